@@ -1,0 +1,119 @@
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CHUNK = 64 * 1024, LARGEST_CHUNK = 8 * 1024 * 1024 };
+
+struct arena_chunk {
+	struct arena_chunk *older; /* owned */
+	size_t size, used;         /* bytes of data[] */
+	_Alignas(max_align_t) char data[];
+};
+
+void arena_init(struct arena *mem, void (*out_of_memory)(void))
+{
+	*mem = (struct arena){ .out_of_memory = out_of_memory };
+}
+
+static void drop_chunks(struct arena *mem, const struct arena_chunk *keep)
+{
+	while (mem->chunk != keep) {
+		struct arena_chunk *older = mem->chunk->older;
+		free(mem->chunk);
+		mem->chunk = older;
+	}
+}
+
+void arena_free(struct arena *mem)
+{
+	drop_chunks(mem, NULL);
+}
+
+struct arena_mark arena_mark(const struct arena *mem)
+{
+	return (struct arena_mark){ mem->chunk, mem->chunk ? mem->chunk->used : 0 };
+}
+
+void arena_rewind(struct arena *mem, struct arena_mark mark)
+{
+	drop_chunks(mem, mark.chunk);
+	if (mem->chunk)
+		mem->chunk->used = mark.used;
+}
+
+/* Chunks double, so that a run of any size makes few of them. */
+static struct arena_chunk *add_chunk(struct arena *mem, size_t need)
+{
+	size_t size = mem->chunk ? mem->chunk->size * 2 : FIRST_CHUNK;
+
+	if (size > LARGEST_CHUNK)
+		size = LARGEST_CHUNK;
+	if (size < need)
+		size = need;
+	struct arena_chunk *c = malloc(sizeof(*c) + size);
+	if (!c) {
+		mem->out_of_memory();
+		abort(); /* the handler has returned: a bug in its owner */
+	}
+	c->older = mem->chunk;
+	c->size = size;
+	c->used = 0;
+	mem->chunk = c;
+	return c;
+}
+
+void *arena_alloc(struct arena *mem, size_t count, size_t size)
+{
+	const size_t align = _Alignof(max_align_t);
+	size_t bytes = 0;
+
+	assert(mem->out_of_memory);
+	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
+		mem->out_of_memory();
+	bytes = (bytes + align - 1) & ~(align - 1);
+	struct arena_chunk *c = mem->chunk;
+	if (!c || c->size - c->used < bytes)
+		c = add_chunk(mem, bytes);
+	void *at = c->data + c->used;
+	c->used += bytes;
+	return bytes ? memset(at, 0, bytes) : at;
+}
+
+void *arena_grow(struct arena *mem, const void *old, size_t used, size_t count, size_t size)
+{
+	void *block = arena_alloc(mem, count, size);
+
+	assert(used <= count);
+	if (used)
+		memcpy(block, old, used * size);
+	return block;
+}
+
+char *arena_copy(struct arena *mem, const char *bytes, size_t n)
+{
+	char *copy = arena_alloc(mem, n + 1, 1);
+
+	if (n)
+		memcpy(copy, bytes, n);
+	return copy;
+}
+
+char *arena_printf(struct arena *mem, const char *format, ...)
+{
+	va_list ap, again;
+
+	va_start(ap, format);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	assert(n >= 0);
+	char *text = arena_alloc(mem, (size_t)n + 1, 1);
+	vsnprintf(text, (size_t)n + 1, format, again);
+	va_end(again);
+	return text;
+}

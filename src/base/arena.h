@@ -1,0 +1,52 @@
+/*
+ * arena.h - memory for one run, given back all at once.
+ *
+ *	struct arena mem = {0};
+ *	arena_init(&mem, out_of_memory);
+ *	char *path = arena_printf(&mem, "%s/%s", folder, name);
+ *	arena_free(&mem);
+ *
+ * No call returns NULL. When the system has no memory left the arena calls the
+ * function given to arena_init, which must not return: a run keeps nothing in
+ * memory that has to be saved, so ending it is safe at every point where
+ * memory is asked for (nothing is allocated after a commit point).
+ *
+ * What an arena returns is owned by the arena and lives until arena_free or
+ * until arena_rewind goes back behind it. All memory is zeroed.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+struct arena_chunk;
+
+struct arena {
+	struct arena_chunk *chunk; /* owned; the newest, linked to the older ones */
+	void (*out_of_memory)(void);
+};
+
+/* A place in an arena to go back to. */
+struct arena_mark {
+	struct arena_chunk *chunk; /* borrowed */
+	size_t used;               /* bytes of it in use */
+};
+
+void arena_init(struct arena *mem, void (*out_of_memory)(void));
+void arena_free(struct arena *mem);
+
+struct arena_mark arena_mark(const struct arena *mem);
+void arena_rewind(struct arena *mem, struct arena_mark mark);
+
+/* count * size bytes, aligned for any type; a product that overflows is out of memory */
+void *arena_alloc(struct arena *mem, size_t count, size_t size);
+/* the first `used` elements of `old` in a new block for `count` of them; `old` is not given back */
+void *arena_grow(struct arena *mem, const void *old, size_t used, size_t count, size_t size);
+/* a copy of n bytes with a NUL behind them */
+char *arena_copy(struct arena *mem, const char *bytes, size_t n);
+char *arena_printf(struct arena *mem, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#define ARENA_NEW(mem, type, count) ((type *)arena_alloc((mem), (count), sizeof(type)))
+
+#endif

@@ -1,0 +1,152 @@
+#include "base/error.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char no_memory[] = "out of memory";
+
+/* C0 controls, DEL, and C1 controls in UTF-8 (c2 80 to c2 9f) steer terminals. */
+static size_t control_bytes(const char *text, size_t n)
+{
+	unsigned char c = (unsigned char)text[0];
+
+	if (c < 0x20 || c == 0x7f)
+		return 1;
+	if (c == 0xc2 && n > 1) {
+		unsigned char d = (unsigned char)text[1];
+		return d >= 0x80 && d <= 0x9f ? 2 : 0;
+	}
+	return 0;
+}
+
+size_t error_escape(char *out, size_t size, const char *text, size_t n)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t len = 0;
+
+	for (size_t i = 0; i < n;) {
+		size_t controls = control_bytes(text + i, n - i);
+		size_t plain = controls ? 0 : 1;
+
+		for (size_t k = 0; k < controls + plain; k++, i++) {
+			unsigned char c = (unsigned char)text[i];
+			const char piece[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
+			const char *from = plain ? text + i : piece;
+
+			for (size_t j = 0; j < (plain ? 1 : sizeof(piece)); j++, len++)
+				if (len + 1 < size)
+					out[len] = from[j];
+		}
+	}
+	if (size)
+		out[len < size ? len : size - 1] = '\0';
+	return len;
+}
+
+/* The formatted text, escaped; owned by the caller. NULL without memory. */
+static char *format_line(const char *before, const char *format, va_list ap, const char *behind)
+{
+	va_list again;
+	char *line = NULL;
+
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n < 0)
+		return NULL;
+	size_t lead = strlen(before), tail = strlen(behind);
+	size_t size = lead + (size_t)n + tail + 1;
+	char *raw = malloc(size);
+	if (!raw)
+		return NULL;
+	memcpy(raw, before, lead);
+	vsnprintf(raw + lead, (size_t)n + 1, format, ap);
+	memcpy(raw + lead + (size_t)n, behind, tail + 1);
+	size = error_escape(NULL, 0, raw, size - 1) + 1;
+	line = malloc(size + 1); /* one more, for the end of a detail's line */
+	if (line)
+		error_escape(line, size, raw, strlen(raw));
+	free(raw);
+	return line;
+}
+
+static void replace_text(struct error *e, char *text)
+{
+	if (e->text != no_memory)
+		free(e->text);
+	e->text = text ? text : no_memory;
+}
+
+int error_set(struct error *e, enum status status, const char *format, ...)
+{
+	va_list ap;
+
+	assert(!e->text && status != STATUS_DONE);
+	va_start(ap, format);
+	replace_text(e, format_line("", format, ap, ""));
+	va_end(ap);
+	e->status = status;
+	return -1;
+}
+
+int error_system(struct error *e, int code, const char *format, ...)
+{
+	char behind[128];
+	va_list ap;
+
+	assert(!e->text);
+	const char *why = strerrordesc_np(code);
+	snprintf(behind, sizeof(behind), ": %s", why ? why : "unknown error");
+	va_start(ap, format);
+	replace_text(e, format_line("", format, ap, behind));
+	va_end(ap);
+	e->status = STATUS_SYSTEM;
+	return -1;
+}
+
+int error_context(struct error *e, const char *format, ...)
+{
+	char *behind = NULL;
+	va_list ap;
+
+	assert(e->text);
+	if (e->text == no_memory || asprintf(&behind, ": %s", e->text) < 0)
+		return -1;
+	va_start(ap, format);
+	replace_text(e, format_line("", format, ap, behind));
+	va_end(ap);
+	free(behind);
+	return -1;
+}
+
+int error_detail(struct error *e, const char *format, ...)
+{
+	va_list ap;
+
+	assert(e->text);
+	va_start(ap, format);
+	char *line = format_line("", format, ap, "");
+	va_end(ap);
+	if (!line)
+		return -1;
+	size_t more = strlen(line);
+	char *details = realloc(e->details, e->length + more + 2);
+	if (details) {
+		memcpy(details + e->length, line, more);
+		memcpy(details + e->length + more, "\n", 2);
+		e->details = details;
+		e->length += more + 1;
+	}
+	free(line);
+	return -1;
+}
+
+void error_free(struct error *e)
+{
+	replace_text(e, NULL);
+	free(e->details);
+	*e = (struct error){ 0 };
+}

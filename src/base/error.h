@@ -1,0 +1,61 @@
+/*
+ * error.h - why a call failed, and how the run shall end for it.
+ *
+ *	if (tree_read(root, path, LIMIT, &text, e) < 0)
+ *		return error_context(e, "cannot read the fleet");
+ *
+ * A call that can fail returns 0 or -1 (or a pointer or NULL) and takes a
+ * `struct error *` last. The error is set where it happens, once, and printed
+ * once, by main. The text is one line: a byte that could start another line
+ * or steer a terminal is written as \xNN, so names from files may be quoted as
+ * they are. Lists go below it as details, one line each.
+ *
+ * {0} is a valid start and means no error. The texts belong to the error;
+ * error_free gives them back.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <stddef.h>
+
+/* The exit statuses of the program, as promote(1) lists them. */
+enum status {
+	STATUS_DONE = 0,    /* done, or nothing left to do */
+	STATUS_SYSTEM = 1,  /* the system failed: input/output, the generator */
+	STATUS_USAGE = 2,   /* the command line is wrong */
+	STATUS_FILES = 3,   /* the fleet's files are wrong, or something named does not exist */
+	STATUS_REFUSED = 4, /* a rule refuses */
+	STATUS_WAITS = 5,   /* waits for approval */
+	STATUS_HELD = 6,    /* another run holds the fleet */
+};
+
+struct error {
+	enum status status;
+	char *text;    /* owned; one line without its end; NULL where there is no error */
+	char *details; /* owned; further lines, each with its end; or NULL */
+	size_t length; /* bytes of details, without the NUL behind them */
+};
+
+/* Both return -1, so that a caller can return what they return. */
+int error_set(struct error *e, enum status status, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* status SYSTEM; ": " and the text of the errno value `code` are added */
+int error_system(struct error *e, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* puts "TEXT: " before an error that is set; returns -1 */
+int error_context(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* adds one line below an error that is set; returns -1 */
+int error_detail(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void error_free(struct error *e);
+
+/*
+ * Writes the n bytes of `text` into `out` with control bytes as \xNN, for
+ * printing names that come from files; returns the length that the whole
+ * takes. Writes at most `size` bytes, the last of them NUL.
+ */
+size_t error_escape(char *out, size_t size, const char *text, size_t n);
+
+#endif

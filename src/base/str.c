@@ -1,0 +1,131 @@
+#include "base/str.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+int str_compare(struct str a, struct str b)
+{
+	size_t common = a.len < b.len ? a.len : b.len;
+	int order = common ? memcmp(a.at, b.at, common) : 0;
+
+	if (order)
+		return order;
+	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+uint64_t str_hash(struct str s)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < s.len; i++)
+		hash = (hash ^ (unsigned char)s.at[i]) * 0x100000001b3u;
+	return hash;
+}
+
+enum { LONGEST_NAME = 255 };
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Edit distance with swaps of neighbours: three rows of the usual table, by letters of a. */
+static size_t distance(const char *a, const char *b)
+{
+	size_t rows[3][LONGEST_NAME + 1];
+	size_t *before = rows[0], *last = rows[1], *row = rows[2];
+	size_t lb = strlen(b);
+
+	for (size_t j = 0; j <= lb; j++)
+		before[j] = last[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			row[j] = least(last[j - 1] + (a[i - 1] != b[j - 1]),
+				least(last[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				row[j] = least(row[j], before[j - 2] + 1);
+		}
+		size_t *spare = before;
+		before = last;
+		last = row;
+		row = spare;
+	}
+	return last[lb];
+}
+
+const char *str_nearest(const char *typed, const char *const *names, size_t n)
+{
+	const char *nearest = NULL;
+	size_t length = strlen(typed);
+	size_t best = least(2, length / 3) + 1;
+
+	if (length > LONGEST_NAME)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		size_t other = strlen(names[i]);
+		size_t apart = other > length ? other - length : length - other;
+
+		if (apart >= best || other > LONGEST_NAME)
+			continue;
+		size_t d = distance(typed, names[i]);
+		if (d < best) {
+			best = d;
+			nearest = names[i];
+		}
+	}
+	return nearest;
+}
+
+static void buf_reserve(struct buf *b, size_t more)
+{
+	size_t need = b->len + more + 1;
+
+	if (need <= b->size)
+		return;
+	size_t size = b->size ? b->size * 2 : 64;
+	if (size < need)
+		size = need;
+	b->at = arena_grow(b->mem, b->at, b->len, size, 1);
+	b->size = size;
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+	buf_reserve(b, s.len);
+	if (s.len)
+		memcpy(b->at + b->len, s.at, s.len);
+	b->len += s.len;
+	b->at[b->len] = '\0';
+}
+
+void buf_puts(struct buf *b, const char *text)
+{
+	buf_add(b, str_of(text));
+}
+
+void buf_putc(struct buf *b, char c)
+{
+	buf_add(b, (struct str){ &c, 1 });
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list ap, again;
+
+	va_start(ap, format);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, format, ap);
+	va_end(ap);
+	assert(n >= 0);
+	buf_reserve(b, (size_t)n);
+	vsnprintf(b->at + b->len, (size_t)n + 1, format, again);
+	va_end(again);
+	b->len += (size_t)n;
+}
+
+struct str buf_str(const struct buf *b)
+{
+	return (struct str){ b->at ? b->at : "", b->len };
+}

@@ -1,0 +1,78 @@
+#include "core/fleet.h"
+
+#include <string.h>
+
+size_t fleet_find(const struct fleet *f, const char *path)
+{
+	size_t i = 0, end = f->count;
+
+	/* Go down: at each depth, look for the sibling that the next part names. */
+	while (i < end) {
+		size_t len = strcspn(path, "/");
+		const struct position *p = &f->positions[i];
+
+		if (strlen(p->name) != len || memcmp(p->name, path, len) != 0) {
+			i = p->end;
+			continue;
+		}
+		path += len;
+		if (path[0] == '\0' || path[1] == '\0')
+			return i;
+		path++;
+		end = p->end;
+		i++;
+	}
+	return NOWHERE;
+}
+
+const char *fleet_nearest(struct arena *mem, const struct fleet *f, const char *path)
+{
+	const char **paths = ARENA_NEW(mem, const char *, f->count);
+
+	for (size_t i = 0; i < f->count; i++) {
+		paths[i] = f->positions[i].path;
+		/* the end of a path alone is what people type when they forget the rest */
+		const char *tail = strstr(paths[i], path);
+		if (tail && tail > paths[i] && tail[-1] == '/' && strcmp(tail, path) == 0)
+			return paths[i];
+	}
+	return str_nearest(path, paths, f->count);
+}
+
+unsigned fleet_level(const struct fleet *f, const char *name)
+{
+	for (unsigned d = 0; d < f->depth; d++)
+		if (strcmp(f->dimensions[d].name, name) == 0 ||
+			strcmp(f->dimensions[d].single, name) == 0)
+			return d + 1;
+	return 0;
+}
+
+unsigned fleet_default_level(const struct fleet *f)
+{
+	unsigned sectors = fleet_level(f, "sectors");
+
+	if (sectors)
+		return sectors;
+	return f->depth > 1 ? (unsigned)f->depth - 1 : 1;
+}
+
+const char *fleet_name_problem(struct str name)
+{
+	if (name.len == 0)
+		return "is empty";
+	if (str_is(name, ".") || str_is(name, ".."))
+		return "is a folder's link to itself or its parent";
+	if (name.len > 255)
+		return "is longer than 255 bytes";
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = (unsigned char)name.at[i];
+		if (c == '/')
+			return "holds a slash";
+		if (c < 0x20 || c == 0x7f)
+			return "holds a control character";
+		if (c == 0xc2 && i + 1 < name.len && (unsigned char)name.at[i + 1] < 0xa0)
+			return "holds a control character";
+	}
+	return NULL;
+}

@@ -1,0 +1,33 @@
+#include "core/layout.h"
+
+const char *layout_application(struct arena *mem, const struct subject *s)
+{
+	return arena_printf(mem, "config/%s/%s", s->type, s->application);
+}
+
+const char *layout_position(struct arena *mem, const struct subject *s, const struct position *p)
+{
+	return arena_printf(mem, "config/%s/%s/%s", s->type, s->application, p->path);
+}
+
+const char *layout_copy(struct arena *mem, const struct subject *s, const struct position *p)
+{
+	return arena_printf(
+		mem, "config/%s/%s/%s/%s.yaml", s->type, s->application, p->path, s->patch);
+}
+
+const char *layout_patch_name(struct arena *mem, const char *typed, const char **problem)
+{
+	static const char prefix[] = "patch-", ending[] = ".yaml";
+	const size_t lead = sizeof(prefix) - 1, tail = sizeof(ending) - 1;
+	size_t len = strlen(typed);
+
+	if (len >= tail && strcmp(typed + len - tail, ending) == 0)
+		len -= tail;
+	/* with its ending, the name must fit a file's 255 bytes */
+	*problem =
+		len + tail > 255 ? "is too long" : fleet_name_problem((struct str){ typed, len });
+	if (!*problem && (len <= lead || strncmp(typed, prefix, lead) != 0))
+		*problem = "does not begin with 'patch-' and a number or word";
+	return *problem ? NULL : arena_copy(mem, typed, len);
+}

@@ -1,0 +1,67 @@
+#include "core/sequence.h"
+
+size_t sequence_latest(const struct fleet *f, const uint32_t *placed)
+{
+	for (size_t i = f->count; i-- > 0;)
+		if (placed[i])
+			return i;
+	return NOWHERE;
+}
+
+size_t sequence_gap(const struct fleet *f, const uint32_t *placed, size_t *missing)
+{
+	size_t latest = sequence_latest(f, placed);
+	size_t copy = 0; /* the first copy at i or behind it */
+	size_t n = 0;
+
+	if (latest == NOWHERE)
+		return 0;
+	for (size_t i = 0; i < latest;) {
+		size_t end = f->positions[i].end;
+
+		while (copy < i || !placed[copy])
+			copy++;
+		if (copy == i) {
+			i = end;
+		} else if (copy < end) {
+			i++;
+		} else {
+			missing[n++] = i;
+			i = end;
+		}
+	}
+	return n;
+}
+
+size_t sequence_next(const struct fleet *f, const uint32_t *placed, unsigned level)
+{
+	size_t latest = sequence_latest(f, placed);
+	size_t i = f->positions[latest].end;
+
+	/* A redundant copy may be the latest; then its placed ancestor covers what follows. */
+	for (size_t up = f->positions[latest].parent; up != NOWHERE; up = f->positions[up].parent)
+		if (placed[up])
+			i = f->positions[up].end;
+	for (; i < f->count; i++)
+		if (f->positions[i].depth >= level || fleet_is_target(f, i))
+			return i;
+	return NOWHERE;
+}
+
+size_t sequence_gates(const struct fleet *f, const uint32_t *placed, size_t next, size_t *gates)
+{
+	size_t latest = sequence_latest(f, placed);
+	size_t n = 0, first = next;
+
+	/*
+	 * Nothing at or behind `next` has a copy, so an ancestor is entered
+	 * exactly if the latest copy lies below it.
+	 */
+	for (size_t up = f->positions[next].parent; up != NOWHERE; up = f->positions[up].parent)
+		if (!fleet_holds(f, up, latest))
+			first = up;
+	for (size_t i = first; i < f->positions[next].end; i++)
+		if (f->positions[i].manual && (i >= next || fleet_holds(f, i, next)))
+			gates[n++] = i;
+	return n;
+}

@@ -1,0 +1,51 @@
+#include "yaml/canon.h"
+
+#include <assert.h>
+
+#include "yaml/keys.h"
+#include "yaml/scalar.h"
+
+static void add_tag(struct buf *out, const struct node *n)
+{
+	if (n->tag.len)
+		buf_printf(out, "t%zu:%.*s", n->tag.len, (int)n->tag.len, n->tag.at);
+}
+
+static void add_map(struct buf *out, const struct node *n, const char *skip)
+{
+	struct keys keys;
+
+	add_tag(out, n);
+	buf_putc(out, '{');
+	keys_index(out->mem, n, &keys);
+	for (size_t i = 0; i < keys.count; i++) {
+		const struct pair *p = &n->map.pairs[keys.sorted[i].at];
+		if (skip && str_is(p->key->value, skip))
+			continue;
+		buf_add(out, keys.sorted[i].canon);
+		yaml_canon(out, p->value, NULL);
+	}
+	buf_putc(out, '}');
+}
+
+void yaml_canon(struct buf *out, const struct node *root, const char *skip)
+{
+	switch (root->kind) {
+	case NODE_SCALAR:
+		scalar_canon(out, root);
+		break;
+	case NODE_LIST:
+		add_tag(out, root);
+		buf_putc(out, '[');
+		for (size_t i = 0; i < root->list.count; i++)
+			yaml_canon(out, root->list.items[i], NULL);
+		buf_putc(out, ']');
+		break;
+	case NODE_MAP:
+		add_map(out, root, skip);
+		break;
+	case NODE_ALIAS:
+		assert(!"an expanded tree has no aliases");
+		break;
+	}
+}

@@ -1,0 +1,18 @@
+/*
+ * canon.h - the meaning of a tree as bytes: equal bytes for equal meaning.
+ *
+ * Comments, order of keys, style, layout and the spelling of numbers play no
+ * part. Where readers disagree about a plain scalar its text counts (scalar.h).
+ */
+#ifndef YAML_CANON_H
+#define YAML_CANON_H
+
+#include "yaml/node.h"
+
+/*
+ * Adds the meaning of an expanded tree (expand.h) to `out`. Where the root is
+ * a map its pair with the key `skip` is left out; NULL leaves out none.
+ */
+void yaml_canon(struct buf *out, const struct node *root, const char *skip);
+
+#endif

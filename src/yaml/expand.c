@@ -1,0 +1,167 @@
+#include "yaml/expand.h"
+
+#include "yaml/keys.h"
+#include "yaml/read.h"
+
+struct expansion {
+	struct arena *mem;
+	const struct doc *doc;
+	struct error *e;
+	size_t brought; /* nodes that references have brought so far */
+};
+
+/* The aliases that are being followed, innermost first. */
+struct trail {
+	const struct node *target;
+	const struct trail *outer;
+	unsigned depth; /* of the expanded tree */
+};
+
+static struct node *expand(struct expansion *x, const struct node *n, const struct trail *trail);
+
+static struct node *follow(struct expansion *x, const struct node *alias, const struct trail *trail)
+{
+	for (const struct trail *t = trail; t; t = t->outer)
+		if (t->target == alias->target) {
+			yaml_error(x->e, x->doc, alias->place,
+				"the alias lies within what it names; remove it");
+			return NULL;
+		}
+	struct trail inner = { alias->target, trail, trail->depth };
+	return expand(x, alias->target, &inner);
+}
+
+static struct node *copy_of(struct expansion *x, const struct node *n, const struct trail *trail)
+{
+	struct node *copy = ARENA_NEW(x->mem, struct node, 1);
+
+	*copy = *n;
+	if (trail->target && ++x->brought > EXPAND_NODES) {
+		yaml_error(x->e, x->doc, n->place,
+			"aliases bring more than %d nodes; write the values out", EXPAND_NODES);
+		return NULL;
+	}
+	return copy;
+}
+
+static struct node *expand_list(
+	struct expansion *x, const struct node *n, const struct trail *trail)
+{
+	struct node *copy = copy_of(x, n, trail);
+
+	if (!copy)
+		return NULL;
+	copy->list.items = ARENA_NEW(x->mem, struct node *, n->list.count);
+	for (size_t i = 0; i < n->list.count; i++) {
+		copy->list.items[i] = expand(x, n->list.items[i], trail);
+		if (!copy->list.items[i])
+			return NULL;
+	}
+	return copy;
+}
+
+static bool is_merge(const struct pair *p)
+{
+	return p->key->style == SCALAR_PLAIN && str_is(p->key->value, "<<") &&
+		(!p->key->tag.len || str_is(p->key->tag, "tag:yaml.org,2002:merge"));
+}
+
+/* A mapping under construction: pairs in order, and room for what merging may bring. */
+struct growing {
+	struct pair *pairs;
+	size_t count, room;
+};
+
+static void grow(struct expansion *x, struct growing *g, struct pair p)
+{
+	if (g->count == g->room) {
+		g->room = g->room ? g->room * 2 : 8;
+		g->pairs = arena_grow(x->mem, g->pairs, g->count, g->room, sizeof(*g->pairs));
+	}
+	g->pairs[g->count++] = p;
+}
+
+/* Adds those pairs of `from`, which is expanded, that `g` does not have yet. */
+static void merge_pairs(struct expansion *x, struct growing *g, const struct node *from)
+{
+	struct node have = { .kind = NODE_MAP, .map = { g->pairs, g->count } };
+	struct keys keys;
+
+	keys_index(x->mem, &have, &keys);
+	for (size_t i = 0; i < from->map.count; i++)
+		if (keys_find(&keys, x->mem, from->map.pairs[i].key) == KEYS_NONE)
+			grow(x, g, from->map.pairs[i]);
+}
+
+static int merge_value(struct expansion *x, struct growing *g, const struct node *value)
+{
+	if (value->kind == NODE_MAP) {
+		merge_pairs(x, g, value);
+		return 0;
+	}
+	bool maps = value->kind == NODE_LIST;
+	for (size_t i = 0; maps && i < value->list.count; i++)
+		maps = value->list.items[i]->kind == NODE_MAP;
+	if (!maps)
+		return yaml_error(x->e, x->doc, value->place,
+			"a merge key (<<) takes a mapping or a list of mappings, not %s",
+			node_describe(value));
+	for (size_t i = 0; i < value->list.count; i++)
+		merge_pairs(x, g, value->list.items[i]);
+	return 0;
+}
+
+static struct node *expand_map(struct expansion *x, const struct node *n, const struct trail *trail)
+{
+	struct node *copy = copy_of(x, n, trail);
+	struct growing g = { 0 };
+	const struct node *merged = NULL;
+
+	if (!copy)
+		return NULL;
+	for (size_t i = 0; i < n->map.count; i++) {
+		const struct pair *p = &n->map.pairs[i];
+		struct node *value = expand(x, p->value, trail);
+		if (!value)
+			return NULL;
+		if (is_merge(p)) /* once at the most: the reader refuses a key that stands twice */
+			merged = value;
+		else
+			grow(x, &g, (struct pair){ p->key, value });
+	}
+	if (merged && merge_value(x, &g, merged) < 0)
+		return NULL;
+	copy->map.pairs = g.pairs;
+	copy->map.count = g.count;
+	return copy;
+}
+
+static struct node *expand(struct expansion *x, const struct node *n, const struct trail *trail)
+{
+	struct trail here = { trail->target, trail->outer, trail->depth + 1 };
+
+	if (here.depth > YAML_DEPTH) {
+		yaml_error(
+			x->e, x->doc, n->place, "aliases nest deeper than %d levels", YAML_DEPTH);
+		return NULL;
+	}
+	switch (n->kind) {
+	case NODE_ALIAS:
+		return follow(x, n, trail);
+	case NODE_LIST:
+		return expand_list(x, n, &here);
+	case NODE_MAP:
+		return expand_map(x, n, &here);
+	case NODE_SCALAR:
+		break;
+	}
+	return copy_of(x, n, trail);
+}
+
+struct node *yaml_expand(struct arena *mem, const struct doc *doc, struct error *e)
+{
+	struct expansion x = { .mem = mem, .doc = doc, .e = e };
+	const struct trail start = { 0 };
+
+	return doc->references ? expand(&x, doc->root, &start) : doc->root;
+}

@@ -1,0 +1,28 @@
+#include "yaml/node.h"
+
+struct node *node_get(const struct node *map, const char *key)
+{
+	if (!map || map->kind != NODE_MAP)
+		return NULL;
+	for (size_t i = 0; i < map->map.count; i++) {
+		const struct node *k = map->map.pairs[i].key;
+		if (k->kind == NODE_SCALAR && str_is(k->value, key))
+			return map->map.pairs[i].value;
+	}
+	return NULL;
+}
+
+const char *node_describe(const struct node *n)
+{
+	switch (n->kind) {
+	case NODE_LIST:
+		return "a list";
+	case NODE_MAP:
+		return "a mapping";
+	case NODE_ALIAS:
+		return "an alias";
+	case NODE_SCALAR:
+		break;
+	}
+	return n->value.len || n->style != SCALAR_PLAIN ? "a single value" : "empty";
+}

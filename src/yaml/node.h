@@ -1,0 +1,76 @@
+/*
+ * node.h - a YAML document as a tree that knows where each byte came from.
+ *
+ * read.h makes the tree from text; expand.h follows its aliases and merge keys;
+ * canon.h tells what it means. Nodes are const once read, live in the arena
+ * they were read into, and borrow from the text they were read from.
+ */
+#ifndef YAML_NODE_H
+#define YAML_NODE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP, NODE_ALIAS };
+
+enum scalar_style { SCALAR_PLAIN, SCALAR_SINGLE, SCALAR_DOUBLE, SCALAR_LITERAL, SCALAR_FOLDED };
+
+/* Where a node begins, as an editor shows it. */
+struct place {
+	uint32_t line;   /* from 1 */
+	uint32_t column; /* from 1, in characters */
+};
+
+struct pair {
+	struct node *key;   /* a scalar */
+	struct node *value; /* never NULL: an empty value is a plain scalar of no bytes */
+};
+
+/*
+ * start and end are byte offsets into the text. A scalar's span begins at its
+ * anchor or tag and includes its quotes; a block scalar's ends behind its
+ * trailing blank lines; an empty value has none. A block collection's ends
+ * where its last child's does. No span holds a comment that follows the node.
+ */
+struct node {
+	enum node_kind kind;
+	enum scalar_style style; /* of a scalar */
+	bool flow;               /* a list or map in [] or {} */
+	bool anchored;           /* has an anchor, so an alias may name it */
+	struct place place;
+	size_t start, end;
+	struct str tag; /* in full ("tag:yaml.org,2002:str", "!mine"), or empty */
+	union {
+		struct str value; /* of a scalar, unescaped and folded; may hold NUL */
+		struct {
+			struct node **items;
+			size_t count;
+		} list;
+		struct {
+			struct pair *pairs;
+			size_t count;
+		} map;
+		struct node *target; /* of an alias; never another alias */
+	};
+};
+
+struct doc {
+	const char *name;  /* what errors call it: a path from ROOT; borrowed */
+	struct str text;   /* borrowed */
+	struct node *root; /* NULL where the text holds no document */
+	bool bom;          /* text begins with a byte order mark */
+	bool crlf;         /* its first line ends with CR LF */
+	bool references;   /* it holds an alias or a merge key: see expand.h */
+};
+
+/* The value of the first pair whose key's text is `key`; NULL where there is none or `map` is no
+ * map. */
+struct node *node_get(const struct node *map, const char *key);
+
+/* "a mapping", "a list", "a text", "empty" and so on: for messages */
+const char *node_describe(const struct node *n);
+
+#endif

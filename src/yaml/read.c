@@ -1,0 +1,396 @@
+#include "yaml/read.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <yaml.h>
+
+#define uthash_malloc(bytes)   arena_alloc(r->mem, (bytes), 1)
+#define uthash_free(at, bytes) ((void)(at))
+#include <uthash.h>
+
+#include "yaml/keys.h"
+#include "yaml/scan.h"
+
+struct anchor {
+	const char *name;
+	struct node *node;
+	UT_hash_handle hh;
+};
+
+struct reader {
+	struct arena *mem;
+	struct doc *doc;
+	struct error *e;
+	yaml_parser_t parser;
+	yaml_event_t event;     /* the newest; owned by libyaml until the next */
+	struct anchor *anchors; /* uthash head */
+	size_t nodes;
+	unsigned depth;
+	bool ascii;
+	size_t character, byte; /* the same place of the text, counted both ways */
+};
+
+int yaml_error(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, format);
+	if (vasprintf(&text, format, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	error_set(e, STATUS_FILES, "%s:%u:%u: %s", doc->name, at.line, at.column,
+		text ? text : "out of memory");
+	free(text);
+	return -1;
+}
+
+static struct place place_of(yaml_mark_t mark)
+{
+	return (struct place){ (uint32_t)mark.line + 1, (uint32_t)mark.column + 1 };
+}
+
+static bool continues_character(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/*
+ * libyaml counts characters. Marks come nearly in order, so walking from the
+ * last place asked for to the next costs one pass over the text in all.
+ */
+static size_t byte_of(struct reader *r, yaml_mark_t mark)
+{
+	struct str text = r->doc->text;
+	size_t bom = r->doc->bom ? 3 : 0;
+
+	if (r->ascii)
+		return bom + mark.index;
+	while (r->character < mark.index && r->byte + bom < text.len) {
+		r->byte++;
+		while (r->byte + bom < text.len && continues_character(text.at[bom + r->byte]))
+			r->byte++;
+		r->character++;
+	}
+	while (r->character > mark.index) {
+		r->byte--;
+		while (continues_character(text.at[bom + r->byte]))
+			r->byte--;
+		r->character--;
+	}
+	return bom + r->byte;
+}
+
+static int parser_failed(struct reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+	const char *problem = p->problem ? p->problem : "not valid YAML";
+
+	if (p->error == YAML_MEMORY_ERROR)
+		return error_system(r->e, ENOMEM, "%s", r->doc->name);
+	size_t at = byte_of(r, p->problem_mark);
+	if (at < r->doc->text.len && r->doc->text.at[at] == '\t')
+		problem = "a tab where YAML wants spaces";
+	if (p->context)
+		return yaml_error(r->e, r->doc, place_of(p->problem_mark), "not valid YAML: %s %s",
+			p->context, problem);
+	return yaml_error(r->e, r->doc, place_of(p->problem_mark), "not valid YAML: %s", problem);
+}
+
+static int next_event(struct reader *r)
+{
+	yaml_event_delete(&r->event);
+	if (!yaml_parser_parse(&r->parser, &r->event))
+		return parser_failed(r);
+	return 0;
+}
+
+static struct str copy_text(struct reader *r, const yaml_char_t *text, size_t n)
+{
+	return (struct str){ arena_copy(r->mem, (const char *)text, n), n };
+}
+
+static void add_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
+{
+	struct anchor *old = NULL, *a = ARENA_NEW(r->mem, struct anchor, 1);
+
+	if (!name)
+		return;
+	n->anchored = true;
+	a->name = copy_text(r, name, strlen((const char *)name)).at;
+	a->node = n;
+	HASH_REPLACE_STR(r->anchors, name, a, old);
+}
+
+static int new_node(struct reader *r, enum node_kind kind, const yaml_char_t *anchor,
+	const yaml_char_t *tag, struct node **out)
+{
+	if (++r->nodes > YAML_NODES)
+		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+			"more than %d values in one file", YAML_NODES);
+	struct node *n = ARENA_NEW(r->mem, struct node, 1);
+	n->kind = kind;
+	n->place = place_of(r->event.start_mark);
+	n->start = byte_of(r, r->event.start_mark);
+	n->end = byte_of(r, r->event.end_mark);
+	if (tag)
+		n->tag = copy_text(r, tag, strlen((const char *)tag));
+	add_anchor(r, anchor, n);
+	*out = n;
+	return 0;
+}
+
+static enum scalar_style style_of(yaml_scalar_style_t style)
+{
+	switch (style) {
+	case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+		return SCALAR_SINGLE;
+	case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+		return SCALAR_DOUBLE;
+	case YAML_LITERAL_SCALAR_STYLE:
+		return SCALAR_LITERAL;
+	case YAML_FOLDED_SCALAR_STYLE:
+		return SCALAR_FOLDED;
+	case YAML_ANY_SCALAR_STYLE:
+	case YAML_PLAIN_SCALAR_STYLE:
+		break;
+	}
+	return SCALAR_PLAIN;
+}
+
+static int read_scalar(struct reader *r, struct node **out)
+{
+	const yaml_event_t *v = &r->event;
+
+	if (new_node(r, NODE_SCALAR, v->data.scalar.anchor, v->data.scalar.tag, out) < 0)
+		return -1;
+	(*out)->style = style_of(v->data.scalar.style);
+	(*out)->value = copy_text(r, v->data.scalar.value, v->data.scalar.length);
+	return 0;
+}
+
+static int read_alias(struct reader *r, struct node **out)
+{
+	const char *name = (const char *)r->event.data.alias.anchor;
+	struct anchor *a = NULL;
+
+	HASH_FIND_STR(r->anchors, name, a);
+	if (!a)
+		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+			"nothing before this is anchored as '&%s'", name);
+	if (new_node(r, NODE_ALIAS, NULL, NULL, out) < 0)
+		return -1;
+	(*out)->target = a->node;
+	r->doc->references = true;
+	return 0;
+}
+
+static int read_node(struct reader *r, struct node **out);
+
+/* Children are collected here until their number is known. */
+struct children {
+	struct node **at;
+	size_t count, room;
+};
+
+static void add_child(struct reader *r, struct children *c, struct node *n)
+{
+	if (c->count == c->room) {
+		c->room = c->room ? c->room * 2 : 4;
+		c->at = arena_grow(r->mem, c->at, c->count, c->room, sizeof(struct node *));
+	}
+	c->at[c->count++] = n;
+}
+
+/* Reads children until `stop`; the collection ends where the last of them does, or at its bracket.
+ */
+static int read_children(
+	struct reader *r, struct node *parent, yaml_event_type_t stop, struct children *c)
+{
+	if (++r->depth > YAML_DEPTH)
+		return yaml_error(
+			r->e, r->doc, parent->place, "nested deeper than %d levels", YAML_DEPTH);
+	for (;;) {
+		struct node *child = NULL;
+
+		if (next_event(r) < 0)
+			return -1;
+		if (r->event.type == stop)
+			break;
+		if (read_node(r, &child) < 0)
+			return -1;
+		add_child(r, c, child);
+	}
+	if (parent->flow)
+		parent->end = byte_of(r, r->event.end_mark);
+	else if (c->count)
+		parent->end = c->at[c->count - 1]->end;
+	r->depth--;
+	return 0;
+}
+
+static int read_list(struct reader *r, struct node **out)
+{
+	const yaml_event_t *v = &r->event;
+	bool flow = v->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+	struct children c = { 0 };
+
+	if (new_node(r, NODE_LIST, v->data.sequence_start.anchor, v->data.sequence_start.tag, out) <
+		0)
+		return -1;
+	(*out)->flow = flow;
+	if (read_children(r, *out, YAML_SEQUENCE_END_EVENT, &c) < 0)
+		return -1;
+	(*out)->list.items = c.at;
+	(*out)->list.count = c.count;
+	return 0;
+}
+
+static int check_keys(struct reader *r, const struct node *map)
+{
+	struct arena_mark mark = arena_mark(r->mem);
+	struct keys keys;
+
+	for (size_t i = 0; i < map->map.count; i++) {
+		const struct node *key = map->map.pairs[i].key;
+		if (key->kind != NODE_SCALAR)
+			return yaml_error(r->e, r->doc, key->place,
+				"%s as a key; keys are single values", node_describe(key));
+		if (key->style == SCALAR_PLAIN && str_is(key->value, "<<"))
+			r->doc->references = true;
+	}
+	keys_index(r->mem, map, &keys);
+	size_t again = keys_repeated(&keys);
+	arena_rewind(r->mem, mark);
+	if (again != KEYS_NONE) {
+		const struct node *key = map->map.pairs[again].key;
+		return yaml_error(r->e, r->doc, key->place,
+			"the key '%s' stands twice in this mapping; keep one", key->value.at);
+	}
+	return 0;
+}
+
+static int read_map(struct reader *r, struct node **out)
+{
+	const yaml_event_t *v = &r->event;
+	bool flow = v->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
+	struct children c = { 0 };
+
+	if (new_node(r, NODE_MAP, v->data.mapping_start.anchor, v->data.mapping_start.tag, out) < 0)
+		return -1;
+	(*out)->flow = flow;
+	if (read_children(r, *out, YAML_MAPPING_END_EVENT, &c) < 0)
+		return -1;
+	assert(c.count % 2 == 0);
+	(*out)->map.count = c.count / 2;
+	(*out)->map.pairs = ARENA_NEW(r->mem, struct pair, c.count / 2);
+	for (size_t i = 0; i < c.count / 2; i++)
+		(*out)->map.pairs[i] = (struct pair){ c.at[2 * i], c.at[2 * i + 1] };
+	return check_keys(r, *out);
+}
+
+static int read_node(struct reader *r, struct node **out)
+{
+	switch (r->event.type) {
+	case YAML_SCALAR_EVENT:
+		return read_scalar(r, out);
+	case YAML_ALIAS_EVENT:
+		return read_alias(r, out);
+	case YAML_SEQUENCE_START_EVENT:
+		return read_list(r, out);
+	case YAML_MAPPING_START_EVENT:
+		return read_map(r, out);
+	case YAML_NO_EVENT:
+	case YAML_STREAM_START_EVENT:
+	case YAML_STREAM_END_EVENT:
+	case YAML_DOCUMENT_START_EVENT:
+	case YAML_DOCUMENT_END_EVENT:
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		break;
+	}
+	assert(!"libyaml's grammar has no such event here");
+	return -1;
+}
+
+/* stream start, document start, node, document end, stream end */
+static int read_document(struct reader *r)
+{
+	if (next_event(r) < 0 || next_event(r) < 0)
+		return -1;
+	if (r->event.type == YAML_STREAM_END_EVENT)
+		return 0;
+	if (next_event(r) < 0 || read_node(r, &r->doc->root) < 0)
+		return -1;
+	if (next_event(r) < 0 || next_event(r) < 0)
+		return -1;
+	if (r->event.type != YAML_STREAM_END_EVENT)
+		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+			"a second document begins here; keep one in a file");
+	return 0;
+}
+
+/* Any number of documents: the events alone, with their depth bounded. */
+static int read_stream(struct reader *r)
+{
+	do {
+		if (next_event(r) < 0)
+			return -1;
+		yaml_event_type_t type = r->event.type;
+		if (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT)
+			r->depth++;
+		else if (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT)
+			r->depth--;
+		if (r->depth > YAML_DEPTH)
+			return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+				"nested deeper than %d levels", YAML_DEPTH);
+	} while (r->event.type != YAML_STREAM_END_EVENT);
+	return 0;
+}
+
+static int run(struct arena *mem, struct doc *doc, int (*body)(struct reader *), struct error *e)
+{
+	struct reader r = { .mem = mem, .doc = doc, .e = e };
+	struct scan scan;
+
+	if (yaml_scan(doc->name, doc->text, &scan, e) < 0)
+		return -1;
+	if (!yaml_parser_initialize(&r.parser))
+		return error_system(e, ENOMEM, "%s", doc->name);
+	doc->bom = scan.bom;
+	doc->crlf = scan.crlf;
+	r.ascii = scan.ascii;
+	size_t bom = scan.bom ? 3 : 0;
+	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(
+		&r.parser, (const unsigned char *)doc->text.at + bom, doc->text.len - bom);
+	int rc = body(&r);
+	yaml_event_delete(&r.event);
+	yaml_parser_delete(&r.parser);
+	return rc;
+}
+
+int yaml_read(
+	struct arena *mem, const char *name, struct str text, struct doc *doc, struct error *e)
+{
+	struct doc made = { .name = name, .text = text.at ? text : STR("") };
+
+	if (run(mem, &made, read_document, e) < 0)
+		return -1;
+	*doc = made;
+	return 0;
+}
+
+int yaml_check(struct arena *mem, const char *name, struct str text, struct error *e)
+{
+	struct doc doc = { .name = name, .text = text.at ? text : STR("") };
+	struct arena_mark mark = arena_mark(mem);
+	int rc = run(mem, &doc, read_stream, e);
+
+	arena_rewind(mem, mark);
+	return rc;
+}

@@ -1,0 +1,204 @@
+#include "yaml/scalar.h"
+
+#include <stdlib.h>
+
+/* Where a match has come to. The matchers below step over what they know and tell whether they did.
+ */
+struct reading {
+	const char *at, *end;
+};
+
+static bool ended(const struct reading *r)
+{
+	return r->at == r->end;
+}
+
+static bool one_of(struct reading *r, const char *set)
+{
+	if (ended(r) || *r->at == '\0' || !strchr(set, *r->at))
+		return false;
+	r->at++;
+	return true;
+}
+
+/* from `least` characters of the set on, as many as there are */
+static bool some_of(struct reading *r, const char *set, size_t least)
+{
+	size_t n = 0;
+
+	while (one_of(r, set))
+		n++;
+	return n >= least;
+}
+
+static struct reading reading_of(struct str s)
+{
+	return (struct reading){ s.at, s.at + s.len };
+}
+
+#define DIGITS "0123456789"
+#define LOOSE  DIGITS "_" /* YAML 1.1 lets digits be grouped */
+
+/* Integers that every reader takes for the same: 0, 42, -7, 0x1f; short enough for 64 bits. */
+static bool is_sure_int(struct str s)
+{
+	struct reading r = reading_of(s);
+
+	if (s.len > 18)
+		return false;
+	if (s.len > 2 && s.at[0] == '0' && s.at[1] == 'x') {
+		r.at += 2;
+		return s.len <= 16 && some_of(&r, DIGITS "abcdefABCDEF", 1) && ended(&r);
+	}
+	one_of(&r, "+-");
+	if (one_of(&r, "0"))
+		return ended(&r);
+	return some_of(&r, DIGITS, 1) && ended(&r);
+}
+
+/* Floats that every reader takes for the same: 1.5, -0.25, 1.0e+3. */
+static bool is_sure_float(struct str s)
+{
+	struct reading r = reading_of(s);
+
+	one_of(&r, "+-");
+	if (!some_of(&r, DIGITS, 1) || !one_of(&r, ".") || !some_of(&r, DIGITS, 1))
+		return false;
+	if (one_of(&r, "eE") && !(one_of(&r, "+-") && some_of(&r, DIGITS, 1)))
+		return false;
+	return ended(&r);
+}
+
+static bool is_prefixed_int(struct reading r)
+{
+	one_of(&r, "+-");
+	if (!one_of(&r, "0") || !one_of(&r, "xXoObB"))
+		return false;
+	return some_of(&r, LOOSE "abcdefABCDEF", 1) && ended(&r);
+}
+
+/* 1_000, 0777, 1e3, 1., .5, 12:30:45 and 1:30.5: anything that some reader counts with */
+static bool is_loose_number(struct reading r)
+{
+	one_of(&r, "+-");
+	const char *start = r.at;
+	some_of(&r, LOOSE, 0);
+	bool digits = r.at > start;
+	if (digits && !ended(&r) && *r.at == ':') {
+		while (one_of(&r, ":"))
+			if (!some_of(&r, LOOSE, 1))
+				return false;
+		if (one_of(&r, "."))
+			some_of(&r, LOOSE, 0);
+		return ended(&r);
+	}
+	if (one_of(&r, ".")) {
+		start = r.at;
+		some_of(&r, LOOSE, 0);
+		digits = digits || r.at > start;
+	}
+	if (digits && one_of(&r, "eE")) {
+		one_of(&r, "+-");
+		digits = some_of(&r, LOOSE, 1);
+	}
+	return digits && ended(&r);
+}
+
+/* 2001-01-01, alone or with a time behind it */
+static bool is_date(struct reading r)
+{
+	for (int i = 0; i < 4; i++)
+		if (!one_of(&r, DIGITS))
+			return false;
+	for (int part = 0; part < 2; part++) {
+		if (!one_of(&r, "-") || !one_of(&r, DIGITS))
+			return false;
+		one_of(&r, DIGITS);
+	}
+	return ended(&r) || one_of(&r, "Tt \t");
+}
+
+static bool listed(struct str s, const char *const *words)
+{
+	for (; *words; words++)
+		if (str_is(s, *words))
+			return true;
+	return false;
+}
+
+static enum scalar_type plain_type(struct str s)
+{
+	static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
+	static const char *const bools[] = { "true", "True", "TRUE", "false", "False", "FALSE",
+		NULL };
+	static const char *const unsure[] = { "y", "Y", "n", "N", "yes", "Yes", "YES", "no", "No",
+		"NO", "on", "On", "ON", "off", "Off", "OFF", "<<", "=", ".inf", ".Inf", ".INF",
+		"+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN",
+		NULL };
+
+	if (s.len <= 5) {
+		if (listed(s, nulls))
+			return TYPE_NULL;
+		if (listed(s, bools))
+			return TYPE_BOOL;
+		if (listed(s, unsure))
+			return TYPE_UNSURE;
+	}
+	if (!strchr(DIGITS "+-._", s.at[0]))
+		return TYPE_STRING;
+	if (is_sure_int(s))
+		return TYPE_INT;
+	if (is_sure_float(s))
+		return TYPE_FLOAT;
+	struct reading r = reading_of(s);
+	if (is_prefixed_int(r) || is_loose_number(r) || is_date(r))
+		return TYPE_UNSURE;
+	return TYPE_STRING;
+}
+
+enum scalar_type scalar_type(const struct node *scalar)
+{
+	if (scalar->tag.len)
+		return str_is(scalar->tag, "!") || str_is(scalar->tag, "tag:yaml.org,2002:str")
+			? TYPE_STRING
+			: TYPE_TAGGED;
+	return scalar->style == SCALAR_PLAIN ? plain_type(scalar->value) : TYPE_STRING;
+}
+
+/* Text goes behind its length, so that no text can imitate what follows it. */
+static void add_text(struct buf *out, char kind, struct str s)
+{
+	buf_printf(out, "%c%zu:", kind, s.len);
+	buf_add(out, s);
+}
+
+void scalar_canon(struct buf *out, const struct node *scalar)
+{
+	struct str s = scalar->value;
+
+	switch (scalar_type(scalar)) {
+	case TYPE_NULL:
+		buf_putc(out, '~');
+		break;
+	case TYPE_BOOL:
+		buf_putc(out, s.at[0] == 't' || s.at[0] == 'T' ? '+' : '-');
+		break;
+	case TYPE_INT:
+		buf_printf(
+			out, "i%lld;", strtoll(s.at, NULL, s.len > 1 && s.at[1] == 'x' ? 16 : 10));
+		break;
+	case TYPE_FLOAT:
+		buf_printf(out, "f%.17g;", strtod(s.at, NULL));
+		break;
+	case TYPE_STRING:
+		add_text(out, 's', s);
+		break;
+	case TYPE_UNSURE:
+		add_text(out, 'p', s);
+		break;
+	case TYPE_TAGGED:
+		add_text(out, 't', scalar->tag);
+		add_text(out, scalar->style == SCALAR_PLAIN ? 'p' : 's', s);
+		break;
+	}
+}

@@ -1,0 +1,73 @@
+/*
+ * A second, deliberately naive implementation of the promotion rules, for the
+ * tests only: an independent oracle that the real one is compared with.
+ *
+ * It was written from the design's text alone (sections 2 and 3) and shares no
+ * code with the program.  Every rule is spelled out as the loops that its
+ * sentence asks for; it is meant to be right by inspection, not fast.
+ *
+ * It knows nothing of files or values: a state is a fleet and the set of placed
+ * positions.  All copies are supposed equal, nothing is ever in the way and no
+ * effective value changes, so no consolidation is held back.
+ */
+#ifndef NAIVE_H
+#define NAIVE_H
+
+#include <stdbool.h>
+
+enum { NAIVE_MAX = 256 };
+
+struct naive_fleet {		/* positions in sequence order, parents before children */
+	int n;
+	const char *path[NAIVE_MAX];	/* "integration/int-sector-1"; borrowed */
+	bool manual[NAIVE_MAX];		/* promotion: manual */
+	/* filled by naive_prepare: */
+	bool above[NAIVE_MAX][NAIVE_MAX];	/* above[a][b]: a is a proper ancestor of b */
+	bool child[NAIVE_MAX][NAIVE_MAX];	/* child[p][c]: c is a direct child of p */
+	int depth[NAIVE_MAX];			/* 1 for the first dimension */
+};
+
+struct naive_verdict {
+	int latest;		/* the latest copy, -1 where there is none */
+	bool gap;		/* a gap was found */
+	/* with a gap: what is missing, folded to the widest that miss it entirely */
+	bool missing[NAIVE_MAX];
+	/* the next position; -1 with a gap, with no copy, or with every target covered */
+	int next;
+	/* the gates that the step to `next` meets, before any approval */
+	bool gate[NAIVE_MAX];
+	/*
+	 * The placement after the step: the copy to `next`, if there is one,
+	 * then consolidation and the removal of redundant copies.  With a gap
+	 * or without a copy: the placement as it was.
+	 */
+	bool after[NAIVE_MAX];
+};
+
+/*
+ * Derives who is above whom, who is whose child and how deep everything lies
+ * from the path strings (section 2: the hierarchy).  Once per fleet.
+ */
+void naive_prepare(struct naive_fleet *f);
+
+/*
+ * Decides one step from one placement.  level is the depth of the widest
+ * position to promote to, 1 for the first dimension.
+ *
+ *   latest   section 2: the placed position that comes last in the sequence
+ *   gap      section 3.2: some target ahead of the latest copy has no copy at
+ *            or above it
+ *   missing  section 3.2: positions all of whose targets are such targets, and
+ *            whose parent is not of this kind itself
+ *   next     section 3.3: behind the latest copy, the first uncovered position
+ *            that is no wider than the level allows, or is a target
+ *   gate     section 3.4: manual positions in line with `next` (itself, above,
+ *            below) that no copy is in line with yet
+ *   after    sections 3.5 to 3.7: copy, then lift full sets of children to
+ *            their parent, deepest parents first, then drop copies that lie
+ *            below another copy
+ */
+void naive_step(const struct naive_fleet *f, const bool *placed, int level,
+		struct naive_verdict *v);
+
+#endif
