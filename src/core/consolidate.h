@@ -15,10 +15,11 @@
 
 #include "core/sequence.h"
 
-/* What else gives values at a position. */
+/* What else lies at a position. */
 enum layers {
-	LAYERS_OTHER = 1, /* an override or any other patch */
-	LAYERS_LATER = 2, /* a patch that is applied after ours; then OTHER is set too */
+	LAYERS_OTHER = 1,   /* an override or any other patch */
+	LAYERS_LATER = 2,   /* a patch that is applied after ours; then OTHER is set too */
+	LAYERS_BLOCKED = 4, /* something that is no file has the name of our copy */
 };
 
 enum held_reason {

@@ -86,6 +86,22 @@ static int check_source(const struct question *q, struct plan *p, struct error *
 	return 0;
 }
 
+/* Something that is no file has a copy's name: in the way at the target, and wrong anywhere. */
+static int check_blocked(struct arena *mem, const struct question *q, size_t next, struct error *e)
+{
+	const struct fleet *f = q->fleet;
+
+	if (next != NOWHERE && q->layers[next] & LAYERS_BLOCKED)
+		return error_set(e, STATUS_REFUSED, "Target patch already exists at %s",
+			layout_copy(mem, &q->subject, &f->positions[next]));
+	for (size_t i = 0; i < f->count; i++)
+		if (q->layers[i] & LAYERS_BLOCKED)
+			return error_set(e, STATUS_FILES,
+				"%s: a copy must be a file, not a folder or a link; move it away",
+				layout_copy(mem, &q->subject, &f->positions[i]));
+	return 0;
+}
+
 /* The placement with the new copy in it, consolidated; and the edits that lead there. */
 static void decide_edits(struct arena *mem, const struct question *q, struct plan *p)
 {
@@ -124,6 +140,8 @@ int plan_step(struct arena *mem, const struct question *q, struct plan *plan, st
 	if (gaps)
 		return refuse_gap(mem, q, missing, gaps, e);
 	p.next = sequence_next(f, q->placed, q->level);
+	if (check_blocked(mem, q, p.next, e) < 0)
+		return -1;
 	if (p.next != NOWHERE) {
 		p.gates = ARENA_NEW(mem, size_t, f->count);
 		p.gate_count = sequence_gates(f, q->placed, p.next, p.gates);

@@ -63,8 +63,9 @@ struct plan {
 bool plan_is_ambiguous(const struct question *q);
 
 /*
- * Errors: FILES where there is no copy, or none at `from`; REFUSED for a gap and
- * for copies that differ when `from` is not given. On failure *plan is untouched.
+ * Errors: FILES where there is no copy, or none at `from`, or something else
+ * than a file has a copy's name; REFUSED for a gap, for copies that differ when
+ * `from` is not given, and for a target that exists. On failure *plan is untouched.
  */
 int plan_step(struct arena *mem, const struct question *q, struct plan *plan, struct error *e);
 

@@ -1,0 +1,295 @@
+#include "cmd/options.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_LOCK_TIMEOUT = 10, LONGEST_LOCK_TIMEOUT = 24 * 60 * 60 };
+
+/* Options without a letter of their own. */
+enum {
+	OPTION_LEVEL = 256,
+	OPTION_FROM,
+	OPTION_APPROVE,
+	OPTION_DRY_RUN,
+	OPTION_INTERACTIVE,
+	OPTION_NO_INPUT,
+	OPTION_GENERATE_COMMAND,
+	OPTION_NO_GENERATE,
+	OPTION_LOCK_TIMEOUT,
+	OPTION_COLOR,
+	OPTION_VERSION,
+};
+
+static const struct option_row {
+	const char *name;  /* without dashes */
+	const char *value; /* what it takes, or NULL */
+	int code;          /* its letter, or one of the above */
+	const char *help;
+} rows[] = {
+	{ "directory", "DIR", 'C', "the fleet's root, instead of the nearest folder upwards" },
+	{ "level", "DIMENSION", OPTION_LEVEL,
+		"the widest position to promote to: region, sector, ..." },
+	{ "from", "POSITION", OPTION_FROM, "whose copy travels, where copies differ" },
+	{ "approve", "POSITION", OPTION_APPROVE,
+		"open this manual gate; may be given more than once" },
+	{ "dry-run", NULL, OPTION_DRY_RUN, "show the step and write nothing" },
+	{ "yes", NULL, 'y', "answer questions with yes; opens no gate" },
+	{ "interactive", NULL, 'i', "show the step and ask before it is done" },
+	{ "no-input", NULL, OPTION_NO_INPUT, "never ask" },
+	{ "generate-command", "CMD", OPTION_GENERATE_COMMAND, "run CMD instead of make generate" },
+	{ "no-generate", NULL, OPTION_NO_GENERATE, "do not run the generator" },
+	{ "lock-timeout", "SECONDS", OPTION_LOCK_TIMEOUT, "how long to wait for another run (10)" },
+	{ "output", "FORMAT", 'o', "text or json" },
+	{ "color", "WHEN", OPTION_COLOR, "auto, always or never" },
+	{ "verbose", NULL, 'v',
+		"show more: whole lists, the files changed, the generator's output" },
+	{ "quiet", NULL, 'q', "no report; only warnings and errors" },
+	{ "help", NULL, 'h', "show this help" },
+	{ "version", NULL, OPTION_VERSION, "show the version" },
+};
+
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+void options_help(struct buf *out)
+{
+	buf_puts(out,
+		"Examples:\n"
+		"  promote management-cluster hypershift patch-001            take the next step\n"
+		"  promote --dry-run management-cluster hypershift patch-001  only show it\n"
+		"  promote management-cluster hypershift patch-001 --approve=stage\n"
+		"\n"
+		"Usage: promote [OPTIONS] CLUSTER_TYPE APPLICATION PATCH\n"
+		"\n"
+		"Takes exactly one step of a patch through a fleet of clusters: copies it to the\n"
+		"next position, consolidates where all siblings have it, and runs the generator.\n"
+		"\n"
+		"Options:\n");
+	for (size_t i = 0; i < ROWS; i++) {
+		char letter[] = "    ";
+		struct buf name = { .mem = out->mem };
+
+		if (rows[i].code < 256)
+			memcpy(letter, (const char[]){ '-', (char)rows[i].code, ',', ' ' }, 4);
+		buf_printf(&name, "%s--%s%s%s", letter, rows[i].name, rows[i].value ? "=" : "",
+			rows[i].value ? rows[i].value : "");
+		buf_printf(out, "  %-30s %s\n", name.at, rows[i].help);
+	}
+	buf_puts(out,
+		"\n"
+		"Exit status: 0 done, 1 the system failed, 2 wrong command line, 3 wrong files or "
+		"a\n"
+		"name that does not exist, 4 a rule refuses, 5 waits for approval, 6 another run.\n"
+		"A cluster type that is called like a command: promote -- CLUSTER_TYPE ...\n"
+		"See promote(1) and promote-fleet(5).\n");
+}
+
+static int read_choice(
+	const char *option, const char *value, const char *const *choices, struct error *e)
+{
+	for (int i = 0; choices[i]; i++)
+		if (strcmp(choices[i], value) == 0)
+			return i;
+	return error_set(e, STATUS_USAGE, "--%s=%s: must be %s, %s%s%s", option, value, choices[0],
+		choices[1], choices[2] ? " or " : "", choices[2] ? choices[2] : "");
+}
+
+static int read_seconds(const char *value, unsigned *out, struct error *e)
+{
+	char *end = NULL;
+	unsigned long n = strtoul(value, &end, 10);
+
+	if (!isdigit((unsigned char)value[0]) || *end || n > LONGEST_LOCK_TIMEOUT)
+		return error_set(e, STATUS_USAGE, "--lock-timeout=%s: must be seconds from 0 to %d",
+			value, LONGEST_LOCK_TIMEOUT);
+	*out = (unsigned)n;
+	return 0;
+}
+
+static int take(struct options *o, int code, const char *value, struct error *e)
+{
+	static const char *const formats[] = { "text", "json", NULL };
+	static const char *const colors[] = { "auto", "always", "never", NULL };
+	int choice = 0;
+
+	switch (code) {
+	case 'C':
+		o->dir = value;
+		break;
+	case OPTION_LEVEL:
+		o->level = value;
+		break;
+	case OPTION_FROM:
+		o->from = value;
+		break;
+	case OPTION_APPROVE:
+		o->approved[o->approved_count++] = value;
+		break;
+	case OPTION_GENERATE_COMMAND:
+		o->generate_command = value;
+		break;
+	case OPTION_LOCK_TIMEOUT:
+		return read_seconds(value, &o->lock_timeout, e);
+	case 'o':
+		if ((choice = read_choice("output", value, formats, e)) < 0)
+			return -1;
+		o->format = (enum format)choice;
+		break;
+	case OPTION_COLOR:
+		if ((choice = read_choice("color", value, colors, e)) < 0)
+			return -1;
+		o->color = (enum color)choice;
+		break;
+	default:
+		assert(!"every option with a value is above, every other one is a flag");
+	}
+	return 0;
+}
+
+/* The field of a flag, or NULL for an option that takes a value. */
+static bool *flag_of(struct options *o, int code)
+{
+	switch (code) {
+	case OPTION_DRY_RUN:
+		return &o->dry_run;
+	case 'y':
+		return &o->yes;
+	case 'i':
+		return &o->interactive;
+	case OPTION_NO_INPUT:
+		return &o->no_input;
+	case OPTION_NO_GENERATE:
+		return &o->no_generate;
+	case 'v':
+		return &o->verbose;
+	case 'q':
+		return &o->quiet;
+	case 'h':
+		return &o->help;
+	case OPTION_VERSION:
+		return &o->version;
+	default:
+		return NULL;
+	}
+}
+
+/* What getopt_long could not take: ':' for a value that is missing, '?' for anything else. */
+static int refuse_option(int why, const char *typed, const struct option *longs, struct error *e)
+{
+	const char *names[ROWS];
+	const char *bare = typed + strspn(typed, "-");
+	size_t len = strcspn(bare, "=");
+	char name[64];
+
+	if (why == ':')
+		return error_set(e, STATUS_USAGE, "%s needs a value; see promote --help", typed);
+	if (strncmp(typed, "--", 2) != 0)
+		return error_set(
+			e, STATUS_USAGE, "unknown option '-%c'; see promote --help", optopt);
+	if (optopt)
+		return error_set(e, STATUS_USAGE, "'%s': this option takes no value", typed);
+	if (len >= sizeof(name))
+		return error_set(e, STATUS_USAGE, "unknown option '%s'; see promote --help", typed);
+	memcpy(name, bare, len);
+	name[len] = '\0';
+	for (size_t i = 0; i < ROWS; i++)
+		names[i] = longs[i].name;
+	const char *meant = str_nearest(name, names, ROWS);
+	if (meant)
+		return error_set(e, STATUS_USAGE, "unknown option '--%s'; did you mean '--%s'?",
+			name, meant);
+	return error_set(
+		e, STATUS_USAGE, "unknown or ambiguous option '--%s'; see promote --help", name);
+}
+
+static int check_together(const struct options *o, struct error *e)
+{
+	if (o->quiet && o->verbose)
+		return error_set(e, STATUS_USAGE, "--quiet and --verbose cannot stand together");
+	if (o->no_generate && o->generate_command)
+		return error_set(e, STATUS_USAGE,
+			"--no-generate and --generate-command cannot stand together");
+	if (o->interactive && o->no_input)
+		return error_set(
+			e, STATUS_USAGE, "--interactive and --no-input cannot stand together");
+	return 0;
+}
+
+int options_read(struct arena *mem, int argc, char **argv, struct options *o, struct error *e)
+{
+	struct option longs[ROWS + 1] = { 0 };
+	struct buf letters = { .mem = mem };
+	int code = 0;
+
+	*o = (struct options){
+		.lock_timeout = DEFAULT_LOCK_TIMEOUT,
+		.approved = ARENA_NEW(mem, const char *, (size_t)argc),
+		/* getopt_long reorders its argv; this stays as typed */
+		.argv = arena_grow(mem, argv, (size_t)argc, (size_t)argc + 1, sizeof(*argv)),
+		.argc = (size_t)argc,
+	};
+	buf_putc(&letters, ':');
+	for (size_t i = 0; i < ROWS; i++) {
+		longs[i] = (struct option){ rows[i].name,
+			rows[i].value ? required_argument : no_argument, NULL, rows[i].code };
+		if (rows[i].code < 256)
+			buf_printf(&letters, "%c%s", rows[i].code, rows[i].value ? ":" : "");
+	}
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, letters.at, longs, NULL)) != -1) {
+		if (code == '?' || code == ':')
+			return refuse_option(code, argv[optind - 1], longs, e);
+		bool *flag = flag_of(o, code);
+		if (flag)
+			*flag = true;
+		else if (take(o, code, optarg, e) < 0)
+			return -1;
+	}
+	o->args = (const char *const *)(argv + optind);
+	o->arg_count = (size_t)(argc - optind);
+	o->plain_args = optind > 1 && strcmp(argv[optind - 1], "--") == 0;
+	return check_together(o, e);
+}
+
+static void add_quoted(struct buf *out, const char *word)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_@%+=:,./-";
+
+	if (word[0] && strspn(word, safe) == strlen(word)) {
+		buf_puts(out, word);
+		return;
+	}
+	buf_putc(out, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			buf_puts(out, "'\\''");
+		else
+			buf_putc(out, *word);
+	}
+	buf_putc(out, '\'');
+}
+
+const char *options_again(
+	struct arena *mem, const struct options *o, const char *const *more, size_t count)
+{
+	struct buf line = { .mem = mem };
+	size_t end = 1; /* where options may still stand: before a `--` */
+
+	while (end < o->argc && strcmp(o->argv[end], "--") != 0)
+		end++;
+	for (size_t i = 0; i <= o->argc; i++) {
+		for (size_t k = 0; i == end && k < count; k++) {
+			buf_putc(&line, ' ');
+			add_quoted(&line, more[k]);
+		}
+		if (i == o->argc)
+			break;
+		if (i)
+			buf_putc(&line, ' ');
+		add_quoted(&line, o->argv[i]);
+	}
+	return line.at;
+}

@@ -1,0 +1,287 @@
+/*
+ * step.c - promote CLUSTER_TYPE APPLICATION PATCH: load, decide, ask, do, report.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/ask.h"
+#include "cmd/cmd.h"
+#include "cmd/terminal.h"
+#include "store/generate.h"
+#include "store/load.h"
+#include "store/lock.h"
+#include "store/process.h"
+#include "store/survey.h"
+#include "store/txn.h"
+
+struct step {
+	struct arena *mem;
+	const struct options *o;
+	struct error *e;
+	struct root root;
+	struct fleet fleet;
+	struct survey survey;
+	struct question question;
+	struct plan plan;
+	bool *approved; /* for each gate of the plan */
+	struct generator generator;
+	struct report report;
+};
+
+static int read_arguments(struct step *s)
+{
+	const struct options *o = s->o;
+	struct subject *subject = &s->question.subject;
+	const char *problem = NULL;
+
+	if (o->arg_count != 3)
+		return error_set(s->e, STATUS_USAGE,
+			"%s: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help",
+			o->arg_count < 3 ? "too few arguments" : "too many arguments");
+	*subject = (struct subject){ .type = o->args[0], .application = o->args[1] };
+	subject->patch = layout_patch_name(s->mem, o->args[2], &problem);
+	if (!subject->patch)
+		return error_set(s->e, STATUS_USAGE,
+			"the patch name '%s' %s; it is a file's name such as patch-001", o->args[2],
+			problem);
+	if (o->interactive && !o->yes && !terminal_can_ask(o))
+		return error_set(s->e, STATUS_USAGE, "--interactive needs a terminal to ask at");
+	return 0;
+}
+
+/* A position that an option names. */
+static int find_position(struct step *s, const char *option, const char *path, size_t *out)
+{
+	size_t at = fleet_find(&s->fleet, path);
+
+	if (at == NOWHERE) {
+		const char *meant = fleet_nearest(s->mem, &s->fleet, path);
+		return error_set(s->e, STATUS_FILES,
+			"--%s=%s: the fleet has no such position%s%s%s", option, path,
+			meant ? ". Did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+	}
+	*out = at;
+	return 0;
+}
+
+static int find_level(struct step *s)
+{
+	const struct fleet *f = &s->fleet;
+	struct buf names = { .mem = s->mem };
+
+	s->question.level = s->o->level ? fleet_level(f, s->o->level) : fleet_default_level(f);
+	if (s->question.level)
+		return 0;
+	for (size_t i = 0; i < f->depth; i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", f->dimensions[i].single);
+	return error_set(s->e, STATUS_FILES,
+		"--level=%s: the fleet has no such dimension. Available: %s", s->o->level,
+		names.at);
+}
+
+static int load(struct step *s)
+{
+	struct question *q = &s->question;
+	size_t ignored = 0;
+
+	if (load_fleet(s->mem, &s->root, &s->fleet, s->e) < 0)
+		return -1;
+	q->fleet = &s->fleet;
+	q->from = NOWHERE;
+	if (load_subject(s->mem, &s->root, &s->fleet, &q->subject, s->e) < 0 || find_level(s) < 0)
+		return -1;
+	if (s->o->from && find_position(s, "from", s->o->from, &q->from) < 0)
+		return -1;
+	for (size_t i = 0; i < s->o->approved_count; i++)
+		if (find_position(s, "approve", s->o->approved[i], &ignored) < 0)
+			return -1;
+	if (survey_patch(s->mem, &s->root, &s->fleet, &q->subject, &s->survey, s->e) < 0)
+		return -1;
+	q->placed = s->survey.placed;
+	q->digests = s->survey.digests;
+	q->layers = s->survey.layers;
+	q->layer_files = s->survey.layer_files;
+	return 0;
+}
+
+static int decide(struct step *s)
+{
+	struct question *q = &s->question;
+	bool ask = terminal_can_ask(s->o) && !s->o->dry_run;
+
+	if (ask && q->from == NOWHERE && plan_is_ambiguous(q))
+		q->from = ask_source(s->mem, q);
+	if (plan_step(s->mem, q, &s->plan, s->e) < 0)
+		return -1;
+	s->approved = ARENA_NEW(s->mem, bool, s->plan.gate_count);
+	for (size_t g = 0; g < s->plan.gate_count; g++)
+		for (size_t i = 0; i < s->o->approved_count; i++)
+			if (fleet_find(&s->fleet, s->o->approved[i]) == s->plan.gates[g])
+				s->approved[g] = true;
+	s->report = (struct report){
+		.question = q,
+		.plan = &s->plan,
+		.approved = s->approved,
+		.dry_run = s->o->dry_run,
+		.strays = s->survey.strays,
+		.stray_count = s->survey.stray_count,
+	};
+	return 0;
+}
+
+/* Every gate must be open: by --approve, or by a person who types its name. */
+static int pass_gates(struct step *s)
+{
+	const struct plan *p = &s->plan;
+	const char **more = ARENA_NEW(s->mem, const char *, p->gate_count);
+	struct buf closed = { .mem = s->mem };
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->gate_count; i++) {
+		const char *path = s->fleet.positions[p->gates[i]].path;
+
+		if (!s->approved[i] && terminal_can_ask(s->o))
+			s->approved[i] = ask_gate(s->mem, &s->question, p->gates[i], p->next);
+		if (s->approved[i])
+			continue;
+		buf_printf(&closed, "%s%s", n ? ", " : "", path);
+		more[n++] = arena_printf(s->mem, "--approve=%s", path);
+	}
+	if (n == 0)
+		return 0;
+	return error_set(s->e, STATUS_WAITS, "manual gate%s %s: waits for approval. To go on: %s",
+		n == 1 ? "" : "s", closed.at, options_again(s->mem, s->o, more, n));
+}
+
+static int confirm(struct step *s)
+{
+	struct buf text = { .mem = s->mem };
+	struct report preview = s->report;
+	struct look look = terminal_look(STDERR_FILENO, s->o);
+
+	if (!s->o->interactive || s->o->yes || !s->plan.edit_count)
+		return 0;
+	preview.dry_run = true;
+	report_text(&preview, &look, &text);
+	if (ask_go_on(s->mem, text.at))
+		return 0;
+	return error_set(s->e, STATUS_WAITS, "not confirmed; nothing was written");
+}
+
+static void collect_edits(struct step *s, struct txn *t)
+{
+	const struct subject *subject = &s->question.subject;
+	const char *keep = layout_application(s->mem, subject);
+
+	txn_begin(t, s->mem, &s->root);
+	for (size_t i = 0; i < s->plan.edit_count; i++) {
+		const struct edit *edit = &s->plan.edits[i];
+		const char *path = layout_copy(s->mem, subject, &s->fleet.positions[edit->at]);
+
+		if (edit->from == NOWHERE) {
+			txn_remove(t, path, s->survey.copies[edit->at], keep);
+		} else {
+			const struct file *source = s->survey.copies[edit->from];
+			txn_put(t, path, source->text, source->mode & 0777);
+		}
+	}
+}
+
+/* Rendered files that changed although the step changes nothing for their target. */
+static void note_stale(struct step *s, const struct rendered_changes *changes)
+{
+	size_t next = s->plan.next;
+	const char *within = next == NOWHERE
+		? NULL
+		: arena_printf(s->mem, "rendered/%s/%s/", s->question.subject.type,
+			  s->fleet.positions[next].path);
+	const char **stale = ARENA_NEW(s->mem, const char *, changes->count);
+
+	for (size_t i = 0; i < changes->count; i++)
+		if (!within || strncmp(changes->paths[i], within, strlen(within)) != 0)
+			stale[s->report.stale_count++] = changes->paths[i];
+	s->report.stale = stale;
+}
+
+static int generate(struct step *s, struct txn *t)
+{
+	struct rendered_changes changes;
+
+	if (!s->generator.argv)
+		return 0;
+	if (generate_run(s->mem, &s->root, &s->generator, s->o->verbose, &changes, s->e) == 0) {
+		note_stale(s, &changes);
+		s->report.generator = s->generator.shown;
+		return 0;
+	}
+	generate_undo(s->mem, &s->root, &s->generator, s->e);
+	if (txn_undo(t, s->e) == 0)
+		error_context(s->e, "The step was undone");
+	return -1;
+}
+
+static int apply(struct step *s)
+{
+	struct txn t;
+
+	s->generator.before.spool = -1;
+	if (!s->o->no_generate &&
+		generate_prepare(s->mem, &s->root, s->o->generate_command, &s->generator, s->e) < 0)
+		return -1;
+	collect_edits(s, &t);
+	if (process_pending_signal())
+		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");
+	return txn_commit(&t, s->e) < 0 ? -1 : generate(s, &t);
+}
+
+static int print_report(struct step *s)
+{
+	struct look look = terminal_look(STDOUT_FILENO, s->o);
+	struct buf out = { .mem = s->mem };
+	const char **warnings = NULL;
+	size_t n = report_warnings(s->mem, &s->report, &look, &warnings);
+
+	terminal_warn(s->o, warnings, n);
+	if (s->o->format == FORMAT_JSON) {
+		if (report_json(&s->report, &out, s->e) < 0)
+			return -1;
+	} else if (!s->o->quiet) {
+		report_text(&s->report, &look, &out);
+	}
+	return terminal_print(buf_str(&out), s->e);
+}
+
+static int run(struct step *s)
+{
+	if (load(s) < 0 || decide(s) < 0)
+		return -1;
+	if (!s->o->dry_run && s->plan.edit_count) {
+		if (pass_gates(s) < 0 || confirm(s) < 0)
+			return -1;
+		process_hold_signals();
+		int rc = apply(s);
+		generate_free(&s->generator);
+		if (rc < 0) {
+			process_release_signals();
+			return -1;
+		}
+	}
+	int rc = print_report(s);
+	process_release_signals();
+	return rc;
+}
+
+int cmd_step(struct arena *mem, const struct options *o, struct error *e)
+{
+	struct step s = { .mem = mem, .o = o, .e = e };
+
+	if (read_arguments(&s) < 0 || tree_find_root(mem, o->dir, &s.root, e) < 0)
+		return -1;
+	int lock =
+		lock_take(&s.root, o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE, o->lock_timeout, e);
+	int rc = lock < 0 ? -1 : run(&s);
+	if (lock >= 0)
+		close(lock);
+	close(s.root.fd);
+	return rc;
+}

@@ -1,0 +1,173 @@
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "report/report.h"
+
+struct json {
+	const struct report *r;
+	const struct fleet *f;
+	struct arena *mem;
+};
+
+/* File names may be no UTF-8: what JSON cannot hold is shown as \xNN. */
+static json_t *string(const struct json *j, const char *text)
+{
+	json_t *s = json_string(text);
+	struct buf b = { .mem = j->mem };
+
+	if (s)
+		return s;
+	for (; *text; text++) {
+		if ((unsigned char)*text < 0x80)
+			buf_putc(&b, *text);
+		else
+			buf_printf(&b, "\\x%02x", (unsigned char)*text);
+	}
+	return json_string(b.at);
+}
+
+static json_t *path_of(const struct json *j, size_t at)
+{
+	return string(j, j->f->positions[at].path);
+}
+
+static json_t *file_of(const struct json *j, size_t at)
+{
+	return string(j, layout_copy(j->mem, &j->r->question->subject, &j->f->positions[at]));
+}
+
+/* {"position": ..., "path": ...}, or null for NOWHERE */
+static json_t *copy_at(const struct json *j, size_t at)
+{
+	if (at == NOWHERE)
+		return json_null();
+	return json_pack("{s:o, s:o}", "position", path_of(j, at), "path", file_of(j, at));
+}
+
+static json_t *gates(const struct json *j)
+{
+	const struct plan *p = j->r->plan;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < p->gate_count; i++)
+		json_array_append_new(list,
+			json_pack("{s:o, s:b}", "position", path_of(j, p->gates[i]), "approved",
+				j->r->approved[i]));
+	return list;
+}
+
+static json_t *targets(const struct json *j)
+{
+	size_t next = j->r->plan->next;
+	json_t *list = json_array();
+
+	for (size_t i = next; next != NOWHERE && i < j->f->positions[next].end; i++)
+		if (fleet_is_target(j->f, i))
+			json_array_append_new(list, path_of(j, i));
+	return list;
+}
+
+static json_t *consolidated(const struct json *j)
+{
+	const struct consolidation *c = &j->r->plan->after;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->lifts; i++)
+		json_array_append_new(list, copy_at(j, c->lifted[i]));
+	return list;
+}
+
+static json_t *edits(const struct json *j)
+{
+	const struct plan *p = j->r->plan;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < p->edit_count; i++) {
+		const struct edit *edit = &p->edits[i];
+		json_t *one = edit->from == NOWHERE
+			? json_pack("{s:s, s:o}", "action", "remove", "path", file_of(j, edit->at))
+			: json_pack("{s:s, s:o, s:o}", "action", "create", "path",
+				  file_of(j, edit->at), "from", file_of(j, edit->from));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *following(const struct json *j)
+{
+	const struct plan *p = j->r->plan;
+	json_t *next = copy_at(j, p->following), *list = NULL;
+
+	if (p->following == NOWHERE)
+		return next;
+	list = json_array();
+	for (size_t i = 0; i < p->following_gate_count; i++)
+		json_array_append_new(list, path_of(j, p->following_gates[i]));
+	json_object_set_new(next, "gates", list);
+	return next;
+}
+
+static json_t *strings(const struct json *j, const char *const *lines, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, string(j, lines[i]));
+	return list;
+}
+
+static json_t *warnings(const struct json *j)
+{
+	const struct look look = { .whole = true };
+	const char **lines = NULL;
+	size_t n = report_warnings(j->mem, j->r, &look, &lines);
+
+	return strings(j, lines, n);
+}
+
+static const char *action(const struct plan *p)
+{
+	switch (p->kind) {
+	case PLAN_PROMOTE:
+		return "promote";
+	case PLAN_CONSOLIDATE:
+		return "consolidate";
+	case PLAN_COMPLETE:
+		break;
+	}
+	return "none";
+}
+
+int report_json(const struct report *r, struct buf *out, struct error *e)
+{
+	const struct question *q = r->question;
+	const struct plan *p = r->plan;
+	const struct json j = { r, q->fleet, out->mem };
+	json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:s}", "apiVersion", "promote/v1",
+		"kind", "Step", "dryRun", r->dry_run, "clusterType", string(&j, q->subject.type),
+		"application", string(&j, q->subject.application), "patch",
+		string(&j, q->subject.patch), "action", action(p));
+
+	json_object_set_new(
+		root, "source", copy_at(&j, p->kind == PLAN_PROMOTE ? p->source : p->latest));
+	json_object_set_new(root, "target", copy_at(&j, p->next));
+	json_object_set_new(root, "gates", gates(&j));
+	json_object_set_new(root, "targets", targets(&j));
+	json_object_set_new(root, "consolidated", consolidated(&j));
+	json_object_set_new(root, "edits", edits(&j));
+	json_object_set_new(
+		root, "generator", r->generator ? string(&j, r->generator) : json_null());
+	json_object_set_new(root, "stale", strings(&j, r->stale, r->stale_count));
+	json_object_set_new(root, "warnings", warnings(&j));
+	json_object_set_new(root, "complete", json_boolean(p->following == NOWHERE));
+	json_object_set_new(root, "next", following(&j));
+	char *text = json_dumps(root, JSON_INDENT(2));
+	json_decref(root);
+	if (!text)
+		return error_system(e, ENOMEM, "cannot write JSON");
+	buf_puts(out, text);
+	buf_putc(out, '\n');
+	free(text);
+	return 0;
+}

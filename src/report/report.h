@@ -1,0 +1,44 @@
+/*
+ * report.h - a step as a person or a program reads it.
+ *
+ * One file a format, all from the same plan; none decides anything. What they
+ * write goes to a buffer: the caller prints it.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "core/plan.h"
+
+/* What was planned and what came of it. All borrowed. */
+struct report {
+	const struct question *question;
+	const struct plan *plan;
+	const bool *approved;      /* for each of the plan's gates */
+	bool dry_run;              /* nothing was written */
+	const char *generator;     /* the generator that ran after the step, or NULL */
+	const char *const *strays; /* copies at no position; paths from the root */
+	size_t stray_count;
+	const char *const *stale; /* rendered files that changed for targets outside the step */
+	size_t stale_count;
+};
+
+struct look {
+	bool color;   /* escape sequences are understood */
+	bool symbols; /* more than ASCII can be shown */
+	bool whole;   /* long lists are not folded */
+};
+
+/* For a person: docs in promote(1). */
+void report_text(const struct report *r, const struct look *look, struct buf *out);
+
+/* `apiVersion: promote/v1`, `kind: Step`: docs in promote(1). SYSTEM without memory. */
+int report_json(const struct report *r, struct buf *out, struct error *e);
+
+/* The step's warnings, a line each without its end; owned by mem. Returns how many. */
+size_t report_warnings(
+	struct arena *mem, const struct report *r, const struct look *look, const char ***lines);
+
+/* Adds names[0..n) with commas between; more than a handful are folded unless `whole`. */
+void report_names(struct buf *out, const char *const *names, size_t n, bool whole);
+
+#endif

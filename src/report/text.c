@@ -1,0 +1,224 @@
+#include "report/report.h"
+
+enum { FOLDED_TARGETS = 10 };
+
+struct text {
+	const struct report *r;
+	const struct question *q;
+	const struct plan *p;
+	const struct fleet *f;
+	const struct look *look;
+	struct buf *out;
+};
+
+/* A line that says what was done; in a dry run, what would be. */
+static void tick(const struct text *t)
+{
+	const char *mark = t->look->symbols ? "\xe2\x9c\x93" : "ok";
+
+	if (t->r->dry_run)
+		buf_puts(t->out, t->look->symbols ? "\xe2\x80\xa2 " : "- ");
+	else
+		buf_printf(t->out, "%s%s%s ", t->look->color ? "\x1b[32m" : "", mark,
+			t->look->color ? "\x1b[0m" : "");
+}
+
+static const char *copy_path(const struct text *t, size_t at)
+{
+	return layout_copy(t->out->mem, &t->q->subject, &t->f->positions[at]);
+}
+
+/* the dimension of positions at this depth, "sector" */
+static const char *single(const struct text *t, unsigned depth)
+{
+	return t->f->dimensions[depth - 1].single;
+}
+
+/* whether a copy was there, or came with this step, and is not there any more */
+static bool removed(const struct text *t, size_t i)
+{
+	return (t->q->placed[i] || i == t->p->next) && !t->p->after.placed[i];
+}
+
+/* The positions below p, without those below another copy: its removals are told there. */
+#define each_below(text, top, i)                                                                   \
+	for (size_t i = (top) + 1; i < (text)->f->positions[top].end;                              \
+		i = (text)->p->after.placed[i] ? (text)->f->positions[i].end : i + 1)
+
+/* "int-sector-1, int-sector-2": the copies removed at one depth below p, by what follows p's path
+ */
+static size_t names_removed(const struct text *t, size_t p, unsigned depth, const char **names)
+{
+	size_t skip = strlen(t->f->positions[p].path) + 1, n = 0;
+
+	each_below(t, p, i) if (t->f->positions[i].depth == depth && removed(t, i)) names[n++] =
+		t->f->positions[i].path + skip;
+	return n;
+}
+
+static void write_removed(const struct text *t, size_t p, const char *what)
+{
+	const char **names = ARENA_NEW(t->out->mem, const char *, t->f->positions[p].end - p);
+
+	for (unsigned d = t->f->positions[p].depth + 1; d <= t->f->depth; d++) {
+		size_t n = names_removed(t, p, d, names);
+		if (n == 0)
+			continue;
+		tick(t);
+		buf_printf(t->out, "%s %s-level %s: ", t->r->dry_run ? "Would remove" : "Removed",
+			single(t, d), what);
+		report_names(t->out, names, n, t->look->whole);
+		buf_putc(t->out, '\n');
+	}
+}
+
+static void write_lift(const struct text *t, size_t p)
+{
+	const struct position *at = &t->f->positions[p];
+	bool dry = t->r->dry_run;
+
+	tick(t);
+	buf_printf(t->out, "All %s in '%s' %s %s %s\n", t->f->dimensions[at->depth].name, at->name,
+		single(t, at->depth), dry ? "would have" : "now have", t->q->subject.patch);
+	tick(t);
+	buf_printf(t->out, "%s to %s level: %s\n", dry ? "Would consolidate" : "Consolidated",
+		single(t, at->depth), copy_path(t, p));
+	write_removed(t, p, "patches");
+}
+
+static void write_consolidation(const struct text *t)
+{
+	const struct consolidation *c = &t->p->after;
+	bool any = false;
+	size_t lift = 0;
+
+	buf_puts(t->out, "\nChecking consolidation opportunities...\n");
+	for (size_t i = 0; i < t->f->count; i++) {
+		bool lifted = lift < c->lifts && c->lifted[lift] == i;
+		bool dropped = false;
+
+		if (!c->placed[i])
+			continue;
+		each_below(t, i, k) dropped = dropped || removed(t, k);
+		if (lifted)
+			write_lift(t, i);
+		else if (dropped)
+			write_removed(t, i, "patches that are redundant");
+		any = any || lifted || dropped;
+		lift += lifted;
+	}
+	if (!any)
+		buf_puts(t->out, "  Nothing to consolidate\n");
+}
+
+static void write_gate_list(struct buf *out, const struct fleet *f, const size_t *gates, size_t n)
+{
+	buf_printf(out, "(manual gate%s: ", n == 1 ? "" : "s");
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "%s%s", i ? ", " : "", f->positions[gates[i]].path);
+	buf_putc(out, ')');
+}
+
+static void write_gates(const struct text *t)
+{
+	for (size_t i = 0; i < t->p->gate_count; i++) {
+		const char *path = t->f->positions[t->p->gates[i]].path;
+
+		tick(t);
+		if (t->r->approved[i])
+			buf_printf(t->out, "Gate opened: %s\n", path);
+		else
+			buf_printf(t->out, "Gate: %s would need --approve=%s\n", path, path);
+	}
+}
+
+static void write_promotion(const struct text *t)
+{
+	buf_printf(t->out, "Target: %s\n", copy_path(t, t->p->next));
+	write_gates(t);
+	tick(t);
+	buf_puts(t->out,
+		t->r->dry_run ? "Would copy patch (dry run)\n" : "Copied patch successfully\n");
+}
+
+static void write_reach(const struct text *t)
+{
+	const struct position *next = &t->f->positions[t->p->next];
+	size_t named = 0;
+
+	buf_printf(t->out, "\nEffect: %zu of %zu targets %s the patch\n", next->targets,
+		t->f->targets, next->targets == 1 ? "gets" : "get");
+	for (size_t i = t->p->next; i < next->end; i++) {
+		if (!fleet_is_target(t->f, i))
+			continue;
+		if (named == FOLDED_TARGETS && !t->look->whole) {
+			buf_printf(t->out, "  and %zu more\n", next->targets - named);
+			break;
+		}
+		buf_printf(t->out, "  %s\n", t->f->positions[i].path);
+		named++;
+	}
+}
+
+static void write_following(const struct text *t)
+{
+	if (t->p->following == NOWHERE) {
+		buf_printf(t->out,
+			"\n%s covers every target. Next step: integration into %s/values.yaml\n",
+			t->q->subject.patch, layout_application(t->out->mem, &t->q->subject));
+		return;
+	}
+	buf_printf(t->out, "\nNext promotion target: %s", copy_path(t, t->p->following));
+	if (t->p->following_gate_count) {
+		buf_putc(t->out, ' ');
+		write_gate_list(t->out, t->f, t->p->following_gates, t->p->following_gate_count);
+	}
+	buf_putc(t->out, '\n');
+}
+
+/* every file that is touched, in the order of the edits */
+static void write_edits(const struct text *t)
+{
+	buf_puts(t->out, "\nFiles:\n");
+	for (size_t i = 0; i < t->p->edit_count; i++)
+		buf_printf(t->out, "  %c %s\n", t->p->edits[i].from == NOWHERE ? '-' : '+',
+			copy_path(t, t->p->edits[i].at));
+}
+
+void report_text(const struct report *r, const struct look *look, struct buf *out)
+{
+	const struct text t = { r, r->question, r->plan, r->question->fleet, look, out };
+
+	buf_printf(out, "Found patch: %s\n",
+		copy_path(&t, t.p->kind == PLAN_PROMOTE ? t.p->source : t.p->latest));
+	switch (t.p->kind) {
+	case PLAN_PROMOTE:
+		write_promotion(&t);
+		write_consolidation(&t);
+		write_reach(&t);
+		write_following(&t);
+		break;
+	case PLAN_CONSOLIDATE:
+		buf_printf(out, "%s covers all %zu targets\n", t.q->subject.patch, t.f->targets);
+		write_consolidation(&t);
+		write_following(&t);
+		break;
+	case PLAN_COMPLETE:
+		buf_printf(out, "%s covers all %zu targets and is complete\n", t.q->subject.patch,
+			t.f->targets);
+		buf_printf(out,
+			"Next step: integration into %s/values.yaml, which this version leaves to "
+			"you\n",
+			layout_application(out->mem, &t.q->subject));
+		break;
+	}
+	if (look->whole && t.p->edit_count)
+		write_edits(&t);
+	if (r->generator) {
+		buf_putc(out, '\n');
+		tick(&t);
+		buf_printf(out, "Generated: %s\n", r->generator);
+	}
+	if (r->dry_run)
+		buf_puts(out, "\n(dry run) Nothing was written\n");
+}

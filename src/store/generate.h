@@ -1,0 +1,39 @@
+/*
+ * generate.h - the fleet's own generator: run it after a step, look at what it
+ * rendered, and know how to take it back.
+ */
+#ifndef STORE_GENERATE_H
+#define STORE_GENERATE_H
+
+#include "store/rendered.h"
+
+struct generator {
+	const char *const *argv; /* NULL: the fleet has none */
+	const char *shown;       /* "make generate" */
+	struct rendered before;  /* what was rendered before the step */
+};
+
+/*
+ * Finds out how to generate: `command`, run by the shell, or where it is NULL
+ * `make generate` if a makefile in the root has that target. Then keeps what is
+ * rendered now. Nothing is run but `make -n`. Signals must be held.
+ * Errors: SYSTEM, FILES.
+ */
+int generate_prepare(struct arena *mem, const struct root *root, const char *command,
+	struct generator *g, struct error *e);
+
+/*
+ * Runs the generator and compares. show: its output goes to standard error.
+ * Errors: SYSTEM, with the end of its output as details, where it fails, was
+ * interrupted, or rendered what is not YAML. Nothing is undone here.
+ */
+int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
+	struct rendered_changes *changes, struct error *e);
+
+/* Puts back what was rendered before. A failure is added to the error that is set, as details. */
+void generate_undo(
+	struct arena *mem, const struct root *root, const struct generator *g, struct error *e);
+
+void generate_free(struct generator *g);
+
+#endif

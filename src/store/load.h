@@ -1,0 +1,25 @@
+/*
+ * load.h - a fleet from its files, and a run's subject checked against them.
+ *
+ *	struct load load;
+ *	if (load_fleet(mem, &root, &fleet, e) < 0 ||
+ *	    load_subject(mem, &root, &fleet, &subject, e) < 0)
+ *		return -1;
+ */
+#ifndef STORE_LOAD_H
+#define STORE_LOAD_H
+
+#include "core/layout.h"
+#include "store/tree.h"
+
+/* Reads config/config.yaml. The fleet is owned by mem. */
+int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, struct error *e);
+
+/*
+ * That the cluster type is one of the fleet's, and the application a folder of
+ * it. FILES otherwise, with the names there are and one that may be meant.
+ */
+int load_subject(struct arena *mem, const struct root *root, const struct fleet *f,
+	const struct subject *s, struct error *e);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * lock.h - one run at a time on a fleet.
+ *
+ * The lock is the kernel's, on the folder ROOT/config: it needs no file of its
+ * own and goes when its process does, however that ends. Runs that only read
+ * share it, so that none of them sees a step half done.
+ */
+#ifndef STORE_LOCK_H
+#define STORE_LOCK_H
+
+#include "store/tree.h"
+
+enum lock_kind { LOCK_TO_READ, LOCK_TO_WRITE };
+
+/*
+ * Waits up to about `seconds` (0: not at all) for the lock. Returns a descriptor
+ * that holds it until it is closed, or -1 with an error of status HELD.
+ */
+int lock_take(const struct root *root, enum lock_kind kind, unsigned seconds, struct error *e);
+
+#endif

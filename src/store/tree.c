@@ -1,0 +1,287 @@
+#include "store/tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core/layout.h"
+
+/* For kernels before 5.6 and sandboxes without openat2: part by part, links refused at each. */
+static int open_by_parts(int folder, const char *path, int flags)
+{
+	int at = folder;
+
+	for (;;) {
+		size_t len = strcspn(path, "/");
+		char part[256];
+
+		if (len == 0 || len >= sizeof(part)) {
+			errno = len ? ENAMETOOLONG : ENOENT;
+			break;
+		}
+		memcpy(part, path, len);
+		part[len] = '\0';
+		bool last = path[len] == '\0';
+		if (strcmp(part, "..") == 0) {
+			errno = EXDEV;
+			break;
+		}
+		int fd = openat(
+			at, part, (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC);
+		if (at != folder)
+			close(at);
+		if (fd < 0 || last)
+			return fd;
+		at = fd;
+		path += len + 1;
+	}
+	if (at != folder) {
+		int code = errno;
+		close(at);
+		errno = code;
+	}
+	return -1;
+}
+
+int tree_open(int folder, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = 0;
+
+	do
+		fd = syscall(SYS_openat2, folder, path, &how, sizeof(how));
+	while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
+		return open_by_parts(folder, path, flags);
+	return (int)fd;
+}
+
+int tree_error(struct error *e, int code, const char *path)
+{
+	if (code == ELOOP)
+		return error_set(e, STATUS_FILES,
+			"%s: is reached through a symbolic link, and promote follows none", path);
+	if (code == ENOTDIR)
+		return error_set(
+			e, STATUS_FILES, "%s: a file stands where a folder should be", path);
+	if (code == ENOENT)
+		return error_set(e, STATUS_FILES, "%s: not found", path);
+	return error_system(e, code, "%s", path);
+}
+
+static int open_root(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	struct stat st;
+	if (fstatat(fd, LAYOUT_CONFIG, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return fd;
+	int code = errno;
+	close(fd);
+	errno = code;
+	return -1;
+}
+
+static int use_root(struct arena *mem, const char *dir, int fd, struct root *root, struct error *e)
+{
+	char *path = realpath(dir, NULL);
+
+	if (!path) {
+		int code = errno;
+		close(fd);
+		return error_system(e, code, "%s", dir);
+	}
+	*root = (struct root){ fd, arena_copy(mem, path, strlen(path)) };
+	free(path);
+	return 0;
+}
+
+static int find_upwards(struct arena *mem, struct root *root, struct error *e)
+{
+	char *here = getcwd(NULL, 0);
+
+	if (!here)
+		return error_system(e, errno, "the working directory");
+	const char *start = arena_copy(mem, here, strlen(here));
+	char *up = arena_copy(mem, here, strlen(here));
+	free(here);
+	for (;;) {
+		int fd = open_root(up);
+		if (fd >= 0)
+			return use_root(mem, up, fd, root, e);
+		if (errno != ENOENT && errno != ENOTDIR)
+			return error_system(e, errno, "%s", up);
+		char *slash = strrchr(up, '/');
+		if (!slash || up[1] == '\0')
+			break;
+		slash[slash == up] = '\0';
+	}
+	return error_set(e, STATUS_FILES,
+		"no " LAYOUT_CONFIG " in %s or above it; go into a fleet or name one with -C DIR",
+		start);
+}
+
+int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct error *e)
+{
+	if (!dir)
+		return find_upwards(mem, root, e);
+	int fd = open_root(dir);
+	if (fd >= 0)
+		return use_root(mem, dir, fd, root, e);
+	if (errno == ENOENT || errno == ENOTDIR)
+		return error_set(e, STATUS_FILES, "no " LAYOUT_CONFIG " in %s",
+			dir[0] ? dir : "'' (an empty -C DIR)");
+	return error_system(e, errno, "%s", dir);
+}
+
+struct stamp tree_stamp(const struct stat *st)
+{
+	return (struct stamp){ st->st_ino, st->st_size, st->st_ctim };
+}
+
+bool tree_same_stamp(const struct stamp *a, const struct stamp *b)
+{
+	return a->inode == b->inode && a->size == b->size &&
+		a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+/* Up to `size` bytes; fewer at the file's end. -1 with errno set. */
+static ssize_t read_all(int fd, char *into, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size) {
+		ssize_t got = read(fd, into + n, size - n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	}
+	return (ssize_t)n;
+}
+
+static int read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
+	struct error *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_system(e, errno, "%s", shown);
+	if (!S_ISREG(st.st_mode))
+		return error_set(e, STATUS_FILES, "%s: is %s, not a file", shown,
+			S_ISDIR(st.st_mode) ? "a folder" : "a special file");
+	if ((size_t)st.st_size > limit)
+		return error_set(
+			e, STATUS_FILES, "%s: larger than %zu MiB", shown, limit / (1024 * 1024));
+	size_t size = (size_t)st.st_size;
+	char *text = arena_alloc(mem, size + 1, 1);
+	ssize_t got = read_all(fd, text, size + 1);
+	if (got < 0)
+		return error_system(e, errno, "%s", shown);
+	if ((size_t)got != size)
+		return error_set(
+			e, STATUS_SYSTEM, "%s: changed while it was read; try again", shown);
+	text[size] = '\0';
+	*file = (struct file){ { text, size }, st.st_mode & 07777, tree_stamp(&st) };
+	return 0;
+}
+
+int tree_read(struct arena *mem, int folder, const char *path, const char *shown, size_t limit,
+	struct file *file, struct error *e)
+{
+	/* NONBLOCK: a pipe with nobody at its other end must not stop us before it is refused */
+	int fd = tree_open(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return tree_error(e, errno, shown);
+	int rc = read_open(mem, fd, shown, limit, file, e);
+	close(fd);
+	return rc;
+}
+
+static enum entry_kind kind_of(int folder, const struct dirent64 *d)
+{
+	struct stat st;
+
+	switch (d->d_type) {
+	case DT_REG:
+		return ENTRY_FILE;
+	case DT_DIR:
+		return ENTRY_FOLDER;
+	case DT_LNK:
+		return ENTRY_LINK;
+	case DT_UNKNOWN:
+		break;
+	default:
+		return ENTRY_OTHER;
+	}
+	if (fstatat(folder, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return ENTRY_OTHER;
+	return S_ISREG(st.st_mode)    ? ENTRY_FILE
+		: S_ISDIR(st.st_mode) ? ENTRY_FOLDER
+		: S_ISLNK(st.st_mode) ? ENTRY_LINK
+				      : ENTRY_OTHER;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+int tree_list(
+	struct arena *mem, int folder, const char *shown, struct listing *list, struct error *e)
+{
+	_Alignas(struct dirent64) char chunk[16 * 1024];
+	struct listing l = { 0 };
+	size_t room = 0;
+
+	for (;;) {
+		ssize_t n = getdents64(folder, chunk, sizeof(chunk));
+		if (n < 0)
+			return tree_error(e, errno, shown);
+		if (n == 0)
+			break;
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent64 *d = (const struct dirent64 *)(void *)(chunk + at);
+
+			at += d->d_reclen;
+			if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+				continue;
+			if (l.count == room) {
+				room = room ? room * 2 : 8;
+				l.entries = arena_grow(
+					mem, l.entries, l.count, room, sizeof(*l.entries));
+			}
+			l.entries[l.count++] = (struct entry){
+				arena_copy(mem, d->d_name, strlen(d->d_name)),
+				kind_of(folder, d),
+			};
+		}
+	}
+	if (l.count > 1)
+		qsort(l.entries, l.count, sizeof(*l.entries), by_name);
+	*list = l;
+	return 0;
+}
+
+const struct entry *tree_entry(const struct listing *list, const char *name)
+{
+	const struct entry key = { .name = name };
+
+	return list->count ? bsearch(&key, list->entries, list->count, sizeof(key), by_name) : NULL;
+}

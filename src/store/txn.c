@@ -1,0 +1,290 @@
+#include "store/txn.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/newfile.h"
+
+struct txn_change {
+	const char *path;
+	struct str text;         /* put */
+	mode_t mode;             /* put */
+	const struct file *file; /* removal */
+	const char *keep;        /* removal */
+};
+
+enum deed { MADE_FOLDER, MADE_FILE, REMOVED_FILE, REMOVED_FOLDER };
+
+struct txn_done {
+	enum deed deed;
+	const char *path;
+	const struct file *file; /* REMOVED_FILE */
+	mode_t mode;             /* REMOVED_FOLDER */
+};
+
+void txn_begin(struct txn *t, struct arena *mem, const struct root *root)
+{
+	*t = (struct txn){ .mem = mem, .root = root };
+}
+
+static struct txn_change *add_change(
+	struct arena *mem, struct txn_change **list, size_t *count, size_t *room)
+{
+	if (*count == *room) {
+		*room = *room ? *room * 2 : 8;
+		*list = arena_grow(mem, *list, *count, *room, sizeof(**list));
+	}
+	return &(*list)[(*count)++];
+}
+
+void txn_put(struct txn *t, const char *path, struct str text, mode_t mode)
+{
+	*add_change(t->mem, &t->puts, &t->put_count, &t->put_room) =
+		(struct txn_change){ .path = path, .text = text, .mode = mode };
+}
+
+void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep)
+{
+	*add_change(t->mem, &t->removals, &t->removal_count, &t->removal_room) =
+		(struct txn_change){ .path = path, .file = file, .keep = keep };
+}
+
+static void note(
+	struct txn *t, enum deed deed, const char *path, const struct file *file, mode_t mode)
+{
+	assert(t->log_count < t->log_room);
+	t->log[t->log_count++] = (struct txn_done){ deed, path, file, mode };
+}
+
+static size_t depth_of(const char *path)
+{
+	size_t n = 1;
+
+	for (; *path; path++)
+		n += *path == '/';
+	return n;
+}
+
+/* Room for every deed there may be, so that none fails for want of it. */
+static void reserve_log(struct txn *t)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < t->put_count; i++)
+		room += depth_of(t->puts[i].path);
+	for (size_t i = 0; i < t->removal_count; i++)
+		room += depth_of(t->removals[i].path);
+	t->log = ARENA_NEW(t->mem, struct txn_done, room);
+	t->log_room = room;
+}
+
+/* The path of the folder that holds `path`. */
+static const char *parent_of(struct arena *mem, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? arena_copy(mem, path, (size_t)(slash - path)) : ".";
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Opens a folder of the tree; makes it, and those above it, where it is missing. */
+static int open_folder(struct txn *t, const char *path, struct error *e)
+{
+	int fd = tree_open(t->root->fd, path, O_RDONLY | O_DIRECTORY);
+
+	if (fd >= 0)
+		return fd;
+	if (errno != ENOENT)
+		return tree_error(e, errno, path);
+	int parent = open_folder(t, parent_of(t->mem, path), e);
+	if (parent < 0)
+		return -1;
+	if (mkdirat(parent, name_of(path), 0777) == 0)
+		note(t, MADE_FOLDER, path, NULL, 0);
+	else if (errno != EEXIST)
+		error_system(e, errno, "%s", path);
+	if (!e->text && (fd = tree_open(parent, name_of(path), O_RDONLY | O_DIRECTORY)) < 0)
+		tree_error(e, errno, path);
+	close(parent);
+	return fd;
+}
+
+static int put(struct txn *t, const struct txn_change *c, struct error *e)
+{
+	int folder = open_folder(t, parent_of(t->mem, c->path), e);
+
+	if (folder < 0)
+		return -1;
+	int rc = newfile_write(folder, name_of(c->path), c->path, c->text, c->mode, e);
+	if (rc == 0)
+		note(t, MADE_FILE, c->path, NULL, 0);
+	close(folder);
+	return rc;
+}
+
+static int remove_file(struct txn *t, const struct txn_change *c, struct error *e)
+{
+	const char *name = name_of(c->path);
+	struct stat st;
+	int rc = 0;
+	int folder = tree_open(t->root->fd, parent_of(t->mem, c->path), O_RDONLY | O_DIRECTORY);
+
+	if (folder < 0)
+		return tree_error(e, errno, c->path);
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		rc = tree_error(e, errno, c->path);
+	} else {
+		struct stamp now = tree_stamp(&st);
+		if (!tree_same_stamp(&now, &c->file->stamp))
+			rc = error_set(e, STATUS_REFUSED,
+				"%s: changed while the step was worked out; run it again", c->path);
+		else if (unlinkat(folder, name, 0) < 0)
+			rc = error_system(e, errno, "%s", c->path);
+		else
+			note(t, REMOVED_FILE, c->path, c->file, 0);
+	}
+	close(folder);
+	return rc;
+}
+
+/* Removes a folder if it is empty: 1 if it was, 0 if not, -1 with an error. */
+static int remove_folder(struct txn *t, const char *path, struct error *e)
+{
+	struct stat st;
+	int rc = 0;
+	int parent = tree_open(t->root->fd, parent_of(t->mem, path), O_RDONLY | O_DIRECTORY);
+
+	if (parent < 0)
+		return tree_error(e, errno, path);
+	if (fstatat(parent, name_of(path), &st, AT_SYMLINK_NOFOLLOW) < 0)
+		rc = error_system(e, errno, "%s", path);
+	else if (unlinkat(parent, name_of(path), AT_REMOVEDIR) == 0)
+		rc = 1;
+	else if (errno != ENOTEMPTY && errno != EEXIST)
+		rc = error_system(e, errno, "%s", path);
+	if (rc == 1)
+		note(t, REMOVED_FOLDER, path, NULL, st.st_mode & 07777);
+	close(parent);
+	return rc;
+}
+
+/*
+ * Removes the folders that the removals have emptied, the deepest first. Paths
+ * come in sequence order, so those that share a folder stand together and it
+ * is tried once.
+ */
+static int remove_emptied(struct txn *t, struct error *e)
+{
+	const char **folders = ARENA_NEW(t->mem, const char *, t->removal_count);
+	size_t n = t->removal_count, deepest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		folders[i] = parent_of(t->mem, t->removals[i].path);
+		if (depth_of(folders[i]) > deepest)
+			deepest = depth_of(folders[i]);
+	}
+	for (size_t depth = deepest; depth > 0; depth--) {
+		const char *tried = "";
+
+		for (size_t i = 0; i < n; i++) {
+			const char *folder = folders[i];
+			int emptied = 0;
+
+			if (!folder || depth_of(folder) != depth)
+				continue;
+			if (strcmp(folder, tried) != 0 &&
+				strcmp(folder, t->removals[i].keep) != 0 &&
+				(emptied = remove_folder(t, folder, e)) < 0)
+				return -1;
+			tried = folder;
+			folders[i] = emptied ? parent_of(t->mem, folder) : NULL;
+		}
+	}
+	return 0;
+}
+
+static int apply(struct txn *t, struct error *e)
+{
+	for (size_t i = 0; i < t->put_count; i++)
+		if (put(t, &t->puts[i], e) < 0)
+			return -1;
+	/* What replaces a file must be on the disk before the file goes. */
+	if (t->put_count && syncfs(t->root->fd) < 0)
+		return error_system(e, errno, "cannot write to the disk");
+	for (size_t i = 0; i < t->removal_count; i++)
+		if (remove_file(t, &t->removals[i], e) < 0)
+			return -1;
+	return remove_emptied(t, e);
+}
+
+int txn_commit(struct txn *t, struct error *e)
+{
+	reserve_log(t);
+	if (apply(t, e) == 0)
+		return 0;
+	txn_undo(t, e);
+	return -1;
+}
+
+static int undo_one(struct txn *t, const struct txn_done *d, struct error *e)
+{
+	const char *name = name_of(d->path);
+	int rc = 0;
+	int folder = tree_open(t->root->fd, parent_of(t->mem, d->path), O_RDONLY | O_DIRECTORY);
+
+	if (folder < 0)
+		return tree_error(e, errno, d->path);
+	switch (d->deed) {
+	case MADE_FOLDER:
+		rc = unlinkat(folder, name, AT_REMOVEDIR);
+		break;
+	case MADE_FILE:
+		rc = unlinkat(folder, name, 0);
+		break;
+	case REMOVED_FOLDER:
+		rc = mkdirat(folder, name, 0700);
+		if (rc == 0)
+			rc = fchmodat(folder, name, d->mode, 0);
+		break;
+	case REMOVED_FILE:
+		rc = newfile_write(folder, name, d->path, d->file->text, d->file->mode, e);
+		break;
+	}
+	if (rc < 0 && !e->text)
+		error_system(e, errno, "%s", d->path);
+	close(folder);
+	return rc;
+}
+
+int txn_undo(struct txn *t, struct error *e)
+{
+	int rc = 0;
+
+	while (t->log_count > 0) {
+		struct error failed = { 0 };
+
+		if (undo_one(t, &t->log[--t->log_count], &failed) < 0) {
+			if (rc == 0 && e->text)
+				error_detail(e, "The step could not be undone in full:");
+			if (e->text)
+				error_detail(e, "  %s", failed.text);
+			else
+				error_set(e, STATUS_SYSTEM,
+					"The step could not be undone in full: %s", failed.text);
+			rc = -1;
+		}
+		error_free(&failed);
+	}
+	return rc;
+}
