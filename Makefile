@@ -1,0 +1,32 @@
+# The words people expect; the build itself is Meson's.
+BUILD ?= build
+
+.PHONY: all demo check bench install clean
+
+all: $(BUILD)/build.ninja
+	ninja -C $(BUILD)
+
+# a real step on a copy of the example fleet
+demo:
+	tools/setup build
+	$(MAKE) all
+	tools/demo $(BUILD)/promote
+
+check:
+	tools/setup build test
+	$(MAKE) all
+	meson test -C $(BUILD) --print-errorlogs
+
+bench:
+	tools/setup build
+	meson setup build-bench --buildtype=release --reconfigure >/dev/null
+	meson test -C build-bench --benchmark --verbose
+
+install: all
+	meson install -C $(BUILD)
+
+clean:
+	rm -rf $(BUILD) build-bench
+
+$(BUILD)/build.ninja:
+	meson setup $(BUILD)
