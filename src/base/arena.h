@@ -39,13 +39,14 @@ struct arena_mark arena_mark(const struct arena *mem);
 void arena_rewind(struct arena *mem, struct arena_mark mark);
 
 /* count * size bytes, aligned for any type; a product that overflows is out of memory */
-void *arena_alloc(struct arena *mem, size_t count, size_t size);
+void *arena_alloc(struct arena *mem, size_t count, size_t size) __attribute__((returns_nonnull));
 /* the first `used` elements of `old` in a new block for `count` of them; `old` is not given back */
-void *arena_grow(struct arena *mem, const void *old, size_t used, size_t count, size_t size);
+void *arena_grow(struct arena *mem, const void *old, size_t used, size_t count, size_t size)
+	__attribute__((returns_nonnull));
 /* a copy of n bytes with a NUL behind them */
-char *arena_copy(struct arena *mem, const char *bytes, size_t n);
+char *arena_copy(struct arena *mem, const char *bytes, size_t n) __attribute__((returns_nonnull));
 char *arena_printf(struct arena *mem, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+	__attribute__((format(printf, 2, 3), returns_nonnull));
 
 #define ARENA_NEW(mem, type, count) ((type *)arena_alloc((mem), (count), sizeof(type)))
 

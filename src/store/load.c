@@ -74,7 +74,7 @@ static int not_found(struct arena *mem, const char *what, const char *name,
 int load_subject(struct arena *mem, const struct root *root, const struct fleet *f,
 	const struct subject *s, struct error *e)
 {
-	struct names types = { f->cluster_types, f->types }, applications;
+	struct names types = { f->cluster_types, f->types }, applications = { 0 };
 
 	if (!f->types && list_folders(mem, root, "config", &types, e) < 0)
 		return -1;
