@@ -28,8 +28,7 @@ void naive_prepare(struct naive_fleet *f)
 	for (int a = 0; a < f->n; a++) {
 		for (int b = 0; b < f->n; b++) {
 			f->above[a][b] = path_is_above(f->path[a], f->path[b]);
-			f->child[a][b] = f->above[a][b] &&
-					 f->depth[b] == f->depth[a] + 1;
+			f->child[a][b] = f->above[a][b] && f->depth[b] == f->depth[a] + 1;
 		}
 	}
 }
@@ -64,15 +63,13 @@ static int find_latest(const struct naive_fleet *f, const bool *placed)
 }
 
 /* Section 3.2: a target before the latest copy that is not covered. */
-static bool is_gap_target(const struct naive_fleet *f, const bool *placed,
-			  int latest, int p)
+static bool is_gap_target(const struct naive_fleet *f, const bool *placed, int latest, int p)
 {
 	return p < latest && is_target(f, p) && !is_covered(f, placed, p);
 }
 
 /* Section 3.2: every target at or below the position is a gap. */
-static bool misses_entirely(const struct naive_fleet *f, const bool *placed,
-			    int latest, int p)
+static bool misses_entirely(const struct naive_fleet *f, const bool *placed, int latest, int p)
 {
 	for (int t = 0; t < f->n; t++) {
 		if (t != p && !f->above[p][t])
@@ -87,8 +84,7 @@ static bool misses_entirely(const struct naive_fleet *f, const bool *placed,
  * Section 3.2: whether there is a gap, and the positions that miss the patch
  * entirely, without those that have a wider one above them.
  */
-static bool find_gap(const struct naive_fleet *f, const bool *placed,
-		     int latest, bool *missing)
+static bool find_gap(const struct naive_fleet *f, const bool *placed, int latest, bool *missing)
 {
 	bool entirely[NAIVE_MAX];
 	bool gap = false;
@@ -115,8 +111,7 @@ static bool find_gap(const struct naive_fleet *f, const bool *placed,
  * Section 3.3: the first position after the latest copy that is not covered,
  * and that is at the level or deeper or else has no children.
  */
-static int find_next(const struct naive_fleet *f, const bool *placed,
-		     int latest, int level)
+static int find_next(const struct naive_fleet *f, const bool *placed, int latest, int level)
 {
 	for (int p = latest + 1; p < f->n; p++) {
 		if (is_covered(f, placed, p))
@@ -140,20 +135,17 @@ static bool is_entered(const struct naive_fleet *f, const bool *placed, int p)
  * Section 3.4: the manual positions among the next position, its ancestors and
  * its descendants that were not entered before.
  */
-static void find_gates(const struct naive_fleet *f, const bool *placed,
-		       int next, bool *gate)
+static void find_gates(const struct naive_fleet *f, const bool *placed, int next, bool *gate)
 {
 	for (int p = 0; p < f->n; p++) {
-		bool in_line = p == next || f->above[p][next] ||
-			       f->above[next][p];
+		bool in_line = p == next || f->above[p][next] || f->above[next][p];
 
 		gate[p] = in_line && f->manual[p] && !is_entered(f, placed, p);
 	}
 }
 
 /* Section 3.6: a position with children, each of which has a copy. */
-static bool all_children_placed(const struct naive_fleet *f,
-				const bool *placed, int p)
+static bool all_children_placed(const struct naive_fleet *f, const bool *placed, int p)
 {
 	if (is_target(f, p))
 		return false;
@@ -178,8 +170,7 @@ static void consolidate(const struct naive_fleet *f, bool *placed)
 
 	for (int depth = deepest; depth >= 1; depth--) {
 		for (int p = 0; p < f->n; p++) {
-			if (f->depth[p] != depth ||
-			    !all_children_placed(f, placed, p))
+			if (f->depth[p] != depth || !all_children_placed(f, placed, p))
 				continue;
 			placed[p] = true;
 			for (int q = 0; q < f->n; q++)
@@ -205,8 +196,7 @@ static void remove_redundant(const struct naive_fleet *f, bool *placed)
 	}
 }
 
-void naive_step(const struct naive_fleet *f, const bool *placed, int level,
-		struct naive_verdict *v)
+void naive_step(const struct naive_fleet *f, const bool *placed, int level, struct naive_verdict *v)
 {
 	memset(v, 0, sizeof(*v));
 	v->next = -1;

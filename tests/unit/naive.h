@@ -17,19 +17,19 @@
 
 enum { NAIVE_MAX = 256 };
 
-struct naive_fleet {		/* positions in sequence order, parents before children */
+struct naive_fleet { /* positions in sequence order, parents before children */
 	int n;
-	const char *path[NAIVE_MAX];	/* "integration/int-sector-1"; borrowed */
-	bool manual[NAIVE_MAX];		/* promotion: manual */
+	const char *path[NAIVE_MAX]; /* "integration/int-sector-1"; borrowed */
+	bool manual[NAIVE_MAX];      /* promotion: manual */
 	/* filled by naive_prepare: */
-	bool above[NAIVE_MAX][NAIVE_MAX];	/* above[a][b]: a is a proper ancestor of b */
-	bool child[NAIVE_MAX][NAIVE_MAX];	/* child[p][c]: c is a direct child of p */
-	int depth[NAIVE_MAX];			/* 1 for the first dimension */
+	bool above[NAIVE_MAX][NAIVE_MAX]; /* above[a][b]: a is a proper ancestor of b */
+	bool child[NAIVE_MAX][NAIVE_MAX]; /* child[p][c]: c is a direct child of p */
+	int depth[NAIVE_MAX];             /* 1 for the first dimension */
 };
 
 struct naive_verdict {
-	int latest;		/* the latest copy, -1 where there is none */
-	bool gap;		/* a gap was found */
+	int latest; /* the latest copy, -1 where there is none */
+	bool gap;   /* a gap was found */
 	/* with a gap: what is missing, folded to the widest that miss it entirely */
 	bool missing[NAIVE_MAX];
 	/* the next position; -1 with a gap, with no copy, or with every target covered */
@@ -67,7 +67,7 @@ void naive_prepare(struct naive_fleet *f);
  *            their parent, deepest parents first, then drop copies that lie
  *            below another copy
  */
-void naive_step(const struct naive_fleet *f, const bool *placed, int level,
-		struct naive_verdict *v);
+void naive_step(
+	const struct naive_fleet *f, const bool *placed, int level, struct naive_verdict *v);
 
 #endif
