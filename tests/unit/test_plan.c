@@ -1,0 +1,277 @@
+/* Whole plans, a row each: what a step does, in which order, what follows, and why one is refused.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/plan.h"
+#include "fleet_text.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#define FLEET                                                                                      \
+	"int[s1[us eu] s2[us]] stage![s1[us eu] s2[us]] "                                          \
+	"prod![s1[us] s2![us eu]]"
+
+static const char *const digests[] = { "", "a11a11", "b22b22", "c33c33" };
+
+/* A question for `patch-001` of `hypershift`, in the notation of fleet_text.h. */
+struct ask {
+	const char *why, *fleet, *placed;
+	const char *level;  /* a dimension, or NULL for the default */
+	const char *layers; /* or NULL */
+	const char *from;   /* a position, or NULL */
+};
+
+static struct question question(struct arena *mem, const struct ask *a)
+{
+	struct fleet *f = ARENA_NEW(mem, struct fleet, 1);
+	*f = fleet_read(mem, DIMENSIONS, a->fleet);
+
+	return (struct question){
+		.fleet = f,
+		.subject = { "management-cluster", "hypershift", "patch-001" },
+		.placed = numbers_read(mem, f, a->placed),
+		.digests = digests,
+		.layers = layers_read(mem, f, a->layers ? a->layers : ""),
+		.layer_files = ARENA_NEW(mem, const char *, f->count),
+		.from = position_read(f, a->from ? a->from : ""),
+		.level = a->level ? fleet_level(f, a->level) : fleet_default_level(f),
+	};
+}
+
+/* "+int<int/s1 -int/s1 -int/s2": additions with the copy whose bytes they get, and removals */
+static const char *edits_show(struct arena *mem, const struct fleet *f, const struct plan *p)
+{
+	struct buf b = { .mem = mem };
+
+	buf_puts(&b, "");
+	for (size_t i = 0; i < p->edit_count; i++) {
+		const struct edit *edit = &p->edits[i];
+		bool added = edit->from != NOWHERE;
+
+		buf_printf(
+			&b, "%s%c%s", i ? " " : "", added ? '+' : '-', f->positions[edit->at].path);
+		if (added)
+			buf_printf(&b, "<%s", f->positions[edit->from].path);
+	}
+	return b.at;
+}
+
+struct row {
+	struct ask ask;
+	enum plan_kind kind;
+	const char *source; /* the copy that travels; looked at for PROMOTE only */
+	const char *next, *gates;
+	const char *edits;
+	const char *following, *following_gates;
+};
+
+static void check(struct arena *mem, const struct row *r)
+{
+	struct question q = question(mem, &r->ask);
+	const struct fleet *f = q.fleet;
+	struct plan p;
+	struct error e = { 0 };
+	const char *name = arena_printf(mem, "%s: %s at '%s', level %u", r->ask.why,
+		fleet_show(mem, f), r->ask.placed, q.level);
+
+	if (plan_step(mem, &q, &p, &e) < 0)
+		fail_msg("%s\n    %s", name, e.text);
+	if (p.kind != r->kind)
+		fail_msg("%s\n    expected kind %d, got %d", name, r->kind, p.kind);
+	assert_int_equal(p.latest, sequence_latest(f, q.placed));
+	if (p.kind == PLAN_PROMOTE)
+		expect_text(name, "source", r->source, position_show(f, p.source));
+	expect_text(name, "next", r->next, position_show(f, p.next));
+	expect_text(name, "gates", r->gates, list_show(mem, f, p.gates, p.gate_count));
+	expect_text(name, "edits", r->edits, edits_show(mem, f, &p));
+	expect_text(name, "following", r->following, position_show(f, p.following));
+	expect_text(name, "its gates", r->following_gates,
+		list_show(mem, f, p.following_gates, p.following_gate_count));
+	assert_null(e.text);
+}
+
+static void check_rows(const struct row *rows, size_t n)
+{
+	struct arena mem;
+
+	test_memory(&mem);
+	for (size_t i = 0; i < n; i++)
+		check(&mem, &rows[i]);
+	arena_free(&mem);
+}
+
+static void test_promote(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ { "a copy and no more", "a[s1 s2 s3]", "a/s1" }, PLAN_PROMOTE, "a/s1", "a/s2", "",
+			"+a/s2<a/s1", "a/s3", "" },
+		{ { "region to region", FLEET, "int/s1/us" }, PLAN_PROMOTE, "int/s1/us",
+			"int/s1/eu", "", "+int/s1<int/s1/us -int/s1/us", "int/s2", "" },
+		{ { "the last sector", FLEET, "int/s1" }, PLAN_PROMOTE, "int/s1", "int/s2", "",
+			"+int<int/s1 -int/s1", "stage/s1", "stage" },
+		{ { "into an environment", FLEET, "int" }, PLAN_PROMOTE, "int", "stage/s1", "stage",
+			"+stage/s1<int", "stage/s2", "" },
+		{ { "the latest travels", FLEET, "int stage/s1" }, PLAN_PROMOTE, "stage/s1",
+			"stage/s2", "", "+stage<stage/s1 -stage/s1", "prod/s1", "prod" },
+		{ { "a gate inside follows", FLEET, "int stage" }, PLAN_PROMOTE, "stage", "prod/s1",
+			"prod", "+prod/s1<stage", "prod/s2", "prod/s2" },
+		{ { "the last step", FLEET, "int stage prod/s1" }, PLAN_PROMOTE, "prod/s1",
+			"prod/s2", "prod/s2", "+prod<prod/s1 -prod/s1", "", "" },
+		{ { "a region at a time", FLEET, "int", "region" }, PLAN_PROMOTE, "int",
+			"stage/s1/us", "stage", "+stage/s1/us<int", "stage/s1/eu", "" },
+		{ { "an environment at a time", FLEET, "int", "environment" }, PLAN_PROMOTE, "int",
+			"stage", "stage", "+stage<int", "prod", "prod prod/s2" },
+		{ { "only children are passed over", "a b[s[us]] c", "a", "region" }, PLAN_PROMOTE,
+			"a", "b/s/us", "", "+b<a", "c", "" },
+	};
+	check_rows(rows, COUNT(rows));
+}
+
+static void test_consolidation(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ { "a cascade", FLEET, "int/s1/us int/s1/eu" }, PLAN_PROMOTE, "int/s1/eu",
+			"int/s2", "", "+int<int/s1/us -int/s1/us -int/s1/eu", "stage/s1", "stage" },
+		{ { "what was left behind", FLEET, "int/s1 int/s2 stage/s1" }, PLAN_PROMOTE,
+			"stage/s1", "stage/s2", "",
+			"+int<int/s1 +stage<stage/s1 -int/s1 -int/s2 -stage/s1", "prod/s1",
+			"prod" },
+		{ { "the next is held, so it is written", FLEET, "int/s1", NULL, "int/s1=1" },
+			PLAN_PROMOTE, "int/s1", "int/s2", "", "+int/s2<int/s1", "stage/s1",
+			"stage" },
+		{ { "redundant copies go", FLEET, "int int/s2/us" }, PLAN_PROMOTE, "int/s2/us",
+			"stage/s1", "stage", "+stage/s1<int/s2/us -int/s2/us", "stage/s2", "" },
+		{ { "covered, to be consolidated", FLEET, "int stage prod/s1 prod/s2" },
+			PLAN_CONSOLIDATE, "", "", "", "+prod<prod/s1 -prod/s1 -prod/s2", "", "" },
+		{ { "covered, with a redundant copy", FLEET, "int stage prod prod/s2/us" },
+			PLAN_CONSOLIDATE, "", "", "", "-prod/s2/us", "", "" },
+		{ { "complete", FLEET, "int stage prod" }, PLAN_COMPLETE, "", "", "", "", "", "" },
+		{ { "complete, the rest is held", FLEET, "int stage prod/s1 prod/s2", NULL,
+			  "prod=3" },
+			PLAN_COMPLETE, "", "", "", "", "", "" },
+	};
+	check_rows(rows, COUNT(rows));
+}
+
+static void test_from(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ { "the first of two", FLEET, "int stage/s1=2", NULL, NULL, "int" }, PLAN_PROMOTE,
+			"int", "stage/s2", "", "+stage/s2<int", "prod/s1", "prod" },
+		{ { "the second of two", FLEET, "int stage/s1=2", NULL, NULL, "stage/s1" },
+			PLAN_PROMOTE, "stage/s1", "stage/s2", "", "+stage<stage/s1 -stage/s1",
+			"prod/s1", "prod" },
+		{ { "of copies that mean the same", FLEET, "int stage/s1", NULL, NULL, "int/" },
+			PLAN_PROMOTE, "int", "stage/s2", "", "+stage<stage/s1 -stage/s1", "prod/s1",
+			"prod" },
+		{ { "bytes of an earlier copy", FLEET, "int stage", NULL, NULL, "int" },
+			PLAN_PROMOTE, "int", "prod/s1", "prod", "+prod/s1<int", "prod/s2",
+			"prod/s2" },
+		{ { "complete, though they differ", FLEET, "int stage prod=2", NULL, NULL, "int" },
+			PLAN_COMPLETE, "", "", "", "", "", "" },
+	};
+	check_rows(rows, COUNT(rows));
+}
+
+static void test_errors(void **state)
+{
+	(void)state;
+	static const char many[] = "a[r1 r2 r3 r4 r5 r6 r7 r8 r9 r10] b";
+	static const char dozen[] = "e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12";
+	const struct {
+		struct ask ask;
+		enum status status;
+		const char *text, *details;
+	} rows[] = {
+		{ { "no copy", FLEET, "" }, STATUS_FILES,
+			"patch-001.yaml not found for hypershift in any dimension", "" },
+		{ { "no copy comes before --from", FLEET, "", NULL, NULL, "int" }, STATUS_FILES,
+			"patch-001.yaml not found for hypershift in any dimension", "" },
+		{ { "no copy at --from", FLEET, "int stage/s1=2", NULL, NULL, "int/s1" },
+			STATUS_FILES, "patch-001.yaml has no copy at int/s1; it is found at",
+			"  int\n  stage/s1\n" },
+		{ { "copies differ", FLEET, "int stage/s1=2 stage/s2=3" }, STATUS_REFUSED,
+			"The copies of patch-001.yaml differ; say which one to promote with "
+			"--from=POSITION",
+			"  a11a11  int\n  b22b22  stage/s1\n  c33c33  stage/s2\n" },
+		{ { "copies differ comes before a gap", FLEET, "int/s2=2 stage/s1" },
+			STATUS_REFUSED,
+			"The copies of patch-001.yaml differ; say which one to promote with "
+			"--from=POSITION",
+			"  b22b22  int/s2\n  a11a11  stage/s1\n" },
+		{ { "a gap, as the design has it", FLEET, "int/s2" }, STATUS_REFUSED,
+			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, "
+			"eu)",
+			"" },
+		{ { "--from does not close a gap", FLEET, "int/s2", NULL, NULL, "int/s2" },
+			STATUS_REFUSED,
+			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, "
+			"eu)",
+			"" },
+		{ { "a region is missing", FLEET, "int/s1/eu" }, STATUS_REFUSED,
+			"Gap detected: patch-001 exists at int/s1/eu but is missing from int/s1/us",
+			"" },
+		{ { "a sector of one region", FLEET, "int/s1 stage/s1" }, STATUS_REFUSED,
+			"Gap detected: patch-001 exists at stage/s1 but is missing from int/s2",
+			"" },
+		{ { "environments", FLEET, "prod/s2/us" }, STATUS_REFUSED,
+			"Gap detected: patch-001 exists at prod/s2/us but is missing from "
+			"int (s1/us, s1/eu, s2/us), stage (s1/us, s1/eu, s2/us), prod/s1",
+			"" },
+		{ { "eight targets are named", "a[r1 r2 r3 r4 r5 r6 r7 r8] b", "b" },
+			STATUS_REFUSED,
+			"Gap detected: patch-001 exists at b but is missing from "
+			"a (r1, r2, r3, r4, r5, r6, r7, r8)",
+			"" },
+		{ { "the rest is counted", many, "b" }, STATUS_REFUSED,
+			"Gap detected: patch-001 exists at b but is missing from "
+			"a (r1, r2, r3, r4, r5, r6, r7, r8 and 2 more)",
+			"" },
+		{ { "eight positions are named", dozen, "e9" }, STATUS_REFUSED,
+			"Gap detected: patch-001 exists at e9 but is missing from "
+			"e1, e2, e3, e4, e5, e6, e7, e8",
+			"" },
+		{ { "positions are counted too", dozen, "e12" }, STATUS_REFUSED,
+			"Gap detected: patch-001 exists at e12 but is missing from "
+			"e1, e2, e3, e4, e5, e6, e7, e8 and 3 more",
+			"" },
+	};
+	struct arena mem;
+
+	test_memory(&mem);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct question q = question(&mem, &rows[i].ask);
+		struct plan p, untouched;
+		struct error e = { 0 };
+
+		memset(&p, 0x5a, sizeof(p));
+		memset(&untouched, 0x5a, sizeof(untouched));
+		assert_int_equal(plan_step(&mem, &q, &p, &e), -1);
+		expect_text(rows[i].ask.why, "error", rows[i].text, e.text);
+		expect_text(
+			rows[i].ask.why, "details", rows[i].details, e.details ? e.details : "");
+		assert_int_equal(e.status, rows[i].status);
+		assert_memory_equal(&p, &untouched, sizeof(p));
+		error_free(&e);
+	}
+	arena_free(&mem);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_promote),
+		cmocka_unit_test(test_consolidation),
+		cmocka_unit_test(test_from),
+		cmocka_unit_test(test_errors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
