@@ -120,9 +120,10 @@ static void decide_edits(struct arena *mem, const struct question *q, struct pla
 		p->edit_count += !q->placed[i] != !p->after.placed[i];
 	p->edits = ARENA_NEW(mem, struct edit, p->edit_count);
 	size_t n = 0;
-	for (size_t i = 0; i < f->count; i++)
-		if (!q->placed[i] && p->after.placed[i])
-			p->edits[n++] = (struct edit){ i, p->after.source[i] };
+	for (unsigned depth = 1; depth <= f->depth; depth++)
+		for (size_t i = 0; i < f->count; i++)
+			if (f->positions[i].depth == depth && !q->placed[i] && p->after.placed[i])
+				p->edits[n++] = (struct edit){ i, p->after.source[i] };
 	for (size_t i = 0; i < f->count; i++)
 		if (q->placed[i] && !p->after.placed[i])
 			p->edits[n++] = (struct edit){ i, NOWHERE };
