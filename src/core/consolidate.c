@@ -7,7 +7,7 @@ struct summary {
 	bool covered;     /* every target here has a copy, here or below */
 	uint32_t meaning; /* of all copies here and below; 0 for none, or DIFFERENT */
 	size_t first;     /* the first copy here or below, or NOWHERE */
-	size_t layer;     /* a position, on the way from here to a copy, that has other layers */
+	size_t layer;     /* one with other layers, on the way from here to the next copies */
 };
 
 struct work {
@@ -81,6 +81,7 @@ static void summarize(struct work *w, size_t p)
 		s.covered = true;
 		s.meaning = join(s.meaning, here);
 		s.first = p;
+		s.layer = NOWHERE; /* a lift takes this copy; one behind a layer below stays */
 	}
 	if (s.first != NOWHERE && w->layers[p] & LAYERS_OTHER)
 		s.layer = p;
