@@ -1,0 +1,175 @@
+#include "compare.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "fleet_text.h"
+
+/* A state that is being compared. */
+struct state {
+	struct compare *c;
+	const uint32_t *placed;
+	unsigned level;
+};
+
+void compare_start(struct compare *c, struct arena *mem, const struct fleet *f)
+{
+	assert_true(f->count <= NAIVE_MAX);
+	c->mem = mem;
+	c->fleet = f;
+	c->layers = ARENA_NEW(mem, unsigned char, f->count);
+	c->naive.n = (int)f->count;
+	for (size_t i = 0; i < f->count; i++) {
+		c->naive.path[i] = f->positions[i].path;
+		c->naive.manual[i] = f->positions[i].manual;
+	}
+	naive_prepare(&c->naive);
+}
+
+static void differ(const struct state *s, const char *what, const char *naive, const char *ours)
+{
+	const struct compare *c = s->c;
+
+	fail_msg("%s differs%s%s\n    fleet  %s\n    placed %s\n    level  %u\n"
+		 "    naive  '%s'\n    ours   '%s'",
+		what, c->note ? ", " : "", c->note ? c->note : "", fleet_show(c->mem, c->fleet),
+		numbers_show(c->mem, c->fleet, s->placed), s->level, naive, ours);
+}
+
+static void same_position(const struct state *s, const char *what, int naive, size_t ours)
+{
+	size_t i = naive < 0 ? NOWHERE : (size_t)naive;
+
+	if (i != ours)
+		differ(s, what, position_show(s->c->fleet, i), position_show(s->c->fleet, ours));
+}
+
+/* The set, and ours in sequence order. */
+static void same_list(
+	const struct state *s, const char *what, const bool *naive, const size_t *list, size_t n)
+{
+	const struct fleet *f = s->c->fleet;
+	size_t k = 0;
+	bool same = true;
+
+	for (size_t i = 0; i < f->count; i++)
+		if (naive[i])
+			same = same && k < n && list[k++] == i;
+	if (same && k == n)
+		return;
+	uint32_t *numbers = ARENA_NEW(s->c->mem, uint32_t, f->count);
+	for (size_t i = 0; i < f->count; i++)
+		numbers[i] = naive[i];
+	differ(s, what, numbers_show(s->c->mem, f, numbers), list_show(s->c->mem, f, list, n));
+}
+
+static void same_placement(
+	const struct state *s, const char *what, const bool *naive, const uint32_t *ours)
+{
+	const struct fleet *f = s->c->fleet;
+	size_t *list = ARENA_NEW(s->c->mem, size_t, f->count), n = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		if (ours[i])
+			list[n++] = i;
+	same_list(s, what, naive, list, n);
+}
+
+/* The edits in their order: additions, the widest first, then removals; nothing done twice. */
+static void check_edits(const struct state *s, const struct plan *p, const bool *after)
+{
+	const struct fleet *f = s->c->fleet;
+	uint32_t *placed = arena_grow(s->c->mem, s->placed, f->count, f->count, sizeof(*placed));
+
+	for (size_t i = 0; i < p->edit_count; i++) {
+		const struct edit *edit = &p->edits[i], *last = i ? edit - 1 : NULL;
+		bool added = edit->from != NOWHERE;
+
+		if (!placed[edit->at] != added)
+			differ(s, "an edit", "", position_show(f, edit->at));
+		if (added && !s->placed[edit->from])
+			differ(s, "an edit's source", "", position_show(f, edit->from));
+		if (added && last && last->from == NOWHERE)
+			differ(s, "the order of edits", "additions first",
+				position_show(f, edit->at));
+		if (added && last && f->positions[last->at].depth > f->positions[edit->at].depth)
+			differ(s, "the order of edits", "widest first", position_show(f, edit->at));
+		placed[edit->at] = added;
+	}
+	same_placement(s, "what the edits lead to", after, placed);
+}
+
+static void compare_plan(const struct state *s, const struct naive_verdict *v, const struct plan *p)
+{
+	struct naive_verdict following;
+
+	same_position(s, "the next position", v->next, p->next);
+	same_list(s, "the gates", v->gate, p->gates, p->gate_count);
+	same_placement(s, "the placement afterwards", v->after, p->after.placed);
+	check_edits(s, p, v->after);
+	enum plan_kind kind = v->next >= 0 ? PLAN_PROMOTE
+		: p->edit_count > 0        ? PLAN_CONSOLIDATE
+					   : PLAN_COMPLETE;
+	if (p->kind != kind || (p->kind == PLAN_PROMOTE && p->source != p->latest))
+		differ(s, "the kind or the source", "", "");
+	if (p->after.holds)
+		differ(s, "what is held", "", position_show(s->c->fleet, p->after.held[0].parent));
+
+	naive_step(&s->c->naive, v->after, (int)s->level, &following);
+	if (following.gap)
+		differ(s, "the gap afterwards", "some", "none");
+	same_position(s, "the following position", following.next, p->following);
+	same_list(s, "the following gates", following.gate, p->following_gates,
+		p->following_gate_count);
+}
+
+static void compare_refusal(const struct state *s, const struct naive_verdict *v, struct error *e)
+{
+	enum status status = v->latest < 0 ? STATUS_FILES : STATUS_REFUSED;
+
+	if (v->latest >= 0 && !v->gap)
+		differ(s, "the plan", "a step", e->text);
+	if (e->status != status)
+		differ(s, "the status", v->gap ? "a gap" : "no copy", e->text);
+	error_free(e);
+}
+
+void compare_step(struct compare *c, const uint32_t *placed, unsigned level)
+{
+	const struct fleet *f = c->fleet;
+	struct arena_mark mark = arena_mark(c->mem);
+	struct state s = { c, placed, level };
+	struct error e = { 0 };
+	struct naive_verdict v;
+	struct plan p;
+	bool held[NAIVE_MAX];
+	size_t *missing = ARENA_NEW(c->mem, size_t, f->count);
+
+	for (size_t i = 0; i < f->count; i++)
+		held[i] = placed[i] != 0;
+	naive_step(&c->naive, held, (int)level, &v);
+	same_position(&s, "the latest copy", v.latest, sequence_latest(f, placed));
+	same_list(&s, "the gap", v.missing, missing, sequence_gap(f, placed, missing));
+
+	struct question q = {
+		.fleet = f,
+		.subject = { "management-cluster", "hypershift", "patch-001" },
+		.placed = placed,
+		.layers = c->layers,
+		.from = NOWHERE,
+		.level = level,
+	};
+	if (plan_step(c->mem, &q, &p, &e) < 0) {
+		compare_refusal(&s, &v, &e);
+	} else {
+		if (v.latest < 0 || v.gap)
+			differ(&s, "the plan", v.gap ? "a gap" : "no copy", "a step");
+		compare_plan(&s, &v, &p);
+		c->steps++;
+	}
+	c->states++;
+	arena_rewind(c->mem, mark);
+}

@@ -1,0 +1,82 @@
+/*
+ * The program and the naive rules in a great many states: all of a fleet of
+ * eighteen positions, and some of many others.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "compare.h"
+#include "fleet_text.h"
+#include "random_fleet.h"
+
+#define EIGHTEEN                                                                                   \
+	"int[s1[us eu] s2[us]] stage![s1[us eu] s2[us]] "                                          \
+	"prod![s1[us] s2![us eu]]"
+
+enum { FLEETS = 25000, PLACEMENTS = 8 };
+
+static void test_every_state(void **state)
+{
+	(void)state;
+	static struct compare c;
+	struct arena mem;
+
+	test_memory(&mem);
+	struct fleet f = fleet_read(&mem, DIMENSIONS, EIGHTEEN);
+	uint32_t *placed = ARENA_NEW(&mem, uint32_t, f.count);
+
+	assert_int_equal(f.count, 18);
+	compare_start(&c, &mem, &f);
+	for (uint32_t bits = 0; bits < UINT32_C(1) << f.count; bits++) {
+		for (size_t i = 0; i < f.count; i++)
+			placed[i] = bits >> i & 1;
+		for (unsigned level = 1; level <= f.depth; level++)
+			compare_step(&c, placed, level);
+	}
+	print_message(
+		"# every state of one fleet: %zu compared, %zu of them steps\n", c.states, c.steps);
+	assert_int_equal(c.states, 3 << 18);
+	arena_free(&mem);
+}
+
+static void test_random_states(void **state)
+{
+	(void)state;
+	static struct compare c;
+	struct random r = random_start();
+	struct arena mem;
+	char note[64];
+
+	test_memory(&mem);
+	c.note = note;
+	for (int fleet = 0; fleet < FLEETS; fleet++) {
+		struct arena_mark mark = arena_mark(&mem);
+		struct fleet f = random_fleet(&mem, &r);
+
+		snprintf(note, sizeof(note), "PROMOTE_SEED=%llu, fleet %d",
+			(unsigned long long)r.seed, fleet);
+		compare_start(&c, &mem, &f);
+		for (int i = 0; i < PLACEMENTS; i++)
+			compare_step(&c, random_placement(&mem, &r, &f),
+				1 + random_below(&r, (uint32_t)f.depth));
+		arena_rewind(&mem, mark);
+	}
+	print_message("# %d random fleets: %zu states compared, %zu of them steps\n", FLEETS,
+		c.states, c.steps);
+	assert_true(c.steps > c.states / 3);
+	arena_free(&mem);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_state),
+		cmocka_unit_test(test_random_states),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
