@@ -1,0 +1,200 @@
+/*
+ * Whole rollouts of random fleets, from a copy at the first target until
+ * nothing is left. What must hold is told in terms of the targets that have
+ * received the patch, not of copies, so it is a third view of the rules.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "core/plan.h"
+#include "fleet_text.h"
+#include "random_fleet.h"
+
+enum { FLEETS = 20000 };
+
+struct walk {
+	struct arena *mem;
+	const struct fleet *f;
+	unsigned level;
+	uint64_t seed;
+	int number;       /* which fleet it is */
+	uint32_t *placed; /* the placement now */
+	bool *received;   /* of each position: some target at or below it has the patch */
+	size_t reached;   /* the targets before this position have received it */
+	size_t promotions;
+};
+
+static void wrong(const struct walk *w, const char *what, const char *name)
+{
+	fail_msg("%s %s, PROMOTE_SEED=%llu, fleet %d\n    fleet  %s\n    placed %s\n    level  %u",
+		what, name, (unsigned long long)w->seed, w->number, fleet_show(w->mem, w->f),
+		numbers_show(w->mem, w->f, w->placed), w->level);
+}
+
+static size_t first_target(const struct fleet *f, size_t i)
+{
+	while (!fleet_is_target(f, i))
+		i++;
+	return i;
+}
+
+/* The targets at and below i receive the patch. */
+static void receive(struct walk *w, size_t i)
+{
+	for (size_t t = i; t < w->f->positions[i].end; t++)
+		if (fleet_is_target(w->f, t))
+			for (size_t p = t; p != NOWHERE; p = w->f->positions[p].parent)
+				w->received[p] = true;
+	w->reached = w->f->positions[i].end;
+}
+
+/* The targets with the patch are all those before `reached`, and no copy reaches further. */
+static void check_placement(const struct walk *w)
+{
+	const struct fleet *f = w->f;
+
+	for (size_t t = 0; t < f->count; t++) {
+		bool covered = false;
+
+		if (!fleet_is_target(f, t))
+			continue;
+		for (size_t p = t; p != NOWHERE; p = f->positions[p].parent)
+			covered = covered || w->placed[p];
+		if (covered != (t < w->reached) || covered != w->received[t])
+			wrong(w, "who has the patch:", f->positions[t].path);
+	}
+}
+
+/* One promotion: the targets that come next in sequence, and exactly the gates before them. */
+static void enter(struct walk *w, const struct plan *p)
+{
+	const struct fleet *f = w->f;
+	bool *before = arena_grow(w->mem, w->received, f->count, f->count, sizeof(*before));
+	size_t gate = 0;
+
+	if (w->reached == f->count || first_target(f, p->next) != first_target(f, w->reached))
+		wrong(w, "out of sequence:", f->positions[p->next].path);
+	receive(w, p->next);
+	for (size_t i = 0; i < f->count; i++) {
+		if (!f->positions[i].manual || before[i] || !w->received[i])
+			continue;
+		if (gate >= p->gate_count || p->gates[gate++] != i)
+			wrong(w, "a gate not named:", f->positions[i].path);
+	}
+	if (gate != p->gate_count)
+		wrong(w, "a gate that is not met:", f->positions[p->gates[gate]].path);
+	w->promotions++;
+}
+
+/*
+ * How many promotions a rollout takes. From the first target on it goes to each
+ * of its siblings, then of its ancestors', as long as these are below the
+ * level; then to each position at the level, or target above it, that is left.
+ */
+static size_t expected_promotions(const struct walk *w, size_t start)
+{
+	const struct fleet *f = w->f;
+	size_t units = 0, siblings = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct position *p = &f->positions[i];
+
+		if (p->depth == w->level || (p->depth < w->level && fleet_is_target(f, i)))
+			units++;
+		if (p->depth > w->level && !fleet_holds(f, i, start) &&
+			fleet_holds(f, p->parent, start))
+			siblings++;
+	}
+	return units - 1 + siblings;
+}
+
+static enum plan_kind step(struct walk *w, const struct plan *last, struct plan *p)
+{
+	struct error e = { 0 };
+	const struct question q = {
+		.fleet = w->f,
+		.subject = { "management-cluster", "hypershift", "patch-001" },
+		.placed = w->placed,
+		.layers = ARENA_NEW(w->mem, unsigned char, w->f->count),
+		.from = NOWHERE,
+		.level = w->level,
+	};
+
+	if (plan_step(w->mem, &q, p, &e) < 0)
+		wrong(w, "refused:", e.text);
+	if (last && (last->following != p->next || last->following_gate_count != p->gate_count))
+		wrong(w, "not what was announced:", position_show(w->f, p->next));
+	for (size_t i = 0; last && i < p->gate_count; i++)
+		if (last->following_gates[i] != p->gates[i])
+			wrong(w, "not announced:", position_show(w->f, p->gates[i]));
+	if (p->kind == PLAN_PROMOTE)
+		enter(w, p);
+	w->placed = p->after.placed;
+	check_placement(w);
+	return p->kind;
+}
+
+static void walk(struct walk *w)
+{
+	const struct fleet *f = w->f;
+	size_t start = first_target(f, 0), steps = 0;
+	struct plan plans[2];
+
+	w->placed = ARENA_NEW(w->mem, uint32_t, f->count);
+	w->received = ARENA_NEW(w->mem, bool, f->count);
+	w->placed[start] = 1;
+	receive(w, start);
+	size_t expected = expected_promotions(w, start);
+	while (step(w, steps ? &plans[(steps + 1) % 2] : NULL, &plans[steps % 2]) != PLAN_COMPLETE)
+		if (++steps > f->count)
+			wrong(w, "does not end", "");
+	/* a fleet of one target may have to consolidate it, all others do that as they go */
+	if (w->promotions != expected || steps > w->promotions + (f->targets == 1))
+		wrong(w, "the number of steps",
+			arena_printf(w->mem, "%zu, expected %zu", steps, expected));
+	for (size_t i = 0; i < f->count; i++)
+		if (!w->placed[i] != (f->positions[i].depth > 1))
+			wrong(w, "at the end:", f->positions[i].path);
+}
+
+static void test_walks(void **state)
+{
+	(void)state;
+	struct random r = random_start();
+	struct arena mem;
+	size_t promotions = 0, longest = 0;
+
+	test_memory(&mem);
+	for (int number = 0; number < FLEETS; number++) {
+		struct arena_mark mark = arena_mark(&mem);
+		struct fleet f = random_fleet(&mem, &r);
+		struct walk w = {
+			.mem = &mem,
+			.f = &f,
+			.level = 1 + random_below(&r, (uint32_t)f.depth),
+			.seed = r.seed,
+			.number = number,
+		};
+
+		walk(&w);
+		promotions += w.promotions;
+		longest = w.promotions > longest ? w.promotions : longest;
+		arena_rewind(&mem, mark);
+	}
+	print_message(
+		"# %d rollouts, %zu promotions, %zu in the longest\n", FLEETS, promotions, longest);
+	arena_free(&mem);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_walks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
