@@ -15,6 +15,35 @@ struct state {
 	unsigned level;
 };
 
+/* The fleet as it was loaded has the tree that its paths tell. */
+static void check_fleet(const struct compare *c)
+{
+	const struct fleet *f = c->fleet;
+	const struct naive_fleet *n = &c->naive;
+	size_t all = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct position *p = &f->positions[i];
+		size_t below = 0, parent = NOWHERE, targets = 0;
+
+		for (size_t k = 0; k < f->count; k++) {
+			bool target = f->positions[k].end == k + 1;
+
+			below += n->above[i][k];
+			targets += target && (k == i || n->above[i][k]);
+			if (n->child[k][i])
+				parent = k;
+		}
+		assert_int_equal(p->end, i + 1 + below);
+		assert_int_equal(p->parent, parent);
+		assert_int_equal(p->depth, n->depth[i]);
+		assert_int_equal(p->targets, targets);
+		assert_int_equal(fleet_find(f, p->path), i);
+		all += p->end == i + 1;
+	}
+	assert_int_equal(f->targets, all);
+}
+
 void compare_start(struct compare *c, struct arena *mem, const struct fleet *f)
 {
 	assert_true(f->count <= NAIVE_MAX);
@@ -27,6 +56,7 @@ void compare_start(struct compare *c, struct arena *mem, const struct fleet *f)
 		c->naive.manual[i] = f->positions[i].manual;
 	}
 	naive_prepare(&c->naive);
+	check_fleet(c);
 }
 
 static void differ(const struct state *s, const char *what, const char *naive, const char *ours)

@@ -184,16 +184,40 @@ static void test_from(void **state)
 	check_rows(rows, COUNT(rows));
 }
 
-static void test_errors(void **state)
+/* A plan that is refused. */
+struct refusal {
+	struct ask ask;
+	enum status status;
+	const char *text, *details;
+};
+
+static void check_refusals(const struct refusal *rows, size_t n)
+{
+	struct arena mem;
+
+	test_memory(&mem);
+	for (size_t i = 0; i < n; i++) {
+		struct question q = question(&mem, &rows[i].ask);
+		struct plan p, untouched;
+		struct error e = { 0 };
+
+		memset(&p, 0x5a, sizeof(p));
+		memset(&untouched, 0x5a, sizeof(untouched));
+		assert_int_equal(plan_step(&mem, &q, &p, &e), -1);
+		expect_text(rows[i].ask.why, "error", rows[i].text, e.text);
+		expect_text(
+			rows[i].ask.why, "details", rows[i].details, e.details ? e.details : "");
+		assert_int_equal(e.status, rows[i].status);
+		assert_memory_equal(&p, &untouched, sizeof(p));
+		error_free(&e);
+	}
+	arena_free(&mem);
+}
+
+static void test_copies(void **state)
 {
 	(void)state;
-	static const char many[] = "a[r1 r2 r3 r4 r5 r6 r7 r8 r9 r10] b";
-	static const char dozen[] = "e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12";
-	const struct {
-		struct ask ask;
-		enum status status;
-		const char *text, *details;
-	} rows[] = {
+	static const struct refusal rows[] = {
 		{ { "no copy", FLEET, "" }, STATUS_FILES,
 			"patch-001.yaml not found for hypershift in any dimension", "" },
 		{ { "no copy comes before --from", FLEET, "", NULL, NULL, "int" }, STATUS_FILES,
@@ -210,6 +234,17 @@ static void test_errors(void **state)
 			"The copies of patch-001.yaml differ; say which one to promote with "
 			"--from=POSITION",
 			"  b22b22  int/s2\n  a11a11  stage/s1\n" },
+	};
+	check_refusals(rows, COUNT(rows));
+}
+
+static void test_gaps(void **state)
+{
+	(void)state;
+	static const char many[] = "a[r1 r2 r3 r4 r5 r6 r7 r8 r9 r10] b";
+	static const char deep[] = "a[s1[r1 r2 r3 r4 r5] s2[r1 r2 r3 r4 r5]] b";
+	static const char dozen[] = "e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12";
+	const struct refusal rows[] = {
 		{ { "a gap, as the design has it", FLEET, "int/s2" }, STATUS_REFUSED,
 			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, "
 			"eu)",
@@ -238,6 +273,10 @@ static void test_errors(void **state)
 			"Gap detected: patch-001 exists at b but is missing from "
 			"a (r1, r2, r3, r4, r5, r6, r7, r8 and 2 more)",
 			"" },
+		{ { "the rest is counted through all dimensions", deep, "b" }, STATUS_REFUSED,
+			"Gap detected: patch-001 exists at b but is missing from a (s1/r1, s1/r2, "
+			"s1/r3, s1/r4, s1/r5, s2/r1, s2/r2, s2/r3 and 2 more)",
+			"" },
 		{ { "eight positions are named", dozen, "e9" }, STATUS_REFUSED,
 			"Gap detected: patch-001 exists at e9 but is missing from "
 			"e1, e2, e3, e4, e5, e6, e7, e8",
@@ -247,25 +286,7 @@ static void test_errors(void **state)
 			"e1, e2, e3, e4, e5, e6, e7, e8 and 3 more",
 			"" },
 	};
-	struct arena mem;
-
-	test_memory(&mem);
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct question q = question(&mem, &rows[i].ask);
-		struct plan p, untouched;
-		struct error e = { 0 };
-
-		memset(&p, 0x5a, sizeof(p));
-		memset(&untouched, 0x5a, sizeof(untouched));
-		assert_int_equal(plan_step(&mem, &q, &p, &e), -1);
-		expect_text(rows[i].ask.why, "error", rows[i].text, e.text);
-		expect_text(
-			rows[i].ask.why, "details", rows[i].details, e.details ? e.details : "");
-		assert_int_equal(e.status, rows[i].status);
-		assert_memory_equal(&p, &untouched, sizeof(p));
-		error_free(&e);
-	}
-	arena_free(&mem);
+	check_refusals(rows, COUNT(rows));
 }
 
 int main(void)
@@ -274,7 +295,8 @@ int main(void)
 		cmocka_unit_test(test_promote),
 		cmocka_unit_test(test_consolidation),
 		cmocka_unit_test(test_from),
-		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_gaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
