@@ -234,6 +234,21 @@ static void test_copies(void **state)
 			"The copies of patch-001.yaml differ; say which one to promote with "
 			"--from=POSITION",
 			"  b22b22  int/s2\n  a11a11  stage/s1\n" },
+		{ { "the target is taken", FLEET, "int/s1", NULL, "int/s2=4" }, STATUS_REFUSED,
+			"Target patch already exists at "
+			"config/management-cluster/hypershift/int/s2/patch-001.yaml",
+			"" },
+		{ { "a folder where a copy could be", FLEET, "int/s1", NULL, "int/s2=1 prod/s1=5" },
+			STATUS_FILES,
+			"config/management-cluster/hypershift/prod/s1/patch-001.yaml: a copy must "
+			"be "
+			"a file, not a folder or a link; move it away",
+			"" },
+		{ { "a gap comes before what is in the way", FLEET, "int/s2", NULL, "int=4" },
+			STATUS_REFUSED,
+			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, "
+			"eu)",
+			"" },
 	};
 	check_refusals(rows, COUNT(rows));
 }
