@@ -83,7 +83,9 @@ static void summarize(struct work *w, size_t p)
 		s.first = p;
 		s.layer = NOWHERE; /* a lift takes this copy; one behind a layer below stays */
 	}
-	if (s.first != NOWHERE && w->layers[p] & LAYERS_OTHER)
+	/* a later patch here wins over a copy here already, but not yet over one from below */
+	unsigned between = here ? LAYERS_OTHER : LAYERS_OTHER | LAYERS_LATER;
+	if (s.first != NOWHERE && w->layers[p] & between)
 		s.layer = p;
 	w->all[p] = s;
 }
@@ -107,9 +109,9 @@ static void drop_redundant(struct work *w, struct arena *mem)
 			inherited = 0;
 		if (placed[i] && placed[i] == inherited)
 			placed[i] = 0;
-		above[i] = inherited;
-		if (placed[i])
-			above[i] = w->layers[i] & LAYERS_LATER ? 0 : placed[i];
+		above[i] = placed[i] ? placed[i] : inherited;
+		if (w->layers[i] & LAYERS_LATER)
+			above[i] = 0;
 	}
 }
 

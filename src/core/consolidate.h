@@ -7,7 +7,9 @@
  *
  * Nothing is lifted or dropped where another layer of values (an override, or
  * another patch) lies between the old place and the new one: it might win over
- * the lifted copy. A parent that is left alone for this or another reason is
+ * the lifted copy. A patch that is applied after ours at the old place wins
+ * before and after, so two patches that follow each other through the fleet
+ * are both lifted, the first one first. A parent that is left alone for this or another reason is
  * listed as held. Each position is visited a fixed number of times.
  */
 #ifndef CORE_CONSOLIDATE_H
@@ -17,8 +19,8 @@
 
 /* What else lies at a position. */
 enum layers {
-	LAYERS_OTHER = 1,   /* an override or any other patch */
-	LAYERS_LATER = 2,   /* a patch that is applied after ours; then OTHER is set too */
+	LAYERS_OTHER = 1,   /* an override, or a patch that is applied before ours */
+	LAYERS_LATER = 2,   /* a patch that is applied after ours */
 	LAYERS_BLOCKED = 4, /* something that is no file has the name of our copy */
 };
 

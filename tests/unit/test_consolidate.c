@@ -15,7 +15,7 @@
 
 struct row {
 	const char *why, *fleet, *placed;
-	const char *layers;  /* 1: an override or an earlier patch; 3: a later one */
+	const char *layers;  /* 1: applied before the copy, 2: after it, 3: both */
 	const char *after;   /* the placement afterwards */
 	const char *lifted;  /* the parents that got a copy */
 	const char *held;    /* "int:different", "int:occupied", "int:int/s1" for a layer there */
@@ -216,6 +216,14 @@ static void test_layers(void **state)
 			"int int/s1 int/s1/us", "int/s1=1", "int int/s1", "", "", "" },
 		{ "a parent that has the copy is not held", FLEET, "int int/s1 int/s2", "int/s1=1",
 			"int int/s1", "", "", "" },
+		{ "only a later one, at the copies", FLEET, "int/s1 int/s2", "int/s1=2 int/s2=2",
+			"int", "int", "", "int<int/s1" },
+		{ "only a later one, on the way", FLEET, "int/s1/us int/s1/eu int/s2", "int/s1=2",
+			"int/s1/us int/s1/eu int/s2", "", "int:int/s1 int/s1:int/s1", "" },
+		{ "only a later one, over a redundant copy", FLEET, "int int/s1 int/s1/us",
+			"int/s1/us=2", "int", "", "", "" },
+		{ "only a later one, above a redundant copy", FLEET, "int int/s1/us", "int/s1=2",
+			"int int/s1/us", "", "", "" },
 		{ "different comes before layered", FLEET, "int/s1 int/s2=2", "int/s1=1 int=3",
 			"int/s1 int/s2=2", "", "int:different", "" },
 		{ "the others are lifted", FLEET, "int/s1 int/s2 stage/s1 stage/s2", "int/s1=1",

@@ -119,8 +119,12 @@ static void check_held(const struct kept *k, const struct held *h, const uint32_
 	lifted[h->parent] = meaning;
 	for (size_t i = h->parent + 1; i < f->positions[h->parent].end; i++)
 		lifted[i] = 0;
-	writers[h->where] = h->where == h->parent ? LAYERS_LATER : LAYERS_OTHER;
-	writers[h->where] &= k->layers[h->where];
+	unsigned char layers = k->layers[h->where];
+	if (h->where == h->parent)
+		layers &= LAYERS_LATER;
+	else if (layers & LAYERS_OTHER)
+		layers = LAYERS_OTHER;
+	writers[h->where] = layers;
 	if (changed(f, k->placed, lifted, writers) == NOWHERE)
 		wrong(k, "no reason to hold", h->parent, after);
 }
@@ -169,7 +173,7 @@ static void test_values(void **state)
 				if (placed[p])
 					placed[p] = 1 + random_below(&r, meanings);
 				if (random_chance(&r, percent))
-					layers[p] = random_chance(&r, 50) ? 3 : 1;
+					layers[p] = (unsigned char)(1 + random_below(&r, 3));
 			}
 			check(&(struct kept){ &mem, &r, &f, placed, layers, number },
 				meanings == 1);
