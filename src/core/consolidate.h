@@ -9,8 +9,9 @@
  * another patch) lies between the old place and the new one: it might win over
  * the lifted copy. A patch that is applied after ours at the old place wins
  * before and after, so two patches that follow each other through the fleet
- * are both lifted, the first one first. A parent that is left alone for this or another reason is
- * listed as held. Each position is visited a fixed number of times.
+ * are both lifted, the first one first. A parent that is left alone for this or
+ * another reason is listed as held. Each position is visited a fixed number of
+ * times.
  */
 #ifndef CORE_CONSOLIDATE_H
 #define CORE_CONSOLIDATE_H

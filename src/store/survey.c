@@ -126,7 +126,7 @@ static void note_layer(struct walk *w, const char *name, const char *shown, size
 	bool later = patch && strcmp(name, w->file) > 0;
 	if (later || !w->s.layers[at])
 		w->s.layer_files[at] = arena_printf(w->mem, "%s/%s", shown, name);
-	w->s.layers[at] |= (unsigned char)(later ? LAYERS_OTHER | LAYERS_LATER : LAYERS_OTHER);
+	w->s.layers[at] |= (unsigned char)(later ? LAYERS_LATER : LAYERS_OTHER);
 }
 
 static void add_stray(struct walk *w, const char *path)
