@@ -55,13 +55,14 @@ size_t sequence_gates(const struct fleet *f, const uint32_t *placed, size_t next
 
 	/*
 	 * Nothing at or behind `next` has a copy, so an ancestor is entered
-	 * exactly if the latest copy lies below it.
+	 * exactly if the latest copy lies below it. Below one that is not,
+	 * `next` is the first way down: only its ancestors stand before it.
 	 */
 	for (size_t up = f->positions[next].parent; up != NOWHERE; up = f->positions[up].parent)
 		if (!fleet_holds(f, up, latest))
 			first = up;
 	for (size_t i = first; i < f->positions[next].end; i++)
-		if (f->positions[i].manual && (i >= next || fleet_holds(f, i, next)))
+		if (f->positions[i].manual)
 			gates[n++] = i;
 	return n;
 }
