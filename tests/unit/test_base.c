@@ -1,0 +1,279 @@
+/* The ground: arena, str, buf and error. */
+#include "helper.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void arena_gives_zeroed_aligned_memory(void **state)
+{
+	struct kit *k = *state;
+
+	for (size_t size = 1; size < 300000; size = size * 3 + 1) {
+		struct arena_mark mark = arena_mark(&k->mem);
+		char *at = arena_alloc(&k->mem, 1, size);
+		assert_int_equal((uintptr_t)at % _Alignof(max_align_t), 0);
+		for (size_t i = 0; i < size; i++)
+			assert_int_equal(at[i], 0);
+		memset(at, 'x', size);
+		arena_rewind(&k->mem, mark);
+		assert_int_equal(*(char *)arena_alloc(&k->mem, 1, size), 0);
+	}
+}
+
+static void arena_rewinds_across_chunks(void **state)
+{
+	struct kit *k = *state;
+	struct arena_mark start = arena_mark(&k->mem);
+	char *kept = arena_copy(&k->mem, "kept", 4);
+	struct arena_mark mark = arena_mark(&k->mem);
+
+	for (int i = 0; i < 5; i++)
+		arena_alloc(&k->mem, 100000, 1);
+	arena_rewind(&k->mem, mark);
+	assert_string_equal(kept, "kept");
+	assert_ptr_equal(k->mem.chunk, mark.chunk);
+	assert_string_equal(arena_copy(&k->mem, "next", 4), "next");
+	arena_rewind(&k->mem, start);
+	assert_null(k->mem.chunk);
+}
+
+static void arena_copies_and_grows(void **state)
+{
+	struct kit *k = *state;
+	int numbers[] = { 1, 2, 3 };
+	int *grown = arena_grow(&k->mem, numbers, 3, 5, sizeof(int));
+	char *copy = arena_copy(&k->mem, "a\0b", 3);
+
+	assert_memory_equal(grown, ((int[]){ 1, 2, 3, 0, 0 }), 5 * sizeof(int));
+	assert_memory_equal(copy, "a\0b", 4);
+	assert_string_equal(arena_copy(&k->mem, NULL, 0), "");
+	assert_non_null(arena_grow(&k->mem, NULL, 0, 0, 8));
+	assert_string_equal(arena_printf(&k->mem, "%s/%d", "a", 7), "a/7");
+}
+
+static jmp_buf ran_out;
+
+static void leave(void)
+{
+	longjmp(ran_out, 1);
+}
+
+static void arena_takes_overflow_for_out_of_memory(void **state)
+{
+	static const struct {
+		size_t count, size;
+	} rows[] = { { SIZE_MAX, 2 }, { SIZE_MAX, 1 }, { SIZE_MAX / 2 + 2, 1 },
+		{ (size_t)1 << 33, (size_t)1 << 33 } };
+	static volatile size_t caught;
+
+	(void)state;
+	caught = 0;
+	for (volatile size_t i = 0; i < LENGTH(rows); i++) {
+		struct arena mem = { 0 };
+		arena_init(&mem, leave);
+		if (setjmp(ran_out))
+			caught++;
+		else
+			arena_alloc(&mem, rows[i].count, rows[i].size);
+	}
+	assert_int_equal(caught, LENGTH(rows));
+}
+
+static void str_compares_bytes(void **state)
+{
+	static const struct {
+		struct str a, b;
+		int order;
+	} rows[] = {
+		{ STR(""), STR(""), 0 },
+		{ { NULL, 0 }, STR(""), 0 },
+		{ STR(""), STR("a"), -1 },
+		{ STR("a"), STR("ab"), -1 },
+		{ STR("b"), STR("ab"), 1 },
+		{ STR("a\0b"), STR("a\0b"), 0 },
+		{ STR("a\0b"), STR("a\0c"), -1 },
+		{ STR("\x7f"), STR("\x80"), -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		int order = str_compare(rows[i].a, rows[i].b);
+		int back = str_compare(rows[i].b, rows[i].a);
+
+		assert_int_equal((order > 0) - (order < 0), rows[i].order);
+		assert_int_equal((back > 0) - (back < 0), -rows[i].order);
+		assert_int_equal(str_equal(rows[i].a, rows[i].b), rows[i].order == 0);
+		assert_int_equal(str_hash(rows[i].a) == str_hash(rows[i].b), rows[i].order == 0);
+	}
+	/* FNV-1a's published values */
+	assert_true(str_hash(STR("")) == 0xcbf29ce484222325u);
+	assert_true(str_hash(STR("a")) == 0xaf63dc4c8601ec8cu);
+}
+
+static void str_finds_what_was_meant(void **state)
+{
+	static const char *const names[] = { "name", "promotion", "environments", "sectors",
+		"regions", "a" };
+	static const struct {
+		const char *typed, *meant;
+	} rows[] = {
+		{ "promotion", "promotion" },
+		{ "promtion", "promotion" },   /* one left out */
+		{ "prommotion", "promotion" }, /* one more */
+		{ "pronotion", "promotion" },  /* another */
+		{ "rpomotion", "promotion" },  /* a swap, which counts one */
+		{ "rpomotino", "promotion" },  /* two swaps */
+		{ "rpomotinos", NULL },        /* three */
+		{ "promo", NULL },
+		{ "nmae", "name" },
+		{ "nam", "name" },
+		{ "na", NULL }, /* of two letters none may be wrong */
+		{ "emna", NULL },
+		{ "sector", "sectors" },
+		{ "region", "regions" },
+		{ "secotrs", "sectors" },
+		{ "a", "a" },
+		{ "b", NULL },
+		{ "", NULL },
+		{ "PROMOTION", NULL },
+	};
+	static const char *const tie[] = { "abcx", "abcy" };
+	char longest[300];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *meant = str_nearest(rows[i].typed, names, LENGTH(names));
+		assert_string_equal(meant ? meant : "-", rows[i].meant ? rows[i].meant : "-");
+	}
+	assert_ptr_equal(str_nearest("abcz", tie, 2), tie[0]);
+	assert_null(str_nearest("abc", NULL, 0));
+	memset(longest, 'x', sizeof(longest));
+	longest[256] = '\0';
+	const char *one = longest + 1, *two = longest;
+	assert_ptr_equal(str_nearest(one, &one, 1), one); /* 255 bytes are the most */
+	assert_null(str_nearest(one, &two, 1));
+	assert_null(str_nearest(two, &two, 1));
+}
+
+static void buf_collects(void **state)
+{
+	struct kit *k = *state;
+	struct buf b = { .mem = &k->mem };
+
+	assert_str(buf_str(&b), "");
+	buf_add(&b, (struct str){ NULL, 0 });
+	assert_string_equal(b.at, "");
+	buf_puts(&b, "ab");
+	buf_putc(&b, '\0');
+	buf_printf(&b, "%d%s", 12, "c");
+	assert_int_equal(b.len, 6);
+	assert_memory_equal(b.at,
+		"ab\0"
+		"12c",
+		7);
+	for (int i = 0; i < 1000; i++) {
+		buf_printf(&b, "%04d", i);
+		assert_int_equal(b.at[b.len], '\0');
+	}
+	assert_int_equal(b.len, 4006);
+	assert_string_equal(b.at + 4002, "0999");
+	struct buf own = { .mem = &k->mem };
+	buf_puts(&own, "xy");
+	for (int i = 0; i < 10; i++)
+		buf_add(&own, buf_str(&own));
+	assert_int_equal(own.len, 2048);
+	assert_string_equal(own.at + 2044, "xyxy");
+}
+
+static void error_escapes_controls(void **state)
+{
+	static const struct {
+		struct str text;
+		const char *escaped;
+	} rows[] = {
+		{ STR(""), "" },
+		{ STR("plain \\x41"), "plain \\x41" },
+		{ STR("a\nb\r\tc"), "a\\x0ab\\x0d\\x09c" },
+		{ STR("\0\x1f\x20\x7e\x7f"), "\\x00\\x1f ~\\x7f" },
+		{ STR("\x1b[31m"), "\\x1b[31m" },
+		{ STR("\xc2\x80\xc2\x9b\xc2\x9f"), "\\xc2\\x80\\xc2\\x9b\\xc2\\x9f" },
+		{ STR("\xc2\xa0\xc3\x84"), "\xc2\xa0\xc3\x84" },
+		{ STR("\xc2"), "\xc2" },
+		{ STR("\xc2\xc2\x85"), "\xc2\\xc2\\x85" },
+	};
+	char out[64], small[4];
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct str t = rows[i].text;
+		size_t n = error_escape(out, sizeof(out), t.at, t.len);
+		assert_string_equal(out, rows[i].escaped);
+		assert_int_equal(n, strlen(rows[i].escaped));
+		assert_int_equal(error_escape(NULL, 0, t.at, t.len), n);
+	}
+	assert_int_equal(error_escape(small, sizeof(small), "a\nb", 3), 6);
+	assert_string_equal(small, "a\\x");
+	assert_int_equal(error_escape(small, 1, "abc", 3), 3);
+	assert_string_equal(small, "");
+}
+
+static void error_keeps_one_line(void **state)
+{
+	struct kit *k = *state;
+
+	assert_int_equal(error_set(&k->e, STATUS_REFUSED, "no '%s'", "a\nb\x1b"), -1);
+	assert_string_equal(k->e.text, "no 'a\\x0ab\\x1b'");
+	assert_int_equal(error_context(&k->e, "at %s", "x\xc2\x9by"), -1);
+	assert_string_equal(k->e.text, "at x\\xc2\\x9by: no 'a\\x0ab\\x1b'");
+	error_context(&k->e, "%s", "100%");
+	assert_error(k, STATUS_REFUSED, "100%: at x\\xc2\\x9by: no 'a\\x0ab\\x1b'");
+	assert_int_equal(k->e.status, STATUS_DONE);
+}
+
+static void error_names_the_system_s_reason(void **state)
+{
+	struct kit *k = *state;
+
+	assert_int_equal(error_system(&k->e, ENOENT, "cannot read %s", "f\t"), -1);
+	assert_error(k, STATUS_SYSTEM, "cannot read f\\x09: No such file or directory");
+	error_system(&k->e, 99999, "x");
+	assert_error(k, STATUS_SYSTEM, "x: unknown error");
+}
+
+static void error_lists_details(void **state)
+{
+	struct kit *k = *state;
+
+	error_set(&k->e, STATUS_FILES, "these:");
+	assert_int_equal(error_detail(&k->e, "  %s", "one\ntwo"), -1);
+	error_detail(&k->e, "%s", "");
+	error_detail(&k->e, "  %d", 3);
+	error_context(&k->e, "before");
+	assert_string_equal(k->e.text, "before: these:");
+	assert_string_equal(k->e.details, "  one\\x0atwo\n\n  3\n");
+	assert_int_equal(k->e.length, strlen(k->e.details));
+	error_free(&k->e);
+	assert_null(k->e.text);
+	assert_null(k->e.details);
+	assert_int_equal(k->e.length, 0);
+	error_free(&k->e); /* once more does no harm */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(arena_gives_zeroed_aligned_memory),
+		KIT_TEST(arena_rewinds_across_chunks),
+		KIT_TEST(arena_copies_and_grows),
+		KIT_TEST(arena_takes_overflow_for_out_of_memory),
+		KIT_TEST(str_compares_bytes),
+		KIT_TEST(str_finds_what_was_meant),
+		KIT_TEST(buf_collects),
+		KIT_TEST(error_escapes_controls),
+		KIT_TEST(error_keeps_one_line),
+		KIT_TEST(error_names_the_system_s_reason),
+		KIT_TEST(error_lists_details),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
