@@ -8,26 +8,17 @@
 
 #include <yaml.h>
 
-#define uthash_malloc(bytes)   arena_alloc(r->mem, (bytes), 1)
-#define uthash_free(at, bytes) ((void)(at))
-#include <uthash.h>
-
+#include "yaml/anchors.h"
 #include "yaml/keys.h"
 #include "yaml/scan.h"
-
-struct anchor {
-	const char *name;
-	struct node *node;
-	UT_hash_handle hh;
-};
 
 struct reader {
 	struct arena *mem;
 	struct doc *doc;
 	struct error *e;
 	yaml_parser_t parser;
-	yaml_event_t event;     /* the newest; owned by libyaml until the next */
-	struct anchor *anchors; /* uthash head */
+	yaml_event_t event; /* the newest; owned by libyaml until the next */
+	struct anchors anchors;
 	size_t nodes;
 	unsigned depth;
 	bool ascii;
@@ -101,11 +92,29 @@ static int parser_failed(struct reader *r)
 	return yaml_error(r->e, r->doc, place_of(p->problem_mark), "not valid YAML: %s", problem);
 }
 
+/* The tag of an event, in full; NULL where it has none. */
+static const char *tag_of(const yaml_event_t *v)
+{
+	const yaml_char_t *tag = NULL;
+
+	if (v->type == YAML_SCALAR_EVENT)
+		tag = v->data.scalar.tag;
+	else if (v->type == YAML_SEQUENCE_START_EVENT)
+		tag = v->data.sequence_start.tag;
+	else if (v->type == YAML_MAPPING_START_EVENT)
+		tag = v->data.mapping_start.tag;
+	return (const char *)tag;
+}
+
 static int next_event(struct reader *r)
 {
 	yaml_event_delete(&r->event);
 	if (!yaml_parser_parse(&r->parser, &r->event))
 		return parser_failed(r);
+	const char *tag = tag_of(&r->event);
+	if (tag && strlen(tag) > YAML_TAG_BYTES)
+		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+			"a tag of more than %d bytes", YAML_TAG_BYTES);
 	return 0;
 }
 
@@ -114,32 +123,31 @@ static struct str copy_text(struct reader *r, const yaml_char_t *text, size_t n)
 	return (struct str){ arena_copy(r->mem, (const char *)text, n), n };
 }
 
-static void add_anchor(struct reader *r, const yaml_char_t *name, struct node *n)
-{
-	struct anchor *old = NULL, *a = ARENA_NEW(r->mem, struct anchor, 1);
-
-	if (!name)
-		return;
-	n->anchored = true;
-	a->name = copy_text(r, name, strlen((const char *)name)).at;
-	a->node = n;
-	HASH_REPLACE_STR(r->anchors, name, a, old);
-}
-
-static int new_node(struct reader *r, enum node_kind kind, const yaml_char_t *anchor,
-	const yaml_char_t *tag, struct node **out)
+static int count_node(struct reader *r)
 {
 	if (++r->nodes > YAML_NODES)
 		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
 			"more than %d values in one file", YAML_NODES);
+	return 0;
+}
+
+static int new_node(
+	struct reader *r, enum node_kind kind, const yaml_char_t *anchor, struct node **out)
+{
+	const char *tag = tag_of(&r->event);
+
+	if (count_node(r) < 0)
+		return -1;
 	struct node *n = ARENA_NEW(r->mem, struct node, 1);
 	n->kind = kind;
 	n->place = place_of(r->event.start_mark);
 	n->start = byte_of(r, r->event.start_mark);
 	n->end = byte_of(r, r->event.end_mark);
 	if (tag)
-		n->tag = copy_text(r, tag, strlen((const char *)tag));
-	add_anchor(r, anchor, n);
+		n->tag = (struct str){ arena_copy(r->mem, tag, strlen(tag)), strlen(tag) };
+	n->anchored = anchor;
+	if (anchor)
+		anchors_put(&r->anchors, (const char *)anchor, n);
 	*out = n;
 	return 0;
 }
@@ -166,7 +174,7 @@ static int read_scalar(struct reader *r, struct node **out)
 {
 	const yaml_event_t *v = &r->event;
 
-	if (new_node(r, NODE_SCALAR, v->data.scalar.anchor, v->data.scalar.tag, out) < 0)
+	if (new_node(r, NODE_SCALAR, v->data.scalar.anchor, out) < 0)
 		return -1;
 	(*out)->style = style_of(v->data.scalar.style);
 	(*out)->value = copy_text(r, v->data.scalar.value, v->data.scalar.length);
@@ -176,15 +184,14 @@ static int read_scalar(struct reader *r, struct node **out)
 static int read_alias(struct reader *r, struct node **out)
 {
 	const char *name = (const char *)r->event.data.alias.anchor;
-	struct anchor *a = NULL;
+	struct node *target = anchors_get(&r->anchors, name);
 
-	HASH_FIND_STR(r->anchors, name, a);
-	if (!a)
+	if (!target)
 		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
 			"nothing before this is anchored as '&%s'", name);
-	if (new_node(r, NODE_ALIAS, NULL, NULL, out) < 0)
+	if (new_node(r, NODE_ALIAS, NULL, out) < 0)
 		return -1;
-	(*out)->target = a->node;
+	(*out)->target = target;
 	r->doc->references = true;
 	return 0;
 }
@@ -239,8 +246,7 @@ static int read_list(struct reader *r, struct node **out)
 	bool flow = v->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
 	struct children c = { 0 };
 
-	if (new_node(r, NODE_LIST, v->data.sequence_start.anchor, v->data.sequence_start.tag, out) <
-		0)
+	if (new_node(r, NODE_LIST, v->data.sequence_start.anchor, out) < 0)
 		return -1;
 	(*out)->flow = flow;
 	if (read_children(r, *out, YAML_SEQUENCE_END_EVENT, &c) < 0)
@@ -280,7 +286,7 @@ static int read_map(struct reader *r, struct node **out)
 	bool flow = v->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
 	struct children c = { 0 };
 
-	if (new_node(r, NODE_MAP, v->data.mapping_start.anchor, v->data.mapping_start.tag, out) < 0)
+	if (new_node(r, NODE_MAP, v->data.mapping_start.anchor, out) < 0)
 		return -1;
 	(*out)->flow = flow;
 	if (read_children(r, *out, YAML_MAPPING_END_EVENT, &c) < 0)
@@ -334,18 +340,20 @@ static int read_document(struct reader *r)
 	return 0;
 }
 
-/* Any number of documents: the events alone, with their depth bounded. */
+/* Any number of documents: the events alone, with their depth and number bounded. */
 static int read_stream(struct reader *r)
 {
 	do {
 		if (next_event(r) < 0)
 			return -1;
 		yaml_event_type_t type = r->event.type;
-		if (type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT)
-			r->depth++;
-		else if (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT)
+		bool opens = type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT;
+		if (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT)
 			r->depth--;
-		if (r->depth > YAML_DEPTH)
+		if ((opens || type == YAML_SCALAR_EVENT || type == YAML_ALIAS_EVENT) &&
+			count_node(r) < 0)
+			return -1;
+		if (opens && ++r->depth > YAML_DEPTH)
 			return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
 				"nested deeper than %d levels", YAML_DEPTH);
 	} while (r->event.type != YAML_STREAM_END_EVENT);
@@ -354,7 +362,7 @@ static int read_stream(struct reader *r)
 
 static int run(struct arena *mem, struct doc *doc, int (*body)(struct reader *), struct error *e)
 {
-	struct reader r = { .mem = mem, .doc = doc, .e = e };
+	struct reader r = { .mem = mem, .doc = doc, .e = e, .anchors.mem = mem };
 	struct scan scan;
 
 	if (yaml_scan(doc->name, doc->text, &scan, e) < 0)
@@ -369,6 +377,7 @@ static int run(struct arena *mem, struct doc *doc, int (*body)(struct reader *),
 	yaml_parser_set_input_string(
 		&r.parser, (const unsigned char *)doc->text.at + bom, doc->text.len - bom);
 	int rc = body(&r);
+	anchors_free(&r.anchors);
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
 	return rc;

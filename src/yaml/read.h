@@ -11,7 +11,9 @@
  * not at the beginning, and the line breaks NEL, LS and PS (a comment could
  * hide a key behind them); a second document; a key that stands twice in one
  * mapping or is not a scalar; an alias to nothing; more than YAML_DEPTH levels,
- * YAML_NODES nodes, YAML_BYTES bytes, or YAML_TAGS lines that begin with %TAG.
+ * YAML_NODES nodes, YAML_BYTES bytes, YAML_TAGS lines that begin with %TAG, or
+ * YAML_TAG_BYTES bytes of a tag in full (a short one may stand for a long one
+ * many times over).
  *
  * Errors are of status FILES. On failure *doc is untouched.
  */
@@ -27,6 +29,7 @@ enum {
 	YAML_NODES = 8 * 1000 * 1000,
 	YAML_BYTES = 64 * 1024 * 1024,
 	YAML_TAGS = 64,
+	YAML_TAG_BYTES = 128,
 };
 
 /* name and text are borrowed by the doc; the tree is owned by mem */
