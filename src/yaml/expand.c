@@ -31,14 +31,20 @@ static struct node *follow(struct expansion *x, const struct node *alias, const 
 	return expand(x, alias->target, &inner);
 }
 
+static int too_many(struct expansion *x, const struct node *at)
+{
+	return yaml_error(x->e, x->doc, at->place,
+		"aliases and merge keys bring more than %d nodes; write the values out",
+		EXPAND_NODES);
+}
+
 static struct node *copy_of(struct expansion *x, const struct node *n, const struct trail *trail)
 {
 	struct node *copy = ARENA_NEW(x->mem, struct node, 1);
 
 	*copy = *n;
 	if (trail->target && ++x->brought > EXPAND_NODES) {
-		yaml_error(x->e, x->doc, n->place,
-			"aliases bring more than %d nodes; write the values out", EXPAND_NODES);
+		too_many(x, n);
 		return NULL;
 	}
 	return copy;
@@ -66,7 +72,7 @@ static bool is_merge(const struct pair *p)
 		(!p->key->tag.len || str_is(p->key->tag, "tag:yaml.org,2002:merge"));
 }
 
-/* A mapping under construction: pairs in order, and room for what merging may bring. */
+/* Pairs that are being collected, in order. */
 struct growing {
 	struct pair *pairs;
 	size_t count, room;
@@ -81,24 +87,20 @@ static void grow(struct expansion *x, struct growing *g, struct pair p)
 	g->pairs[g->count++] = p;
 }
 
-/* Adds those pairs of `from`, which is expanded, that `g` does not have yet. */
-static void merge_pairs(struct expansion *x, struct growing *g, const struct node *from)
+static int merge_pairs(struct expansion *x, struct growing *g, const struct node *from)
 {
-	struct node have = { .kind = NODE_MAP, .map = { g->pairs, g->count } };
-	struct keys keys;
-
-	keys_index(x->mem, &have, &keys);
+	x->brought += from->map.count;
+	if (x->brought > EXPAND_NODES)
+		return too_many(x, from);
 	for (size_t i = 0; i < from->map.count; i++)
-		if (keys_find(&keys, x->mem, from->map.pairs[i].key) == KEYS_NONE)
-			grow(x, g, from->map.pairs[i]);
+		grow(x, g, from->map.pairs[i]);
+	return 0;
 }
 
 static int merge_value(struct expansion *x, struct growing *g, const struct node *value)
 {
-	if (value->kind == NODE_MAP) {
-		merge_pairs(x, g, value);
-		return 0;
-	}
+	if (value->kind == NODE_MAP)
+		return merge_pairs(x, g, value);
 	bool maps = value->kind == NODE_LIST;
 	for (size_t i = 0; maps && i < value->list.count; i++)
 		maps = value->list.items[i]->kind == NODE_MAP;
@@ -107,15 +109,34 @@ static int merge_value(struct expansion *x, struct growing *g, const struct node
 			"a merge key (<<) takes a mapping or a list of mappings, not %s",
 			node_describe(value));
 	for (size_t i = 0; i < value->list.count; i++)
-		merge_pairs(x, g, value->list.items[i]);
+		if (merge_pairs(x, g, value->list.items[i]) < 0)
+			return -1;
 	return 0;
+}
+
+/* Of pairs with one key the first stays: the mapping's own, then those merged first. */
+static void drop_repeated(struct expansion *x, struct growing *g)
+{
+	struct node all = { .kind = NODE_MAP, .map = { g->pairs, g->count } };
+	struct arena_mark mark = arena_mark(x->mem);
+	struct keys keys;
+	size_t kept = 0;
+
+	keys_index(x->mem, &all, &keys);
+	for (size_t i = 1; i < keys.count; i++)
+		if (str_equal(keys.sorted[i].canon, keys.sorted[i - 1].canon))
+			g->pairs[keys.sorted[i].at].value = NULL;
+	arena_rewind(x->mem, mark);
+	for (size_t i = 0; i < g->count; i++)
+		if (g->pairs[i].value)
+			g->pairs[kept++] = g->pairs[i];
+	g->count = kept;
 }
 
 static struct node *expand_map(struct expansion *x, const struct node *n, const struct trail *trail)
 {
 	struct node *copy = copy_of(x, n, trail);
-	struct growing g = { 0 };
-	const struct node *merged = NULL;
+	struct growing g = { 0 }, merged = { 0 };
 
 	if (!copy)
 		return NULL;
@@ -124,13 +145,13 @@ static struct node *expand_map(struct expansion *x, const struct node *n, const 
 		struct node *value = expand(x, p->value, trail);
 		if (!value)
 			return NULL;
-		if (is_merge(p)) /* once at the most: the reader refuses a key that stands twice */
-			merged = value;
-		else
-			grow(x, &g, (struct pair){ p->key, value });
+		grow(x, is_merge(p) ? &merged : &g, (struct pair){ p->key, value });
 	}
-	if (merged && merge_value(x, &g, merged) < 0)
-		return NULL;
+	for (size_t i = 0; i < merged.count; i++)
+		if (merge_value(x, &g, merged.pairs[i].value) < 0)
+			return NULL;
+	if (merged.count)
+		drop_repeated(x, &g);
 	copy->map.pairs = g.pairs;
 	copy->map.count = g.count;
 	return copy;

@@ -1,0 +1,212 @@
+/* References followed, and trees compared by what they mean. */
+#include "helper.h"
+
+#include "yaml/canon.h"
+#include "yaml/expand.h"
+
+static const char *meaning(struct kit *k, struct str text, const char *skip)
+{
+	struct doc doc = kit_read(k, text);
+	const struct node *root = yaml_expand(&k->mem, &doc, &k->e);
+	struct buf b = { .mem = &k->mem };
+
+	if (!root)
+		fail_msg("%s", k->e.text);
+	yaml_canon(&b, root, skip);
+	return b.at;
+}
+
+static void expanded_trees(void **state)
+{
+	static const struct {
+		struct str text, plain; /* text means what plain says without references */
+	} rows[] = {
+		{ STR("a: &x b\nc: *x\n"), STR("{a: b, c: b}") },
+		{ STR("a: &x [1, {b: c}]\nd: *x\ne: [*x]\n"),
+			STR("{a: [1, {b: c}], d: [1, {b: c}], e: [[1, {b: c}]]}") },
+		{ STR("- &x 1\n- *x\n- &x 2\n- *x\n"), STR("[1, 1, 2, 2]") },
+		{ STR("- &x [a]\n- &y [*x, *x]\n- [*y, *x]\n"),
+			STR("[[a], [[a], [a]], [[[a], [a]], [a]]]") },
+		{ STR("a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}\n"),
+			STR("{a: {b: 1, c: 2}, d: {b: 1, c: 3}}") },
+		{ STR("a: &x {b: 1, c: 2}\nd: {c: 3, <<: *x}\n"),
+			STR("{a: {b: 1, c: 2}, d: {b: 1, c: 3}}") },
+		{ STR("<<: [{a: 1}, {a: 2, b: 3}, {b: 4, c: 5}]\nc: 6\n"),
+			STR("{a: 1, b: 3, c: 6}") },
+		{ STR("<<: {<<: {<<: {a: 1, b: 1}, b: 2}, c: 2}\n"), STR("{a: 1, b: 2, c: 2}") },
+		{ STR("<<: {}\n"), STR("{}") },
+		{ STR("<<: []\na: b\n"), STR("{a: b}") },
+		{ STR("\"<<\": {a: b}\n"), STR("{'<<': {a: b}}") },
+		{ STR("<<: {\"a\": 1}\na: 2\n"), STR("{a: 2}") },
+		{ STR("<<: {1: x, \"1\": y}\n0x1: z\n"), STR("{1: z, \"1\": y}") },
+		/* another spelling of the merge key, beside the first */
+		{ STR("<<: {a: 1}\n!!merge <<: {a: 2, b: 3}\n"), STR("{a: 1, b: 3}") },
+		{ STR("&m <<: {a: 1}\n"), STR("{a: 1}") },
+	};
+	struct kit *k = *state;
+
+	for (size_t i = 0; i < LENGTH(rows); i++)
+		assert_string_equal(
+			meaning(k, rows[i].text, NULL), meaning(k, rows[i].plain, NULL));
+}
+
+static void expansion_errors(void **state)
+{
+	static const struct {
+		struct str text;
+		const char *error;
+	} rows[] = {
+		{ STR("&a [*a]\n"), "f.yaml:1:5: the alias lies within what it names; remove it" },
+		{ STR("a: &x\n  b: &y [*x]\nc: *y\n"),
+			"f.yaml:2:10: the alias lies within what it names; remove it" },
+		{ STR("a: &x {<<: *x}\n"),
+			"f.yaml:1:12: the alias lies within what it names; remove it" },
+		{ STR("<<: a\n"),
+			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not "
+			"a single value" },
+		{ STR("a:\n  <<:\n"),
+			"f.yaml:2:6: a merge key (<<) takes a mapping or a list of mappings, not "
+			"empty" },
+		{ STR("<<: [{}, a]\n"),
+			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not "
+			"a list" },
+	};
+	struct kit *k = *state;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct doc doc = kit_read(k, rows[i].text);
+
+		assert_null(yaml_expand(&k->mem, &doc, &k->e));
+		assert_error(k, STATUS_FILES, rows[i].error);
+	}
+}
+
+static void without_references_the_tree_stays(void **state)
+{
+	struct kit *k = *state;
+	struct doc plain = kit_read(k, STR("a: &x b\n"));
+	struct doc aliased = kit_read(k, STR("a: &x [b]\nc: *x\n"));
+	const char *before = aliased.root->map.pairs[1].value->kind == NODE_ALIAS ? "alias" : "";
+
+	assert_ptr_equal(yaml_expand(&k->mem, &plain, &k->e), plain.root);
+	const struct node *root = yaml_expand(&k->mem, &aliased, &k->e);
+	assert_ptr_not_equal(root, aliased.root);
+	/* nodes keep the places they were written at, and the document its aliases */
+	assert_int_equal(root->map.pairs[1].value->place.line, 1);
+	assert_int_equal(aliased.root->map.pairs[1].value->kind, NODE_ALIAS);
+	assert_string_equal(before, "alias");
+}
+
+/* Small texts that stand for very much. */
+static void expansion_is_bounded(void **state)
+{
+	static const char *const error =
+		"aliases and merge keys bring more than 1000000 nodes; write the values out";
+	struct kit *k = *state;
+	struct buf laughs = { .mem = &k->mem }, merges = { .mem = &k->mem },
+		   deep = { .mem = &k->mem };
+
+	buf_puts(&laughs, "- &a0 x\n");
+	for (int i = 1; i < 60; i++)
+		buf_printf(&laughs, "- &a%d [*a%d, *a%d]\n", i, i - 1, i - 1);
+	struct doc doc = kit_read(k, buf_str(&laughs));
+	assert_null(yaml_expand(&k->mem, &doc, &k->e));
+	assert_non_null(strstr(k->e.text, error));
+	error_free(&k->e);
+
+	/* each level copies all pairs of the next */
+	for (int i = 0; i < 100; i++)
+		buf_printf(&merges, "{k%d: , <<: ", i);
+	buf_putc(&merges, '{');
+	for (int i = 0; i < 20000; i++)
+		buf_printf(&merges, "m%d, ", i);
+	for (int i = 0; i < 101; i++)
+		buf_putc(&merges, '}');
+	doc = kit_read(k, buf_str(&merges));
+	assert_null(yaml_expand(&k->mem, &doc, &k->e));
+	assert_non_null(strstr(k->e.text, error));
+	error_free(&k->e);
+
+	buf_puts(&deep, "- &d0 x\n");
+	for (int i = 1; i < 100; i++)
+		buf_printf(&deep, "- &d%d [[*d%d]]\n", i, i - 1);
+	doc = kit_read(k, buf_str(&deep));
+	assert_null(yaml_expand(&k->mem, &doc, &k->e));
+	assert_error(k, STATUS_FILES, "f.yaml:2:8: aliases nest deeper than 128 levels");
+}
+
+/* Many maps merged into a wide one: each was once compared with all keys, which took minutes. */
+static void merging_many_into_a_wide_map(void **state)
+{
+	struct kit *k = *state;
+	struct buf b = { .mem = &k->mem };
+
+	buf_puts(&b, "<<: [");
+	for (int i = 0; i < 50000; i++)
+		buf_printf(&b, "{m%d: }, ", i);
+	buf_puts(&b, "]\n");
+	for (int i = 0; i < 50000; i++)
+		buf_printf(&b, "k%d:\n", i);
+	struct doc doc = kit_read(k, buf_str(&b));
+	const struct node *root = yaml_expand(&k->mem, &doc, &k->e);
+	assert_non_null(root);
+	assert_int_equal(root->map.count, 100000);
+}
+
+static void trees_of_equal_meaning(void **state)
+{
+	static const struct {
+		struct str a, b;
+		bool equal;
+	} rows[] = {
+		{ STR("a: 1\nb: 2\n"), STR("# c\n{\"b\": 0x2, 'a': 1}\n"), true },
+		{ STR("[a, b]"), STR("- a\n- b\n"), true },
+		{ STR("[a, b]"), STR("[b, a]"), false },
+		{ STR("[a, [b]]"), STR("[[a], b]"), false },
+		{ STR("[[], []]"), STR("[[[]]]"), false },
+		{ STR("[]"), STR("{}"), false },
+		{ STR("{a: }"), STR("{a: ~}"), true },
+		{ STR("{a: }"), STR("{a: ''}"), false },
+		{ STR("{a: }"), STR("{}"), false },
+		{ STR("{1: a}"), STR("{'1': a}"), false },
+		{ STR("!t {a: b}"), STR("{a: b}"), false },
+		{ STR("!t [a]"), STR("[!t a]"), false },
+		{ STR("!t []"), STR("!u []"), false },
+		{ STR("{a: {b: c}}"), STR("{a: {}, b: c}"), false },
+	};
+	struct kit *k = *state;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *a = meaning(k, rows[i].a, NULL), *b = meaning(k, rows[i].b, NULL);
+		if ((strcmp(a, b) == 0) != rows[i].equal)
+			fail_msg("%s and %s: %s and %s", rows[i].a.at, rows[i].b.at, a, b);
+	}
+}
+
+static void one_key_of_the_root_is_left_out(void **state)
+{
+	struct kit *k = *state;
+	const char *rest = meaning(k, STR("b: {x: 1}"), NULL);
+
+	assert_string_equal(meaning(k, STR("x: 1\nb: {x: 1}"), "x"), rest);
+	assert_string_equal(meaning(k, STR("b: {x: 1}\n'x': [2]"), "x"), rest);
+	assert_string_equal(meaning(k, STR("b: {x: 1}"), "x"), rest);
+	assert_string_equal(
+		meaning(k, STR("[x, {x: 1}]"), "x"), meaning(k, STR("[x, {x: 1}]"), NULL));
+	assert_string_equal(meaning(k, STR("x"), "x"), meaning(k, STR("x"), NULL));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(expanded_trees),
+		KIT_TEST(expansion_errors),
+		KIT_TEST(without_references_the_tree_stays),
+		KIT_TEST(expansion_is_bounded),
+		KIT_TEST(merging_many_into_a_wide_map),
+		KIT_TEST(trees_of_equal_meaning),
+		KIT_TEST(one_key_of_the_root_is_left_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
