@@ -11,6 +11,7 @@
 #include "yaml/anchors.h"
 #include "yaml/keys.h"
 #include "yaml/scan.h"
+#include "yaml/span.h"
 
 struct reader {
 	struct arena *mem;
@@ -296,6 +297,7 @@ static int read_map(struct reader *r, struct node **out)
 	(*out)->map.pairs = ARENA_NEW(r->mem, struct pair, c.count / 2);
 	for (size_t i = 0; i < c.count / 2; i++)
 		(*out)->map.pairs[i] = (struct pair){ c.at[2 * i], c.at[2 * i + 1] };
+	span_settle(r->doc->text, *out);
 	return check_keys(r, *out);
 }
 
