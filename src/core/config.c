@@ -13,6 +13,7 @@ struct loading {
 	struct error *e;
 	struct fleet f;
 	size_t room;        /* positions that f has memory for */
+	size_t bytes;       /* of all their paths */
 	const char **known; /* keys of a position: name, promotion, then the dimensions */
 };
 
@@ -26,8 +27,9 @@ static int read_name(struct loading *l, const struct node *n, const char *what, 
 	enum scalar_type type = scalar_type(n);
 	if (type == TYPE_NULL)
 		return wrong(l, n, "%s is empty", what);
-	/* 7 is written alike by all readers, 007 and 0x7 are not */
-	bool odd_int = type == TYPE_INT && (n->value.at[0] == '+' || strchr(n->value.at, 'x'));
+	/* 7 is written alike by all readers, 007, 0x7 and -0 are not */
+	bool odd_int = type == TYPE_INT &&
+		(n->value.at[0] == '+' || strchr(n->value.at, 'x') || str_is(n->value, "-0"));
 	if ((type != TYPE_STRING && type != TYPE_INT) || odd_int)
 		return wrong(l, n, "YAML readers disagree about %s '%s'; put it in quotes", what,
 			n->value.at);
@@ -84,7 +86,7 @@ static int check_key(struct loading *l, const struct node *key, const char *own)
 	const char *text = key->value.at;
 
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(l->known[i], text) == 0) {
+		if (str_is(key->value, l->known[i])) {
 			if (i < 2 || l->known[i] == own)
 				return 0;
 			if (!own)
@@ -132,6 +134,10 @@ static int add_position(
 	if (len > CONFIG_PATH)
 		return wrong(
 			l, at, "the path of this position is longer than %d bytes", CONFIG_PATH);
+	l->bytes += len;
+	if (l->bytes > CONFIG_PATHS)
+		return wrong(l, at, "the paths of the positions take more than %d MiB",
+			CONFIG_PATHS / (1024 * 1024));
 	size_t i = f->count++;
 	f->positions[i] = (struct position){
 		.path = path,
@@ -250,9 +256,14 @@ static int read_sequence(struct loading *l, const struct node *n)
 			node_describe(n));
 	if (!list)
 		return wrong(l, n, "'sequence' has no key '%s', the first dimension", first);
-	for (size_t i = 0; i < n->map.count; i++)
-		if (check_key(l, n->map.pairs[i].key, first) < 0)
+	for (size_t i = 0; i < n->map.count; i++) {
+		const struct node *key = n->map.pairs[i].key;
+
+		if (str_is(key->value, "promotion"))
+			return wrong(l, key, "'promotion' belongs to a position, not here");
+		if (check_key(l, key, first) < 0)
 			return -1;
+	}
 	if (read_positions(l, list, NOWHERE) < 0)
 		return -1;
 	if (l->f.count == 0)
