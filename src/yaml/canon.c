@@ -45,7 +45,7 @@ void yaml_canon(struct buf *out, const struct node *root, const char *skip)
 		add_map(out, root, skip);
 		break;
 	case NODE_ALIAS:
-		assert(!"an expanded tree has no aliases");
+		assert(0 && "an expanded tree has no aliases");
 		break;
 	}
 }

@@ -321,7 +321,7 @@ static int read_node(struct reader *r, struct node **out)
 	case YAML_MAPPING_END_EVENT:
 		break;
 	}
-	assert(!"libyaml's grammar has no such event here");
+	assert(0 && "libyaml's grammar has no such event here");
 	return -1;
 }
 
