@@ -8,6 +8,8 @@
 
 static char no_memory[] = "out of memory";
 
+enum { LONGEST_LINE = 8000 }; /* bytes; names in files may have any length */
+
 /* C0 controls, DEL, and C1 controls in UTF-8 (c2 80 to c2 9f) steer terminals. */
 static size_t control_bytes(const char *text, size_t n)
 {
@@ -59,12 +61,16 @@ static char *format_line(const char *before, const char *format, va_list ap, con
 		return NULL;
 	size_t lead = strlen(before), tail = strlen(behind);
 	size_t size = lead + (size_t)n + tail + 1;
-	char *raw = malloc(size);
+	char *raw = malloc(size + 4);
 	if (!raw)
 		return NULL;
 	memcpy(raw, before, lead);
 	vsnprintf(raw + lead, (size_t)n + 1, format, ap);
 	memcpy(raw + lead + (size_t)n, behind, tail + 1);
+	if (size > LONGEST_LINE) {
+		memcpy(raw + LONGEST_LINE, "...", 4);
+		size = LONGEST_LINE + 4;
+	}
 	size = error_escape(NULL, 0, raw, size - 1) + 1;
 	line = malloc(size + 1); /* one more, for the end of a detail's line */
 	if (line)

@@ -30,6 +30,16 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* ASCII alone: names are compared alike in every locale. */
+static bool same_letter(char a, char b)
+{
+	if (a >= 'A' && a <= 'Z')
+		a = (char)(a - 'A' + 'a');
+	if (b >= 'A' && b <= 'Z')
+		b = (char)(b - 'A' + 'a');
+	return a == b;
+}
+
 /* Edit distance with swaps of neighbours: three rows of the usual table, by letters of a. */
 static size_t distance(const char *a, const char *b)
 {
@@ -42,9 +52,10 @@ static size_t distance(const char *a, const char *b)
 	for (size_t i = 1; a[i - 1]; i++) {
 		row[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			row[j] = least(last[j - 1] + (a[i - 1] != b[j - 1]),
+			row[j] = least(last[j - 1] + !same_letter(a[i - 1], b[j - 1]),
 				least(last[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+			if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) &&
+				same_letter(a[i - 2], b[j - 1]))
 				row[j] = least(row[j], before[j - 2] + 1);
 		}
 		size_t *spare = before;

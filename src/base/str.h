@@ -46,7 +46,7 @@ uint64_t str_hash(struct str s);
 /*
  * The name among names[0..n) that a person most likely meant by `typed`, or
  * NULL: at most a third of its letters, and never more than two, were added,
- * left out, changed or swapped with a neighbour.
+ * left out, changed or swapped with a neighbour. Capitals do not count.
  */
 const char *str_nearest(const char *typed, const char *const *names, size_t n);
 

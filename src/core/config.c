@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "yaml/expand.h"
 #include "yaml/read.h"
@@ -34,6 +35,9 @@ static int read_name(struct loading *l, const struct node *n, const char *what, 
 		return wrong(l, n, "YAML readers disagree about %s '%s'; put it in quotes", what,
 			n->value.at);
 	const char *problem = fleet_name_problem(n->value);
+	if (!problem && n->value.len >= 5 &&
+		memcmp(n->value.at + n->value.len - 5, ".yaml", 5) == 0)
+		problem = "ends in .yaml, as the files do that lie beside the folders";
 	if (problem)
 		return wrong(l, n, "%s '%s' %s", what, n->value.at, problem);
 	*out = arena_copy(l->mem, n->value.at, n->value.len);
@@ -96,6 +100,8 @@ static int check_key(struct loading *l, const struct node *key, const char *own)
 				text, own);
 		}
 	const char *meant = str_nearest(text, l->known, n);
+	if (strncasecmp(text, "promot", 6) == 0) /* promote, promoted: not near enough, yet plain */
+		meant = "promotion";
 	if (meant)
 		return wrong(l, key, "unknown key '%s'; did you mean '%s'?", text, meant);
 	return 0;
@@ -317,6 +323,9 @@ static int check_top_keys(struct loading *l, const struct node *root)
 	for (size_t i = 0; i < root->map.count; i++) {
 		const struct node *key = root->map.pairs[i].key;
 		const char *meant = str_nearest(key->value.at, known, 3);
+
+		if (strncasecmp(key->value.at, "promot", 6) == 0)
+			return wrong(l, key, "'%s' belongs to a position, not here", key->value.at);
 		if (meant && !str_is(key->value, meant))
 			return wrong(l, key, "unknown key '%s'; did you mean '%s'?", key->value.at,
 				meant);

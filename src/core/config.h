@@ -21,7 +21,7 @@
 #include "yaml/node.h"
 
 enum {
-	CONFIG_POSITIONS = 2 * 1000 * 1000,
+	CONFIG_POSITIONS = 1000 * 1000,
 	CONFIG_PATH = 3072,               /* bytes of a position's path */
 	CONFIG_PATHS = 256 * 1024 * 1024, /* bytes of all of them */
 	CONFIG_DIMENSIONS = 32,

@@ -114,6 +114,16 @@ static void errors(void **state)
 			"c.yaml:2:26: unknown key 'promotion'; did you mean 'promotion'?" },
 		{ STR("dimensions: [e]\nsequence: {e: [{nmae: a}]}\n"),
 			"c.yaml:2:17: unknown key 'nmae'; did you mean 'name'?" },
+		{ STR("dimensions: [e]\nsequence: {e: [{name: a, PROMOTION: manual}]}\n"),
+			"c.yaml:2:26: unknown key 'PROMOTION'; did you mean 'promotion'?" },
+		{ STR("dimensions: [e]\nsequence: {e: [{name: a, promote: manual}]}\n"),
+			"c.yaml:2:26: unknown key 'promote'; did you mean 'promotion'?" },
+		{ STR("dimensions: [e]\nsequence: {e: [{name: patch-001.yaml}]}\n"),
+			"c.yaml:2:23: the name 'patch-001.yaml' ends in .yaml, as the files do "
+			"that lie "
+			"beside the folders" },
+		{ STR("dimensions: [e]\nsequence: {e: [a]}\npromotion: manual\n"),
+			"c.yaml:3:1: 'promotion' belongs to a position, not here" },
 		{ STR("dimensions: [e]\nsequence: {promotion: manual, e: [a]}\n"),
 			"c.yaml:2:12: 'promotion' belongs to a position, not here" },
 		{ STR("dimensions: [es, rs]\nsequence:\n  es:\n    - name: a\n      es: [b]\n"),
