@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# Checks that the documents say what the program does: docs.sh PROMOTE. Prints TAP.
+set -uo pipefail
+export LC_ALL=C.UTF-8 PAGER=cat
+unset NO_COLOR CLICOLOR_FORCE
+
+promote=$(realpath "$1") || exit 99
+top=$(realpath "$(dirname "$0")/..") || exit 99
+page=$top/man/promote.1.scd
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+tests=0
+
+ok() {
+	tests=$((tests + 1))
+	echo "ok $tests - $1"
+}
+
+skip() {
+	tests=$((tests + 1))
+	echo "ok $tests - $1 # SKIP $2"
+}
+
+# not_ok NAME: the reason comes from standard input
+not_ok() {
+	tests=$((tests + 1))
+	echo "not ok $tests - $1"
+	sed 's/^/# /'
+}
+
+# same NAME WANTED GOT: two files that must be equal, and not empty
+same() {
+	if [ ! -s "$2" ]; then
+		echo "nothing found to compare" | not_ok "$1"
+	elif diff -u "$2" "$3" >"$work/diff"; then
+		ok "$1"
+	else
+		not_ok "$1" <"$work/diff"
+	fi
+}
+
+# section TITLE: the lines of a section of promote(1)
+section() {
+	awk -v title="# $1" '/^# /{ inside = $0 == title; next } inside' "$page"
+}
+
+# Every option as its row stands: "-C, --directory=DIR".
+"$promote" --help | sed -n 's/^ *\(-.*\)/\1/p' | sed 's/  .*//' | sort >"$work/options"
+section OPTIONS | grep '^\*-' | tr -d '*_' | sort >"$work/described"
+same "every option of --help is in promote(1), and no other" "$work/options" "$work/described"
+
+# Exit statuses, as the source numbers them.
+sed -n 's/^\tSTATUS_[A-Z]* = \([0-9]*\),.*/\1/p' "$top/src/base/error.h" >"$work/statuses"
+"$promote" --help | sed -n '/^Exit status:/,/\.$/p' | grep -oE '(^|[ ,])[0-9]+ ' |
+	tr -dc '0-9\n' >"$work/help"
+section "EXIT STATUS" | sed -n 's/^\*\([0-9]*\)\*$/\1/p' >"$work/man"
+sed -n '/^## Exit status/,/^## Install/s/^| \([0-9]*\) |.*/\1/p' "$top/README.md" >"$work/readme"
+same "the exit statuses of --help" "$work/statuses" "$work/help"
+same "the exit statuses of promote(1)" "$work/statuses" "$work/man"
+same "the exit statuses of README.md" "$work/statuses" "$work/readme"
+
+# What the environment is asked for.
+grep -rhoE 'getenv\("[A-Z_]+"\)' "$top/src" | grep -oE '[A-Z_]{2,}' | sort -u >"$work/read"
+section ENVIRONMENT | grep -oE '\*[A-Z_]+\*' | tr -d '*' | sort -u >"$work/named"
+comm -12 "$work/read" "$work/named" >"$work/both"
+same "every environment variable read is in promote(1)" "$work/read" "$work/both"
+
+# The fields of the JSON document.
+"$promote" -C "$top/examples/fleet" --dry-run -o json edge gateway patch-001 |
+	sed -n 's/^  "\([A-Za-z]*\)": .*/\1/p' | sort >"$work/fields"
+section OUTPUT | sed -n '/^## JSON/,$p' | grep '^\*[a-z]' | tr -d '*,' | tr ' ' '\n' |
+	sort >"$work/told"
+same "every field of the JSON document is in promote(1), and no other" "$work/fields" "$work/told"
+
+# The man pages, made and formatted without a warning.
+for source in "$top"/man/*.scd; do
+	name=$(basename "$source" .scd)
+	made=$work/$name
+	if ! command -v scdoc >/dev/null; then
+		skip "$name is made" "no scdoc"
+		continue
+	fi
+	if scdoc <"$source" >"$made" 2>"$work/log" && [ ! -s "$work/log" ]; then
+		ok "$name is made"
+	else
+		not_ok "$name is made" <"$work/log"
+	fi
+	if command -v man >/dev/null; then
+		format=(man --warnings -E UTF-8 -l -Tutf8 -Z)
+	elif command -v groff >/dev/null; then
+		format=(groff -ww -man -Kutf8 -Tutf8 -Z)
+	else
+		skip "$name is formatted without a warning" "neither man nor groff"
+		continue
+	fi
+	if "${format[@]}" "$made" 2>&1 >/dev/null | tee "$work/log" | grep -q .; then
+		not_ok "$name is formatted without a warning" <"$work/log"
+	else
+		ok "$name is formatted without a warning"
+	fi
+done
+
+# README's session: all blocks of the language "console", one after another in one shell and one
+# copy of the example fleet. The script says each command as the block does, so that what it
+# prints must be the blocks themselves.
+# shellcheck disable=SC2016 # backquotes and dollars are meant as they stand
+sed -n '/^```console$/,/^```$/{/^```/!p}' "$top/README.md" >"$work/session"
+{
+	cat <<-'EOF'
+		step() {
+			status=$?
+			printf '%s\n' "$1"
+			return $status
+		}
+	EOF
+	while IFS= read -r line; do
+		case $line in
+		'$ '*) printf 'step %q\n%s\n' "$line" "${line#'$ '}" ;;
+		esac
+	done <"$work/session"
+} >"$work/script"
+cp -R "$top/examples/fleet" "$work/fleet"
+mkdir "$work/bin"
+ln -s "$promote" "$work/bin/promote"
+(cd "$work/fleet" && PATH=$work/bin:$PATH bash "$work/script") >"$work/replayed" 2>&1 </dev/null
+same "README's session is what the program prints" "$work/session" "$work/replayed"
+
+echo "1..$tests"
