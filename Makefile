@@ -14,6 +14,8 @@ demo:
 
 check:
 	tools/setup build test
+	$(MAKE) $(BUILD)/build.ninja
+	meson configure $(BUILD) -Dtests=enabled
 	$(MAKE) all
 	meson test -C $(BUILD) --print-errorlogs
 

@@ -44,7 +44,7 @@ static int read_arguments(struct step *s)
 		return error_set(s->e, STATUS_USAGE,
 			"the patch name '%s' %s; it is a file's name such as patch-001", o->args[2],
 			problem);
-	if (o->interactive && !o->yes && !terminal_can_ask(o))
+	if (o->interactive && !o->yes && !o->dry_run && !terminal_can_ask(o))
 		return error_set(s->e, STATUS_USAGE, "--interactive needs a terminal to ask at");
 	return 0;
 }
@@ -133,36 +133,44 @@ static int decide(struct step *s)
 static int pass_gates(struct step *s)
 {
 	const struct plan *p = &s->plan;
-	const char **more = ARENA_NEW(s->mem, const char *, p->gate_count);
+	const char **more = ARENA_NEW(s->mem, const char *, p->gate_count + 1);
 	struct buf closed = { .mem = s->mem };
-	size_t n = 0;
+	size_t n = 0, shut = 0;
 
+	/* The command that goes on also says what was answered at prompts so far. */
+	if (s->question.from != NOWHERE && !s->o->from)
+		more[n++] = arena_printf(
+			s->mem, "--from=%s", s->fleet.positions[s->question.from].path);
 	for (size_t i = 0; i < p->gate_count; i++) {
 		const char *path = s->fleet.positions[p->gates[i]].path;
 
-		if (!s->approved[i] && terminal_can_ask(s->o))
-			s->approved[i] = ask_gate(s->mem, &s->question, p->gates[i], p->next);
 		if (s->approved[i])
 			continue;
-		buf_printf(&closed, "%s%s", n ? ", " : "", path);
 		more[n++] = arena_printf(s->mem, "--approve=%s", path);
+		if (terminal_can_ask(s->o))
+			s->approved[i] = ask_gate(s->mem, &s->question, p->gates[i], p->next);
+		if (!s->approved[i])
+			buf_printf(&closed, "%s%s", shut++ ? ", " : "", path);
 	}
-	if (n == 0)
+	if (shut == 0)
 		return 0;
 	return error_set(s->e, STATUS_WAITS, "manual gate%s %s: waits for approval. To go on: %s",
-		n == 1 ? "" : "s", closed.at, options_again(s->mem, s->o, more, n));
+		shut == 1 ? "" : "s", closed.at, options_again(s->mem, s->o, more, n));
 }
 
 static int confirm(struct step *s)
 {
 	struct buf text = { .mem = s->mem };
 	struct report preview = s->report;
+	const char **warnings = NULL;
 	struct look look = terminal_look(STDERR_FILENO, s->o);
 
 	if (!s->o->interactive || s->o->yes || !s->plan.edit_count)
 		return 0;
-	preview.dry_run = true;
+	preview.preview = true;
 	report_text(&preview, &look, &text);
+	size_t n = report_warnings(s->mem, &preview, &look, &warnings);
+	terminal_warn(s->o, warnings, n);
 	if (ask_go_on(s->mem, text.at))
 		return 0;
 	return error_set(s->e, STATUS_WAITS, "not confirmed; nothing was written");
@@ -261,12 +269,12 @@ static int run(struct step *s)
 		process_hold_signals();
 		int rc = apply(s);
 		generate_free(&s->generator);
-		if (rc < 0) {
-			process_release_signals();
-			return -1;
-		}
+		if (rc < 0)
+			return -1; /* signals stay held: the error is still to be printed */
 	}
 	int rc = print_report(s);
+	if (rc < 0 && !s->o->dry_run && s->plan.edit_count)
+		error_context(s->e, "The step is done, but its report is lost");
 	process_release_signals();
 	return rc;
 }

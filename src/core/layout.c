@@ -28,6 +28,6 @@ const char *layout_patch_name(struct arena *mem, const char *typed, const char *
 	*problem =
 		len + tail > 255 ? "is too long" : fleet_name_problem((struct str){ typed, len });
 	if (!*problem && (len <= lead || strncmp(typed, prefix, lead) != 0))
-		*problem = "does not begin with 'patch-' and a number or word";
+		*problem = "does not begin with 'patch-'";
 	return *problem ? NULL : arena_copy(mem, typed, len);
 }

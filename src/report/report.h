@@ -14,7 +14,8 @@ struct report {
 	const struct question *question;
 	const struct plan *plan;
 	const bool *approved;      /* for each of the plan's gates */
-	bool dry_run;              /* nothing was written */
+	bool dry_run;              /* nothing was written, and nothing will be */
+	bool preview;              /* nothing is written yet: shown before a person is asked */
 	const char *generator;     /* the generator that ran after the step, or NULL */
 	const char *const *strays; /* copies at no position; paths from the root */
 	size_t stray_count;

@@ -11,12 +11,17 @@ struct text {
 	struct buf *out;
 };
 
-/* A line that says what was done; in a dry run, what would be. */
+/* whether to say what would be done rather than what was */
+static bool would(const struct text *t)
+{
+	return t->r->dry_run || t->r->preview;
+}
+
 static void tick(const struct text *t)
 {
 	const char *mark = t->look->symbols ? "\xe2\x9c\x93" : "ok";
 
-	if (t->r->dry_run)
+	if (would(t))
 		buf_puts(t->out, t->look->symbols ? "\xe2\x80\xa2 " : "- ");
 	else
 		buf_printf(t->out, "%s%s%s ", t->look->color ? "\x1b[32m" : "", mark,
@@ -65,7 +70,7 @@ static void write_removed(const struct text *t, size_t p, const char *what)
 		if (n == 0)
 			continue;
 		tick(t);
-		buf_printf(t->out, "%s %s-level %s: ", t->r->dry_run ? "Would remove" : "Removed",
+		buf_printf(t->out, "%s %s-level %s: ", would(t) ? "Would remove" : "Removed",
 			single(t, d), what);
 		report_names(t->out, names, n, t->look->whole);
 		buf_putc(t->out, '\n');
@@ -75,7 +80,7 @@ static void write_removed(const struct text *t, size_t p, const char *what)
 static void write_lift(const struct text *t, size_t p)
 {
 	const struct position *at = &t->f->positions[p];
-	bool dry = t->r->dry_run;
+	bool dry = would(t);
 
 	tick(t);
 	buf_printf(t->out, "All %s in '%s' %s %s %s\n", t->f->dimensions[at->depth].name, at->name,
@@ -138,7 +143,9 @@ static void write_promotion(const struct text *t)
 	write_gates(t);
 	tick(t);
 	buf_puts(t->out,
-		t->r->dry_run ? "Would copy patch (dry run)\n" : "Copied patch successfully\n");
+		t->r->dry_run      ? "Would copy patch (dry run)\n"
+			: would(t) ? "Would copy patch\n"
+				   : "Copied patch successfully\n");
 }
 
 static void write_reach(const struct text *t)

@@ -69,7 +69,8 @@ static void errors(void **state)
 		{ STR("dimensions: [e/f]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:14: a dimension's name 'e/f' holds a slash" },
 		{ STR("dimensions: [no]\nsequence: {e: [a]}\n"),
-			"c.yaml:1:14: YAML readers disagree about a dimension's name 'no'; put it "
+			"c.yaml:1:14: a dimension's name 'no' is no text to every YAML reader; put "
+			"it "
 			"in quotes" },
 		{ STR("dimensions: [e]\nsequence: [a]\n"),
 			"c.yaml:2:11: 'sequence' must be a mapping with the key 'e', not a list" },
@@ -172,39 +173,41 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [\"\\x7f\"]}\n"),
 			"c.yaml:2:16: the name '\\x7f' holds a control character" },
 		{ STR("dimensions: [e]\nsequence: {e: [no]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name 'no'; put it in "
+			"c.yaml:2:16: the name 'no' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [true]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name 'true'; put it in "
+			"c.yaml:2:16: the name 'true' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [007]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name '007'; put it in "
+			"c.yaml:2:16: the name '007' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [0x7]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name '0x7'; put it in "
+			"c.yaml:2:16: the name '0x7' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [+7]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name '+7'; put it in "
+			"c.yaml:2:16: the name '+7' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [-0]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name '-0'; put it in "
+			"c.yaml:2:16: the name '-0' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [1.5]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name '1.5'; put it in "
+			"c.yaml:2:16: the name '1.5' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [1e3]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name '1e3'; put it in "
+			"c.yaml:2:16: the name '1e3' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [2001-01-01]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name '2001-01-01'; put it in "
+			"c.yaml:2:16: the name '2001-01-01' is no text to every YAML reader; put "
+			"it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [null]}\n"),
 			"c.yaml:2:16: the name is empty" },
 		{ STR("dimensions: [e]\nsequence: {e: [~]}\n"), "c.yaml:2:16: the name is empty" },
 		{ STR("dimensions: [e]\nsequence: {e: [!!int a]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name 'a'; put it in quotes" },
+			"c.yaml:2:16: the name 'a' is no text to every YAML reader; put it in "
+			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [<<]}\n"),
-			"c.yaml:2:16: YAML readers disagree about the name '<<'; put it in "
+			"c.yaml:2:16: the name '<<' is no text to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: a\n"),
 			"c.yaml:3:16: 'cluster_types' must be a list, not a single value" },
