@@ -1,0 +1,329 @@
+#!/usr/bin/env python3
+"""Runs the rule files given, or all of this folder, and prints TAP. README.md has the notation."""
+
+import difflib
+import os
+import re
+import shlex
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "folder", "link", "mode"}
+AFTER = {"exit", "stdout", "stderr", "tree", "file", "gone"}
+TIMEOUT = 30  # seconds for one run
+
+
+class Mistake(Exception):
+    """A rule file that cannot be understood."""
+
+
+# Reading -------------------------------------------------------------------------------------
+
+
+def read_entries(text):
+    """The lines of a rule file as (line number, key, words behind it, the indented lines below)."""
+    entries = []
+    blank = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("#"):
+            continue
+        if not line.strip():
+            blank += 1
+        elif line[0].isspace():
+            if not entries:
+                raise Mistake(f"line {number}: an indented line belongs to a key above it")
+            entries[-1][3].extend([""] * (blank if entries[-1][3] else 0) + [line])
+            blank = 0
+        else:
+            key, _, rest = line.partition(" ")
+            entries.append((number, key, rest.strip(), []))
+            blank = 0
+    return [(n, key, rest, dedent(block)) for n, key, rest, block in entries]
+
+
+def dedent(lines):
+    margin = min((len(x) - len(x.lstrip(" ")) for x in lines if x), default=0)
+    return [x[margin:] for x in lines]
+
+
+def whole_text(rest, block):
+    return "".join(x + "\n" for x in ([rest] if rest else []) + block)
+
+
+def parse_fleet(text, dimensions):
+    """integration[s1[us eu] "s2"] stage! -> the lines of `sequence:` in config.yaml."""
+    tokens = re.findall(r'"[^"]*"!?|[^\s\[\]"]+|[\[\]]', text)
+    lines = []
+    depth = 0
+    for i, token in enumerate(tokens):
+        opens = i + 1 < len(tokens) and tokens[i + 1] == "["
+        indent = "  " * (1 + 2 * depth)
+        if token == "[":
+            depth += 1
+            if depth >= len(dimensions):
+                raise Mistake(f"fleet: deeper than its {len(dimensions)} dimensions")
+            lines.append("  " * (2 * depth) + f"  {dimensions[depth]}:")
+        elif token == "]":
+            depth -= 1
+        elif token.startswith('"'):
+            if opens or token.endswith("!"):
+                raise Mistake(f"fleet: {token} is a plain name and can hold nothing else")
+            lines.append(f"  {indent}- {token[1:-1]}")
+        else:
+            lines.append(f"  {indent}- name: {token.rstrip('!')}")
+            if token.endswith("!"):
+                lines.append(f"  {indent}  promotion: manual")
+    if depth:
+        raise Mistake("fleet: a bracket is not closed")
+    return lines
+
+
+def config_text(fleet, dimensions, types):
+    lines = [f"dimensions: [{', '.join(dimensions)}]", "sequence:", f"  {dimensions[0]}:"]
+    lines += parse_fleet(fleet, dimensions)
+    if types != ["-"]:
+        lines += ["cluster_types:"] + [f"  - name: {t}" for t in types]
+    return "".join(x + "\n" for x in lines)
+
+
+# A tree is a dict from paths to entries: (kind, permission bits, contents).
+
+
+def add_file(tree, path, text, mode=0o644):
+    add_parents(tree, path)
+    tree[path] = ("file", mode, text)
+
+
+def add_parents(tree, path):
+    for parent in list(Path(path).parents)[:-1]:
+        tree.setdefault(str(parent), ("folder", 0o755, ""))
+
+
+class Rule:
+    def __init__(self, text):
+        comments = re.match(r"# *(.*)", text)
+        self.title = comments.group(1) if comments else ""
+        self.dimensions = ["environments", "sectors", "regions"]
+        self.types = ["mgmt"]
+        self.patch = "patch-001"
+        self.texts = {}
+        self.tree = {}
+        self.runs = []  # (arguments, entries behind them)
+        self.read(read_entries(text))
+
+    def read(self, entries):
+        first = next((i for i, x in enumerate(entries) if x[1] == "run"), None)
+        if first is None:
+            raise Mistake("no `run`")
+        folder = "config/mgmt/app"
+        self.tree = {folder: ("folder", 0o755, "")}
+        add_parents(self.tree, folder)
+        order = {"text": 0, "dimensions": 0, "types": 0, "patch": 0, "mode": 2}
+        for entry in sorted(entries[:first], key=lambda x: order.get(x[1], 1)):
+            self.read_before(*entry)
+        if "config/config.yaml" not in self.tree:
+            raise Mistake("neither `fleet` nor `config`")
+        for number, key, rest, block in entries[first:]:
+            if key == "run":
+                self.runs.append((shlex.split(" ".join([rest] + block)), []))
+            elif key in AFTER:
+                self.runs[-1][1].append((number, key, rest, block))
+            else:
+                raise Mistake(f"line {number}: '{key}' cannot stand behind `run`")
+
+    def read_before(self, number, key, rest, block):
+        words = " ".join([rest] + block).split()
+        if key == "dimensions":
+            self.dimensions = words
+        elif key == "types":
+            self.types = words
+        elif key == "patch":
+            self.patch = rest
+        elif key == "text":
+            name, _, text = rest.partition(" ")
+            self.texts[name] = whole_text(text.strip(), block)
+        elif key == "fleet":
+            text = config_text(" ".join([rest] + block), self.dimensions, self.types)
+            add_file(self.tree, "config/config.yaml", text)
+        elif key == "config":
+            add_file(self.tree, "config/config.yaml", whole_text(rest, block))
+        elif key == "at":
+            self.add_copies(self.tree, words)
+        elif key == "file":
+            self.add_named_file(self.tree, rest, block)
+        elif key == "folder":
+            add_parents(self.tree, rest)
+            self.tree[rest] = ("folder", 0o755, "")
+        elif key == "link":
+            add_parents(self.tree, words[0])
+            self.tree[words[0]] = ("link", 0o777, words[1])
+        elif key == "mode":
+            kind, _, text = self.tree[words[0]]
+            self.tree[words[0]] = (kind, int(words[1], 8), text)
+        else:
+            raise Mistake(f"line {number}: unknown key '{key}'")
+
+    def add_named_file(self, tree, rest, block):
+        path, _, text = rest.partition(" ")
+        mode = tree[path][1] if path in tree else 0o644
+        add_file(tree, path, whole_text(text.strip(), block), mode)
+
+    def copy_path(self, position):
+        return f"config/mgmt/app/{position}/{self.patch}.yaml"
+
+    def add_copies(self, tree, words):
+        for word in words:
+            position, name, mode = re.fullmatch(r"([^=@]+)(?:=([^@]+))?(?:@(\d+))?", word).groups()
+            text = self.texts.get(name or "new", f"value: {name or 'new'}\n")
+            add_file(tree, self.copy_path(position), text, int(mode or "644", 8))
+
+    def expected_tree(self, before, words):
+        """`before` without its copies and the folders that only they filled, with these copies."""
+        copy = re.compile(re.escape(self.copy_path("X")).replace("X", ".+"))
+        filled = {str(p) for path in before for p in Path(path).parents}
+        keep = {"config/mgmt/app"}
+        after = {
+            path: entry
+            for path, entry in before.items()
+            if entry[0] != "folder" or path not in filled or path in keep
+            if not (entry[0] == "file" and copy.fullmatch(path))
+        }
+        for path in list(after):
+            for parent in [str(p) for p in Path(path).parents][:-1]:
+                after.setdefault(parent, before[parent])
+        self.add_copies(after, [] if words == ["none"] else words)
+        for path in after:
+            if after[path][0] == "folder" and path in before:
+                after[path] = before[path]
+        return after
+
+
+# Running -------------------------------------------------------------------------------------
+
+
+def write_tree(root, tree):
+    for path in sorted(tree):
+        kind, mode, text = tree[path]
+        at = root / path
+        if kind == "folder":
+            at.mkdir(parents=True)
+        elif kind == "link":
+            at.symlink_to(text)
+        else:
+            at.write_bytes(text.encode())
+            at.chmod(mode)
+    for path in sorted(tree, reverse=True):
+        if tree[path][0] == "folder":
+            (root / path).chmod(tree[path][1])
+
+
+def read_tree(root):
+    tree = {}
+    for folder, folders, files in os.walk(root):
+        for name in folders + files:
+            at = Path(folder) / name
+            info = at.lstat()
+            mode = stat.S_IMODE(info.st_mode)
+            path = str(at.relative_to(root))
+            if stat.S_ISLNK(info.st_mode):
+                tree[path] = ("link", 0o777, os.readlink(at))
+            elif stat.S_ISDIR(info.st_mode):
+                tree[path] = ("folder", mode, "")
+            else:
+                tree[path] = ("file", mode, at.read_bytes().decode(errors="backslashreplace"))
+    return tree
+
+
+def show_tree(tree):
+    lines = []
+    for path in sorted(tree):
+        kind, mode, text = tree[path]
+        lines.append(f"{path} ({kind}, {mode:o})")
+        lines += ["    " + x for x in text.splitlines()]
+        lines += ["    (no newline at the end)"] if text and text[-1] != "\n" else []
+    return lines
+
+
+def number_digests(text):
+    """Digests in the order they appear, as <1>, <2>: which are equal matters, not what they are."""
+    seen = {}
+    return re.sub(r"(?m)^  ([0-9a-f]{8})(?=  )", lambda m: f"  <{seen.setdefault(m[1], len(seen) + 1)}>", text)
+
+
+def compare(what, expected, got):
+    return list(difflib.unified_diff(expected, got, f"{what}, expected", f"{what}, got", lineterm="", n=2))
+
+
+def check_run(rule, promote, root, args, entries):
+    """Runs once in root and returns the lines that say what is wrong; the tree it should have is kept."""
+    expected = {"stdout": "", "stderr": "", "exit": "0"}
+    tree = None
+    for number, key, rest, block in entries:
+        if key == "tree":
+            words = " ".join([rest] + block).split()
+            tree = dict(rule.tree) if words == ["unchanged"] else rule.expected_tree(rule.tree, words)
+        elif key == "file":
+            rule.add_named_file(tree, rest, block)
+        elif key == "gone":
+            del tree[rest]
+        else:
+            expected[key] = rest if key == "exit" else whole_text(rest, block)
+    if tree is None:
+        raise Mistake("a run without `tree`, which comes before `file` and `gone`")
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(
+        ["promote"] + args, executable=promote, cwd=root, env=env, timeout=TIMEOUT,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+    )
+    problems = []
+    if str(done.returncode) != expected["exit"]:
+        problems.append(f"exit status {done.returncode}, expected {expected['exit']}")
+    for what, got in (("stdout", done.stdout), ("stderr", done.stderr)):
+        text = number_digests(got.decode(errors="backslashreplace"))
+        problems += compare(what, expected[what].split("\n"), text.split("\n"))
+    problems += compare("tree", show_tree(tree), show_tree(read_tree(root)))
+    rule.tree = tree
+    return problems
+
+
+def check(rule, promote):
+    with tempfile.TemporaryDirectory(prefix="promote-rule-") as folder:
+        root = Path(folder) / "root"
+        root.mkdir()
+        write_tree(root, rule.tree)
+        for args, entries in rule.runs:
+            problems = check_run(rule, promote, root, args, entries)
+            if problems:
+                return [f"promote {shlex.join(args)}"] + problems
+    return []
+
+
+def main():
+    promote = os.path.abspath(os.environ.get("PROMOTE", HERE / "../../build/promote"))
+    files = [Path(x) for x in sys.argv[1:]] or sorted(HERE.glob("*.rule"))
+    failed = 0
+    os.umask(0o022)
+    print(f"1..{len(files)}")
+    for number, file in enumerate(files, 1):
+        title, problems = "", []
+        try:
+            rule = Rule(file.read_text())
+            title = rule.title
+            problems = check(rule, promote)
+        except (Mistake, subprocess.TimeoutExpired) as why:
+            problems = [str(why)]
+        failed += bool(problems)
+        # a '#' would begin a directive of TAP
+        print(f"{'not ok' if problems else 'ok'} {number} - {file.stem}: {title.replace('#', '')}")
+        for line in problems:
+            print(f"# {line}")
+        sys.stdout.flush()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
