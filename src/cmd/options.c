@@ -29,9 +29,8 @@ static const struct option_row {
 	int code;          /* its letter, or one of the above */
 	const char *help;
 } rows[] = {
-	{ "directory", "DIR", 'C', "the fleet's root, instead of the nearest folder upwards" },
-	{ "level", "DIMENSION", OPTION_LEVEL,
-		"the widest position to promote to: region, sector, ..." },
+	{ "directory", "DIR", 'C', "the fleet's root; else the nearest folder upwards" },
+	{ "level", "DIMENSION", OPTION_LEVEL, "the widest position to promote to: sector, ..." },
 	{ "from", "POSITION", OPTION_FROM, "whose copy travels, where copies differ" },
 	{ "approve", "POSITION", OPTION_APPROVE,
 		"open this manual gate; may be given more than once" },
@@ -44,8 +43,7 @@ static const struct option_row {
 	{ "lock-timeout", "SECONDS", OPTION_LOCK_TIMEOUT, "how long to wait for another run (10)" },
 	{ "output", "FORMAT", 'o', "text or json" },
 	{ "color", "WHEN", OPTION_COLOR, "auto, always or never" },
-	{ "verbose", NULL, 'v',
-		"show more: whole lists, the files changed, the generator's output" },
+	{ "verbose", NULL, 'v', "whole lists, changed files, generator's output" },
 	{ "quiet", NULL, 'q', "no report; only warnings and errors" },
 	{ "help", NULL, 'h', "show this help" },
 	{ "version", NULL, OPTION_VERSION, "show the version" },
@@ -75,13 +73,13 @@ void options_help(struct buf *out)
 			memcpy(letter, (const char[]){ '-', (char)rows[i].code, ',', ' ' }, 4);
 		buf_printf(&name, "%s--%s%s%s", letter, rows[i].name, rows[i].value ? "=" : "",
 			rows[i].value ? rows[i].value : "");
-		buf_printf(out, "  %-30s %s\n", name.at, rows[i].help);
+		buf_printf(out, "  %-26s  %s\n", name.at, rows[i].help);
 	}
 	buf_puts(out,
 		"\n"
-		"Exit status: 0 done, 1 the system failed, 2 wrong command line, 3 wrong files or "
-		"a\n"
-		"name that does not exist, 4 a rule refuses, 5 waits for approval, 6 another run.\n"
+		"Exit status: 0 done, 1 the system failed, 2 wrong command line, 3 wrong files,\n"
+		"or a name that does not exist, 4 a rule refuses, 5 waits for approval,\n"
+		"6 another run holds the fleet.\n"
 		"A cluster type that is called like a command: promote -- CLUSTER_TYPE ...\n"
 		"See promote(1) and promote-fleet(5).\n");
 }
@@ -92,8 +90,9 @@ static int read_choice(
 	for (int i = 0; choices[i]; i++)
 		if (strcmp(choices[i], value) == 0)
 			return i;
-	return error_set(e, STATUS_USAGE, "--%s=%s: must be %s, %s%s%s", option, value, choices[0],
-		choices[1], choices[2] ? " or " : "", choices[2] ? choices[2] : "");
+	return error_set(e, STATUS_USAGE, "--%s=%s: must be %s%s%s or %s", option, value,
+		choices[0], choices[2] ? ", " : "", choices[2] ? choices[1] : "",
+		choices[choices[2] ? 2 : 1]);
 }
 
 static int read_seconds(const char *value, unsigned *out, struct error *e)
@@ -185,11 +184,14 @@ static int refuse_option(int why, const char *typed, const struct option *longs,
 
 	if (why == ':')
 		return error_set(e, STATUS_USAGE, "%s needs a value; see promote --help", typed);
-	if (strncmp(typed, "--", 2) != 0)
+	/* a letter: then `typed` may be the word before it; or the code of a long option */
+	for (size_t i = 0; optopt && i < ROWS; i++)
+		if (rows[i].code == optopt)
+			return error_set(
+				e, STATUS_USAGE, "'%s': this option takes no value", typed);
+	if (optopt)
 		return error_set(
 			e, STATUS_USAGE, "unknown option '-%c'; see promote --help", optopt);
-	if (optopt)
-		return error_set(e, STATUS_USAGE, "'%s': this option takes no value", typed);
 	if (len >= sizeof(name))
 		return error_set(e, STATUS_USAGE, "unknown option '%s'; see promote --help", typed);
 	memcpy(name, bare, len);
