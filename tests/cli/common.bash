@@ -1,0 +1,163 @@
+# What all tests of the command line share. Each runs in a fleet of its own:
+#
+#	integration[s1[us eu] s2[us]] stage![s1[us]], with a copy of patch-001 at integration/s1
+#
+# and shows at its end that no temporary file was left behind.
+
+bats_require_minimum_version 1.5.0
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PROMOTE=$(realpath "${PROMOTE:-$here/../../build/promote}")
+APP=config/mgmt/app
+
+# Called like the program, so that messages name it so.
+promote() {
+	(exec -a promote "$PROMOTE" "$@")
+}
+
+make_fleet() {
+	mkdir -p "$1/$APP"
+	cat >"$1/config/config.yaml" <<-'END'
+		dimensions: [environments, sectors, regions]
+		sequence:
+		  environments:
+		    - name: integration
+		      sectors:
+		        - name: s1
+		          regions: [us, eu]
+		        - name: s2
+		          regions: [us]
+		    - name: stage
+		      promotion: manual
+		      sectors:
+		        - name: s1
+		          regions: [us]
+		cluster_types:
+		  - name: mgmt
+	END
+	put "$1/$APP/integration/s1/patch-001.yaml" "value: new"
+}
+
+# put FILE TEXT: a file with the folders it needs
+put() {
+	mkdir -p "$(dirname "$1")"
+	printf '%s\n' "$2" >"$1"
+}
+
+setup() {
+	unset NO_COLOR CLICOLOR_FORCE MAKEFLAGS MFLAGS MAKELEVEL POSIXLY_CORRECT
+	export LC_ALL=C.UTF-8 TERM=dumb
+	umask 022
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+	ROOT=$BATS_TEST_TMPDIR/fleet
+	mkdir "$TMPDIR"
+	make_fleet "$ROOT"
+	cd "$ROOT"
+	remember
+}
+
+teardown() {
+	cd "$BATS_TEST_TMPDIR"
+	local left
+	left=$(find fleet \( -name '.promote*' -o -name '*.tmp' -o -name '*~' -o -name '*.lock' \) -print
+		find tmp -mindepth 1 -print)
+	[ -z "$left" ] || fail "left behind: $left"
+}
+
+fail() {
+	printf '%s\n' "$@" >&2
+	return 1
+}
+
+# Every path with its kind, mode and link, and every byte, but for what lies in .git.
+snapshot() {
+	find . -name .git -prune -o -printf '%P %y %m %l\n' | sort
+	find . -name .git -prune -o -type f -exec sha256sum {} + | sort -k 2
+}
+
+remember() {
+	snapshot >"$BATS_TEST_TMPDIR/before"
+}
+
+unchanged() {
+	snapshot | diff -u "$BATS_TEST_TMPDIR/before" - || fail "the tree has changed"
+}
+
+# copies POSITION...: all copies of patch-001, in the order of their paths
+copies() {
+	local expected got
+	expected=$(printf '%s\n' "$@")
+	got=$(cd $APP && find . -name 'patch-001.yaml' -printf '%h\n' | sed 's|^\./||' | sort)
+	[ "$got" = "$expected" ] || fail "copies lie at: $got"
+}
+
+# gives STATUS [ARGUMENT...]: runs promote; $output and $stderr have what it wrote
+gives() {
+	local expected=$1
+	shift
+	run --separate-stderr promote "$@" </dev/null
+	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output" "$stderr"
+}
+
+# one_error TEXT: standard error is this one line, standard output is empty
+one_error() {
+	[ -z "$output" ] || fail "standard output: $output"
+	[ "$stderr" = "ERROR: $1" ] || fail "standard error: $stderr" "expected:       ERROR: $1"
+}
+
+# refuses STATUS TEXT [ARGUMENT...]: one clear error, and a tree as before
+refuses() {
+	gives "$1" "${@:3}"
+	one_error "$2"
+	unchanged
+}
+
+# step STATUS TEXT: the usual step in this fleet is refused
+step() {
+	remember
+	refuses "$1" "$2" mgmt app patch-001
+}
+
+# has TEXT PART: TEXT contains PART
+has() {
+	[[ $1 == *"$2"* ]] || fail "not found: $2" "in: $1"
+}
+
+has_not() {
+	[[ $1 != *"$2"* ]] || fail "found: $2" "in: $1"
+}
+
+# wait_for COMMAND...: until it succeeds, at most 10 seconds
+wait_for() {
+	local i
+	for ((i = 0; i < 500; i++)); do
+		"$@" 2>/dev/null && return 0
+		sleep 0.02
+	done
+	fail "never came true: $*"
+}
+
+# makefile LINE...: a Makefile; lines behind a target are given with their tab
+makefile() {
+	printf '%s\n' "$@" >Makefile
+}
+
+# as_user COMMAND...: without root's powers; for a normal user, as himself
+as_user() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
+# The fleet belongs to the user of as_user, and so does a promote that he can reach.
+give_to_user() {
+	cp "$PROMOTE" "$BATS_TEST_TMPDIR/promote"
+	PROMOTE=$BATS_TEST_TMPDIR/promote
+	[ "$(id -u)" -eq 0 ] || return 0
+	command -v setpriv >/dev/null || skip "root needs setpriv to act as a normal user"
+	chmod a+rx "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+	chown -R 65534:65534 "$ROOT"
+	as_user test -x "$PROMOTE" || skip "a normal user cannot reach the folder of the tests"
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Runs a command at a terminal of its own and answers its questions.
+
+    terminal.py [--columns N] [--stdout FILE] [--answer QUESTION TEXT]... COMMAND...
+
+Each answer is typed, with a return behind it, once its question has appeared;
+the answer ^D is the end of input, ^C an interrupt. What the terminal shows
+goes to standard output, and the exit status is the command's, or 128 and the
+number of the signal that ended it. Typed text is not echoed.
+"""
+
+import argparse
+import fcntl
+import os
+import pty
+import select
+import struct
+import sys
+import termios
+import time
+
+DEADLINE = 20  # seconds
+
+
+def start(command, stdout, columns):
+    """Forks the command; returns its pid and the other end of its terminal."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        mode = termios.tcgetattr(0)
+        mode[1] &= ~termios.OPOST
+        mode[3] &= ~termios.ECHO
+        termios.tcsetattr(0, termios.TCSANOW, mode)
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        if stdout:
+            os.dup2(os.open(stdout, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), 1)
+        os.execvp(command[0], ["promote"] + command[1:])
+    return pid, terminal
+
+
+def attend(terminal, answers):
+    """Reads until the terminal is closed, and answers."""
+    shown = b""
+    asked = 0  # where the next question is looked for
+    end = time.monotonic() + DEADLINE
+    while True:
+        if answers and answers[0][0].encode() in shown[asked:]:
+            asked = len(shown)
+            text = answers.pop(0)[1]
+            os.write(terminal, {"^D": b"\4", "^C": b"\3"}.get(text, text.encode() + b"\n"))
+        ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
+        if not ready:
+            sys.exit(f"terminal.py: still waiting after {DEADLINE} s; shown so far: {shown!r}")
+        try:
+            data = os.read(terminal, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            return shown
+        shown += data
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--columns", type=int, default=80)
+    parser.add_argument("--stdout")
+    parser.add_argument("--answer", nargs=2, action="append", default=[])
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    args = parser.parse_args()
+    pid, terminal = start(args.command, args.stdout, args.columns)
+    shown = attend(terminal, args.answer)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    sys.stdout.buffer.write(shown)
+    sys.stdout.flush()
+    if args.answer:
+        sys.exit(f"terminal.py: never asked: {args.answer[0][0]}")
+    return code if code >= 0 else 128 - code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
