@@ -19,8 +19,10 @@ struct rendered_file {
 	enum entry_kind kind;
 	mode_t mode;
 	struct stamp stamp;
-	off_t at; /* where its bytes begin in the spool */
+	const char *link; /* where a link leads */
+	off_t at;         /* where a file's bytes begin in the spool */
 	size_t size;
+	bool gone; /* dropped by rendered_restore */
 };
 
 static struct rendered_file *add_file(struct arena *mem, struct rendered *r)
@@ -30,6 +32,26 @@ static struct rendered_file *add_file(struct arena *mem, struct rendered *r)
 		r->files = arena_grow(mem, r->files, r->count, r->room, sizeof(*r->files));
 	}
 	return &r->files[r->count++];
+}
+
+static enum entry_kind kind_of(mode_t mode)
+{
+	return S_ISREG(mode)    ? ENTRY_FILE
+		: S_ISDIR(mode) ? ENTRY_FOLDER
+		: S_ISLNK(mode) ? ENTRY_LINK
+				: ENTRY_OTHER;
+}
+
+static int read_link(
+	struct arena *mem, int parent, const char *name, struct rendered_file *f, struct error *e)
+{
+	char to[4096];
+	ssize_t n = readlinkat(parent, name, to, sizeof(to));
+
+	if (n < 0)
+		return tree_error(e, errno, f->path);
+	f->link = arena_copy(mem, to, (size_t)n);
+	return 0;
 }
 
 /* Adds an entry of the tree and, for a folder, all below it. */
@@ -45,17 +67,18 @@ static int add_entry(struct arena *mem, int parent, const char *name, const char
 			e, STATUS_FILES, "%s: folders nest deeper than %d levels", path, DEEPEST);
 	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT && depth == 0 ? 0 : tree_error(e, errno, path);
-	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		return depth == 0 ? tree_error(e, S_ISLNK(st.st_mode) ? ELOOP : ENOTDIR, path) : 0;
-	*add_file(mem, r) = (struct rendered_file){
+	struct rendered_file *f = add_file(mem, r);
+	*f = (struct rendered_file){
 		.path = path,
-		.kind = S_ISDIR(st.st_mode) ? ENTRY_FOLDER : ENTRY_FILE,
+		.kind = kind_of(st.st_mode),
 		.mode = st.st_mode & 07777,
 		.stamp = tree_stamp(&st),
 		.size = (size_t)st.st_size,
 	};
-	if (!S_ISDIR(st.st_mode))
-		return depth == 0 ? tree_error(e, ENOTDIR, path) : 0;
+	if (f->kind == ENTRY_LINK)
+		return read_link(mem, parent, name, f, e);
+	if (f->kind != ENTRY_FOLDER)
+		return 0;
 	int fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return tree_error(e, errno, path);
@@ -82,6 +105,14 @@ static int list_all(struct arena *mem, const struct root *root, struct rendered 
 	if (r->count > 1)
 		qsort(r->files, r->count, sizeof(*r->files), by_path);
 	return 0;
+}
+
+/* The folder itself is the first; it must be one. */
+static int check_folder(const struct rendered *r, struct error *e)
+{
+	if (r->count == 0 || r->files[0].kind == ENTRY_FOLDER)
+		return 0;
+	return tree_error(e, r->files[0].kind == ENTRY_LINK ? ELOOP : ENOTDIR, FOLDER);
 }
 
 static const struct rendered_file *find(const struct rendered *r, const char *path)
@@ -126,7 +157,7 @@ static int spool(struct arena *mem, const struct root *root, struct rendered *r,
 int rendered_save(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
 {
 	*r = (struct rendered){ .spool = -1 };
-	if (list_all(mem, root, r, e) < 0)
+	if (list_all(mem, root, r, e) < 0 || check_folder(r, e) < 0)
 		return -1;
 	r->spool = open_spool(root);
 	if (r->spool < 0)
@@ -201,8 +232,10 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct re
 	struct rendered now = { .spool = -1 };
 	struct rendered_changes c = { 0 };
 
-	if (list_all(mem, root, &now, e) < 0)
+	if (list_all(mem, root, &now, e) < 0 || check_folder(&now, e) < 0) {
+		e->status = STATUS_SYSTEM;
 		return -1;
+	}
 	c.paths = ARENA_NEW(mem, const char *, now.count + before->count);
 	for (size_t i = 0; i < now.count; i++) {
 		struct arena_mark mark = arena_mark(mem);
@@ -250,6 +283,22 @@ static int drop(
 	return rc;
 }
 
+static int set_mode(
+	struct arena *mem, const struct root *root, const char *path, mode_t mode, struct error *e)
+{
+	const char *name = NULL;
+	int folder = open_parent(mem, root, path, &name);
+
+	if (folder < 0)
+		return tree_error(e, errno, path);
+	int rc = fchmodat(folder, name, mode, AT_SYMLINK_NOFOLLOW);
+	if (rc < 0)
+		error_system(e, errno, "%s", path);
+	close(folder);
+	return rc;
+}
+
+/* A folder gets its mode later, when all is in it. */
 static int bring_back(struct arena *mem, const struct root *root, const struct rendered *before,
 	const struct rendered_file *f, struct error *e)
 {
@@ -260,30 +309,43 @@ static int bring_back(struct arena *mem, const struct root *root, const struct r
 
 	if (folder < 0)
 		return tree_error(e, errno, f->path);
-	if (f->kind == ENTRY_FOLDER) {
-		rc = mkdirat(folder, name, 0700) < 0 || fchmodat(folder, name, f->mode, 0) < 0;
-		if (rc)
-			rc = error_system(e, errno, "%s", f->path);
-	} else {
+	switch (f->kind) {
+	case ENTRY_FILE:
 		rc = saved_text(mem, before, f, &text, e) < 0 ||
 				newfile_write(folder, name, f->path, text, f->mode, e) < 0
 			? -1
 			: 0;
+		break;
+	case ENTRY_FOLDER:
+		rc = mkdirat(folder, name, 0700);
+		break;
+	case ENTRY_LINK:
+		rc = symlinkat(f->link, folder, name);
+		break;
+	case ENTRY_OTHER:
+		rc = error_set(e, STATUS_SYSTEM, "%s: was a special file", f->path);
+		break;
 	}
+	if (rc < 0 && !e->text)
+		error_system(e, errno, "%s", f->path);
 	close(folder);
 	return rc;
 }
 
-int rendered_restore(
-	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e)
+/* Drops what was not there before, or not like that. */
+static int drop_changed(struct arena *mem, const struct root *root, const struct rendered *before,
+	struct rendered *now, struct error *e)
 {
-	struct rendered now = { .spool = -1 };
-
-	if (list_all(mem, root, &now, e) < 0)
-		return -1;
+	/* Nothing can be taken out of a folder that was made read-only. */
+	for (size_t i = 0; i < now->count; i++) {
+		const struct rendered_file *f = &now->files[i], *was = find(before, f->path);
+		if (f->kind == ENTRY_FOLDER && (!was || was->mode != f->mode) &&
+			set_mode(mem, root, f->path, f->mode | 0700, e) < 0)
+			return -1;
+	}
 	/* From the last path to the first, so that a folder is empty when its turn comes. */
-	for (size_t i = now.count; i-- > 0;) {
-		struct rendered_file *f = &now.files[i];
+	for (size_t i = now->count; i-- > 0;) {
+		struct rendered_file *f = &now->files[i];
 		const struct rendered_file *was = find(before, f->path);
 		bool same = was && was->kind == f->kind &&
 			(f->kind == ENTRY_FOLDER || tree_same_stamp(&was->stamp, &f->stamp));
@@ -291,16 +353,33 @@ int rendered_restore(
 			continue;
 		if (drop(mem, root, f, e) < 0)
 			return -1;
-		f->kind = ENTRY_OTHER; /* gone */
+		f->gone = true;
 	}
+	return 0;
+}
+
+int rendered_restore(
+	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e)
+{
+	struct rendered now = { .spool = -1 };
+
+	if (list_all(mem, root, &now, e) < 0 || drop_changed(mem, root, before, &now, e) < 0)
+		return -1;
 	for (size_t i = 0; i < before->count; i++) {
 		struct arena_mark mark = arena_mark(mem);
 		const struct rendered_file *f = find(&now, before->files[i].path);
 
-		if ((!f || f->kind == ENTRY_OTHER) &&
-			bring_back(mem, root, before, &before->files[i], e) < 0)
+		if ((!f || f->gone) && bring_back(mem, root, before, &before->files[i], e) < 0)
 			return -1;
 		arena_rewind(mem, mark);
+	}
+	for (size_t i = before->count; i-- > 0;) {
+		const struct rendered_file *was = &before->files[i];
+		const struct rendered_file *f = find(&now, was->path);
+
+		if (was->kind == ENTRY_FOLDER && (!f || f->gone || f->mode != was->mode) &&
+			set_mode(mem, root, was->path, was->mode, e) < 0)
+			return -1;
 	}
 	return 0;
 }

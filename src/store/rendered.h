@@ -9,7 +9,8 @@
  *	rendered_free(&before)
  *
  * The bytes are kept in a nameless file beside the tree, not in memory. Links
- * below rendered/ are left alone; rendered itself must be none.
+ * below rendered/ are not followed, and put back as links; rendered itself must
+ * be none.
  */
 #ifndef STORE_RENDERED_H
 #define STORE_RENDERED_H
@@ -41,7 +42,7 @@ struct rendered_changes {
 int rendered_changes(struct arena *mem, const struct root *root, const struct rendered *before,
 	struct rendered_changes *changes, struct error *e);
 
-/* Makes the files below rendered/ what they were, byte for byte, with their modes. */
+/* Makes all that lies below rendered/ what it was, byte for byte, with the modes. */
 int rendered_restore(
 	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e);
 
