@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -105,7 +107,8 @@ static void take_signal(struct child *c)
 	if (read(c->signals, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGCHLD)
 		return;
 	c->ending->interrupted = (int)info.ssi_signo;
-	kill(c->pid, (int)info.ssi_signo);
+	/* Make and shells leave SIGINT to their children, which they take to have got it too. */
+	kill(c->pid, SIGTERM);
 }
 
 /* Until the program has ended; what it left running may keep the pipe open. */
@@ -146,6 +149,29 @@ static void attend(struct child *c)
 	c->ending->output = buf_str(c->kept);
 }
 
+/*
+ * Ends what a program has started that did not end with it: it would go on
+ * writing. As long as we are its reaper its orphans are our children. What has
+ * made a session of its own wants to live on.
+ */
+static void end_orphans(void)
+{
+	for (bool found = true; found;) {
+		FILE *children = fopen("/proc/thread-self/children", "re");
+		pid_t pid = 0;
+
+		found = false;
+		while (children && fscanf(children, "%d", &pid) == 1) {
+			if (getsid(pid) != getsid(0))
+				continue;
+			kill(pid, SIGKILL);
+			found = waitpid(pid, NULL, 0) == pid || found;
+		}
+		if (children)
+			fclose(children);
+	}
+}
+
 /* Starts the child; its errno value where it could not become the program. */
 static int start(struct child *c, int folder, const char *const *argv, int output)
 {
@@ -178,6 +204,7 @@ int process_run(struct arena *mem, int folder, const char *const *argv, bool sho
 	*ending = (struct ending){ 0 };
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, &before);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	c.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (c.signals < 0 || (!show && pipe2(pipe, O_CLOEXEC) < 0))
 		code = errno;
@@ -188,11 +215,14 @@ int process_run(struct arena *mem, int folder, const char *const *argv, bool sho
 	if (!code) {
 		c.output = pipe[0];
 		attend(&c);
+		if (ending->interrupted || ending->code)
+			end_orphans();
 	} else if (pipe[0] >= 0) {
 		close(pipe[0]);
 	}
 	if (c.signals >= 0)
 		close(c.signals);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return code ? error_system(e, code, "cannot run %s", argv[0]) : 0;
 }

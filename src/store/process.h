@@ -12,7 +12,7 @@
 
 struct ending {
 	int code;          /* its exit status; 128 and the signal's number where one ended it */
-	int interrupted;   /* the signal that we got meanwhile and passed on to it, or 0 */
+	int interrupted;   /* the signal that we got meanwhile and ended it for, or 0 */
 	struct str output; /* the end of what it wrote to both outputs, where `show` was not asked
 			      for */
 };
@@ -29,10 +29,10 @@ void process_release_signals(void);
 int process_pending_signal(void);
 
 /*
- * Runs argv[0], found by PATH, in an open folder, with an empty standard input
- * and a plain C locale's messages. show: its output goes to our standard error.
- * Signals must be held. SYSTEM where it cannot be started; how it ended is no
- * error here.
+ * Runs argv[0], found by PATH, in an open folder, with an empty standard input.
+ * show: its output goes to our standard error. Where it fails or is interrupted,
+ * what it has left running is ended too. Signals must be held. SYSTEM where it
+ * cannot be started; how it ended is no error here.
  */
 int process_run(struct arena *mem, int folder, const char *const *argv, bool show,
 	struct ending *ending, struct error *e);
