@@ -274,7 +274,7 @@ static int run(struct step *s)
 	}
 	int rc = print_report(s);
 	if (rc < 0 && !s->o->dry_run && s->plan.edit_count)
-		error_context(s->e, "The step is done, but its report is lost");
+		error_context(s->e, "The step is done, but not reported");
 	process_release_signals();
 	return rc;
 }
