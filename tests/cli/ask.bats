@@ -1,0 +1,254 @@
+# Questions: asked at a terminal only, and answered there.
+
+load common
+
+# at_terminal STATUS [--columns N] [--stdout FILE] [--answer QUESTION TEXT]... -- ARGUMENT...
+at_terminal() {
+	local expected=$1 helper=()
+	shift
+	while [ "$1" != -- ]; do
+		helper+=("$1")
+		shift
+	done
+	shift
+	run python3 "$here/terminal.py" "${helper[@]}" "$PROMOTE" "$@"
+	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output"
+}
+
+to_stage() {
+	rm -r $APP/integration
+	put $APP/integration/patch-001.yaml "value: new"
+	remember
+}
+
+differing() {
+	put $APP/integration/s2/patch-001.yaml "value: other"
+	remember
+}
+
+gate="stage is a manual gate of the step to stage/s1.
+Type its name to open it: "
+refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt app patch-001 --approve=stage"
+
+@test "a gate opens when its name is typed" {
+	to_stage
+	at_terminal 0 --answer "open it: " stage -- mgmt app patch-001
+	[[ $output == "$gate"*"✓ Gate opened: stage"* ]] || fail "$output"
+	copies integration stage
+}
+
+@test "the question goes to standard error: the report can go to a file" {
+	to_stage
+	at_terminal 0 --stdout "$BATS_TEST_TMPDIR/out" --answer "open it: " stage -- mgmt app patch-001
+	[ "$output" = "$gate" ] || fail "$output"
+	grep -q "Gate opened: stage" "$BATS_TEST_TMPDIR/out"
+}
+
+@test "a gate stays closed at another name" {
+	to_stage
+	local answer
+	for answer in y yes Stage "stage " production ''; do
+		at_terminal 5 --answer "open it: " "$answer" -- mgmt app patch-001
+		[ "$output" = "$gate$refused" ] || fail "$answer: $output"
+		unchanged
+	done
+}
+
+@test "a gate stays closed at the end of input" {
+	to_stage
+	at_terminal 5 --answer "open it: " ^D -- mgmt app patch-001
+	[ "$output" = "$gate
+$refused" ] || fail "$output"
+	unchanged
+}
+
+@test "an interrupt at the question ends promote, and nothing is written" {
+	to_stage
+	at_terminal 130 --answer "open it: " ^C -- mgmt app patch-001
+	unchanged
+	gives 0 --dry-run --lock-timeout=0 mgmt app patch-001
+}
+
+@test "--no-input does not ask" {
+	to_stage
+	at_terminal 5 -- --no-input mgmt app patch-001
+	[ "$output" = "ERROR: manual gate stage: waits for approval. To go on: promote --no-input mgmt app patch-001 --approve=stage" ] ||
+		fail "$output"
+	unchanged
+}
+
+@test "--yes opens no gate: its name is asked for" {
+	to_stage
+	at_terminal 5 --answer "open it: " y -- --yes mgmt app patch-001
+	unchanged
+	at_terminal 0 --answer "open it: " stage -- --yes mgmt app patch-001
+	copies integration stage
+}
+
+@test "--yes --no-input opens no gate" {
+	to_stage
+	at_terminal 5 -- --yes --no-input mgmt app patch-001
+	unchanged
+}
+
+@test "an approved gate is not asked about" {
+	to_stage
+	at_terminal 0 -- --approve=stage mgmt app patch-001
+	has_not "$output" "Type its name"
+	copies integration stage
+}
+
+@test "several gates are asked about one by one; one that stays closed stops the step" {
+	sed -i 's/- name: s1$/&\n          promotion: manual/' config/config.yaml
+	to_stage
+	at_terminal 5 --answer "stage is a manual gate" stage --answer "stage/s1 is a manual gate" no -- mgmt app patch-001
+	has "$output" "ERROR: manual gate stage/s1: waits for approval. To go on: promote mgmt app patch-001 --approve=stage/s1"
+	unchanged
+	at_terminal 0 --answer "stage is a manual gate" stage --answer "stage/s1 is a manual gate" stage/s1 -- mgmt app patch-001
+	copies integration stage
+}
+
+@test "a dry run does not ask" {
+	to_stage
+	at_terminal 0 -- --dry-run mgmt app patch-001
+	has "$output" "Gate: stage would need --approve=stage"
+	unchanged
+}
+
+@test "without a terminal nothing is asked" {
+	to_stage
+	run --separate-stderr promote mgmt app patch-001 <<<stage
+	[ "$status" -eq 5 ]
+	one_error "${refused#ERROR: }"
+	unchanged
+}
+
+@test "differing copies: the number of one is asked for" {
+	differing
+	at_terminal 5 --answer "Type its number: " 2 --answer "open it: " no -- mgmt app patch-001
+	[[ $output == "The copies of patch-001.yaml differ:
+  1  "????????"  integration/s1
+  2  "????????"  integration/s2
+Which one shall travel? Type its number: "* ]] || fail "$output"
+	unchanged
+	at_terminal 0 --answer "Type its number: " 1 -- --approve=stage mgmt app patch-001
+	[ "$(cat $APP/stage/patch-001.yaml)" = "value: new" ]
+	[ "$(cat $APP/integration/s2/patch-001.yaml)" = "value: other" ]
+}
+
+@test "differing copies: any other answer is refused with the list" {
+	differing
+	local answer
+	for answer in 0 3 -1 x '' '1 x' 4294967297 99999999999999999999 ^D; do
+		at_terminal 4 --answer "Type its number: " "$answer" -- mgmt app patch-001
+		has "$output" "ERROR: The copies of patch-001.yaml differ; say which one to promote with --from=POSITION"
+		unchanged
+	done
+}
+
+@test "differing copies: not asked with --no-input or --from, nor in a dry run" {
+	differing
+	at_terminal 4 -- --no-input mgmt app patch-001
+	has_not "$output" "Type its number"
+	at_terminal 4 -- --dry-run mgmt app patch-001
+	has_not "$output" "Type its number"
+	at_terminal 0 -- --dry-run --from=integration/s2 mgmt app patch-001
+	has_not "$output" "Type its number"
+	unchanged
+}
+
+@test "--interactive shows the step and goes on at yes" {
+	at_terminal 0 --answer "Go on? [y/N] " y -- -i mgmt app patch-001
+	[[ $output == *"• Would copy patch (dry run)"*"Go on? [y/N] "*"✓ Copied patch successfully"* ]] || fail "$output"
+	copies integration
+}
+
+@test "--interactive: every way to say yes" {
+	local answer
+	for answer in yes Y YES; do
+		rm -rf $APP/integration
+		put $APP/integration/s1/patch-001.yaml "value: new"
+		at_terminal 0 --answer "Go on? [y/N] " "$answer" -- -q -i mgmt app patch-001
+		copies integration
+	done
+}
+
+@test "--interactive: anything else is no" {
+	local answer
+	for answer in n no '' ye yess ^D; do
+		at_terminal 5 --answer "Go on? [y/N] " "$answer" -- -i mgmt app patch-001
+		[[ $output == *"ERROR: not confirmed; nothing was written" ]] || fail "$output"
+		unchanged
+	done
+}
+
+@test "--interactive --yes does not ask" {
+	at_terminal 0 -- -i -y mgmt app patch-001
+	has_not "$output" "Go on?"
+	copies integration
+}
+
+@test "--interactive asks for the gate first, then about the step" {
+	to_stage
+	at_terminal 0 --answer "open it: " stage --answer "Go on? [y/N] " y -- -i mgmt app patch-001
+	copies integration stage
+}
+
+@test "--interactive with nothing to do does not ask" {
+	to_stage
+	put $APP/stage/patch-001.yaml "value: new"
+	remember
+	at_terminal 0 -- -i mgmt app patch-001
+	has_not "$output" "Go on?"
+	unchanged
+}
+
+@test "--interactive in a dry run does not ask" {
+	at_terminal 0 -- -i --dry-run mgmt app patch-001
+	has_not "$output" "Go on?"
+	unchanged
+}
+
+@test "a gate's name is typed whole, with what cannot be seen" {
+	sed -i 's/name: stage/name: "st\\u200Bage"/' config/config.yaml
+	to_stage
+	at_terminal 5 --answer "open it: " stage -- mgmt app patch-001
+	unchanged
+}
+
+@test "a terminal has colour, but not a dumb one, nor with NO_COLOR or --color=never" {
+	TERM=xterm at_terminal 0 -- --dry-run --approve=stage mgmt app patch-001
+	has_not "$output" $'\e'
+	TERM=xterm at_terminal 3 -- --level=none mgmt app patch-001
+	has "$output" $'\e[31mERROR:\e[0m'
+	TERM=dumb at_terminal 3 -- --level=none mgmt app patch-001
+	has_not "$output" $'\e'
+	TERM=xterm NO_COLOR=1 at_terminal 3 -- --level=none mgmt app patch-001
+	has_not "$output" $'\e'
+	TERM=xterm at_terminal 3 -- --color=never --level=none mgmt app patch-001
+	has_not "$output" $'\e'
+	TERM=dumb at_terminal 3 -- --color=always --level=none mgmt app patch-001
+	has "$output" $'\e[31m'
+	unset TERM
+	at_terminal 3 -- --level=none mgmt app patch-001
+	has_not "$output" $'\e'
+}
+
+@test "colour of the report, at a terminal" {
+	TERM=xterm at_terminal 0 -- mgmt app patch-001
+	has "$output" $'\e[32m✓\e[0m Copied patch successfully'
+}
+
+@test "colour is decided for each output by itself" {
+	TERM=xterm at_terminal 0 --stdout "$BATS_TEST_TMPDIR/out" -- mgmt app patch-001
+	! grep -q $'\e' "$BATS_TEST_TMPDIR/out"
+}
+
+@test "the report is the same on a narrow terminal and on a wide one" {
+	at_terminal 0 --columns 20 -- --dry-run mgmt app patch-001
+	local narrow=$output
+	at_terminal 0 --columns 300 -- --dry-run mgmt app patch-001
+	[ "$output" = "$narrow" ]
+	gives 0 --dry-run mgmt app patch-001
+	[ "$output" = "$narrow" ]
+}

@@ -1,0 +1,398 @@
+# The fleet's generator: found, run, checked, and taken back when it fails.
+
+load common
+
+# What a fleet has rendered before; the generator of the tests adds to it.
+setup_rendered() {
+	put rendered/mgmt/integration/s1/us/values.yaml "a: 1"
+	put rendered/mgmt/integration/s2/us/values.yaml "a: 1"
+	put rendered/mgmt/stage/s1/us/values.yaml "a: 1"
+	put rendered/notes.txt "mine"
+	chmod 640 rendered/notes.txt
+	chmod 750 rendered/mgmt/stage
+}
+
+# the step is refused with this error, and undone
+undone() {
+	remember
+	gives 1 "${@:2}" mgmt app patch-001
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: $1" ] || fail "$stderr"
+	[ -z "$output" ]
+	unchanged
+}
+
+@test "make generate runs after the step, in the root" {
+	makefile 'generate:' '	@mkdir -p rendered; pwd >rendered/where; find config -name "patch-*" >rendered/copies'
+	cd config
+	gives 0 mgmt app patch-001
+	cd ..
+	has "$output" "✓ Generated: make generate"
+	[ "$(cat rendered/where)" = "$ROOT" ]
+	[ "$(cat rendered/copies)" = $APP/integration/patch-001.yaml ]
+}
+
+@test "its output is not shown when all is well" {
+	makefile 'generate:' '	echo noise; echo more >&2'
+	gives 0 mgmt app patch-001
+	has_not "$output$stderr" noise
+	has_not "$output$stderr" more
+}
+
+@test "its output is shown with --verbose, on standard error" {
+	makefile 'generate:' '	@echo noise; echo more >&2'
+	gives 0 -v mgmt app patch-001
+	has "$stderr" noise
+	has "$stderr" more
+	has_not "$output" noise
+}
+
+@test "a Makefile without the target: nothing is run" {
+	makefile 'all:' '	touch ran'
+	gives 0 mgmt app patch-001
+	has_not "$output" "Generated"
+	[ ! -e ran ]
+}
+
+@test "no Makefile: nothing is run" {
+	gives 0 mgmt app patch-001
+	has_not "$output" "Generated"
+}
+
+@test "the target may come from an included makefile" {
+	makefile 'include mk/*.mk'
+	mkdir mk
+	printf 'generate:\n\ttouch ran\n' >mk/generate.mk
+	gives 0 mgmt app patch-001
+	[ -e ran ]
+}
+
+@test "the target may be in a GNUmakefile or a makefile" {
+	printf 'generate:\n\ttouch ran\n' >GNUmakefile
+	makefile 'all:'
+	gives 0 -q mgmt app patch-001
+	[ -e ran ]
+}
+
+@test "a generate.sh is not made into a target by make's own rules" {
+	makefile 'all:' '	true'
+	put generate.sh "touch ran"
+	gives 0 mgmt app patch-001
+	[ ! -e ran ]
+	[ ! -e generate ]
+	has_not "$output" "Generated"
+}
+
+@test "a file called generate is not run" {
+	makefile 'all:' '	true'
+	put generate "touch ran"
+	gives 0 mgmt app patch-001
+	[ ! -e ran ]
+}
+
+@test "a target beside a folder of its name" {
+	makefile '.PHONY: generate' 'generate:' '	touch ran'
+	mkdir generate
+	gives 0 -q mgmt app patch-001
+	[ -e ran ]
+}
+
+@test "a Makefile that make cannot read: nothing is begun" {
+	makefile 'generate' '	touch ran'
+	remember
+	gives 1 mgmt app patch-001
+	[[ ${stderr_lines[0]} == "ERROR: cannot find out whether the Makefile has the target 'generate'"* ]]
+	has "$stderr" "Makefile:1: *** missing separator"
+	unchanged
+}
+
+@test "looking for the target runs nothing" {
+	makefile 'generate:' "	echo ran >>$BATS_TEST_TMPDIR/log"
+	gives 0 -q mgmt app patch-001
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/log")" -eq 1 ]
+}
+
+@test "MAKEFLAGS of the environment do not reach it" {
+	makefile 'generate:' '	touch ran'
+	MAKEFLAGS=n MAKELEVEL=1 gives 0 -q mgmt app patch-001
+	[ -e ran ]
+}
+
+@test "promote run by make -j works" {
+	makefile 'generate:' '	touch ran'
+	printf 'step:\n\t+@%s -q mgmt app patch-001\n' "$PROMOTE" >"$BATS_TEST_TMPDIR/outer.mk"
+	make -s -j2 -f "$BATS_TEST_TMPDIR/outer.mk" step
+	[ -e ran ]
+}
+
+@test "--no-generate" {
+	makefile 'generate:' '	touch ran'
+	gives 0 --no-generate mgmt app patch-001
+	[ ! -e ran ]
+	has_not "$output" "Generated"
+}
+
+@test "--generate-command runs another command by the shell" {
+	makefile 'generate:' '	touch ran'
+	gives 0 --generate-command='mkdir rendered && echo "$((1 + 1))" >rendered/x' mgmt app patch-001
+	[ ! -e ran ]
+	[ "$(cat rendered/x)" = 2 ]
+	has "$output" "✓ Generated: mkdir rendered && echo"
+}
+
+@test "a dry run never runs it" {
+	makefile 'generate:' '	touch ran'
+	remember
+	gives 0 --dry-run mgmt app patch-001
+	unchanged
+	gives 0 --dry-run --generate-command='touch ran' mgmt app patch-001
+	unchanged
+}
+
+@test "a step that is refused never runs it" {
+	makefile 'generate:' '	touch ran'
+	put $APP/stage/s1/patch-001.yaml "value: new"
+	remember
+	gives 4 mgmt app patch-001
+	unchanged
+}
+
+@test "with nothing left to do it is not run" {
+	makefile 'generate:' '	touch ran'
+	rm -r $APP/integration
+	put $APP/integration/patch-001.yaml "value: new"
+	put $APP/stage/patch-001.yaml "value: new"
+	remember
+	gives 0 mgmt app patch-001
+	unchanged
+}
+
+@test "it has an empty standard input" {
+	gives 0 --generate-command='cat >read' mgmt app patch-001
+	[ ! -s read ]
+}
+
+@test "it fails: the step is undone and its output shown" {
+	makefile 'generate:' '	@echo one; echo two >&2; exit 7'
+	remember
+	gives 1 mgmt app patch-001
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'make generate' failed with exit status 2" ]
+	[ "${stderr_lines[1]}" = "  one" ]
+	[ "${stderr_lines[2]}" = "  two" ]
+	[ -z "$output" ]
+	unchanged
+}
+
+@test "it fails: what it made, changed and removed below rendered is undone, modes too" {
+	setup_rendered
+	makefile 'generate:' \
+		'	echo new >rendered/new.yaml' \
+		'	mkdir -p rendered/deep/er && echo new >rendered/deep/er/x' \
+		'	echo changed >rendered/mgmt/integration/s1/us/values.yaml' \
+		'	echo "more: 1" >>rendered/mgmt/integration/s2/us/values.yaml' \
+		'	rm -r rendered/mgmt/stage' \
+		'	chmod 777 rendered/notes.txt' \
+		'	false'
+	undone "'make generate' failed with exit status 2"
+}
+
+@test "it fails: modes of folders are undone" {
+	setup_rendered
+	undone "'chmod 700 rendered rendered/mgmt; false' failed with exit status 1" \
+		--generate-command='chmod 700 rendered rendered/mgmt; false'
+}
+
+@test "it fails: a file became a folder and a folder a file" {
+	setup_rendered
+	undone "'rm -r rendered/notes.txt rendered/mgmt; mkdir -p rendered/notes.txt/x; echo x >rendered/mgmt; false' failed with exit status 1" \
+		--generate-command='rm -r rendered/notes.txt rendered/mgmt; mkdir -p rendered/notes.txt/x; echo x >rendered/mgmt; false'
+}
+
+@test "it fails: folders without write permission are undone" {
+	setup_rendered
+	chmod 555 rendered/mgmt/stage
+	give_to_user
+	remember
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001 \
+		--generate-command='mkdir rendered/ro; echo x >rendered/ro/x; chmod 555 rendered/ro; chmod 777 rendered/mgmt/stage; rm -r rendered/mgmt; false'
+	[ "$status" -eq 1 ]
+	unchanged
+}
+
+@test "it fails: links are undone" {
+	setup_rendered
+	ln -s notes.txt rendered/link
+	ln -s notes.txt rendered/gone
+	undone "'cd rendered; ln -s x new; ln -sf mgmt link; rm gone; rm notes.txt; ln -s / notes.txt; mkdir d; ln -s / d/l; false' failed with exit status 1" \
+		--generate-command='cd rendered; ln -s x new; ln -sf mgmt link; rm gone; rm notes.txt; ln -s / notes.txt; mkdir d; ln -s / d/l; false'
+}
+
+@test "it fails: a pipe that it made is undone" {
+	setup_rendered
+	undone "'mkdir rendered/d; mkfifo rendered/d/p; false' failed with exit status 1" \
+		--generate-command='mkdir rendered/d; mkfifo rendered/d/p; false'
+}
+
+@test "it fails: a file replaced by one of the same size and time is undone" {
+	setup_rendered
+	undone "'cp -p rendered/notes.txt n; printf \"niem\\n\" >rendered/notes.txt; touch -r n rendered/notes.txt; rm n; false' failed with exit status 1" \
+		--generate-command='cp -p rendered/notes.txt n; printf "niem\n" >rendered/notes.txt; touch -r n rendered/notes.txt; rm n; false'
+}
+
+@test "it fails where nothing was rendered before: rendered is gone again" {
+	undone "'mkdir -p rendered/a/b; echo x >rendered/a/b/c; false' failed with exit status 1" \
+		--generate-command='mkdir -p rendered/a/b; echo x >rendered/a/b/c; false'
+}
+
+@test "it removes all of rendered and fails" {
+	setup_rendered
+	undone "'rm -r rendered; false' failed with exit status 1" --generate-command='rm -r rendered; false'
+}
+
+@test "it cannot be found" {
+	remember
+	gives 1 --generate-command=no-such-generator mgmt app patch-001
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'no-such-generator' failed with exit status 127" ]
+	unchanged
+}
+
+@test "it is killed" {
+	undone "'kill -KILL \$\$' failed with exit status 137" --generate-command='kill -KILL $$'
+}
+
+@test "a lot of output: its end is shown" {
+	gives 1 --generate-command='seq 100000; false' mgmt app patch-001
+	[ "${stderr_lines[-1]}" = "  100000" ]
+	[ "${#stderr}" -lt 100000 ]
+	unchanged
+}
+
+@test "output that would steer the terminal is shown as text" {
+	gives 1 --generate-command='printf "\033[31mred\n"; false' mgmt app patch-001
+	[ "${stderr_lines[1]}" = '  \x1b[31mred' ]
+}
+
+@test "what it leaves running does not hold promote" {
+	SECONDS=0
+	gives 0 -q --generate-command='sleep 5 3>&- >/dev/null 2>&1 & true' mgmt app patch-001
+	[ "$SECONDS" -lt 4 ]
+	copies integration
+}
+
+@test "it fails and leaves something running: that does not go on writing" {
+	undone "'(sleep 0.3; echo late >late) & false' failed with exit status 1" \
+		--generate-command='(sleep 0.3; echo late >late) & false'
+	sleep 0.5
+	unchanged
+}
+
+interrupted() {
+	setup_rendered
+	makefile 'generate:' \
+		'	echo changed >rendered/mgmt/stage/s1/us/values.yaml' \
+		"	touch $BATS_TEST_TMPDIR/runs; sleep 20; echo late >rendered/late"
+	remember
+	# bash ignores SIGINT in what it starts in the background; python gives it back
+	python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app patch-001 \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	local pid=$!
+	wait_for test -e "$BATS_TEST_TMPDIR/runs"
+	kill "-$1" $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 1 ] || fail "exit status $status"
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	unchanged
+}
+
+@test "SIGTERM while it runs: undone, exit status 1" {
+	interrupted TERM
+	[ "$(head -1 "$BATS_TEST_TMPDIR/err")" = "ERROR: The step was undone: interrupted while 'make generate' ran" ]
+}
+
+@test "SIGINT while it runs: undone, exit status 1" {
+	interrupted INT
+	[ "$(head -1 "$BATS_TEST_TMPDIR/err")" = "ERROR: The step was undone: interrupted while 'make generate' ran" ]
+}
+
+@test "SIGHUP while it runs: undone, exit status 1" {
+	interrupted HUP
+}
+
+@test "SIGTERM with --verbose: undone, exit status 1" {
+	interrupted TERM -v
+}
+
+@test "an interrupted generator's own children do not go on writing" {
+	interrupted TERM --generate-command="(touch $BATS_TEST_TMPDIR/runs; sleep 0.5; mkdir -p rendered; echo late >rendered/late); true"
+	sleep 0.7
+	unchanged
+}
+
+@test "it renders what is no YAML: undone, with file, line and column" {
+	setup_rendered
+	makefile 'generate:' "	printf 'a: 1\\nb: c: d\\n' >rendered/mgmt/x.yaml"
+	remember
+	gives 1 mgmt app patch-001
+	[[ ${stderr_lines[0]} == "ERROR: The step was undone: 'make generate' left a wrong result: rendered/mgmt/x.yaml:2:"* ]] ||
+		fail "$stderr"
+	[[ ${stderr_lines[0]} =~ x\.yaml:2:[0-9]+:\  ]]
+	unchanged
+}
+
+@test "files of other kinds may hold what they want" {
+	gives 0 --generate-command='mkdir rendered; echo "a: b: c" >rendered/x.txt' mgmt app patch-001
+}
+
+@test "what was no YAML before and is left alone does not matter" {
+	put rendered/old.yaml "a: b: c"
+	gives 0 --generate-command='echo "a: 1" >rendered/new.yaml' mgmt app patch-001
+}
+
+@test "files that changed for other targets were stale: a warning names them" {
+	setup_rendered
+	makefile 'generate:' '	for f in $$(find rendered -name values.yaml); do echo "a: 2" >$$f; done; rm rendered/notes.txt'
+	gives 0 mgmt app patch-001
+	[ "$stderr" = "WARNING: Generated files changed for targets outside this step; they were stale before: rendered/mgmt/integration/s1/us/values.yaml, rendered/mgmt/stage/s1/us/values.yaml, rendered/notes.txt" ] || fail "$stderr"
+}
+
+@test "a generator that writes the same again changes nothing: no warning" {
+	setup_rendered
+	makefile 'generate:' '	for f in $$(find rendered -name values.yaml); do echo "a: 1" >$$f; done'
+	gives 0 mgmt app patch-001
+	[ -z "$stderr" ]
+}
+
+@test "stale files in JSON" {
+	setup_rendered
+	makefile 'generate:' '	echo "a: 2" >rendered/mgmt/stage/s1/us/values.yaml'
+	gives 0 -o json mgmt app patch-001
+	python3 -c 'import json, sys
+step = json.loads(sys.argv[1])
+assert step["stale"] == ["rendered/mgmt/stage/s1/us/values.yaml"], step
+assert step["generator"] == "make generate", step
+assert len(step["warnings"]) == 1, step' "$output"
+}
+
+@test "rendered is a link: nothing is begun" {
+	mkdir "$BATS_TEST_TMPDIR/elsewhere"
+	ln -s "$BATS_TEST_TMPDIR/elsewhere" rendered
+	makefile 'generate:' '	touch rendered/x'
+	step 3 "rendered: is reached through a symbolic link, and promote follows none"
+	[ ! -e "$BATS_TEST_TMPDIR/elsewhere/x" ]
+}
+
+@test "rendered is a file: nothing is begun" {
+	touch rendered
+	makefile 'generate:' '	true'
+	step 3 "rendered: a file stands where a folder should be"
+}
+
+@test "it makes rendered a link: undone" {
+	setup_rendered
+	undone "'rm -r rendered; ln -s / rendered; false' failed with exit status 1" \
+		--generate-command='rm -r rendered; ln -s / rendered; false'
+	undone "'rm -r rendered; ln -s / rendered' left a wrong result: rendered: is reached through a symbolic link, and promote follows none" \
+		--generate-command='rm -r rendered; ln -s / rendered'
+}
