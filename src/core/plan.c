@@ -135,6 +135,9 @@ int plan_step(struct arena *mem, const struct question *q, struct plan *plan, st
 	struct plan p = { .following = NOWHERE };
 	size_t *missing = ARENA_NEW(mem, size_t, f->count);
 
+	/* "not found" would be hard to believe where a link has the copy's name */
+	if (sequence_latest(f, q->placed) == NOWHERE && check_blocked(mem, q, NOWHERE, e) < 0)
+		return -1;
 	if (check_source(q, &p, e) < 0)
 		return -1;
 	size_t gaps = sequence_gap(f, q->placed, missing);
