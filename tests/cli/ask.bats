@@ -11,7 +11,7 @@ at_terminal() {
 		shift
 	done
 	shift
-	run python3 "$here/terminal.py" "${helper[@]}" "$PROMOTE" "$@"
+	run "$PYTHON" -IS "$here/terminal.py" "${helper[@]}" "$PROMOTE" "$@"
 	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output"
 }
 

@@ -44,6 +44,12 @@ put() {
 	printf '%s\n' "$2" >"$1"
 }
 
+# A python that is started by no wrapper.
+setup_file() {
+	PYTHON=$(python3 -IS -c 'import sys; print(sys.executable)')
+	export PYTHON
+}
+
 setup() {
 	unset NO_COLOR CLICOLOR_FORCE MAKEFLAGS MFLAGS MAKELEVEL POSIXLY_CORRECT
 	export LC_ALL=C.UTF-8 TERM=dumb
@@ -58,9 +64,11 @@ setup() {
 
 teardown() {
 	cd "$BATS_TEST_TMPDIR"
+	[ "$(id -u)" -eq 0 ] || chmod -R u+rwX . # so that bats can remove it
+	[ -d fleet ] || return 0
 	local left
-	left=$(find fleet \( -name '.promote*' -o -name '*.tmp' -o -name '*~' -o -name '*.lock' \) -print
-		find tmp -mindepth 1 -print)
+	left=$(find fleet tmp \( -name '.promote*' -o -name '*.tmp' -o -name '*~' -o -name '*.lock' -o -path 'tmp/*' \) \
+		! -path '*/.git/*' -print)
 	[ -z "$left" ] || fail "left behind: $left"
 }
 
@@ -69,10 +77,9 @@ fail() {
 	return 1
 }
 
-# Every path with its kind, mode and link, and every byte, but for what lies in .git.
+# Every path with its kind, mode and link, and every byte.
 snapshot() {
-	find . -name .git -prune -o -printf '%P %y %m %l\n' | sort
-	find . -name .git -prune -o -type f -exec sha256sum {} + | sort -k 2
+	tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - . 2>/dev/null || true
 }
 
 remember() {
@@ -80,7 +87,12 @@ remember() {
 }
 
 unchanged() {
-	snapshot | diff -u "$BATS_TEST_TMPDIR/before" - || fail "the tree has changed"
+	snapshot | cmp -s "$BATS_TEST_TMPDIR/before" - ||
+		fail "the tree has changed:" "$(diff -a <(show_snapshot <"$BATS_TEST_TMPDIR/before") <(snapshot | show_snapshot))"
+}
+
+show_snapshot() {
+	tar -tvf - | sort -k 6
 }
 
 # copies POSITION...: all copies of patch-001, in the order of their paths
@@ -91,11 +103,17 @@ copies() {
 	[ "$got" = "$expected" ] || fail "copies lie at: $got"
 }
 
-# gives STATUS [ARGUMENT...]: runs promote; $output and $stderr have what it wrote
+# gives STATUS [ARGUMENT...]: runs promote; what it wrote is in $output and $stderr, $lines and
+# $stderr_lines, as after bats's own run, which takes its time
 gives() {
 	local expected=$1
 	shift
-	run --separate-stderr promote "$@" </dev/null
+	status=0
+	promote "$@" </dev/null >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+	mapfile -t lines <"$BATS_TEST_TMPDIR/out"
+	mapfile -t stderr_lines <"$BATS_TEST_TMPDIR/err"
+	output=$(<"$BATS_TEST_TMPDIR/out")
+	stderr=$(<"$BATS_TEST_TMPDIR/err")
 	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output" "$stderr"
 }
 

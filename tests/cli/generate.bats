@@ -292,7 +292,7 @@ interrupted() {
 		"	touch $BATS_TEST_TMPDIR/runs; sleep 20; echo late >rendered/late"
 	remember
 	# bash ignores SIGINT in what it starts in the background; python gives it back
-	python3 -c 'import os, signal, sys
+	"$PYTHON" -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app patch-001 \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
@@ -368,7 +368,7 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	setup_rendered
 	makefile 'generate:' '	echo "a: 2" >rendered/mgmt/stage/s1/us/values.yaml'
 	gives 0 -o json mgmt app patch-001
-	python3 -c 'import json, sys
+	"$PYTHON" -c 'import json, sys
 step = json.loads(sys.argv[1])
 assert step["stale"] == ["rendered/mgmt/stage/s1/us/values.yaml"], step
 assert step["generator"] == "make generate", step

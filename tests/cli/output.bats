@@ -78,7 +78,7 @@ is_ascii() {
 @test "JSON has no colour, and no report beside it" {
 	gives 0 -o json --color=always mgmt app patch-001
 	has_not "$output" $'\e'
-	python3 -c 'import json, sys; json.loads(sys.argv[1])' "$output"
+	"$PYTHON" -c 'import json, sys; json.loads(sys.argv[1])' "$output"
 }
 
 @test "JSON of a step, a dry run, a refusal and a complete patch, read by another program" {
@@ -87,21 +87,21 @@ step = json.load(sys.stdin)
 for key, value in json.loads(sys.argv[1]).items():
     assert step[key] == value, (key, step[key])
 assert step["apiVersion"] == "promote/v1" and step["kind"] == "Step"'
-	promote -o json --dry-run mgmt app patch-001 | python3 -c "$check" '{"dryRun": true, "action": "promote"}'
+	promote -o json --dry-run mgmt app patch-001 | "$PYTHON" -c "$check" '{"dryRun": true, "action": "promote"}'
 	promote -o json mgmt app patch-001 |
-		python3 -c "$check" '{"dryRun": false, "targets": ["integration/s2/us"], "complete": false}'
+		"$PYTHON" -c "$check" '{"dryRun": false, "targets": ["integration/s2/us"], "complete": false}'
 	gives 5 -o json mgmt app patch-001
 	[ -z "$output" ]
 	promote -o json mgmt app patch-001 --approve=stage |
-		python3 -c "$check" '{"gates": [{"position": "stage", "approved": true}], "complete": true, "next": null}'
-	promote -o json mgmt app patch-001 | python3 -c "$check" '{"action": "none", "source": {"position": "stage",
+		"$PYTHON" -c "$check" '{"gates": [{"position": "stage", "approved": true}], "complete": true, "next": null}'
+	promote -o json mgmt app patch-001 | "$PYTHON" -c "$check" '{"action": "none", "source": {"position": "stage",
 		"path": "config/mgmt/app/stage/patch-001.yaml"}, "target": null, "edits": []}'
 }
 
 @test "JSON with names that are no UTF-8 or need quotes" {
 	mv $APP "config/mgmt/a\"p\\p"$'\xff'
 	gives 0 -o json mgmt "a\"p\\p"$'\xff' patch-001
-	python3 -c 'import json, sys; assert json.loads(sys.argv[1])["application"] == "a\"p\\p\\xff"' "$output"
+	"$PYTHON" -c 'import json, sys; assert json.loads(sys.argv[1])["application"] == "a\"p\\p\\xff"' "$output"
 }
 
 @test "a standard output that is full: exit status 1" {

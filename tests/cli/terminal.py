@@ -9,7 +9,6 @@ goes to standard output, and the exit status is the command's, or 128 and the
 number of the signal that ended it. Typed text is not echoed.
 """
 
-import argparse
 import fcntl
 import os
 import pty
@@ -60,19 +59,26 @@ def attend(terminal, answers):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--columns", type=int, default=80)
-    parser.add_argument("--stdout")
-    parser.add_argument("--answer", nargs=2, action="append", default=[])
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    args = parser.parse_args()
-    pid, terminal = start(args.command, args.stdout, args.columns)
-    shown = attend(terminal, args.answer)
+    # by hand, since importing argparse would take longer than all the rest
+    words = sys.argv[1:]
+    columns, stdout, answers = 80, None, []
+    while words[0].startswith("--"):
+        option = words.pop(0)
+        if option == "--columns":
+            columns = int(words.pop(0))
+        elif option == "--stdout":
+            stdout = words.pop(0)
+        elif option == "--answer":
+            answers.append((words.pop(0), words.pop(0)))
+        else:
+            sys.exit(f"terminal.py: unknown option {option}")
+    pid, terminal = start(words, stdout, columns)
+    shown = attend(terminal, answers)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     sys.stdout.buffer.write(shown)
     sys.stdout.flush()
-    if args.answer:
-        sys.exit(f"terminal.py: never asked: {args.answer[0][0]}")
+    if answers:
+        sys.exit(f"terminal.py: never asked: {answers[0][0]}")
     return code if code >= 0 else 128 - code
 
 
