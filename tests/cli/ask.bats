@@ -102,7 +102,7 @@ $refused" ] || fail "$output"
 	sed -i 's/- name: s1$/&\n          promotion: manual/' config/config.yaml
 	to_stage
 	at_terminal 5 --answer "stage is a manual gate" stage --answer "stage/s1 is a manual gate" no -- mgmt app patch-001
-	has "$output" "ERROR: manual gate stage/s1: waits for approval. To go on: promote mgmt app patch-001 --approve=stage/s1"
+	has "$output" "ERROR: manual gate stage/s1: waits for approval. To go on: promote mgmt app patch-001 --approve=stage --approve=stage/s1"
 	unchanged
 	at_terminal 0 --answer "stage is a manual gate" stage --answer "stage/s1 is a manual gate" stage/s1 -- mgmt app patch-001
 	copies integration stage
@@ -130,6 +130,7 @@ $refused" ] || fail "$output"
   1  "????????"  integration/s1
   2  "????????"  integration/s2
 Which one shall travel? Type its number: "* ]] || fail "$output"
+	has "$output" "To go on: promote mgmt app patch-001 --from=integration/s2 --approve=stage"
 	unchanged
 	at_terminal 0 --answer "Type its number: " 1 -- --approve=stage mgmt app patch-001
 	[ "$(cat $APP/stage/patch-001.yaml)" = "value: new" ]
@@ -159,7 +160,7 @@ Which one shall travel? Type its number: "* ]] || fail "$output"
 
 @test "--interactive shows the step and goes on at yes" {
 	at_terminal 0 --answer "Go on? [y/N] " y -- -i mgmt app patch-001
-	[[ $output == *"• Would copy patch (dry run)"*"Go on? [y/N] "*"✓ Copied patch successfully"* ]] || fail "$output"
+	[[ $output == *"• Would copy patch"*"Go on? [y/N] "*"✓ Copied patch successfully"* ]] || fail "$output"
 	copies integration
 }
 

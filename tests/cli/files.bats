@@ -84,8 +84,8 @@ good() {
 		<<<"{dimensions: [environments], sequence: {environments: [a, a]}}"
 }
 
-@test "names that YAML readers disagree about" {
-	config 3 "1:56: YAML readers disagree about the name 'yes'; put it in quotes" \
+@test "names that are no text to every YAML reader" {
+	config 3 "1:56: the name 'yes' is no text to every YAML reader; put it in quotes" \
 		<<<"{dimensions: [environments], sequence: {environments: [yes]}}"
 }
 

@@ -187,7 +187,7 @@ load common
 
 @test "what stands behind -- is no option" {
 	refuses 3 "Cluster type '--help' not found. Available: mgmt" -- --help app patch-001
-	refuses 2 "the patch name '--dry-run' does not begin with 'patch-' and a number or word; it is a file's name such as patch-001" \
+	refuses 2 "the patch name '--dry-run' does not begin with 'patch-'; it is a file's name such as patch-001" \
 		-- mgmt app --dry-run
 }
 
@@ -202,9 +202,9 @@ load common
 	refuses 2 "the patch name '/etc/passwd' holds a slash; it is a file's name such as patch-001" mgmt app /etc/passwd
 	refuses 2 "the patch name '' is empty; it is a file's name such as patch-001" mgmt app ''
 	refuses 2 "the patch name '.yaml' is empty; it is a file's name such as patch-001" mgmt app .yaml
-	refuses 2 "the patch name 'override.yaml' does not begin with 'patch-' and a number or word; it is a file's name such as patch-001" \
+	refuses 2 "the patch name 'override.yaml' does not begin with 'patch-'; it is a file's name such as patch-001" \
 		mgmt app override.yaml
-	refuses 2 "the patch name 'patch-' does not begin with 'patch-' and a number or word; it is a file's name such as patch-001" \
+	refuses 2 "the patch name 'patch-' does not begin with 'patch-'; it is a file's name such as patch-001" \
 		mgmt app patch-
 	refuses 2 "the patch name 'patch-\\x1b[31m' holds a control character; it is a file's name such as patch-001" \
 		mgmt app $'patch-\e[31m'
