@@ -1,0 +1,191 @@
+#include "fleet.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APPLICATION "config/" FLEET_TYPE "/" FLEET_APPLICATION
+
+static const char patch[] = "metadata:\n"
+			    "  description: a new chart\n"
+			    "applications:\n"
+			    "  application:\n"
+			    "    source:\n"
+			    "      targetRevision: v1.2\n";
+
+static unsigned regions_of(const struct shape *s, unsigned environment, unsigned sector)
+{
+	return s->regions[(environment * s->sectors + sector) % s->turns];
+}
+
+static size_t environment_targets(const struct shape *s, unsigned environment)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < s->sectors; i++)
+		n += regions_of(s, environment, i);
+	return n;
+}
+
+size_t fleet_targets(const struct shape *s)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < s->environments; i++)
+		n += environment_targets(s, i);
+	return n;
+}
+
+static int open_folder(int at, const char *path)
+{
+	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "%s", path);
+	return fd;
+}
+
+static int make_folder(int at, const char *path)
+{
+	if (mkdirat(at, path, 0777) < 0 && errno != EEXIST)
+		err(1, "%s", path);
+	return open_folder(at, path);
+}
+
+static void write_copy(int folder)
+{
+	const size_t size = sizeof(patch) - 1;
+	int fd = openat(folder, FLEET_PATCH ".yaml", O_CREAT | O_EXCL | O_WRONLY, 0666);
+
+	if (fd < 0 || write(fd, patch, size) != (ssize_t)size || close(fd) < 0)
+		err(1, "%s", FLEET_PATCH ".yaml");
+}
+
+static void write_sequence(FILE *out, const struct shape *s)
+{
+	fputs("dimensions: [environments, sectors, regions]\n"
+	      "cluster_types:\n"
+	      "  - name: " FLEET_TYPE "\n"
+	      "sequence:\n"
+	      "  environments:\n",
+		out);
+	for (unsigned e = 0; e < s->environments; e++) {
+		fprintf(out, "    - name: environment-%u\n      sectors:\n", e + 1);
+		for (unsigned i = 0; i < s->sectors; i++) {
+			fprintf(out, "        - name: sector-%u\n          regions:\n", i + 1);
+			for (unsigned r = 0; r < regions_of(s, e, i); r++)
+				fprintf(out, "            - name: region-%u\n", r + 1);
+		}
+	}
+}
+
+void fleet_config(const char *root, const struct shape *s)
+{
+	int top = open_folder(AT_FDCWD, root), config = make_folder(top, "config");
+	int fd = openat(config, "config.yaml", O_CREAT | O_EXCL | O_WRONLY, 0666);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!out)
+		err(1, "config.yaml");
+	write_sequence(out, s);
+	if (fclose(out) != 0)
+		err(1, "config.yaml");
+	close(make_folder(config, FLEET_TYPE));
+	close(config);
+	close(top);
+}
+
+struct placing {
+	const struct shape *s;
+	enum placement placement;
+	size_t left, copies; /* targets to place, and files that were written */
+};
+
+/* Whether a position is covered by one copy of its own. */
+static bool place_whole(struct placing *p, int folder, size_t targets)
+{
+	if (p->placement == SCATTERED || targets > p->left)
+		return false;
+	write_copy(folder);
+	p->left -= targets;
+	p->copies++;
+	return true;
+}
+
+static void place_sector(struct placing *p, int folder, unsigned regions)
+{
+	char name[32];
+
+	if (place_whole(p, folder, regions))
+		return;
+	for (unsigned i = 0; i < regions && p->left > 0; i++, p->left--, p->copies++) {
+		snprintf(name, sizeof(name), "region-%u", i + 1);
+		int region = make_folder(folder, name);
+		write_copy(region);
+		close(region);
+	}
+}
+
+static void place_environment(struct placing *p, int folder, unsigned environment)
+{
+	char name[32];
+
+	if (place_whole(p, folder, environment_targets(p->s, environment)))
+		return;
+	for (unsigned i = 0; i < p->s->sectors && p->left > 0; i++) {
+		snprintf(name, sizeof(name), "sector-%u", i + 1);
+		int sector = make_folder(folder, name);
+		place_sector(p, sector, regions_of(p->s, environment, i));
+		close(sector);
+	}
+}
+
+/* Half of the targets, and one more where that would end with a sector. */
+static size_t half(const struct shape *s)
+{
+	size_t n = fleet_targets(s) / 2, sum = 0;
+
+	for (unsigned i = 0; sum < n; i++)
+		sum += s->regions[i % s->turns];
+	return sum == n ? n + 1 : n;
+}
+
+size_t fleet_place(const char *root, const struct shape *s, enum placement placement)
+{
+	struct placing p = { .s = s, .placement = placement, .left = half(s) };
+	char path[4096], name[32];
+
+	snprintf(path, sizeof(path), "%s/" APPLICATION, root);
+	fleet_drop(path);
+	int application = make_folder(AT_FDCWD, path);
+	for (unsigned i = 0; i < s->environments && p.left > 0; i++) {
+		snprintf(name, sizeof(name), "environment-%u", i + 1);
+		int environment = make_folder(application, name);
+		place_environment(&p, environment, i);
+		close(environment);
+	}
+	if (syncfs(application) < 0)
+		err(1, "%s", path);
+	close(application);
+	return p.copies;
+}
+
+static int drop_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void fleet_drop(const char *root)
+{
+	if (nftw(root, drop_one, 16, FTW_DEPTH | FTW_PHYS) < 0 && errno != ENOENT)
+		err(1, "%s", root);
+}
