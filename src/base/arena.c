@@ -67,13 +67,13 @@ static struct arena_chunk *add_chunk(struct arena *mem, size_t need)
 	return c;
 }
 
-void *arena_alloc(struct arena *mem, size_t count, size_t size)
+/* a block that is not zeroed yet */
+static void *take(struct arena *mem, size_t bytes)
 {
 	const size_t align = _Alignof(max_align_t);
-	size_t bytes = 0;
 
 	assert(mem->out_of_memory);
-	if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
+	if (bytes > SIZE_MAX / 2)
 		mem->out_of_memory();
 	bytes = (bytes + align - 1) & ~(align - 1);
 	struct arena_chunk *c = mem->chunk;
@@ -81,6 +81,16 @@ void *arena_alloc(struct arena *mem, size_t count, size_t size)
 		c = add_chunk(mem, bytes);
 	void *at = c->data + c->used;
 	c->used += bytes;
+	return at;
+}
+
+void *arena_alloc(struct arena *mem, size_t count, size_t size)
+{
+	size_t bytes = 0;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		bytes = SIZE_MAX;
+	void *at = take(mem, bytes);
 	return bytes ? memset(at, 0, bytes) : at;
 }
 
@@ -103,17 +113,21 @@ char *arena_copy(struct arena *mem, const char *bytes, size_t n)
 	return copy;
 }
 
+/* Formats into the room that is left; only where that is too small, once more. */
 char *arena_printf(struct arena *mem, const char *format, ...)
 {
+	struct arena_chunk *c = mem->chunk;
+	size_t room = c ? c->size - c->used : 0;
 	va_list ap, again;
 
 	va_start(ap, format);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, format, ap);
+	int n = vsnprintf(c ? c->data + c->used : NULL, room, format, ap);
 	va_end(ap);
 	assert(n >= 0);
-	char *text = arena_alloc(mem, (size_t)n + 1, 1);
-	vsnprintf(text, (size_t)n + 1, format, again);
+	char *text = take(mem, (size_t)n + 1);
+	if ((size_t)n >= room)
+		vsnprintf(text, (size_t)n + 1, format, again);
 	va_end(again);
 	return text;
 }

@@ -127,11 +127,14 @@ void buf_printf(struct buf *b, const char *format, ...)
 
 	va_start(ap, format);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, format, ap);
+	buf_reserve(b, 0);
+	int n = vsnprintf(b->at + b->len, b->size - b->len, format, ap);
 	va_end(ap);
 	assert(n >= 0);
-	buf_reserve(b, (size_t)n);
-	vsnprintf(b->at + b->len, (size_t)n + 1, format, again);
+	if ((size_t)n >= b->size - b->len) {
+		buf_reserve(b, (size_t)n);
+		vsnprintf(b->at + b->len, (size_t)n + 1, format, again);
+	}
 	va_end(again);
 	b->len += (size_t)n;
 }
