@@ -270,6 +270,8 @@ static int check_keys(struct reader *r, const struct node *map)
 		if (key->style == SCALAR_PLAIN && str_is(key->value, "<<"))
 			r->doc->references = true;
 	}
+	if (map->map.count < 2)
+		return 0;
 	keys_index(r->mem, map, &keys);
 	size_t again = keys_repeated(&keys);
 	arena_rewind(r->mem, mark);
