@@ -24,11 +24,12 @@ struct seen {
 
 struct walk {
 	struct arena *mem;     /* for what the survey keeps */
-	struct arena *scratch; /* for one folder's listing and paths */
+	struct arena *scratch; /* for one folder's listing */
 	const struct root *root;
 	const struct fleet *f;
 	const struct subject *subject;
 	const char *file; /* "patch-001.yaml" */
+	struct buf path;  /* where the walk is, from the root */
 	struct survey s;
 	struct seen *bytes, *meanings; /* uthash heads */
 	uint32_t meaning_count;
@@ -36,10 +37,20 @@ struct walk {
 	struct error *e;
 };
 
-/* lives as long as the folder is being visited */
-static const char *path_in(struct walk *w, const char *folder, const char *name)
+/* Goes on to an entry of the folder. Returns what leave() needs to come back. */
+static size_t enter(struct walk *w, const char *name)
 {
-	return arena_printf(w->scratch, "%s/%s", folder, name);
+	size_t length = w->path.len;
+
+	buf_putc(&w->path, '/');
+	buf_puts(&w->path, name);
+	return length;
+}
+
+static void leave(struct walk *w, size_t length)
+{
+	w->path.len = length;
+	w->path.at[length] = '\0';
 }
 
 /* A new number for a meaning not seen before, with its digest. */
@@ -66,8 +77,9 @@ static uint32_t number_meaning(struct walk *w, struct str canon)
 }
 
 /* What a copy means once its metadata is left out. */
-static int read_meaning(struct walk *w, const char *path, struct str text, uint32_t *meaning)
+static int read_meaning(struct walk *w, struct str text, uint32_t *meaning)
 {
+	const char *path = w->path.at;
 	struct buf canon = { .mem = w->mem };
 	struct doc doc;
 
@@ -88,14 +100,14 @@ static int read_meaning(struct walk *w, const char *path, struct str text, uint3
 	return 0;
 }
 
-static int add_copy(struct walk *w, int folder, const char *shown, size_t at)
+/* The copy that the walk has come to. */
+static int add_copy(struct walk *w, int folder, size_t at)
 {
 	struct arena_mark mark = arena_mark(w->mem);
-	const char *path = path_in(w, shown, w->file);
 	struct file file;
 	struct seen *b = NULL;
 
-	if (tree_read(w->mem, folder, w->file, path, YAML_BYTES, &file, w->e) < 0)
+	if (tree_read(w->mem, folder, w->file, w->path.at, YAML_BYTES, &file, w->e) < 0)
 		return -1;
 	HASH_FIND(hh, w->bytes, file.text.at, file.text.len, b);
 	if (b) {
@@ -104,7 +116,7 @@ static int add_copy(struct walk *w, int folder, const char *shown, size_t at)
 	} else {
 		b = ARENA_NEW(w->mem, struct seen, 1);
 		b->text = file.text;
-		if (read_meaning(w, path, file.text, &b->meaning) < 0)
+		if (read_meaning(w, file.text, &b->meaning) < 0)
 			return -1;
 		HASH_ADD_KEYPTR(hh, w->bytes, b->text.at, b->text.len, b);
 	}
@@ -117,7 +129,7 @@ static int add_copy(struct walk *w, int folder, const char *shown, size_t at)
 }
 
 /* Notes an override or another patch at a position. */
-static void note_layer(struct walk *w, const char *name, const char *shown, size_t at)
+static void note_layer(struct walk *w, const char *name, size_t at)
 {
 	bool patch = fnmatch("patch-*.yaml", name, 0) == 0;
 
@@ -125,23 +137,22 @@ static void note_layer(struct walk *w, const char *name, const char *shown, size
 		return;
 	bool later = patch && strcmp(name, w->file) > 0;
 	if (later || !w->s.layers[at])
-		w->s.layer_files[at] = arena_printf(w->mem, "%s/%s", shown, name);
+		w->s.layer_files[at] = arena_printf(w->mem, "%s/%s", w->path.at, name);
 	w->s.layers[at] |= (unsigned char)(later ? LAYERS_LATER : LAYERS_OTHER);
 }
 
-static void add_stray(struct walk *w, const char *path)
+static void add_stray(struct walk *w)
 {
 	if (w->s.stray_count == w->stray_room) {
 		w->stray_room = w->stray_room ? w->stray_room * 2 : 4;
 		w->s.strays = arena_grow(
 			w->mem, w->s.strays, w->s.stray_count, w->stray_room, sizeof(*w->s.strays));
 	}
-	w->s.strays[w->s.stray_count++] = arena_copy(w->mem, path, strlen(path));
+	w->s.strays[w->s.stray_count++] = arena_printf(w->mem, "%s/%s", w->path.at, w->file);
 }
 
 /* Looks for copies in a folder that is no position. What cannot be read there is not ours. */
-static void find_strays(
-	struct walk *w, int parent, const char *name, const char *shown, size_t depth)
+static void find_strays(struct walk *w, int parent, const char *name, size_t depth)
 {
 	struct listing list;
 	struct error ignored = { 0 };
@@ -149,16 +160,17 @@ static void find_strays(
 
 	if (fd < 0)
 		return;
-	if (tree_list(w->scratch, fd, shown, &list, &ignored) == 0)
+	size_t length = enter(w, name);
+	if (tree_list(w->scratch, fd, w->path.at, &list, &ignored) == 0)
 		for (size_t i = 0; i < list.count; i++) {
 			const struct entry *entry = &list.entries[i];
-			const char *path = path_in(w, shown, entry->name);
 			if (entry->kind == ENTRY_FOLDER && depth > 1)
-				find_strays(w, fd, entry->name, path, depth - 1);
+				find_strays(w, fd, entry->name, depth - 1);
 			else if (strcmp(entry->name, w->file) == 0)
-				add_stray(w, path);
+				add_stray(w);
 		}
 	error_free(&ignored);
+	leave(w, length);
 	close(fd);
 }
 
@@ -189,64 +201,67 @@ static const struct position **sorted_children(struct walk *w, size_t at, size_t
 	return sorted;
 }
 
-static int visit(struct walk *w, int parent, const char *name, const char *shown, size_t at);
+static int visit(struct walk *w, int parent, const char *name, size_t at);
 
 /* Both the folder's entries and the position's children are sorted: one walk along the two. */
-static int visit_children(
-	struct walk *w, int folder, const char *shown, const struct listing *list, size_t at)
+static int visit_children(struct walk *w, int folder, const struct listing *list, size_t at)
 {
 	size_t count = 0, c = 0;
 	const struct position **children = sorted_children(w, at, &count);
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entry *entry = &list->entries[i];
-		const char *path = path_in(w, shown, entry->name);
 
 		while (c < count && strcmp(children[c]->name, entry->name) < 0)
 			c++;
-		bool known = c < count && strcmp(children[c]->name, entry->name) == 0;
-		if (known &&
-			visit(w, folder, entry->name, path,
-				(size_t)(children[c] - w->f->positions)) < 0)
-			return -1;
-		if (!known && entry->kind == ENTRY_FOLDER)
-			find_strays(w, folder, entry->name, path, w->f->depth);
+		if (c < count && strcmp(children[c]->name, entry->name) == 0) {
+			size_t length = enter(w, entry->name);
+			if (visit(w, folder, entry->name, (size_t)(children[c] - w->f->positions)) <
+				0)
+				return -1;
+			leave(w, length);
+		} else if (entry->kind == ENTRY_FOLDER) {
+			find_strays(w, folder, entry->name, w->f->depth);
+		}
 	}
 	return 0;
 }
 
-static int visit_files(
-	struct walk *w, int folder, const char *shown, const struct listing *list, size_t at)
+static int visit_files(struct walk *w, int folder, const struct listing *list, size_t at)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entry *entry = &list->entries[i];
 
-		if (strcmp(entry->name, w->file) != 0)
-			note_layer(w, entry->name, shown, at);
-		else if (entry->kind != ENTRY_FILE)
+		if (strcmp(entry->name, w->file) != 0) {
+			note_layer(w, entry->name, at);
+		} else if (entry->kind != ENTRY_FILE) {
 			w->s.layers[at] |= LAYERS_BLOCKED;
-		else if (add_copy(w, folder, shown, at) < 0)
-			return -1;
+		} else {
+			size_t length = enter(w, w->file);
+			if (add_copy(w, folder, at) < 0)
+				return -1;
+			leave(w, length);
+		}
 	}
 	return 0;
 }
 
-/* A folder of the tree that is a position, or for NOWHERE the application's own. */
-static int visit(struct walk *w, int parent, const char *name, const char *shown, size_t at)
+/* The folder at the walk's path: a position, or for NOWHERE the application's own. */
+static int visit(struct walk *w, int parent, const char *name, size_t at)
 {
 	struct arena_mark mark = arena_mark(w->scratch);
 	struct listing list;
 	int fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY);
 
 	if (fd < 0)
-		return tree_error(w->e, errno, shown);
-	int rc = tree_list(w->scratch, fd, shown, &list, w->e);
+		return tree_error(w->e, errno, w->path.at);
+	int rc = tree_list(w->scratch, fd, w->path.at, &list, w->e);
 	if (rc == 0 && at != NOWHERE)
-		rc = visit_files(w, fd, shown, &list, at);
+		rc = visit_files(w, fd, &list, at);
 	else if (rc == 0 && tree_entry(&list, w->file))
-		add_stray(w, path_in(w, shown, w->file));
+		add_stray(w);
 	if (rc == 0)
-		rc = visit_children(w, fd, shown, &list, at);
+		rc = visit_children(w, fd, &list, at);
 	arena_rewind(w->scratch, mark);
 	close(fd);
 	return rc;
@@ -263,6 +278,7 @@ int survey_patch(struct arena *mem, const struct root *root, const struct fleet 
 		.f = f,
 		.subject = s,
 		.file = arena_printf(mem, "%s.yaml", s->patch),
+		.path = { .mem = mem },
 		.s = { 
 			.placed = ARENA_NEW(mem, uint32_t, f->count),
 			.layers = ARENA_NEW(mem, unsigned char, f->count),
@@ -274,7 +290,8 @@ int survey_patch(struct arena *mem, const struct root *root, const struct fleet 
 	const char *folder = layout_application(mem, s);
 
 	arena_init(&scratch, mem->out_of_memory);
-	int rc = visit(&w, root->fd, folder, folder, NOWHERE);
+	buf_puts(&w.path, folder);
+	int rc = visit(&w, root->fd, folder, NOWHERE);
 	if (rc == 0)
 		*out = w.s;
 	arena_free(&scratch);
