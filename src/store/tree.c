@@ -155,13 +155,16 @@ bool tree_same_stamp(const struct stamp *a, const struct stamp *b)
 		a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
-/* Up to `size` bytes; fewer at the file's end. -1 with errno set. */
+/*
+ * A regular file of `size` bytes, and one more where it has grown meanwhile: a
+ * read that falls short of that one has met its end. -1 with errno set.
+ */
 static ssize_t read_all(int fd, char *into, size_t size)
 {
 	size_t n = 0;
 
-	while (n < size) {
-		ssize_t got = read(fd, into + n, size - n);
+	do {
+		ssize_t got = read(fd, into + n, size + 1 - n);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -169,7 +172,7 @@ static ssize_t read_all(int fd, char *into, size_t size)
 		if (got == 0)
 			break;
 		n += (size_t)got;
-	}
+	} while (n < size);
 	return (ssize_t)n;
 }
 
@@ -188,7 +191,7 @@ static int read_open(struct arena *mem, int fd, const char *shown, size_t limit,
 			e, STATUS_FILES, "%s: larger than %zu MiB", shown, limit / (1024 * 1024));
 	size_t size = (size_t)st.st_size;
 	char *text = arena_alloc(mem, size + 1, 1);
-	ssize_t got = read_all(fd, text, size + 1);
+	ssize_t got = read_all(fd, text, size);
 	if (got < 0)
 		return error_system(e, errno, "%s", shown);
 	if ((size_t)got != size)
