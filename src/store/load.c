@@ -8,16 +8,22 @@
 #include "core/config.h"
 #include "yaml/read.h"
 
+/* The document is many times as large as the fleet that it describes, and goes once that is read.
+ */
 int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, struct error *e)
 {
+	struct arena scratch;
 	struct file file;
 	struct doc doc;
 
-	if (tree_read(mem, root->fd, LAYOUT_CONFIG, LAYOUT_CONFIG, YAML_BYTES, &file, e) < 0)
-		return -1;
-	if (yaml_read(mem, LAYOUT_CONFIG, file.text, &doc, e) < 0)
-		return -1;
-	return config_fleet(mem, &doc, f, e);
+	arena_init(&scratch, mem->out_of_memory);
+	int rc = tree_read(&scratch, root->fd, LAYOUT_CONFIG, LAYOUT_CONFIG, YAML_BYTES, &file, e);
+	if (rc == 0)
+		rc = yaml_read(&scratch, LAYOUT_CONFIG, file.text, &doc, e);
+	if (rc == 0)
+		rc = config_fleet(mem, &doc, f, e);
+	arena_free(&scratch);
+	return rc;
 }
 
 struct names {
