@@ -257,22 +257,10 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct re
 	return 0;
 }
 
-/* Opens the folder that holds `path` and finds its last part. */
-static int open_parent(
-	struct arena *mem, const struct root *root, const char *path, const char **name)
-{
-	const char *slash = strrchr(path, '/');
-
-	*name = slash ? slash + 1 : path;
-	return tree_open(root->fd, slash ? arena_copy(mem, path, (size_t)(slash - path)) : ".",
-		O_RDONLY | O_DIRECTORY);
-}
-
-static int drop(
-	struct arena *mem, const struct root *root, const struct rendered_file *f, struct error *e)
+static int drop(const struct root *root, const struct rendered_file *f, struct error *e)
 {
 	const char *name = NULL;
-	int folder = open_parent(mem, root, f->path, &name);
+	int folder = tree_open_parent(root->fd, f->path, &name);
 
 	if (folder < 0)
 		return tree_error(e, errno, f->path);
@@ -305,7 +293,7 @@ static int bring_back(struct arena *mem, const struct root *root, const struct r
 	const char *name = NULL;
 	struct str text;
 	int rc = 0;
-	int folder = open_parent(mem, root, f->path, &name);
+	int folder = tree_open_parent(root->fd, f->path, &name);
 
 	if (folder < 0)
 		return tree_error(e, errno, f->path);
@@ -351,7 +339,7 @@ static int drop_changed(struct arena *mem, const struct root *root, const struct
 			(f->kind == ENTRY_FOLDER || tree_same_stamp(&was->stamp, &f->stamp));
 		if (same)
 			continue;
-		if (drop(mem, root, f, e) < 0)
+		if (drop(root, f, e) < 0)
 			return -1;
 		f->gone = true;
 	}

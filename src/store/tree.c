@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +63,22 @@ int tree_open(int folder, const char *path, int flags)
 	if (fd < 0 && (errno == ENOSYS || errno == EPERM))
 		return open_by_parts(folder, path, flags);
 	return (int)fd;
+}
+
+int tree_open_parent(int folder, const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 1;
+	char parent[PATH_MAX];
+
+	*name = slash ? slash + 1 : path;
+	if (len >= sizeof(parent)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(parent, slash ? path : ".", len);
+	parent[len] = '\0';
+	return tree_open(folder, parent, O_RDONLY | O_DIRECTORY);
 }
 
 int tree_error(struct error *e, int code, const char *path)

@@ -38,6 +38,12 @@ int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct
 /* Opens what `path` names; returns the descriptor or -1 with errno set. flags as for open(2). */
 int tree_open(int folder, const char *path, int flags);
 
+/*
+ * Opens the folder that holds what `path` names, and points *name at its last
+ * part. Returns the descriptor or -1 with errno set. Allocates nothing.
+ */
+int tree_open_parent(int folder, const char *path, const char **name);
+
 /* Sets the error for a failed call on `path` with this errno value; returns -1. */
 int tree_error(struct error *e, int code, const char *path);
 

@@ -135,10 +135,10 @@ static int put(struct txn *t, const struct txn_change *c, struct error *e)
 
 static int remove_file(struct txn *t, const struct txn_change *c, struct error *e)
 {
-	const char *name = name_of(c->path);
+	const char *name = NULL;
 	struct stat st;
 	int rc = 0;
-	int folder = tree_open(t->root->fd, parent_of(t->mem, c->path), O_RDONLY | O_DIRECTORY);
+	int folder = tree_open_parent(t->root->fd, c->path, &name);
 
 	if (folder < 0)
 		return tree_error(e, errno, c->path);
@@ -161,15 +161,16 @@ static int remove_file(struct txn *t, const struct txn_change *c, struct error *
 /* Removes a folder if it is empty: 1 if it was, 0 if not, -1 with an error. */
 static int remove_folder(struct txn *t, const char *path, struct error *e)
 {
+	const char *name = NULL;
 	struct stat st;
 	int rc = 0;
-	int parent = tree_open(t->root->fd, parent_of(t->mem, path), O_RDONLY | O_DIRECTORY);
+	int parent = tree_open_parent(t->root->fd, path, &name);
 
 	if (parent < 0)
 		return tree_error(e, errno, path);
-	if (fstatat(parent, name_of(path), &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		rc = error_system(e, errno, "%s", path);
-	else if (unlinkat(parent, name_of(path), AT_REMOVEDIR) == 0)
+	else if (unlinkat(parent, name, AT_REMOVEDIR) == 0)
 		rc = 1;
 	else if (errno != ENOTEMPTY && errno != EEXIST)
 		rc = error_system(e, errno, "%s", path);
@@ -239,9 +240,9 @@ int txn_commit(struct txn *t, struct error *e)
 
 static int undo_one(struct txn *t, const struct txn_done *d, struct error *e)
 {
-	const char *name = name_of(d->path);
+	const char *name = NULL;
 	int rc = 0;
-	int folder = tree_open(t->root->fd, parent_of(t->mem, d->path), O_RDONLY | O_DIRECTORY);
+	int folder = tree_open_parent(t->root->fd, d->path, &name);
 
 	if (folder < 0)
 		return tree_error(e, errno, d->path);
