@@ -22,8 +22,15 @@ static int write_all(int fd, struct str text)
 	return 0;
 }
 
+static int fill(int fd, const struct newfile *n)
+{
+	if (write_all(fd, n->text) < 0 || fchmod(fd, n->mode) < 0)
+		return -1;
+	return n->durable ? fsync(fd) : 0;
+}
+
 /* The file has no name until it is complete: a killed process leaves nothing. */
-static int write_nameless(int folder, const char *name, struct str text, mode_t mode)
+static int write_nameless(int folder, const struct newfile *n)
 {
 	char self[64];
 	int fd = openat(folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
@@ -31,8 +38,7 @@ static int write_nameless(int folder, const char *name, struct str text, mode_t 
 	if (fd < 0)
 		return -1;
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
-	int rc = write_all(fd, text) < 0 || fchmod(fd, mode) < 0 ||
-			linkat(AT_FDCWD, self, folder, name, AT_SYMLINK_FOLLOW) < 0
+	int rc = fill(fd, n) < 0 || linkat(AT_FDCWD, self, folder, n->name, AT_SYMLINK_FOLLOW) < 0
 		? -1
 		: 0;
 	int code = errno;
@@ -41,18 +47,32 @@ static int write_nameless(int folder, const char *name, struct str text, mode_t 
 	return rc;
 }
 
-static int write_named(int folder, const char *name, struct str text, mode_t mode)
+/* Gives the spare file its name, if that is free. */
+static int name_spare(int folder, const char *name)
 {
+	if (renameat2(folder, SPARE_NAME, folder, name, RENAME_NOREPLACE) == 0)
+		return 0;
+	/* network file systems do not know the flag, but links, which never replace either */
+	if (errno != EINVAL || linkat(folder, SPARE_NAME, folder, name, 0) < 0)
+		return -1;
+	unlinkat(folder, SPARE_NAME, 0); /* else the next file made here does it */
+	return 0;
+}
+
+static int write_named(int folder, const struct newfile *n)
+{
+	/* one that a killed run has left */
+	if (unlinkat(folder, SPARE_NAME, 0) < 0 && errno != ENOENT)
+		return -1;
 	int fd = openat(
 		folder, SPARE_NAME, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
-
 	if (fd < 0)
 		return -1;
-	int rc = write_all(fd, text) < 0 || fchmod(fd, mode) < 0 ? -1 : 0;
+	int rc = fill(fd, n);
 	if (close(fd) < 0)
 		rc = -1;
 	if (rc == 0)
-		rc = renameat2(folder, SPARE_NAME, folder, name, RENAME_NOREPLACE);
+		rc = name_spare(folder, n->name);
 	int code = errno;
 	if (rc < 0)
 		unlinkat(folder, SPARE_NAME, 0);
@@ -60,17 +80,30 @@ static int write_named(int folder, const char *name, struct str text, mode_t mod
 	return rc;
 }
 
-int newfile_write(int folder, const char *name, const char *shown, struct str text, mode_t mode,
-	struct error *e)
+int newfile_write(int folder, const struct newfile *n, struct error *e)
 {
-	int rc = write_nameless(folder, name, text, mode);
+	int rc = write_nameless(folder, n);
 
 	/* no such files here, or no /proc to name them through */
 	if (rc < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT))
-		rc = write_named(folder, name, text, mode);
+		rc = write_named(folder, n);
 	if (rc == 0)
 		return 0;
 	if (errno == EEXIST)
-		return error_set(e, STATUS_REFUSED, "Target patch already exists at %s", shown);
-	return error_system(e, errno, "cannot write %s", shown);
+		return error_set(e, STATUS_REFUSED, "Target patch already exists at %s", n->shown);
+	return error_system(e, errno, "cannot write %s", n->shown);
+}
+
+int newfile_folder(int parent, const char *name, mode_t mode)
+{
+	if (mkdirat(parent, name, 0700) < 0)
+		return -1;
+	int fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return -1;
+	int rc = fchmod(fd, mode);
+	int code = errno;
+	close(fd);
+	errno = code;
+	return rc;
 }

@@ -6,12 +6,22 @@
 
 #include "store/tree.h"
 
+struct newfile {
+	const char *name;  /* in its folder */
+	const char *shown; /* what errors call it: a path from the root */
+	struct str text;
+	mode_t mode;  /* permission bits, whatever the umask */
+	bool durable; /* its bytes are on the disk before it has its name */
+};
+
 /*
- * Makes the file `name` in an open folder with these bytes and permission bits.
- * `shown` is what errors call it. REFUSED where something of that name is
- * there, SYSTEM where the system fails; nothing is left behind then.
+ * Makes the file in an open folder. REFUSED where something of that name is
+ * there, SYSTEM where the system fails; nothing is left behind then. The name is
+ * on the disk once the folder is synced.
  */
-int newfile_write(int folder, const char *name, const char *shown, struct str text, mode_t mode,
-	struct error *e);
+int newfile_write(int folder, const struct newfile *n, struct error *e);
+
+/* Makes a folder with this mode, whatever the umask. 0, or -1 with errno set. */
+int newfile_folder(int parent, const char *name, mode_t mode);
 
 #endif

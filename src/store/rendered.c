@@ -271,11 +271,10 @@ static int drop(const struct root *root, const struct rendered_file *f, struct e
 	return rc;
 }
 
-static int set_mode(
-	struct arena *mem, const struct root *root, const char *path, mode_t mode, struct error *e)
+static int set_mode(const struct root *root, const char *path, mode_t mode, struct error *e)
 {
 	const char *name = NULL;
-	int folder = open_parent(mem, root, path, &name);
+	int folder = tree_open_parent(root->fd, path, &name);
 
 	if (folder < 0)
 		return tree_error(e, errno, path);
@@ -290,25 +289,23 @@ static int set_mode(
 static int bring_back(struct arena *mem, const struct root *root, const struct rendered *before,
 	const struct rendered_file *f, struct error *e)
 {
-	const char *name = NULL;
-	struct str text;
+	struct newfile n = { .shown = f->path, .mode = f->mode };
 	int rc = 0;
-	int folder = tree_open_parent(root->fd, f->path, &name);
+	int folder = tree_open_parent(root->fd, f->path, &n.name);
 
 	if (folder < 0)
 		return tree_error(e, errno, f->path);
 	switch (f->kind) {
 	case ENTRY_FILE:
-		rc = saved_text(mem, before, f, &text, e) < 0 ||
-				newfile_write(folder, name, f->path, text, f->mode, e) < 0
+		rc = saved_text(mem, before, f, &n.text, e) < 0 || newfile_write(folder, &n, e) < 0
 			? -1
 			: 0;
 		break;
 	case ENTRY_FOLDER:
-		rc = mkdirat(folder, name, 0700);
+		rc = mkdirat(folder, n.name, 0700);
 		break;
 	case ENTRY_LINK:
-		rc = symlinkat(f->link, folder, name);
+		rc = symlinkat(f->link, folder, n.name);
 		break;
 	case ENTRY_OTHER:
 		rc = error_set(e, STATUS_SYSTEM, "%s: was a special file", f->path);
@@ -328,7 +325,7 @@ static int drop_changed(struct arena *mem, const struct root *root, const struct
 	for (size_t i = 0; i < now->count; i++) {
 		const struct rendered_file *f = &now->files[i], *was = find(before, f->path);
 		if (f->kind == ENTRY_FOLDER && (!was || was->mode != f->mode) &&
-			set_mode(mem, root, f->path, f->mode | 0700, e) < 0)
+			set_mode(root, f->path, f->mode | 0700, e) < 0)
 			return -1;
 	}
 	/* From the last path to the first, so that a folder is empty when its turn comes. */
@@ -366,7 +363,7 @@ int rendered_restore(
 		const struct rendered_file *f = find(&now, was->path);
 
 		if (was->kind == ENTRY_FOLDER && (!f || f->gone || f->mode != was->mode) &&
-			set_mode(mem, root, was->path, was->mode, e) < 0)
+			set_mode(root, was->path, was->mode, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -126,7 +126,13 @@ static int put(struct txn *t, const struct txn_change *c, struct error *e)
 
 	if (folder < 0)
 		return -1;
-	int rc = newfile_write(folder, name_of(c->path), c->path, c->text, c->mode, e);
+	const struct newfile n = {
+		.name = name_of(c->path),
+		.shown = c->path,
+		.text = c->text,
+		.mode = c->mode,
+	};
+	int rc = newfile_write(folder, &n, e);
 	if (rc == 0)
 		note(t, MADE_FILE, c->path, NULL, 0);
 	close(folder);
@@ -240,26 +246,26 @@ int txn_commit(struct txn *t, struct error *e)
 
 static int undo_one(struct txn *t, const struct txn_done *d, struct error *e)
 {
-	const char *name = NULL;
+	struct newfile n = { .shown = d->path };
 	int rc = 0;
-	int folder = tree_open_parent(t->root->fd, d->path, &name);
+	int folder = tree_open_parent(t->root->fd, d->path, &n.name);
 
 	if (folder < 0)
 		return tree_error(e, errno, d->path);
 	switch (d->deed) {
 	case MADE_FOLDER:
-		rc = unlinkat(folder, name, AT_REMOVEDIR);
+		rc = unlinkat(folder, n.name, AT_REMOVEDIR);
 		break;
 	case MADE_FILE:
-		rc = unlinkat(folder, name, 0);
+		rc = unlinkat(folder, n.name, 0);
 		break;
 	case REMOVED_FOLDER:
-		rc = mkdirat(folder, name, 0700);
-		if (rc == 0)
-			rc = fchmodat(folder, name, d->mode, 0);
+		rc = newfile_folder(folder, n.name, d->mode);
 		break;
 	case REMOVED_FILE:
-		rc = newfile_write(folder, name, d->path, d->file->text, d->file->mode, e);
+		n.text = d->file->text;
+		n.mode = d->file->mode;
+		rc = newfile_write(folder, &n, e);
 		break;
 	}
 	if (rc < 0 && !e->text)
