@@ -10,6 +10,13 @@
 
 #include "store/newfile.h"
 
+/*
+ * Up to so many new files are synced one by one: that waits for what is theirs
+ * alone, where syncing the whole file system waits for what others have
+ * written. Of more files each costs more than the whole would.
+ */
+enum { FEW = 16 };
+
 struct txn_change {
 	const char *path;
 	struct str text;         /* put */
@@ -18,7 +25,13 @@ struct txn_change {
 	const char *keep;        /* removal */
 };
 
-enum deed { MADE_FOLDER, MADE_FILE, REMOVED_FILE, REMOVED_FOLDER };
+enum deed {
+	MADE_FOLDER,
+	MADE_FILE,
+	ADDED_ALL, /* additions end here, and removals begin */
+	REMOVED_FILE,
+	REMOVED_FOLDER,
+};
 
 struct txn_done {
 	enum deed deed;
@@ -73,7 +86,7 @@ static size_t depth_of(const char *path)
 /* Room for every deed there may be, so that none fails for want of it. */
 static void reserve_log(struct txn *t)
 {
-	size_t room = 0;
+	size_t room = 1; /* ADDED_ALL */
 
 	for (size_t i = 0; i < t->put_count; i++)
 		room += depth_of(t->puts[i].path);
@@ -98,6 +111,14 @@ static const char *name_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Makes new names in a folder durable; EINVAL is from file systems that have no need of it. */
+static int sync_names(const struct txn *t, int folder, const char *shown, struct error *e)
+{
+	if (!t->sync_each || fsync(folder) == 0 || errno == EINVAL)
+		return 0;
+	return error_system(e, errno, "cannot write %s to the disk", shown);
+}
+
 /* Opens a folder of the tree; makes it, and those above it, where it is missing. */
 static int open_folder(struct txn *t, const char *path, struct error *e)
 {
@@ -114,7 +135,8 @@ static int open_folder(struct txn *t, const char *path, struct error *e)
 		note(t, MADE_FOLDER, path, NULL, 0);
 	else if (errno != EEXIST)
 		error_system(e, errno, "%s", path);
-	if (!e->text && (fd = tree_open(parent, name_of(path), O_RDONLY | O_DIRECTORY)) < 0)
+	if (!e->text && sync_names(t, parent, path, e) == 0 &&
+		(fd = tree_open(parent, name_of(path), O_RDONLY | O_DIRECTORY)) < 0)
 		tree_error(e, errno, path);
 	close(parent);
 	return fd;
@@ -131,10 +153,13 @@ static int put(struct txn *t, const struct txn_change *c, struct error *e)
 		.shown = c->path,
 		.text = c->text,
 		.mode = c->mode,
+		.durable = t->sync_each,
 	};
 	int rc = newfile_write(folder, &n, e);
-	if (rc == 0)
+	if (rc == 0) {
 		note(t, MADE_FILE, c->path, NULL, 0);
+		rc = sync_names(t, folder, c->path, e);
+	}
 	close(folder);
 	return rc;
 }
@@ -221,14 +246,22 @@ static int remove_emptied(struct txn *t, struct error *e)
 	return 0;
 }
 
+static int sync_all(struct txn *t, struct error *e)
+{
+	return syncfs(t->root->fd) < 0 ? error_system(e, errno, "cannot write to the disk") : 0;
+}
+
 static int apply(struct txn *t, struct error *e)
 {
+	t->sync_each = t->put_count <= FEW;
 	for (size_t i = 0; i < t->put_count; i++)
 		if (put(t, &t->puts[i], e) < 0)
 			return -1;
 	/* What replaces a file must be on the disk before the file goes. */
-	if (t->put_count && syncfs(t->root->fd) < 0)
-		return error_system(e, errno, "cannot write to the disk");
+	if (!t->sync_each && sync_all(t, e) < 0)
+		return -1;
+	if (t->removal_count)
+		note(t, ADDED_ALL, NULL, NULL, 0);
 	for (size_t i = 0; i < t->removal_count; i++)
 		if (remove_file(t, &t->removals[i], e) < 0)
 			return -1;
@@ -248,8 +281,10 @@ static int undo_one(struct txn *t, const struct txn_done *d, struct error *e)
 {
 	struct newfile n = { .shown = d->path };
 	int rc = 0;
-	int folder = tree_open_parent(t->root->fd, d->path, &n.name);
 
+	if (d->deed == ADDED_ALL)
+		return sync_all(t, e);
+	int folder = tree_open_parent(t->root->fd, d->path, &n.name);
 	if (folder < 0)
 		return tree_error(e, errno, d->path);
 	switch (d->deed) {
@@ -258,6 +293,8 @@ static int undo_one(struct txn *t, const struct txn_done *d, struct error *e)
 		break;
 	case MADE_FILE:
 		rc = unlinkat(folder, n.name, 0);
+		break;
+	case ADDED_ALL:
 		break;
 	case REMOVED_FOLDER:
 		rc = newfile_folder(folder, n.name, d->mode);
@@ -279,9 +316,10 @@ int txn_undo(struct txn *t, struct error *e)
 	int rc = 0;
 
 	while (t->log_count > 0) {
+		const struct txn_done *d = &t->log[--t->log_count];
 		struct error failed = { 0 };
 
-		if (undo_one(t, &t->log[--t->log_count], &failed) < 0) {
+		if (undo_one(t, d, &failed) < 0) {
 			if (rc == 0 && e->text)
 				error_detail(e, "The step could not be undone in full:");
 			if (e->text)
@@ -290,6 +328,8 @@ int txn_undo(struct txn *t, struct error *e)
 				error_set(e, STATUS_SYSTEM,
 					"The step could not be undone in full: %s", failed.text);
 			rc = -1;
+			if (d->deed == ADDED_ALL)
+				t->log_count = 0; /* the old files may be lost: keep the new */
 		}
 		error_free(&failed);
 	}

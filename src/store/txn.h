@@ -17,7 +17,8 @@
  *         before and is not yet replaced. A file appears whole or not at all,
  *         and never in place of another. If anything fails, what was done so
  *         far is undone.
- * undo    after a commit, puts back every byte, mode and folder.
+ * undo    after a commit, puts back every byte, mode and folder; what was
+ *         removed is safe on the disk again before what replaced it goes.
  *
  * Not promised yet: a process that is killed within commit leaves additions,
  * or removals, that are half done. The copies that then lie twice mean the
@@ -40,6 +41,7 @@ struct txn {
 	size_t put_count, put_room, removal_count, removal_room;
 	struct txn_done *log; /* what was done, in order; with room for all of it */
 	size_t log_count, log_room;
+	bool sync_each; /* each addition is made durable alone: there are few */
 };
 
 void txn_begin(struct txn *t, struct arena *mem, const struct root *root);
