@@ -63,7 +63,7 @@ static void clean_environment(void)
 static _Noreturn void become(int folder, const char *const *argv, int output, int report)
 {
 	sigset_t none;
-	int null = open("/dev/null", O_RDONLY);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	sigemptyset(&none);
 	clean_environment();
@@ -202,6 +202,8 @@ int process_run(struct arena *mem, int folder, const char *const *argv, bool sho
 	int code = 0;
 
 	*ending = (struct ending){ 0 };
+	/* A parent may have left it ignored: then neither it nor the exit status would come. */
+	signal(SIGCHLD, SIG_DFL);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, &before);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
