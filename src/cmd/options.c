@@ -142,7 +142,7 @@ static int take(struct options *o, int code, const char *value, struct error *e)
 		o->color = (enum color)choice;
 		break;
 	default:
-		assert(!"every option with a value is above, every other one is a flag");
+		assert(0 && "every option with a value is above, every other one is a flag");
 	}
 	return 0;
 }

@@ -318,7 +318,7 @@ static int bring_back(struct arena *mem, const struct root *root, const struct r
 }
 
 /* Drops what was not there before, or not like that. */
-static int drop_changed(struct arena *mem, const struct root *root, const struct rendered *before,
+static int drop_changed(const struct root *root, const struct rendered *before,
 	struct rendered *now, struct error *e)
 {
 	/* Nothing can be taken out of a folder that was made read-only. */
@@ -348,7 +348,7 @@ int rendered_restore(
 {
 	struct rendered now = { .spool = -1 };
 
-	if (list_all(mem, root, &now, e) < 0 || drop_changed(mem, root, before, &now, e) < 0)
+	if (list_all(mem, root, &now, e) < 0 || drop_changed(root, before, &now, e) < 0)
 		return -1;
 	for (size_t i = 0; i < before->count; i++) {
 		struct arena_mark mark = arena_mark(mem);
