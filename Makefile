@@ -21,7 +21,7 @@ check:
 
 bench:
 	tools/setup build
-	meson setup build-bench --buildtype=release --reconfigure >/dev/null
+	[ -d build-bench ] || meson setup build-bench --buildtype=release
 	meson test -C build-bench --benchmark --verbose
 
 install: all

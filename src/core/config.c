@@ -18,7 +18,8 @@ struct loading {
 	const char **known; /* keys of a position: name, promotion, then the dimensions */
 };
 
-#define wrong(l, node, ...) yaml_error((l)->e, (l)->doc, (node)->place, __VA_ARGS__)
+/* -1, for an analyser to see as well */
+#define wrong(l, node, ...) (yaml_error((l)->e, (l)->doc, (node)->place, __VA_ARGS__), -1)
 
 /* A scalar that names a folder. What readers take for something else than text must be quoted. */
 static int read_name(struct loading *l, const struct node *n, const char *what, const char **out)

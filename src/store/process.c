@@ -156,13 +156,16 @@ static void attend(struct child *c)
  */
 static void end_orphans(void)
 {
+	char *word = NULL;
+	size_t size = 0;
+
 	for (bool found = true; found;) {
 		FILE *children = fopen("/proc/thread-self/children", "re");
-		pid_t pid = 0;
 
 		found = false;
-		while (children && fscanf(children, "%d", &pid) == 1) {
-			if (getsid(pid) != getsid(0))
+		while (children && getdelim(&word, &size, ' ', children) > 0) {
+			pid_t pid = (pid_t)strtol(word, NULL, 10);
+			if (pid <= 0 || getsid(pid) != getsid(0))
 				continue;
 			kill(pid, SIGKILL);
 			found = waitpid(pid, NULL, 0) == pid || found;
@@ -170,6 +173,7 @@ static void end_orphans(void)
 		if (children)
 			fclose(children);
 	}
+	free(word);
 }
 
 /* Starts the child; its errno value where it could not become the program. */

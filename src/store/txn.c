@@ -199,9 +199,8 @@ static int remove_folder(struct txn *t, const char *path, struct error *e)
 
 	if (parent < 0)
 		return tree_error(e, errno, path);
-	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		rc = error_system(e, errno, "%s", path);
-	else if (unlinkat(parent, name, AT_REMOVEDIR) == 0)
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		unlinkat(parent, name, AT_REMOVEDIR) == 0)
 		rc = 1;
 	else if (errno != ENOTEMPTY && errno != EEXIST)
 		rc = error_system(e, errno, "%s", path);

@@ -327,16 +327,22 @@ static int read_node(struct reader *r, struct node **out)
 	return -1;
 }
 
+/* an event that says nothing new, and the one behind it */
+static int second_event(struct reader *r)
+{
+	return next_event(r) < 0 ? -1 : next_event(r);
+}
+
 /* stream start, document start, node, document end, stream end */
 static int read_document(struct reader *r)
 {
-	if (next_event(r) < 0 || next_event(r) < 0)
+	if (second_event(r) < 0)
 		return -1;
 	if (r->event.type == YAML_STREAM_END_EVENT)
 		return 0;
 	if (next_event(r) < 0 || read_node(r, &r->doc->root) < 0)
 		return -1;
-	if (next_event(r) < 0 || next_event(r) < 0)
+	if (second_event(r) < 0)
 		return -1;
 	if (r->event.type != YAML_STREAM_END_EVENT)
 		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
