@@ -43,6 +43,8 @@ static struct node *copy_of(struct expansion *x, const struct node *n, const str
 	struct node *copy = ARENA_NEW(x->mem, struct node, 1);
 
 	*copy = *n;
+	if (n->kind != NODE_SCALAR)
+		copy->text = NULL; /* its children may come from elsewhere */
 	if (trail->target && ++x->brought > EXPAND_NODES) {
 		too_many(x, n);
 		return NULL;
@@ -66,7 +68,7 @@ static struct node *expand_list(
 	return copy;
 }
 
-static bool is_merge(const struct pair *p)
+bool expand_merges(const struct pair *p)
 {
 	return p->key->style == SCALAR_PLAIN && str_is(p->key->value, "<<") &&
 		(!p->key->tag.len || str_is(p->key->tag, "tag:yaml.org,2002:merge"));
@@ -145,7 +147,7 @@ static struct node *expand_map(struct expansion *x, const struct node *n, const 
 		struct node *value = expand(x, p->value, trail);
 		if (!value)
 			return NULL;
-		grow(x, is_merge(p) ? &merged : &g, (struct pair){ p->key, value });
+		grow(x, expand_merges(p) ? &merged : &g, (struct pair){ p->key, value });
 	}
 	for (size_t i = 0; i < merged.count; i++)
 		if (merge_value(x, &g, merged.pairs[i].value) < 0)

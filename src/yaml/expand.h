@@ -23,4 +23,7 @@ enum {
  */
 struct node *yaml_expand(struct arena *mem, const struct doc *doc, struct error *e);
 
+/* whether the pair is a merge key and what it brings */
+bool expand_merges(const struct pair *p);
+
 #endif

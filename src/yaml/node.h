@@ -34,6 +34,8 @@ struct pair {
  * anchor or tag and includes its quotes; a block scalar's ends behind its
  * trailing blank lines; an empty value has none. A block collection's ends
  * where its last child's does. No span holds a comment that follows the node.
+ * A mapping or list that was put together in memory (expand.h, merge.h) has no
+ * text, though what it holds may have.
  */
 struct node {
 	enum node_kind kind;
@@ -41,6 +43,8 @@ struct node {
 	bool flow;               /* a list or map in [] or {} */
 	bool anchored;           /* has an anchor, so an alias may name it */
 	struct place place;
+	const struct str *text; /* what start and end count in; NULL where no text says just this;
+				 * borrowed */
 	size_t start, end;
 	struct str tag; /* in full ("tag:yaml.org,2002:str", "!mine"), or empty */
 	union {

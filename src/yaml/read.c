@@ -23,6 +23,7 @@ struct reader {
 	size_t nodes;
 	unsigned depth;
 	bool ascii;
+	const struct str *text; /* the doc's, where nodes can refer to it */
 	size_t character, byte; /* the same place of the text, counted both ways */
 };
 
@@ -141,6 +142,7 @@ static int new_node(
 		return -1;
 	struct node *n = ARENA_NEW(r->mem, struct node, 1);
 	n->kind = kind;
+	n->text = r->text;
 	n->place = place_of(r->event.start_mark);
 	n->start = byte_of(r, r->event.start_mark);
 	n->end = byte_of(r, r->event.end_mark);
@@ -382,6 +384,7 @@ static int run(struct arena *mem, struct doc *doc, int (*body)(struct reader *),
 	doc->bom = scan.bom;
 	doc->crlf = scan.crlf;
 	r.ascii = scan.ascii;
+	r.text = arena_grow(mem, &doc->text, 1, 1, sizeof(doc->text));
 	size_t bom = scan.bom ? 3 : 0;
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(

@@ -1,0 +1,151 @@
+#include "yaml/lines.h"
+
+static bool is_break(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static size_t first(struct str text)
+{
+	return text.len >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+size_t line_start(struct str text, size_t at)
+{
+	size_t least = first(text);
+
+	while (at > least && !is_break(text.at[at - 1]))
+		at--;
+	return at < least ? least : at;
+}
+
+size_t line_end(struct str text, size_t at)
+{
+	while (at < text.len && !is_break(text.at[at]))
+		at++;
+	return at;
+}
+
+size_t line_next(struct str text, size_t at)
+{
+	at = line_end(text, at);
+	if (at == text.len)
+		return at;
+	return at + (text.at[at] == '\r' && at + 1 < text.len && text.at[at + 1] == '\n' ? 2 : 1);
+}
+
+bool lines_break(struct str text, size_t from, size_t to)
+{
+	return line_end(text, from) < to;
+}
+
+size_t skip_blanks(struct str text, size_t at)
+{
+	while (at < text.len && is_blank(text.at[at]))
+		at++;
+	return at;
+}
+
+size_t trim_blanks(struct str text, size_t at)
+{
+	while (at > first(text) && is_blank(text.at[at - 1]))
+		at--;
+	return at;
+}
+
+size_t skip_gap(struct str text, size_t at)
+{
+	at = at < first(text) ? first(text) : at;
+	while (at < text.len) {
+		if (text.at[at] == '#')
+			at = line_end(text, at);
+		else if (is_blank(text.at[at]) || is_break(text.at[at]))
+			at++;
+		else
+			break;
+	}
+	return at;
+}
+
+size_t line_rest(struct str text, size_t at)
+{
+	at = skip_blanks(text, at);
+	if (at < text.len && !is_break(text.at[at]) && text.at[at] != '#')
+		return LINES_NONE;
+	return line_next(text, at);
+}
+
+bool line_comment(struct str text, size_t start, size_t *column)
+{
+	size_t at = skip_blanks(text, start);
+
+	*column = at - start;
+	return at < text.len && text.at[at] == '#';
+}
+
+bool line_blank(struct str text, size_t start)
+{
+	size_t at = skip_blanks(text, start);
+
+	return at == text.len || is_break(text.at[at]);
+}
+
+size_t comments_above(struct str text, size_t start, size_t column, bool deeper)
+{
+	while (start > first(text)) {
+		size_t found, above = start - 1;
+		if (above > first(text) && text.at[above] == '\n' && text.at[above - 1] == '\r')
+			above--;
+		above = line_start(text, above);
+		if (!line_comment(text, above, &found))
+			break;
+		if (found < column || (found > column && !deeper))
+			break;
+		start = above;
+	}
+	return start;
+}
+
+size_t comments_below(struct str text, size_t start, size_t column)
+{
+	size_t behind = start, found;
+
+	for (size_t at = start; at < text.len; at = line_next(text, at)) {
+		if (line_comment(text, at, &found)) {
+			if (found <= column)
+				break;
+			behind = line_next(text, at);
+		} else if (!line_blank(text, at)) {
+			break;
+		}
+	}
+	return behind;
+}
+
+void add_spaces(struct buf *out, size_t n)
+{
+	while (n--)
+		buf_putc(out, ' ');
+}
+
+void lines_shift(struct buf *out, struct str lines, long by, struct str eol)
+{
+	size_t at = 0;
+
+	while (at < lines.len) {
+		size_t end = line_end(lines, at), next = line_next(lines, at);
+		if (by > 0 && end > at)
+			add_spaces(out, (size_t)by);
+		for (long left = by; left < 0 && at < end && lines.at[at] == ' '; left++)
+			at++;
+		buf_add(out, (struct str){ lines.at + at, end - at });
+		if (next > end)
+			buf_add(out, eol);
+		at = next;
+	}
+}
