@@ -1,0 +1,18 @@
+/*
+ * aliases.h - aliases kept true when what they name is edited.
+ *
+ * Part of edit.h. An edit changes one place, while aliases of an anchored
+ * value stand for it in others, which shall mean what they meant. So where such
+ * a value was replaced, removed or changed within, the first alias that is
+ * left gets the old value and the anchor with it; the aliases behind refer to
+ * that.
+ */
+#ifndef YAML_ALIASES_H
+#define YAML_ALIASES_H
+
+#include "yaml/site.h"
+
+/* Once, after all other splices were made. */
+void anchors_keep(struct editor *ed);
+
+#endif
