@@ -26,7 +26,7 @@ static void sort(struct nodes *list)
 	size_t kept = 0;
 
 	if (list->count)
-		qsort(list->at, list->count, sizeof(*list->at), compare);
+		qsort(list->at, list->count, sizeof(const struct node *), compare);
 	for (size_t i = 0; i < list->count; i++)
 		if (kept == 0 || list->at[i]->end > list->at[kept - 1]->end)
 			list->at[kept++] = list->at[i];
@@ -139,8 +139,10 @@ void anchors_keep(struct editor *ed)
 	if (!ed->doc->references || (!ed->dropped.count && !ed->touched.count))
 		return;
 	k.dropped.at = arena_grow(ed->mem, ed->dropped.at, ed->dropped.count, ed->dropped.count,
-		sizeof(*k.dropped.at));
+		sizeof(const struct node *));
 	sort(&k.dropped);
 	struct site root = site_root(ed->doc, NULL);
+	ed->splices.early = true; /* what an alias gets belongs right behind it, before new keys */
 	walk(&k, &root);
+	ed->splices.early = false;
 }

@@ -15,7 +15,7 @@ static void add(struct changes *list, const struct node *const *path, size_t dep
 	const struct node **keys = ARENA_NEW(list->mem, const struct node *, depth);
 
 	assert(depth > 0);
-	memcpy(keys, path, depth * sizeof(*keys));
+	memcpy(keys, path, depth * sizeof(const struct node *));
 	if (list->count == list->room) {
 		list->room = list->room ? list->room * 2 : 16;
 		list->at = arena_grow(
@@ -71,6 +71,7 @@ static void compare(struct changes *list, struct trail *t, const struct node *ba
 		if (at == KEYS_NONE) {
 			add(list, t->keys, t->depth, p->value);
 		} else {
+			assert(base);
 			const struct node *old = base->map.pairs[at].value;
 			if (old->kind == NODE_MAP && p->value->kind == NODE_MAP)
 				compare(list, t, old, p->value, NULL);

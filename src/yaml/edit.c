@@ -168,7 +168,7 @@ static int complete(struct job *job, struct doc *doc, struct error *e)
 
 static int edit(struct job *job, struct str *out, struct error *e)
 {
-	struct str base = job->base->text, text;
+	struct str base = job->base->text, text = { 0 };
 	struct doc doc;
 
 	if (str_equal(job->expected, canon_of(job->mem, job->meaning))) {
@@ -212,7 +212,7 @@ int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc 
 
 	if (expand(mem, base, &job.meaning, e) < 0 || expand(mem, patch, &above, e) < 0)
 		return -1;
-	if (!yaml_is_void(above) && above->kind != NODE_MAP)
+	if (above && above->kind != NODE_MAP && !yaml_is_void(above))
 		return become_refuse(e, patch, above->place, "a patch is a mapping, not %s",
 			node_describe(above));
 	changes_of_merge(&list, job.meaning, above, skip);

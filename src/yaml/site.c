@@ -61,8 +61,8 @@ void editor_note(struct editor *ed, struct nodes *list, const struct node *n)
 		return;
 	if (list->count == list->room) {
 		list->room = list->room ? list->room * 2 : 16;
-		list->at =
-			arena_grow(ed->mem, list->at, list->count, list->room, sizeof(*list->at));
+		list->at = arena_grow(
+			ed->mem, list->at, list->count, list->room, sizeof(const struct node *));
 	}
 	list->at[list->count++] = n;
 }

@@ -12,7 +12,8 @@ void splice(struct splices *s, size_t start, size_t end, struct str text)
 		s->room = s->room ? s->room * 2 : 16;
 		s->at = arena_grow(s->mem, s->at, s->count, s->room, sizeof(*s->at));
 	}
-	s->at[s->count] = (struct splice){ start, end, text, s->count };
+	size_t order = s->early ? s->count : s->count + SIZE_MAX / 2;
+	s->at[s->count] = (struct splice){ start, end, text, order };
 	s->count++;
 }
 

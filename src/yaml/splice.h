@@ -6,7 +6,7 @@
  *	text = splice_apply(&s, old);
  *
  * Splices may come in any order. Insertions at one offset come out in the
- * order they were added in.
+ * order they were added in, but first those that were added while `early` was set.
  */
 #ifndef YAML_SPLICE_H
 #define YAML_SPLICE_H
@@ -21,6 +21,7 @@ struct splices {
 		size_t order;
 	} * at; /* owned by mem */
 	size_t count, room;
+	bool early;
 };
 
 void splice(struct splices *s, size_t start, size_t end, struct str text);

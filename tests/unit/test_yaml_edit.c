@@ -7,10 +7,7 @@
 
 #include <cmocka.h>
 
-#include "yaml/canon.h"
 #include "yaml/edit.h"
-#include "yaml/emit.h"
-#include "yaml/expand.h"
 #include "yaml/match.h"
 #include "yaml/quote.h"
 #include "yaml/read.h"
@@ -153,6 +150,8 @@ static const struct row merges[] = {
 		"a: &x {k: 1, l: 2}\nb:\n  <<: *x # c\n  k: 3\n" },
 	{ "a merge key's own mapping", "a: &x\n  k: 1\nb:\n  <<: *x\n  m: 1\n", "a: {k: 2}",
 		"a:\n  k: 2\nb:\n  <<: &x\n    k: 1\n  m: 1\n" },
+	{ "a written out alias before new keys", "a: &x\n  k: 1\nb: *x\n", "a: [1]\nc: 2\n",
+		"a: [1]\nb: &x\n  k: 1\nc: 2\n" },
 	{ "references in the patch", "a: 1\n", "x: &y {k: 1}\nz: {l: *y}\n",
 		"a: 1\nx: {k: 1}\nz: {l: {k: 1}}\n" },
 	{ "tags", "a: 1\n", "a: !!str 12\nb: !mine [x]\nc: !!map\n  k: v\n",

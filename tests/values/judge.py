@@ -103,7 +103,10 @@ class Judge:
             base.release_path(path)
             result.release_path(path)
         blank = not (base.inner_blanks() or re.search(r"[|>][0-9]?\+", base.text + result.text))
-        inner = base.inner_comments()
+        kept = collections.Counter(line for line in base.others() if is_comment(line))
+        lost = kept - collections.Counter(result.lines)
+        assert not lost, "comments are gone: %r" % list(lost)
+        inner = base.inner_comments() | result.inner_comments()  # a comment below a list may get into it
         before = [line for line in base.others(blank) if line not in inner]
         after = [line for line in result.others(blank) if line not in inner]
         if not base.text.endswith("\n"):  # a block scalar that is cut off there has to say so
