@@ -44,7 +44,7 @@ class Lines:
         """The lines outside of changed values; anchors do not count where there are aliases."""
         rest = [line for i, line in enumerate(self.lines) if i not in self.free]
         if "*" in self.text:
-            rest = [re.sub(r" &\w+", "", line) for line in rest]
+            rest = [line if is_comment(line) else re.sub(r" &\w+", "", line) for line in rest]
         return [line for line in rest if line or blank]
 
     def last(self, node):
