@@ -12,6 +12,13 @@
 
 #define APPLICATION "config/" FLEET_TYPE "/" FLEET_APPLICATION
 
+static const char values[] = "applications:\n"
+			     "  application:\n"
+			     "    source:\n"
+			     "      repoURL: https://charts.example.com\n"
+			     "      targetRevision: v1.1\n"
+			     "    replicas: 1\n";
+
 static const char patch[] = "metadata:\n"
 			    "  description: a new chart\n"
 			    "applications:\n"
@@ -58,13 +65,28 @@ static int make_folder(int at, const char *path)
 	return open_folder(at, path);
 }
 
+static void write_file(int folder, const char *name, const char *text)
+{
+	size_t size = strlen(text);
+	int fd = openat(folder, name, O_CREAT | O_EXCL | O_WRONLY, 0666);
+
+	if (fd < 0 || write(fd, text, size) != (ssize_t)size || close(fd) < 0)
+		err(1, "%s", name);
+}
+
 static void write_copy(int folder)
 {
-	const size_t size = sizeof(patch) - 1;
-	int fd = openat(folder, FLEET_PATCH ".yaml", O_CREAT | O_EXCL | O_WRONLY, 0666);
+	write_file(folder, FLEET_PATCH ".yaml", patch);
+}
 
-	if (fd < 0 || write(fd, patch, size) != (ssize_t)size || close(fd) < 0)
-		err(1, "%s", FLEET_PATCH ".yaml");
+/* No two sectors are alike, so that none is proven for another. */
+static void write_override(int folder, unsigned environment, unsigned sector)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "applications:\n  application:\n    replicas: %u\n",
+		environment * 100000 + sector);
+	write_file(folder, "override.yaml", text);
 }
 
 static void write_sequence(FILE *out, const struct shape *s)
@@ -110,7 +132,7 @@ struct placing {
 /* Whether a position is covered by one copy of its own. */
 static bool place_whole(struct placing *p, int folder, size_t targets)
 {
-	if (p->placement == SCATTERED || targets > p->left)
+	if (p->placement == SCATTERED || targets > p->left || targets == 0)
 		return false;
 	write_copy(folder);
 	p->left -= targets;
@@ -136,11 +158,14 @@ static void place_environment(struct placing *p, int folder, unsigned environmen
 {
 	char name[32];
 
-	if (place_whole(p, folder, environment_targets(p->s, environment)))
+	if (p->placement != LAYERED &&
+		place_whole(p, folder, environment_targets(p->s, environment)))
 		return;
-	for (unsigned i = 0; i < p->s->sectors && p->left > 0; i++) {
+	for (unsigned i = 0; i < p->s->sectors && (p->left > 0 || p->placement == LAYERED); i++) {
 		snprintf(name, sizeof(name), "sector-%u", i + 1);
 		int sector = make_folder(folder, name);
+		if (p->placement == LAYERED)
+			write_override(sector, environment, i);
 		place_sector(p, sector, regions_of(p->s, environment, i));
 		close(sector);
 	}
@@ -164,7 +189,8 @@ size_t fleet_place(const char *root, const struct shape *s, enum placement place
 	snprintf(path, sizeof(path), "%s/" APPLICATION, root);
 	fleet_drop(path);
 	int application = make_folder(AT_FDCWD, path);
-	for (unsigned i = 0; i < s->environments && p.left > 0; i++) {
+	write_file(application, "values.yaml", values);
+	for (unsigned i = 0; i < s->environments && (p.left > 0 || placement == LAYERED); i++) {
 		snprintf(name, sizeof(name), "environment-%u", i + 1);
 		int environment = make_folder(application, name);
 		place_environment(&p, environment, i);

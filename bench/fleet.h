@@ -23,6 +23,7 @@ struct shape {
 enum placement {
 	SCATTERED,    /* each target of the first half has a copy of its own */
 	CONSOLIDATED, /* the widest positions possible have the copies */
+	LAYERED,      /* sectors have the copies, and all of them an override of their own */
 };
 
 #define FLEET_TYPE        "management-cluster"

@@ -102,6 +102,8 @@ static double median(double *values, unsigned n)
 	return values[n / 2];
 }
 
+static const char *const placement_names[] = { "scattered", "consolidated", "layered" };
+
 /* Each step finds the fleet as it was made; a dry run leaves it so. */
 static void measure(const char *program, const char *root, const struct size *size,
 	enum placement placement, bool dry)
@@ -119,9 +121,8 @@ static void measure(const char *program, const char *root, const struct size *si
 	}
 	double time = median(wall, size->runs);
 	printf("%9zu  %-12s  %7zu  %-7s  %4u  %10.2f  %10.2f  %9.2f  %8.1f\n", targets,
-		placement == SCATTERED ? "scattered" : "consolidated", copies,
-		dry ? "dry run" : "step", size->runs, time, median(cpu, size->runs),
-		1e3 * time / (double)targets, median(peak, size->runs));
+		placement_names[placement], copies, dry ? "dry run" : "step", size->runs, time,
+		median(cpu, size->runs), 1e3 * time / (double)targets, median(peak, size->runs));
 	fflush(stdout);
 }
 
@@ -133,7 +134,7 @@ static void measure_size(const char *program, const char *folder, const struct s
 	if (!mkdtemp(root))
 		err(1, "%s", root);
 	fleet_config(root, &size->shape);
-	for (int p = SCATTERED; p <= CONSOLIDATED; p++) {
+	for (int p = SCATTERED; p <= LAYERED; p++) {
 		measure(program, root, size, (enum placement)p, true);
 		measure(program, root, size, (enum placement)p, false);
 	}

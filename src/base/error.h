@@ -8,7 +8,8 @@
  * `struct error *` last. The error is set where it happens, once, and printed
  * once, by main. The text is one line: a byte that could start another line
  * or steer a terminal is written as \xNN, so names from files may be quoted as
- * they are, and cut off where it is longer than any screen. Lists go below it as details, one line each.
+ * they are, and cut off where it is longer than any screen. Lists go below it as details, one line
+ *each.
  *
  * {0} is a valid start and means no error. The texts belong to the error;
  * error_free gives them back.

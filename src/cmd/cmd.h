@@ -13,10 +13,24 @@
 /* promote CLUSTER_TYPE APPLICATION PATCH: one step */
 int cmd_step(struct arena *mem, const struct options *o, struct error *e);
 
-/* promote help, promote --help */
-int cmd_help(struct arena *mem, const struct options *o, struct error *e);
+/* promote values CLUSTER_TYPE TARGET [APPLICATION]: what a target gets */
+int cmd_values(struct arena *mem, const struct options *o, struct error *e);
+
+/* promote explain CLUSTER_TYPE APPLICATION TARGET [PATH]: which file decides */
+int cmd_explain(struct arena *mem, const struct options *o, struct error *e);
+
+struct command {
+	const char *name; /* NULL: the main job, which needs none */
+	int (*run)(struct arena *mem, const struct options *o, struct error *e);
+	struct command_options options;
+	const char *examples, *usage, *about; /* of its help: lines with their ends */
+};
+
+/* The help of a command; `others` are listed in the main job's. */
+int cmd_help(struct arena *mem, const struct command *c, const struct command *others, size_t count,
+	struct error *e);
 
 /* promote --version */
-int cmd_version(struct arena *mem, const struct options *o, struct error *e);
+int cmd_version(struct arena *mem, struct error *e);
 
 #endif

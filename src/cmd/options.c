@@ -14,10 +14,14 @@ enum {
 	OPTION_FROM,
 	OPTION_APPROVE,
 	OPTION_DRY_RUN,
+	OPTION_ACCEPT_CONFLICT,
+	OPTION_DIFF,
+	OPTION_FOLD,
 	OPTION_INTERACTIVE,
 	OPTION_NO_INPUT,
 	OPTION_GENERATE_COMMAND,
 	OPTION_NO_GENERATE,
+	OPTION_NO_CHECK_RENDERED,
 	OPTION_LOCK_TIMEOUT,
 	OPTION_COLOR,
 	OPTION_VERSION,
@@ -27,61 +31,85 @@ static const struct option_row {
 	const char *name;  /* without dashes */
 	const char *value; /* what it takes, or NULL */
 	int code;          /* its letter, or one of the above */
+	unsigned set;      /* whose it is: enum command_set */
 	const char *help;
 } rows[] = {
-	{ "directory", "DIR", 'C', "the fleet's root; else the nearest folder upwards" },
-	{ "level", "DIMENSION", OPTION_LEVEL, "the widest position to promote to: sector, ..." },
-	{ "from", "POSITION", OPTION_FROM, "whose copy travels, where copies differ" },
-	{ "approve", "POSITION", OPTION_APPROVE,
+	{ "directory", "DIR", 'C', FOR_ALL, "the fleet's root; else the nearest folder upwards" },
+	{ "level", "DIMENSION", OPTION_LEVEL, FOR_STEP,
+		"the widest position to promote to: sector, ..." },
+	{ "from", "POSITION", OPTION_FROM, FOR_STEP, "whose copy travels, where copies differ" },
+	{ "approve", "POSITION", OPTION_APPROVE, FOR_STEP,
 		"open this manual gate; may be given more than once" },
-	{ "dry-run", NULL, OPTION_DRY_RUN, "show the step and write nothing" },
-	{ "yes", NULL, 'y', "answer questions with yes; opens no gate" },
-	{ "interactive", NULL, 'i', "show the step and ask before it is done" },
-	{ "no-input", NULL, OPTION_NO_INPUT, "never ask" },
-	{ "generate-command", "CMD", OPTION_GENERATE_COMMAND, "run CMD instead of make generate" },
-	{ "no-generate", NULL, OPTION_NO_GENERATE, "do not run the generator" },
-	{ "lock-timeout", "SECONDS", OPTION_LOCK_TIMEOUT, "how long to wait for another run (10)" },
-	{ "output", "FORMAT", 'o', "text or json" },
-	{ "color", "WHEN", OPTION_COLOR, "auto, always or never" },
-	{ "verbose", NULL, 'v', "whole lists, changed files, generator's output" },
-	{ "quiet", NULL, 'q', "no report; only warnings and errors" },
-	{ "help", NULL, 'h', "show this help" },
-	{ "version", NULL, OPTION_VERSION, "show the version" },
+	{ "dry-run", NULL, OPTION_DRY_RUN, FOR_STEP, "show the step and write nothing" },
+	{ "accept-conflict", NULL, OPTION_ACCEPT_CONFLICT, FOR_STEP,
+		"take over values that another patch sets" },
+	{ "fold", NULL, OPTION_FOLD, FOR_STEP, "take hidden keys out of overrides in the way" },
+	{ "diff", NULL, OPTION_DIFF, FOR_STEP, "show every change of values, on every target" },
+	{ "yes", NULL, 'y', FOR_STEP, "answer questions with yes; opens no gate" },
+	{ "interactive", NULL, 'i', FOR_STEP, "show the step and ask before it is done" },
+	{ "no-input", NULL, OPTION_NO_INPUT, FOR_STEP, "never ask" },
+	{ "generate-command", "CMD", OPTION_GENERATE_COMMAND, FOR_STEP,
+		"run CMD instead of make generate" },
+	{ "no-generate", NULL, OPTION_NO_GENERATE, FOR_STEP, "do not run the generator" },
+	{ "no-check-rendered", NULL, OPTION_NO_CHECK_RENDERED, FOR_STEP,
+		"do not compare what it rendered with the values" },
+	{ "lock-timeout", "SECONDS", OPTION_LOCK_TIMEOUT, FOR_ALL,
+		"how long to wait for another run (10)" },
+	{ "output", "FORMAT", 'o', FOR_ALL, NULL /* its command's formats */ },
+	{ "color", "WHEN", OPTION_COLOR, FOR_ALL, "auto, always or never" },
+	{ "verbose", NULL, 'v', FOR_STEP | FOR_EXPLAIN,
+		"whole lists, changed files, generator's output" },
+	{ "quiet", NULL, 'q', FOR_STEP, "no report; only warnings and errors" },
+	{ "help", NULL, 'h', FOR_ALL, "show this help" },
+	{ "version", NULL, OPTION_VERSION, FOR_ALL, "show the version" },
 };
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 
-void options_help(struct buf *out)
+static const char *const format_names[] = {
+	[FORMAT_TEXT] = "text",
+	[FORMAT_YAML] = "yaml",
+	[FORMAT_JSON] = "json",
+};
+
+void options_help(struct buf *out, const struct command_options *c)
 {
-	buf_puts(out,
-		"Examples:\n"
-		"  promote management-cluster hypershift patch-001            take the next step\n"
-		"  promote --dry-run management-cluster hypershift patch-001  only show it\n"
-		"  promote management-cluster hypershift patch-001 --approve=stage\n"
-		"\n"
-		"Usage: promote [OPTIONS] CLUSTER_TYPE APPLICATION PATCH\n"
-		"\n"
-		"Takes exactly one step of a patch through a fleet of clusters: copies it to the\n"
-		"next position, consolidates where all siblings have it, and runs the generator.\n"
-		"\n"
-		"Options:\n");
 	for (size_t i = 0; i < ROWS; i++) {
 		char letter[] = "    ";
 		struct buf name = { .mem = out->mem };
 
+		if (!(rows[i].set & c->set))
+			continue;
 		if (rows[i].code < 256)
 			memcpy(letter, (const char[]){ '-', (char)rows[i].code, ',', ' ' }, 4);
 		buf_printf(&name, "%s--%s%s%s", letter, rows[i].name, rows[i].value ? "=" : "",
 			rows[i].value ? rows[i].value : "");
-		buf_printf(out, "  %-26s  %s\n", name.at, rows[i].help);
+		buf_printf(out, "  %-26s  ", name.at);
+		if (rows[i].help)
+			buf_printf(out, "%s\n", rows[i].help);
+		else
+			buf_printf(out, "%s or %s\n", format_names[c->formats[0]],
+				format_names[c->formats[1]]);
 	}
-	buf_puts(out,
-		"\n"
-		"Exit status: 0 done, 1 the system failed, 2 wrong command line, 3 wrong files,\n"
-		"or a name that does not exist, 4 a rule refuses, 5 waits for approval,\n"
-		"6 another run holds the fleet.\n"
-		"A cluster type that is called like a command: promote -- CLUSTER_TYPE ...\n"
-		"See promote(1) and promote-fleet(5).\n");
+}
+
+int options_check(struct options *o, const struct command_options *c, struct error *e)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if (o->used[i] && !(rows[i].set & c->set))
+			return error_set(e, STATUS_USAGE, "--%s is no option of %s; see %s --help",
+				rows[i].name, c->name, c->name);
+	o->format = c->formats[0];
+	for (size_t i = 0; o->output; i++) {
+		if (i == c->format_count)
+			return error_set(e, STATUS_USAGE, "--output=%s: must be %s or %s",
+				o->output, format_names[c->formats[0]],
+				format_names[c->formats[1]]);
+		o->format = c->formats[i];
+		if (strcmp(o->output, format_names[o->format]) == 0)
+			break;
+	}
+	return 0;
 }
 
 static int read_choice(
@@ -109,7 +137,6 @@ static int read_seconds(const char *value, unsigned *out, struct error *e)
 
 static int take(struct options *o, int code, const char *value, struct error *e)
 {
-	static const char *const formats[] = { "text", "json", NULL };
 	static const char *const colors[] = { "auto", "always", "never", NULL };
 	int choice = 0;
 
@@ -132,9 +159,7 @@ static int take(struct options *o, int code, const char *value, struct error *e)
 	case OPTION_LOCK_TIMEOUT:
 		return read_seconds(value, &o->lock_timeout, e);
 	case 'o':
-		if ((choice = read_choice("output", value, formats, e)) < 0)
-			return -1;
-		o->format = (enum format)choice;
+		o->output = value;
 		break;
 	case OPTION_COLOR:
 		if ((choice = read_choice("color", value, colors, e)) < 0)
@@ -153,12 +178,20 @@ static bool *flag_of(struct options *o, int code)
 	switch (code) {
 	case OPTION_DRY_RUN:
 		return &o->dry_run;
+	case OPTION_ACCEPT_CONFLICT:
+		return &o->accept_conflict;
+	case OPTION_FOLD:
+		return &o->fold;
+	case OPTION_DIFF:
+		return &o->diff;
 	case 'y':
 		return &o->yes;
 	case 'i':
 		return &o->interactive;
 	case OPTION_NO_INPUT:
 		return &o->no_input;
+	case OPTION_NO_CHECK_RENDERED:
+		return &o->no_check_rendered;
 	case OPTION_NO_GENERATE:
 		return &o->no_generate;
 	case 'v':
@@ -223,10 +256,12 @@ int options_read(struct arena *mem, int argc, char **argv, struct options *o, st
 {
 	struct option longs[ROWS + 1] = { 0 };
 	struct buf letters = { .mem = mem };
+	bool *used = ARENA_NEW(mem, bool, ROWS);
 	int code = 0;
 
 	*o = (struct options){
 		.lock_timeout = DEFAULT_LOCK_TIMEOUT,
+		.used = used,
 		.approved = ARENA_NEW(mem, const char *, (size_t)argc),
 		/* getopt_long reorders its argv; this stays as typed */
 		.argv = arena_grow(mem, argv, (size_t)argc, (size_t)argc + 1, sizeof(*argv)),
@@ -243,6 +278,8 @@ int options_read(struct arena *mem, int argc, char **argv, struct options *o, st
 	while ((code = getopt_long(argc, argv, letters.at, longs, NULL)) != -1) {
 		if (code == '?' || code == ':')
 			return refuse_option(code, argv[optind - 1], longs, e);
+		for (size_t i = 0; i < ROWS; i++)
+			used[i] = used[i] || rows[i].code == code;
 		bool *flag = flag_of(o, code);
 		if (flag)
 			*flag = true;

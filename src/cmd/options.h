@@ -8,8 +8,11 @@
 #include "base/error.h"
 #include "base/str.h"
 
-enum format { FORMAT_TEXT, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_YAML, FORMAT_JSON };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* Which commands an option belongs to: a sum of these. */
+enum command_set { FOR_STEP = 1, FOR_VALUES = 2, FOR_EXPLAIN = 4, FOR_ALL = 7 };
 
 struct options {
 	const char *dir;       /* -C; NULL: look upwards from the working directory */
@@ -19,9 +22,14 @@ struct options {
 	size_t approved_count;
 	const char *generate_command; /* NULL: make generate */
 	unsigned lock_timeout;        /* seconds */
-	enum format format;
+	enum format format;           /* see options_check */
+	const char *output;           /* the format as typed, or NULL */
+	const bool *used;             /* for each option whether it was given; the options' own */
 	enum color color;
-	bool dry_run, yes, interactive, no_input, no_generate, verbose, quiet;
+	bool accept_conflict; /* take over values of other patches */
+	bool fold;            /* take hidden keys out of overrides */
+	bool diff;            /* show every change of values */
+	bool dry_run, yes, interactive, no_input, no_generate, no_check_rendered, verbose, quiet;
 	bool help, version;
 	const char *const *args; /* what is no option, borrowed from argv */
 	size_t arg_count;
@@ -34,8 +42,19 @@ struct options {
  * mem. */
 int options_read(struct arena *mem, int argc, char **argv, struct options *o, struct error *e);
 
-/* Adds the help text for `promote --help`. */
-void options_help(struct buf *out);
+/* What a command takes. */
+struct command_options {
+	const char *name; /* how errors call it: "promote values" */
+	enum command_set set;
+	const enum format *formats; /* the first is the default */
+	size_t format_count;
+};
+
+/* That the options given are the command's own; sets o->format. Errors: USAGE. */
+int options_check(struct options *o, const struct command_options *c, struct error *e);
+
+/* Adds a line for each option of the command. */
+void options_help(struct buf *out, const struct command_options *c);
 
 /*
  * The command as it was typed, with more options added, quoted for a shell:

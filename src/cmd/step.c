@@ -6,20 +6,18 @@
 
 #include "cmd/ask.h"
 #include "cmd/cmd.h"
+#include "cmd/fleet.h"
+#include "cmd/rendered_check.h"
 #include "cmd/terminal.h"
 #include "store/generate.h"
-#include "store/load.h"
-#include "store/lock.h"
 #include "store/process.h"
-#include "store/survey.h"
 #include "store/txn.h"
 
 struct step {
 	struct arena *mem;
 	const struct options *o;
 	struct error *e;
-	struct root root;
-	struct fleet fleet;
+	struct opened fleet;
 	struct survey survey;
 	struct question question;
 	struct plan plan;
@@ -49,24 +47,9 @@ static int read_arguments(struct step *s)
 	return 0;
 }
 
-/* A position that an option names. */
-static int find_position(struct step *s, const char *option, const char *path, size_t *out)
-{
-	size_t at = fleet_find(&s->fleet, path);
-
-	if (at == NOWHERE) {
-		const char *meant = fleet_nearest(s->mem, &s->fleet, path);
-		return error_set(s->e, STATUS_FILES,
-			"--%s=%s: the fleet has no such position%s%s%s", option, path,
-			meant ? ". Did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
-	}
-	*out = at;
-	return 0;
-}
-
 static int find_level(struct step *s)
 {
-	const struct fleet *f = &s->fleet;
+	const struct fleet *f = &s->fleet.fleet;
 	struct buf names = { .mem = s->mem };
 
 	s->question.level = s->o->level ? fleet_level(f, s->o->level) : fleet_default_level(f);
@@ -84,23 +67,30 @@ static int load(struct step *s)
 	struct question *q = &s->question;
 	size_t ignored = 0;
 
-	if (load_fleet(s->mem, &s->root, &s->fleet, s->e) < 0)
-		return -1;
-	q->fleet = &s->fleet;
+	q->fleet = &s->fleet.fleet;
 	q->from = NOWHERE;
-	if (load_subject(s->mem, &s->root, &s->fleet, &q->subject, s->e) < 0 || find_level(s) < 0)
+	if (load_subject(s->mem, &s->fleet.root, &s->fleet.fleet, &q->subject, s->e) < 0 ||
+		find_level(s) < 0)
 		return -1;
-	if (s->o->from && find_position(s, "from", s->o->from, &q->from) < 0)
+	if (s->o->from &&
+		fleet_position(s->mem, &s->fleet, "--from=", s->o->from, &q->from, s->e) < 0)
 		return -1;
 	for (size_t i = 0; i < s->o->approved_count; i++)
-		if (find_position(s, "approve", s->o->approved[i], &ignored) < 0)
+		if (fleet_position(
+			    s->mem, &s->fleet, "--approve=", s->o->approved[i], &ignored, s->e) < 0)
 			return -1;
-	if (survey_patch(s->mem, &s->root, &s->fleet, &q->subject, &s->survey, s->e) < 0)
+	if (survey_application(&s->fleet.library, &s->fleet.root, &s->fleet.fleet, &q->subject,
+		    &s->survey, s->e) < 0)
 		return -1;
+	const struct sources sources =
+		survey_sources(&s->survey, &s->fleet.library, &s->fleet.fleet);
+	q->values = values_new(s->mem, &sources);
 	q->placed = s->survey.placed;
-	q->digests = s->survey.digests;
-	q->layers = s->survey.layers;
-	q->layer_files = s->survey.layer_files;
+	q->digests = s->fleet.library.digests;
+	q->layers = s->survey.marks;
+	q->docs = s->survey.docs;
+	q->fold = s->o->fold;
+	q->accept_conflict = s->o->accept_conflict;
 	return 0;
 }
 
@@ -116,7 +106,7 @@ static int decide(struct step *s)
 	s->approved = ARENA_NEW(s->mem, bool, s->plan.gate_count);
 	for (size_t g = 0; g < s->plan.gate_count; g++)
 		for (size_t i = 0; i < s->o->approved_count; i++)
-			if (fleet_find(&s->fleet, s->o->approved[i]) == s->plan.gates[g])
+			if (fleet_find(&s->fleet.fleet, s->o->approved[i]) == s->plan.gates[g])
 				s->approved[g] = true;
 	s->report = (struct report){
 		.question = q,
@@ -140,9 +130,9 @@ static int pass_gates(struct step *s)
 	/* The command that goes on also says what was answered at prompts so far. */
 	if (s->question.from != NOWHERE && !s->o->from)
 		more[n++] = arena_printf(
-			s->mem, "--from=%s", s->fleet.positions[s->question.from].path);
+			s->mem, "--from=%s", s->fleet.fleet.positions[s->question.from].path);
 	for (size_t i = 0; i < p->gate_count; i++) {
-		const char *path = s->fleet.positions[p->gates[i]].path;
+		const char *path = s->fleet.fleet.positions[p->gates[i]].path;
 
 		if (s->approved[i])
 			continue;
@@ -181,10 +171,11 @@ static void collect_edits(struct step *s, struct txn *t)
 	const struct subject *subject = &s->question.subject;
 	const char *keep = layout_application(s->mem, subject);
 
-	txn_begin(t, s->mem, &s->root);
+	txn_begin(t, s->mem, &s->fleet.root);
 	for (size_t i = 0; i < s->plan.edit_count; i++) {
 		const struct edit *edit = &s->plan.edits[i];
-		const char *path = layout_copy(s->mem, subject, &s->fleet.positions[edit->at]);
+		const char *path =
+			layout_copy(s->mem, subject, &s->fleet.fleet.positions[edit->at]);
 
 		if (edit->from == NOWHERE) {
 			txn_remove(t, path, s->survey.copies[edit->at], keep);
@@ -195,6 +186,22 @@ static void collect_edits(struct step *s, struct txn *t)
 	}
 }
 
+/* values.yaml with the patch in it, and overrides that were folded. */
+static void collect_rewrites(struct step *s, struct txn *t)
+{
+	const struct plan *p = &s->plan;
+	const struct layer *values = s->survey.values;
+
+	if (p->values_path && values)
+		txn_replace(t, p->values_path, values->file, p->values_text);
+	else if (p->values_path)
+		txn_put(t, p->values_path, p->values_text,
+			s->survey.copies[p->latest]->mode & 0777);
+	for (size_t i = 0; i < p->rewrite_count; i++)
+		txn_replace(t, p->rewrites[i].layer->path, p->rewrites[i].layer->file,
+			p->rewrites[i].text);
+}
+
 /* Rendered files that changed although the step changes nothing for their target. */
 static void note_stale(struct step *s, const struct rendered_changes *changes)
 {
@@ -202,7 +209,7 @@ static void note_stale(struct step *s, const struct rendered_changes *changes)
 	const char *within = next == NOWHERE
 		? NULL
 		: arena_printf(s->mem, "rendered/%s/%s/", s->question.subject.type,
-			  s->fleet.positions[next].path);
+			  s->fleet.fleet.positions[next].path);
 	const char **stale = ARENA_NEW(s->mem, const char *, changes->count);
 
 	for (size_t i = 0; i < changes->count; i++)
@@ -217,12 +224,16 @@ static int generate(struct step *s, struct txn *t)
 
 	if (!s->generator.argv)
 		return 0;
-	if (generate_run(s->mem, &s->root, &s->generator, s->o->verbose, &changes, s->e) == 0) {
+	int rc = generate_run(s->mem, &s->fleet.root, &s->generator, s->o->verbose, &changes, s->e);
+	if (rc == 0 && !s->o->no_check_rendered)
+		rc = rendered_check(
+			s->mem, &s->fleet, s->question.subject.type, &s->plan.effect, s->e);
+	if (rc == 0) {
 		note_stale(s, &changes);
 		s->report.generator = s->generator.shown;
 		return 0;
 	}
-	generate_undo(s->mem, &s->root, &s->generator, s->e);
+	generate_undo(s->mem, &s->fleet.root, &s->generator, s->e);
 	if (txn_undo(t, s->e) == 0)
 		error_context(s->e, "The step was undone");
 	return -1;
@@ -234,9 +245,11 @@ static int apply(struct step *s)
 
 	s->generator.before.spool = -1;
 	if (!s->o->no_generate &&
-		generate_prepare(s->mem, &s->root, s->o->generate_command, &s->generator, s->e) < 0)
+		generate_prepare(
+			s->mem, &s->fleet.root, s->o->generate_command, &s->generator, s->e) < 0)
 		return -1;
 	collect_edits(s, &t);
+	collect_rewrites(s, &t);
 	if (process_pending_signal())
 		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");
 	return txn_commit(&t, s->e) < 0 ? -1 : generate(s, &t);
@@ -282,14 +295,11 @@ static int run(struct step *s)
 int cmd_step(struct arena *mem, const struct options *o, struct error *e)
 {
 	struct step s = { .mem = mem, .o = o, .e = e };
+	enum lock_kind kind = o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE;
 
-	if (read_arguments(&s) < 0 || tree_find_root(mem, o->dir, &s.root, e) < 0)
+	if (read_arguments(&s) < 0 || fleet_open(mem, o, kind, &s.fleet, e) < 0)
 		return -1;
-	int lock =
-		lock_take(&s.root, o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE, o->lock_timeout, e);
-	int rc = lock < 0 ? -1 : run(&s);
-	if (lock >= 0)
-		close(lock);
-	close(s.root.fd);
+	int rc = run(&s);
+	fleet_close(&s.fleet);
 	return rc;
 }

@@ -26,7 +26,8 @@ struct look terminal_look(int fd, const struct options *o)
 	return (struct look){
 		.color = wants_color(fd, o->color),
 		.symbols = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
-		.whole = o->verbose,
+		.whole = o->verbose || o->diff,
+		.files = o->verbose,
 	};
 }
 

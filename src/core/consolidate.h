@@ -5,17 +5,20 @@
  * effect: the placement afterwards, and where the bytes of each copy come
  * from. Copies below a placed ancestor that mean the same are redundant.
  *
- * Nothing is lifted or dropped where another layer of values (an override, or
- * another patch) lies between the old place and the new one: it might win over
- * the lifted copy. A patch that is applied after ours at the old place wins
- * before and after, so two patches that follow each other through the fleet
- * are both lifted, the first one first. A parent that is left alone for this or
- * another reason is listed as held. Each position is visited a fixed number of
- * times.
+ * Nothing is lifted or dropped that would change the values of a target. Where
+ * no other layer (an override, or another patch) lies between the old place and
+ * the new one that is plain; where one does, both sides are computed (proof.h),
+ * or without `values` the copies stay. A patch that is applied after ours at
+ * the old place wins before and after, so two patches that follow each other
+ * through the fleet are both lifted, the first one first.
+ *
+ * A parent that is left alone is listed as held. Each position is visited a
+ * fixed number of times, and again for each parent whose lift must be proven.
  */
 #ifndef CORE_CONSOLIDATE_H
 #define CORE_CONSOLIDATE_H
 
+#include "core/proof.h"
 #include "core/sequence.h"
 
 /* What else lies at a position. */
@@ -28,13 +31,15 @@ enum layers {
 enum held_reason {
 	HELD_DIFFERENT, /* the copies below differ in meaning */
 	HELD_OCCUPIED,  /* the parent has a copy that differs from those below */
-	HELD_LAYERED,   /* another layer lies between */
+	HELD_LAYERED,   /* another layer lies between, and nobody could compute what it does */
+	HELD_VALUES,    /* values would change: see the obstacle */
 };
 
 struct held {
 	size_t parent;
 	enum held_reason reason;
-	size_t where; /* LAYERED: the position of the layer; else the parent */
+	size_t where;             /* LAYERED: the position of the layer; else the parent */
+	struct obstacle obstacle; /* VALUES */
 };
 
 struct consolidation {
@@ -48,10 +53,10 @@ struct consolidation {
 
 /*
  * placed: the copies before; source: for each of them, the position whose file
- * has its bytes. layers: for each position a sum of enum layers. All results
- * are owned by mem.
+ * has its bytes. layers: for each position a sum of enum layers. values: of the
+ * application, or NULL. All results are owned by mem.
  */
 struct consolidation consolidate(struct arena *mem, const struct fleet *f, const uint32_t *placed,
-	const size_t *source, const unsigned char *layers);
+	const size_t *source, const unsigned char *layers, struct values *values);
 
 #endif

@@ -15,11 +15,9 @@ bool plan_is_ambiguous(const struct question *q)
 	return false;
 }
 
-static int refuse_different(const struct question *q, struct error *e)
+static int refuse_different(const struct question *q, const char *what, struct error *e)
 {
-	error_set(e, STATUS_REFUSED,
-		"The copies of %s.yaml differ; say which one to promote with --from=POSITION",
-		q->subject.patch);
+	error_set(e, STATUS_REFUSED, "The copies of %s.yaml differ%s", q->subject.patch, what);
 	for (size_t i = 0; i < q->fleet->count; i++)
 		if (q->placed[i])
 			error_detail(e, "  %s  %s", q->digests[q->placed[i]],
@@ -81,7 +79,7 @@ static int check_source(const struct question *q, struct plan *p, struct error *
 		return -1;
 	}
 	if (q->from == NOWHERE && plan_is_ambiguous(q))
-		return refuse_different(q, e);
+		return refuse_different(q, "; say which one to promote with --from=POSITION", e);
 	p->source = q->from == NOWHERE ? p->latest : q->from;
 	return 0;
 }
@@ -102,8 +100,65 @@ static int check_blocked(struct arena *mem, const struct question *q, size_t nex
 	return 0;
 }
 
+/* Takes the keys out that hold parents back, as far as that changes nothing. Whether there was one. */
+static bool fold_held(struct fold *fold, const struct consolidation *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->holds; i++) {
+		const struct obstacle *o = &c->held[i].obstacle;
+		struct error why = { 0 };
+
+		if (c->held[i].reason != HELD_VALUES || !o->layer || o->position == NOWHERE ||
+			o->layer->patch)
+			continue;
+		any = any || fold_key(fold, o->position, o->layer, o->path, &why) == 0;
+		error_free(&why); /* then it stays held, which says the same */
+		if (any)
+			break; /* its layers are made anew: see what is held now */
+	}
+	return any;
+}
+
+/* Consolidates, and where that is asked for takes what stands in the way out of overrides. */
+static void decide_consolidation(struct arena *mem, const struct question *q, struct plan *p,
+	const uint32_t *placed, const size_t *source, struct values **after)
+{
+	struct fold fold;
+
+	if (!q->values) {
+		p->after = consolidate(mem, q->fleet, placed, source, q->layers, NULL);
+		return;
+	}
+	fold_begin(&fold, mem, q->values, placed);
+	do
+		p->after = consolidate(mem, q->fleet, placed, source, q->layers, fold.values);
+	while (q->fold && fold_held(&fold, &p->after));
+	p->rewrite_count = fold_rewrites(&fold, &p->rewrites);
+	*after = fold.values;
+}
+
+/* Additions, the widest first, then removals. */
+static void list_edits(struct arena *mem, const struct question *q, struct plan *p)
+{
+	const struct fleet *f = q->fleet;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		p->edit_count += !q->placed[i] != !p->after.placed[i];
+	p->edits = ARENA_NEW(mem, struct edit, p->edit_count);
+	for (unsigned depth = 1; depth <= f->depth; depth++)
+		for (size_t i = 0; i < f->count; i++)
+			if (f->positions[i].depth == depth && !q->placed[i] && p->after.placed[i])
+				p->edits[n++] = (struct edit){ i, p->after.source[i] };
+	for (size_t i = 0; i < f->count; i++)
+		if (q->placed[i] && !p->after.placed[i])
+			p->edits[n++] = (struct edit){ i, NOWHERE };
+}
+
 /* The placement with the new copy in it, consolidated; and the edits that lead there. */
-static void decide_edits(struct arena *mem, const struct question *q, struct plan *p)
+static void decide_edits(
+	struct arena *mem, const struct question *q, struct plan *p, struct values **after)
 {
 	const struct fleet *f = q->fleet;
 	uint32_t *placed = arena_grow(mem, q->placed, f->count, f->count, sizeof(*placed));
@@ -115,18 +170,108 @@ static void decide_edits(struct arena *mem, const struct question *q, struct pla
 		placed[p->next] = placed[p->source];
 		source[p->next] = p->source;
 	}
-	p->after = consolidate(mem, f, placed, source, q->layers);
-	for (size_t i = 0; i < f->count; i++)
-		p->edit_count += !q->placed[i] != !p->after.placed[i];
-	p->edits = ARENA_NEW(mem, struct edit, p->edit_count);
-	size_t n = 0;
-	for (unsigned depth = 1; depth <= f->depth; depth++)
-		for (size_t i = 0; i < f->count; i++)
-			if (f->positions[i].depth == depth && !q->placed[i] && p->after.placed[i])
-				p->edits[n++] = (struct edit){ i, p->after.source[i] };
-	for (size_t i = 0; i < f->count; i++)
-		if (q->placed[i] && !p->after.placed[i])
-			p->edits[n++] = (struct edit){ i, NOWHERE };
+	decide_consolidation(mem, q, p, placed, source, after);
+	list_edits(mem, q, p);
+}
+
+/* The last step: the patch goes into values.yaml and its copies go. */
+static int decide_integration(
+	struct arena *mem, const struct question *q, struct plan *p, struct error *e)
+{
+	const struct fleet *f = q->fleet;
+	struct integration made;
+	struct integration_request r = {
+		.values = q->values, .placed = q->placed, .fold = q->fold
+	};
+
+	if (plan_is_ambiguous(q))
+		return refuse_different(
+			q, ", and cannot be integrated before they are made alike", e);
+	for (size_t i = 0; i < f->count && !r.patch; i++)
+		r.patch = q->docs[i];
+	r.values_path = arena_printf(mem, "%s/values.yaml", layout_application(mem, &q->subject));
+	if (integrate(mem, &r, &made, e) < 0)
+		return -1;
+	p->kind = PLAN_INTEGRATE;
+	p->values_path = r.values_path;
+	p->values_text = made.text;
+	p->rewrites = made.rewrites;
+	p->rewrite_count = made.rewrite_count;
+	p->after.placed = ARENA_NEW(mem, uint32_t, f->count);
+	list_edits(mem, q, p);
+	return 0;
+}
+
+/* Whether the patch sets this path, something below it, or what it lies in. */
+static bool is_own(struct arena *mem, const struct node *patch, const char *text)
+{
+	struct error none = { 0 };
+	struct path path;
+	size_t depth = 0;
+
+	if (!text[0] || path_parse(mem, text, &path, &none) < 0) {
+		error_free(&none);
+		return false;
+	}
+	const struct node *at = path_follow(patch, &path, &depth);
+	return depth == path.count || at->kind != NODE_MAP;
+}
+
+/* The proof: nothing outside the targets that the step enters, nothing but the patch's own paths. */
+static int prove(struct arena *mem, const struct question *q, const struct plan *p, struct error *e)
+{
+	const struct node *patch =
+		values_sources(q->values)
+			->copies[q->placed[p->kind == PLAN_PROMOTE ? p->source : p->latest]];
+
+	for (size_t g = 0; g < p->effect.count; g++) {
+		const struct effect_group *group = &p->effect.groups[g];
+
+		for (size_t i = 0; i < group->target_count; i++)
+			if (p->next == NOWHERE ||
+				!fleet_holds(q->fleet, p->next, group->targets[i]))
+				return error_set(e, STATUS_REFUSED,
+					"The step would change %s at %s, which it does not enter; "
+					"nothing is written",
+					group->changes[0].path,
+					q->fleet->positions[group->targets[i]].path);
+		for (size_t i = 0; i < group->count; i++)
+			if (!is_own(mem, patch, group->changes[i].path))
+				return error_set(e, STATUS_REFUSED,
+					"The step would change %s, which the patch does not set; "
+					"nothing is written",
+					group->changes[i].path);
+	}
+	return 0;
+}
+
+static int decide_effect(struct arena *mem, const struct question *q, struct plan *p,
+	struct values *folded, struct error *e)
+{
+	if (!q->values)
+		return 0;
+	uint32_t *before = values_stacks(q->values, q->placed);
+	uint32_t *after = values_stacks(folded, p->after.placed);
+
+	p->effect = effect_between(mem, q->values, before, folded, after);
+	if (prove(mem, q, p, e) < 0)
+		return -1;
+	if (p->next == NOWHERE)
+		return 0;
+	p->conflicts = conflicts_find(
+		mem, q->values, q->placed, folded, p->after.placed, p->next, q->placed[p->source]);
+	for (size_t i = 0; i < p->conflicts.count; i++) {
+		const struct conflict *c = &p->conflicts.list[i];
+
+		if (c->kind == CONFLICT_OVERTAKES && !q->accept_conflict)
+			return error_set(e, STATUS_REFUSED,
+				"%s:%u sets %s, and this step would take it over at %s; promote or "
+				"finish "
+				"that patch first, or go on with --accept-conflict",
+				c->layer->path, c->node->place.line, c->path,
+				q->fleet->positions[c->target].path);
+	}
+	return 0;
 }
 
 int plan_step(struct arena *mem, const struct question *q, struct plan *plan, struct error *e)
@@ -150,9 +295,15 @@ int plan_step(struct arena *mem, const struct question *q, struct plan *plan, st
 		p.gates = ARENA_NEW(mem, size_t, f->count);
 		p.gate_count = sequence_gates(f, q->placed, p.next, p.gates);
 	}
-	decide_edits(mem, q, &p);
-	p.kind = p.next != NOWHERE ? PLAN_PROMOTE : p.edit_count ? PLAN_CONSOLIDATE : PLAN_COMPLETE;
-	p.following = sequence_next(f, p.after.placed, q->level);
+	struct values *after = NULL;
+	decide_edits(mem, q, &p, &after);
+	p.kind = p.next != NOWHERE ? PLAN_PROMOTE : PLAN_CONSOLIDATE;
+	bool complete = p.next == NOWHERE && !p.edit_count;
+	if ((complete ? decide_integration(mem, q, &p, e) : decide_effect(mem, q, &p, after, e)) <
+		0)
+		return -1;
+	if (!complete)
+		p.following = sequence_next(f, p.after.placed, q->level);
 	if (p.following != NOWHERE) {
 		p.following_gates = ARENA_NEW(mem, size_t, f->count);
 		p.following_gate_count =

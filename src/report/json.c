@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "report/report.h"
+#include "report/value.h"
 
 struct json {
 	const struct report *r;
@@ -10,21 +11,9 @@ struct json {
 	struct arena *mem;
 };
 
-/* File names may be no UTF-8: what JSON cannot hold is shown as \xNN. */
 static json_t *string(const struct json *j, const char *text)
 {
-	json_t *s = json_string(text);
-	struct buf b = { .mem = j->mem };
-
-	if (s)
-		return s;
-	for (; *text; text++) {
-		if ((unsigned char)*text < 0x80)
-			buf_putc(&b, *text);
-		else
-			buf_printf(&b, "\\x%02x", (unsigned char)*text);
-	}
-	return json_string(b.at);
+	return value_string(j->mem, str_of(text));
 }
 
 static json_t *path_of(const struct json *j, size_t at)
@@ -78,10 +67,29 @@ static json_t *consolidated(const struct json *j)
 	return list;
 }
 
+static json_t *strings(const struct json *j, const char *const *lines, size_t n)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(list, string(j, lines[i]));
+	return list;
+}
+
 static json_t *edits(const struct json *j)
 {
 	const struct plan *p = j->r->plan;
 	json_t *list = json_array();
+
+	if (p->values_path)
+		json_array_append_new(list,
+			json_pack("{s:s, s:o}", "action", "change", "path",
+				string(j, p->values_path)));
+	for (size_t i = 0; i < p->rewrite_count; i++)
+		json_array_append_new(list,
+			json_pack("{s:s, s:o, s:o}", "action", "change", "path",
+				string(j, p->rewrites[i].layer->path), "removedKeys",
+				strings(j, p->rewrites[i].removed, p->rewrites[i].removed_count)));
 
 	for (size_t i = 0; i < p->edit_count; i++) {
 		const struct edit *edit = &p->edits[i];
@@ -108,13 +116,39 @@ static json_t *following(const struct json *j)
 	return next;
 }
 
-static json_t *strings(const struct json *j, const char *const *lines, size_t n)
+static json_t *changes(const struct json *j, const struct effect_group *g)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, string(j, lines[i]));
+	for (size_t i = 0; i < g->count; i++) {
+		const struct value_change *c = &g->changes[i];
+		json_t *one = json_pack("{s:o}", "path", string(j, c->path));
+
+		if (c->old)
+			json_object_set_new(one, "old", value_json(j->mem, c->old));
+		if (c->now)
+			json_object_set_new(one, "new", value_json(j->mem, c->now));
+		json_array_append_new(list, one);
+	}
 	return list;
+}
+
+static json_t *effect(const struct json *j)
+{
+	const struct effect *e = &j->r->plan->effect;
+	json_t *groups = json_array();
+
+	for (size_t g = 0; g < e->count; g++) {
+		json_t *at = json_array();
+
+		for (size_t i = 0; i < e->groups[g].target_count; i++)
+			json_array_append_new(at, path_of(j, e->groups[g].targets[i]));
+		json_array_append_new(groups,
+			json_pack(
+				"{s:o, s:o}", "targets", at, "changes", changes(j, &e->groups[g])));
+	}
+	return json_pack("{s:I, s:I, s:o}", "targets", (json_int_t)j->f->targets, "changed",
+		(json_int_t)e->targets, "groups", groups);
 }
 
 static json_t *warnings(const struct json *j)
@@ -133,10 +167,10 @@ static const char *action(const struct plan *p)
 		return "promote";
 	case PLAN_CONSOLIDATE:
 		return "consolidate";
-	case PLAN_COMPLETE:
+	case PLAN_INTEGRATE:
 		break;
 	}
-	return "none";
+	return "integrate";
 }
 
 int report_json(const struct report *r, struct buf *out, struct error *e)
@@ -156,6 +190,7 @@ int report_json(const struct report *r, struct buf *out, struct error *e)
 	json_object_set_new(root, "targets", targets(&j));
 	json_object_set_new(root, "consolidated", consolidated(&j));
 	json_object_set_new(root, "edits", edits(&j));
+	json_object_set_new(root, "effect", effect(&j));
 	json_object_set_new(
 		root, "generator", r->generator ? string(&j, r->generator) : json_null());
 	json_object_set_new(root, "stale", strings(&j, r->stale, r->stale_count));

@@ -27,6 +27,7 @@ struct look {
 	bool color;   /* escape sequences are understood */
 	bool symbols; /* more than ASCII can be shown */
 	bool whole;   /* long lists are not folded */
+	bool files;   /* list the files that change */
 };
 
 /* For a person: docs in promote(1). */

@@ -1,6 +1,7 @@
 #include "report/report.h"
+#include "report/value.h"
 
-enum { FOLDED_TARGETS = 10 };
+enum { FOLDED_TARGETS = 3, FOLDED_CHANGES = 20 };
 
 struct text {
 	const struct report *r;
@@ -91,6 +92,20 @@ static void write_lift(const struct text *t, size_t p)
 	write_removed(t, p, "patches");
 }
 
+/* overrides that lost keys which something else hides anyway */
+static void write_folded(const struct text *t)
+{
+	for (size_t i = 0; i < t->p->rewrite_count; i++) {
+		const struct rewrite *r = &t->p->rewrites[i];
+
+		tick(t);
+		buf_printf(t->out, "%s from %s: ", would(t) ? "Would remove" : "Removed",
+			r->layer->path);
+		report_names(t->out, r->removed, r->removed_count, t->look->whole);
+		buf_putc(t->out, '\n');
+	}
+}
+
 static void write_consolidation(const struct text *t)
 {
 	const struct consolidation *c = &t->p->after;
@@ -112,6 +127,7 @@ static void write_consolidation(const struct text *t)
 		any = any || lifted || dropped;
 		lift += lifted;
 	}
+	write_folded(t);
 	if (!any)
 		buf_puts(t->out, "  Nothing to consolidate\n");
 }
@@ -148,22 +164,49 @@ static void write_promotion(const struct text *t)
 				   : "Copied patch successfully\n");
 }
 
-static void write_reach(const struct text *t)
+/* The targets of a group: each on a line of its own, or how many and the first few. */
+static void write_targets(const struct text *t, const struct effect_group *g)
 {
-	const struct position *next = &t->f->positions[t->p->next];
-	size_t named = 0;
+	const char **names = ARENA_NEW(t->out->mem, const char *, g->target_count);
 
-	buf_printf(t->out, "\nEffect: %zu of %zu targets %s the patch\n", next->targets,
-		t->f->targets, next->targets == 1 ? "gets" : "get");
-	for (size_t i = t->p->next; i < next->end; i++) {
-		if (!fleet_is_target(t->f, i))
-			continue;
-		if (named == FOLDED_TARGETS && !t->look->whole) {
-			buf_printf(t->out, "  and %zu more\n", next->targets - named);
-			break;
-		}
-		buf_printf(t->out, "  %s\n", t->f->positions[i].path);
-		named++;
+	for (size_t i = 0; i < g->target_count; i++)
+		names[i] = t->f->positions[g->targets[i]].path;
+	if (g->target_count > FOLDED_TARGETS && !t->look->whole) {
+		buf_printf(t->out, "  %zu targets: ", g->target_count);
+		report_names(t->out, names, g->target_count, false);
+		buf_putc(t->out, '\n');
+		return;
+	}
+	for (size_t i = 0; i < g->target_count; i++)
+		buf_printf(t->out, "  %s\n", names[i]);
+}
+
+static void write_changes(const struct text *t, const struct effect_group *g)
+{
+	size_t shown = t->look->whole || g->count <= FOLDED_CHANGES ? g->count : FOLDED_CHANGES;
+
+	for (size_t i = 0; i < shown; i++) {
+		const struct value_change *c = &g->changes[i];
+
+		buf_printf(t->out, "    %s: ", c->path);
+		value_text(t->out, c->old, t->look->whole);
+		buf_puts(t->out, t->look->symbols ? " \xe2\x86\x92 " : " -> ");
+		value_text(t->out, c->now, t->look->whole);
+		buf_putc(t->out, '\n');
+	}
+	if (shown < g->count)
+		buf_printf(t->out, "    and %zu more; --diff shows all\n", g->count - shown);
+}
+
+static void write_effect(const struct text *t)
+{
+	const struct effect *e = &t->p->effect;
+
+	buf_printf(t->out, "\nEffect: %zu of %zu targets %s\n", e->targets, t->f->targets,
+		e->targets == 1 ? "changes" : "change");
+	for (size_t g = 0; g < e->count; g++) {
+		write_targets(t, &e->groups[g]);
+		write_changes(t, &e->groups[g]);
 	}
 }
 
@@ -183,10 +226,34 @@ static void write_following(const struct text *t)
 	buf_putc(t->out, '\n');
 }
 
+static void write_integration(const struct text *t)
+{
+	const char **names = ARENA_NEW(t->out->mem, const char *, t->p->edit_count);
+
+	buf_puts(t->out, "\n");
+	tick(t);
+	buf_printf(t->out, "%s into %s\n", would(t) ? "Would integrate" : "Integrated",
+		t->p->values_path);
+	write_folded(t);
+	for (size_t i = 0; i < t->p->edit_count; i++)
+		names[i] = t->f->positions[t->p->edits[i].at].path;
+	tick(t);
+	buf_printf(t->out, "%s patches: ", would(t) ? "Would remove" : "Removed");
+	report_names(t->out, names, t->p->edit_count, t->look->whole);
+	buf_putc(t->out, '\n');
+	write_effect(t);
+	buf_printf(t->out, "\n%s %s complete\n", t->q->subject.patch, would(t) ? "would be" : "is");
+}
+
 /* every file that is touched, in the order of the edits */
 static void write_edits(const struct text *t)
 {
 	buf_puts(t->out, "\nFiles:\n");
+	if (t->p->values_path)
+		buf_printf(t->out, "  %c %s\n", values_sources(t->q->values)->values ? '~' : '+',
+			t->p->values_path);
+	for (size_t i = 0; i < t->p->rewrite_count; i++)
+		buf_printf(t->out, "  ~ %s\n", t->p->rewrites[i].layer->path);
 	for (size_t i = 0; i < t->p->edit_count; i++)
 		buf_printf(t->out, "  %c %s\n", t->p->edits[i].from == NOWHERE ? '-' : '+',
 			copy_path(t, t->p->edits[i].at));
@@ -202,7 +269,7 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 	case PLAN_PROMOTE:
 		write_promotion(&t);
 		write_consolidation(&t);
-		write_reach(&t);
+		write_effect(&t);
 		write_following(&t);
 		break;
 	case PLAN_CONSOLIDATE:
@@ -210,16 +277,12 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 		write_consolidation(&t);
 		write_following(&t);
 		break;
-	case PLAN_COMPLETE:
-		buf_printf(out, "%s covers all %zu targets and is complete\n", t.q->subject.patch,
-			t.f->targets);
-		buf_printf(out,
-			"Next step: integration into %s/values.yaml, which this version leaves to "
-			"you\n",
-			layout_application(out->mem, &t.q->subject));
+	case PLAN_INTEGRATE:
+		buf_printf(out, "%s covers all %zu targets\n", t.q->subject.patch, t.f->targets);
+		write_integration(&t);
 		break;
 	}
-	if (look->whole && t.p->edit_count)
+	if (look->files && t.p->edit_count)
 		write_edits(&t);
 	if (r->generator) {
 		buf_putc(out, '\n');

@@ -1,4 +1,5 @@
 #include "report/report.h"
+#include "report/value.h"
 
 enum { FOLDED_NAMES = 8 };
 
@@ -12,7 +13,31 @@ void report_names(struct buf *out, const char *const *names, size_t n, bool whol
 		buf_printf(out, " and %zu more", n - shown);
 }
 
-static void add_held(struct buf *b, const struct report *r, const struct held *h)
+/* "production/override.yaml:4 sets a.b to 77.8.0", with the path as seen from the application */
+static void add_setting(struct buf *b, const struct question *q, const struct layer *layer,
+	const struct node *node, const char *path, const struct look *look)
+{
+	const char *folder = layout_application(b->mem, &q->subject);
+	size_t skip = strlen(folder);
+	bool inside = strncmp(layer->path, folder, skip) == 0 && layer->path[skip] == '/';
+
+	buf_printf(b, "%s:%u sets %s to ", inside ? layer->path + skip + 1 : layer->path,
+		node->place.line, path);
+	value_text(b, node, look->whole);
+}
+
+static void add_obstacle(
+	struct buf *b, const struct question *q, const struct obstacle *o, const struct look *look)
+{
+	if (o->layer)
+		add_setting(b, q, o->layer, o->node, o->path, look);
+	else
+		buf_printf(
+			b, "%s would change at %s", o->path, q->fleet->positions[o->target].path);
+}
+
+static void add_held(
+	struct buf *b, const struct report *r, const struct held *h, const struct look *look)
 {
 	const struct question *q = r->question;
 	const struct position *p = &q->fleet->positions[h->parent];
@@ -27,10 +52,25 @@ static void add_held(struct buf *b, const struct report *r, const struct held *h
 			layout_copy(b->mem, &q->subject, p));
 		break;
 	case HELD_LAYERED:
-		buf_printf(b, "%s lies between and might win over a copy there",
-			q->layer_files[h->where]);
+		buf_printf(
+			b, "another layer lies between, at %s", q->fleet->positions[h->where].path);
+		break;
+	case HELD_VALUES:
+		add_obstacle(b, q, &h->obstacle, look);
 		break;
 	}
+}
+
+static void add_conflict(
+	struct buf *b, const struct report *r, const struct conflict *c, const struct look *look)
+{
+	add_setting(b, r->question, c->layer, c->node, c->path, look);
+	buf_puts(b,
+		c->kind == CONFLICT_HIDDEN ? ", which hides the patch"
+					   : ", which this step takes over from that patch");
+	buf_printf(b, " at %s", r->question->fleet->positions[c->target].path);
+	if (c->targets > 1)
+		buf_printf(b, " and %zu more", c->targets - 1);
 }
 
 /* Names come from files: what could steer a terminal is escaped. */
@@ -47,12 +87,18 @@ size_t report_warnings(
 	struct arena *mem, const struct report *r, const struct look *look, const char ***lines)
 {
 	const struct consolidation *c = &r->plan->after;
+	const struct conflicts *conflicts = &r->plan->conflicts;
 	size_t n = 0;
 
-	*lines = ARENA_NEW(mem, const char *, c->holds + r->stray_count + 1);
+	*lines = ARENA_NEW(mem, const char *, c->holds + conflicts->count + r->stray_count + 1);
 	for (size_t i = 0; i < c->holds; i++) {
 		struct buf b = { .mem = mem };
-		add_held(&b, r, &c->held[i]);
+		add_held(&b, r, &c->held[i], look);
+		(*lines)[n++] = escaped(mem, &b);
+	}
+	for (size_t i = 0; i < conflicts->count; i++) {
+		struct buf b = { .mem = mem };
+		add_conflict(&b, r, &conflicts->list[i], look);
 		(*lines)[n++] = escaped(mem, &b);
 	}
 	for (size_t i = 0; i < r->stray_count; i++) {

@@ -77,18 +77,36 @@ static int not_found(struct arena *mem, const char *what, const char *name,
 	return error_set(e, STATUS_FILES, "%s", b.at);
 }
 
-int load_subject(struct arena *mem, const struct root *root, const struct fleet *f,
-	const struct subject *s, struct error *e)
+static int list_applications(struct arena *mem, const struct root *root, const struct fleet *f,
+	const char *type, struct names *applications, struct error *e)
 {
-	struct names types = { f->cluster_types, f->types }, applications = { 0 };
+	struct names types = { f->cluster_types, f->types };
 
 	if (!f->types && list_folders(mem, root, "config", &types, e) < 0)
 		return -1;
 	/* A name that cannot be a folder's is not looked for on the disk. */
-	if (fleet_name_problem(str_of(s->type)) || !holds(&types, s->type))
-		return not_found(mem, "Cluster type", s->type, &types, e);
-	const char *folder = arena_printf(mem, "config/%s", s->type);
-	if (list_folders(mem, root, folder, &applications, e) < 0)
+	if (fleet_name_problem(str_of(type)) || !holds(&types, type))
+		return not_found(mem, "Cluster type", type, &types, e);
+	return list_folders(mem, root, arena_printf(mem, "config/%s", type), applications, e);
+}
+
+int load_applications(struct arena *mem, const struct root *root, const struct fleet *f,
+	const char *type, const char *const **applications, struct error *e)
+{
+	struct names names = { 0 };
+
+	if (list_applications(mem, root, f, type, &names, e) < 0)
+		return -1;
+	*applications = names.at;
+	return (int)names.count;
+}
+
+int load_subject(struct arena *mem, const struct root *root, const struct fleet *f,
+	const struct subject *s, struct error *e)
+{
+	struct names applications = { 0 };
+
+	if (list_applications(mem, root, f, s->type, &applications, e) < 0)
 		return -1;
 	if (fleet_name_problem(str_of(s->application)) || !holds(&applications, s->application))
 		return not_found(mem, "Application", s->application, &applications, e);

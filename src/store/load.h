@@ -22,4 +22,11 @@ int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, stru
 int load_subject(struct arena *mem, const struct root *root, const struct fleet *f,
 	const struct subject *s, struct error *e);
 
+/*
+ * The same for a cluster type alone; *applications becomes the names of its
+ * folders in byte order, owned by mem. Returns how many, or -1.
+ */
+int load_applications(struct arena *mem, const struct root *root, const struct fleet *f,
+	const char *type, const char *const **applications, struct error *e);
+
 #endif

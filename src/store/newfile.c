@@ -59,7 +59,13 @@ static int name_spare(int folder, const char *name)
 	return 0;
 }
 
-static int write_named(int folder, const struct newfile *n)
+/* Gives the spare file its name, whatever has it now. */
+static int replace_by_spare(int folder, const char *name)
+{
+	return renameat(folder, SPARE_NAME, folder, name);
+}
+
+static int write_named(int folder, const struct newfile *n, int (*give_name)(int, const char *))
 {
 	/* one that a killed run has left */
 	if (unlinkat(folder, SPARE_NAME, 0) < 0 && errno != ENOENT)
@@ -72,7 +78,7 @@ static int write_named(int folder, const struct newfile *n)
 	if (close(fd) < 0)
 		rc = -1;
 	if (rc == 0)
-		rc = name_spare(folder, n->name);
+		rc = give_name(folder, n->name);
 	int code = errno;
 	if (rc < 0)
 		unlinkat(folder, SPARE_NAME, 0);
@@ -86,12 +92,19 @@ int newfile_write(int folder, const struct newfile *n, struct error *e)
 
 	/* no such files here, or no /proc to name them through */
 	if (rc < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT))
-		rc = write_named(folder, n);
+		rc = write_named(folder, n, name_spare);
 	if (rc == 0)
 		return 0;
 	if (errno == EEXIST)
 		return error_set(e, STATUS_REFUSED, "Target patch already exists at %s", n->shown);
 	return error_system(e, errno, "cannot write %s", n->shown);
+}
+
+int newfile_replace(int folder, const struct newfile *n, struct error *e)
+{
+	if (write_named(folder, n, replace_by_spare) < 0)
+		return error_system(e, errno, "cannot write %s", n->shown);
+	return 0;
 }
 
 int newfile_folder(int parent, const char *name, mode_t mode)

@@ -24,4 +24,10 @@ int newfile_write(int folder, const struct newfile *n, struct error *e);
 /* Makes a folder with this mode, whatever the umask. 0, or -1 with errno set. */
 int newfile_folder(int parent, const char *name, mode_t mode);
 
+/*
+ * Puts a new text in the place of the file of that name, at once: a reader finds
+ * the old text or the new one. SYSTEM where it fails; the file is then as it was.
+ */
+int newfile_replace(int folder, const struct newfile *n, struct error *e);
+
 #endif

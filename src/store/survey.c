@@ -7,33 +7,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#define uthash_malloc(bytes)   arena_alloc(w->mem, (bytes), 1)
-#define uthash_free(at, bytes) ((void)(at))
-#include <uthash.h>
-
-#include "yaml/canon.h"
-#include "yaml/expand.h"
 #include "yaml/read.h"
 
-/* A text that was seen, the first time it was; of a file's bytes, or of what they mean. */
-struct seen {
-	struct str text;
-	uint32_t meaning;
-	UT_hash_handle hh;
-};
-
 struct walk {
-	struct arena *mem;     /* for what the survey keeps */
+	struct library *l;
+	struct arena *mem;     /* the library's; for what the survey keeps */
 	struct arena *scratch; /* for one folder's listing */
 	const struct root *root;
 	const struct fleet *f;
-	const struct subject *subject;
-	const char *file; /* "patch-001.yaml" */
+	const char *file; /* "patch-001.yaml"; NULL where no patch is told apart */
 	struct buf path;  /* where the walk is, from the root */
 	struct survey s;
-	struct seen *bytes, *meanings; /* uthash heads */
-	uint32_t meaning_count;
-	size_t digest_room, stray_room;
+	size_t stray_room;
 	struct error *e;
 };
 
@@ -53,92 +38,67 @@ static void leave(struct walk *w, size_t length)
 	w->path.at[length] = '\0';
 }
 
-/* A new number for a meaning not seen before, with its digest. */
-static uint32_t number_meaning(struct walk *w, struct str canon)
+static struct file *keep_file(struct walk *w, struct file file)
 {
-	struct seen *m = NULL;
+	struct file *kept = ARENA_NEW(w->mem, struct file, 1);
 
-	HASH_FIND(hh, w->meanings, canon.at, canon.len, m);
-	if (m)
-		return m->meaning;
-	m = ARENA_NEW(w->mem, struct seen, 1);
-	m->text = canon;
-	m->meaning = ++w->meaning_count;
-	HASH_ADD_KEYPTR(hh, w->meanings, m->text.at, m->text.len, m);
-	if (m->meaning >= w->digest_room) {
-		size_t room = w->digest_room ? w->digest_room * 2 : 4;
-		w->s.digests = arena_grow(
-			w->mem, w->s.digests, w->digest_room, room, sizeof(*w->s.digests));
-		w->digest_room = room;
-	}
-	uint64_t hash = str_hash(canon);
-	w->s.digests[m->meaning] = arena_printf(w->mem, "%08x", (uint32_t)(hash ^ hash >> 32));
-	return m->meaning;
-}
-
-/* What a copy means once its metadata is left out. */
-static int read_meaning(struct walk *w, struct str text, uint32_t *meaning)
-{
-	const char *path = w->path.at;
-	struct buf canon = { .mem = w->mem };
-	struct doc doc;
-
-	if (yaml_read(w->mem, path, text, &doc, w->e) < 0)
-		return -1;
-	if (!doc.root)
-		return error_set(w->e, STATUS_FILES,
-			"%s: the patch is empty; it must be a mapping of the values to set", path);
-	const struct node *root = yaml_expand(w->mem, &doc, w->e);
-	if (!root)
-		return -1;
-	if (root->kind != NODE_MAP)
-		return yaml_error(w->e, &doc, root->place,
-			"a patch must be a mapping of the values to set, not %s",
-			node_describe(root));
-	yaml_canon(&canon, root, "metadata");
-	*meaning = number_meaning(w, buf_str(&canon));
-	return 0;
+	*kept = file;
+	return kept;
 }
 
 /* The copy that the walk has come to. */
 static int add_copy(struct walk *w, int folder, size_t at)
 {
-	struct arena_mark mark = arena_mark(w->mem);
+	const struct volume *volume = NULL;
 	struct file file;
-	struct seen *b = NULL;
 
-	if (tree_read(w->mem, folder, w->file, w->path.at, YAML_BYTES, &file, w->e) < 0)
+	if (library_read(w->l, folder, w->file, w->path.at, VOLUME_PATCH, &volume, &file, w->e) < 0)
 		return -1;
-	HASH_FIND(hh, w->bytes, file.text.at, file.text.len, b);
-	if (b) {
-		arena_rewind(w->mem, mark);
-		file.text = b->text;
-	} else {
-		b = ARENA_NEW(w->mem, struct seen, 1);
-		b->text = file.text;
-		if (read_meaning(w, file.text, &b->meaning) < 0)
-			return -1;
-		HASH_ADD_KEYPTR(hh, w->bytes, b->text.at, b->text.len, b);
-	}
-	struct file *kept = ARENA_NEW(w->mem, struct file, 1);
-	*kept = file;
-	w->s.copies[at] = kept;
-	w->s.placed[at] = b->meaning;
-	w->s.copy_count++;
+	w->s.copies[at] = keep_file(w, file);
+	w->s.docs[at] = &volume->doc;
+	w->s.placed[at] = volume->meaning;
 	return 0;
 }
 
-/* Notes an override or another patch at a position. */
-static void note_layer(struct walk *w, const char *name, size_t at)
+/* Which kind of layer a file's name stands for; false for none. */
+static bool is_layer(const char *name, enum volume_kind *kind)
 {
-	bool patch = fnmatch("patch-*.yaml", name, 0) == 0;
+	*kind = VOLUME_OVERRIDE;
+	if (strcmp(name, "override.yaml") == 0)
+		return true;
+	*kind = VOLUME_PATCH;
+	return fnmatch("patch-*.yaml", name, 0) == 0;
+}
 
-	if (!patch && strcmp(name, "override.yaml") != 0)
-		return;
-	bool later = patch && strcmp(name, w->file) > 0;
-	if (later || !w->s.layers[at])
-		w->s.layer_files[at] = arena_printf(w->mem, "%s/%s", w->path.at, name);
-	w->s.layers[at] |= (unsigned char)(later ? LAYERS_LATER : LAYERS_OTHER);
+/* Entries come in byte order and 'o' before 'p': an override first, then patches by name. */
+static int add_layer(
+	struct walk *w, int folder, const char *name, enum volume_kind kind, struct layers_at *at)
+{
+	struct layer *layers = at->layers;
+	const char *path = arena_printf(w->mem, "%s/%s", w->path.at, name);
+	const struct volume *volume = NULL;
+	struct file file;
+
+	if (fleet_name_problem(str_of(name)))
+		return error_set(w->e, STATUS_FILES, "%s: a file's name that %s; rename it", path,
+			fleet_name_problem(str_of(name)));
+	if (library_read(w->l, folder, name, path, kind, &volume, &file, w->e) < 0)
+		return -1;
+	/* room for 1, 2, 4, ... */
+	if ((at->count & (at->count - 1)) == 0)
+		layers = arena_grow(
+			w->mem, layers, at->count, at->count ? at->count * 2 : 1, sizeof(*layers));
+	layers[at->count++] = (struct layer){
+		.path = path,
+		.name = path + strlen(path) - strlen(name),
+		.root = volume->root,
+		.doc = &volume->doc,
+		.file = keep_file(w, file),
+		.meaning = volume->meaning,
+		.patch = kind == VOLUME_PATCH,
+	};
+	at->layers = layers;
+	return 0;
 }
 
 static void add_stray(struct walk *w)
@@ -156,7 +116,7 @@ static void find_strays(struct walk *w, int parent, const char *name, size_t dep
 {
 	struct listing list;
 	struct error ignored = { 0 };
-	int fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY);
+	int fd = w->file ? tree_open(parent, name, O_RDONLY | O_DIRECTORY) : -1;
 
 	if (fd < 0)
 		return;
@@ -215,9 +175,10 @@ static int visit_children(struct walk *w, int folder, const struct listing *list
 		while (c < count && strcmp(children[c]->name, entry->name) < 0)
 			c++;
 		if (c < count && strcmp(children[c]->name, entry->name) == 0) {
+			size_t child = (size_t)(children[c] - w->f->positions);
 			size_t length = enter(w, entry->name);
-			if (visit(w, folder, entry->name, (size_t)(children[c] - w->f->positions)) <
-				0)
+
+			if (visit(w, folder, entry->name, child) < 0)
 				return -1;
 			leave(w, length);
 		} else if (entry->kind == ENTRY_FOLDER) {
@@ -231,16 +192,21 @@ static int visit_files(struct walk *w, int folder, const struct listing *list, s
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entry *entry = &list->entries[i];
+		int order = w->file ? strcmp(entry->name, w->file) : 1;
+		enum volume_kind kind;
 
-		if (strcmp(entry->name, w->file) != 0) {
-			note_layer(w, entry->name, at);
-		} else if (entry->kind != ENTRY_FILE) {
-			w->s.layers[at] |= LAYERS_BLOCKED;
-		} else {
+		if (order == 0 && entry->kind != ENTRY_FILE) {
+			w->s.marks[at] |= LAYERS_BLOCKED;
+		} else if (order == 0) {
 			size_t length = enter(w, w->file);
 			if (add_copy(w, folder, at) < 0)
 				return -1;
 			leave(w, length);
+		} else if (is_layer(entry->name, &kind)) {
+			if (add_layer(w, folder, entry->name, kind, &w->s.at[at]) < 0)
+				return -1;
+			bool later = kind == VOLUME_PATCH && order > 0;
+			w->s.marks[at] |= (unsigned char)(later ? LAYERS_LATER : LAYERS_OTHER);
 		}
 	}
 	return 0;
@@ -258,7 +224,7 @@ static int visit(struct walk *w, int parent, const char *name, size_t at)
 	int rc = tree_list(w->scratch, fd, w->path.at, &list, w->e);
 	if (rc == 0 && at != NOWHERE)
 		rc = visit_files(w, fd, &list, at);
-	else if (rc == 0 && tree_entry(&list, w->file))
+	else if (rc == 0 && w->file && tree_entry(&list, w->file))
 		add_stray(w);
 	if (rc == 0)
 		rc = visit_children(w, fd, &list, at);
@@ -267,33 +233,91 @@ static int visit(struct walk *w, int parent, const char *name, size_t at)
 	return rc;
 }
 
-int survey_patch(struct arena *mem, const struct root *root, const struct fleet *f,
+/* Reads a base layer, in the open folder; *layer stays NULL where the file is not there. */
+static int read_base(
+	struct walk *w, int folder, const char *shown, const char *name, const struct layer **layer)
+{
+	const struct volume *volume = NULL;
+	struct layer *made = ARENA_NEW(w->mem, struct layer, 1);
+	struct file read;
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return 0;
+	made->path = arena_printf(w->mem, "%s/%s", shown, name);
+	if (library_read(w->l, folder, name, made->path, VOLUME_VALUES, &volume, &read, w->e) < 0)
+		return -1;
+	made->name = name;
+	made->root = volume->root;
+	made->doc = &volume->doc;
+	made->meaning = volume->meaning;
+	*layer = made;
+	made->file = keep_file(w, read);
+	return 0;
+}
+
+static int read_bases(struct walk *w, const struct subject *s)
+{
+	const char *type = arena_printf(w->mem, "config/%s", s->type);
+	const char *application = layout_application(w->mem, s);
+	int rc = -1, type_fd = tree_open(w->root->fd, type, O_RDONLY | O_DIRECTORY);
+	int fd = tree_open(w->root->fd, application, O_RDONLY | O_DIRECTORY);
+
+	if (type_fd < 0 || fd < 0)
+		tree_error(w->e, errno, type_fd < 0 ? type : application);
+	else if (read_base(w, type_fd, type, "defaults.yaml", &w->s.defaults) == 0)
+		rc = read_base(w, fd, application, "values.yaml", &w->s.values);
+	if (type_fd >= 0)
+		close(type_fd);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int survey_application(struct library *l, const struct root *root, const struct fleet *f,
 	const struct subject *s, struct survey *out, struct error *e)
 {
 	struct arena scratch;
 	struct walk w = {
-		.mem = mem,
+		.l = l,
+		.mem = l->mem,
 		.scratch = &scratch,
 		.root = root,
 		.f = f,
-		.subject = s,
-		.file = arena_printf(mem, "%s.yaml", s->patch),
-		.path = { .mem = mem },
-		.s = { 
-			.placed = ARENA_NEW(mem, uint32_t, f->count),
-			.layers = ARENA_NEW(mem, unsigned char, f->count),
-			.layer_files = ARENA_NEW(mem, const char *, f->count),
-			.copies = ARENA_NEW(mem, const struct file *, f->count),
+		.path = { .mem = l->mem },
+		.file = s->patch ? arena_printf(l->mem, "%s.yaml", s->patch) : NULL,
+		.s = {
+			.placed = ARENA_NEW(l->mem, uint32_t, f->count),
+			.copies = ARENA_NEW(l->mem, const struct file *, f->count),
+			.docs = ARENA_NEW(l->mem, const struct doc *, f->count),
+			.marks = ARENA_NEW(l->mem, unsigned char, f->count),
+			.at = ARENA_NEW(l->mem, struct layers_at, f->count),
 		},
 		.e = e,
 	};
-	const char *folder = layout_application(mem, s);
+	const char *folder = layout_application(l->mem, s);
 
-	arena_init(&scratch, mem->out_of_memory);
+	if (read_bases(&w, s) < 0)
+		return -1;
+	arena_init(&scratch, l->mem->out_of_memory);
 	buf_puts(&w.path, folder);
 	int rc = visit(&w, root->fd, folder, NOWHERE);
+	w.s.file = w.file;
 	if (rc == 0)
 		*out = w.s;
 	arena_free(&scratch);
 	return rc;
+}
+
+struct sources survey_sources(
+	const struct survey *s, const struct library *l, const struct fleet *f)
+{
+	return (struct sources){
+		.fleet = f,
+		.defaults = s->defaults,
+		.values = s->values,
+		.at = s->at,
+		.patch = s->file,
+		.copies = l->roots,
+	};
 }

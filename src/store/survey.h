@@ -1,33 +1,41 @@
 /*
- * survey.h - every copy of a patch, and what else gives values beside them.
+ * survey.h - everything that gives values to the targets of one application.
  *
- * Walks the application's folder along the positions of the fleet. Files of
- * equal bytes are parsed once. All arrays have one element for each position;
- * everything is owned by the arena.
+ * Walks the application's folder along the positions of the fleet. Where the
+ * subject names a patch its copies are told apart from the other layers;
+ * without one (NULL) every patch is a layer like the others. Arrays have one
+ * element for each position; everything is owned by the arena.
  */
 #ifndef STORE_SURVEY_H
 #define STORE_SURVEY_H
 
 #include "core/plan.h"
-#include "store/tree.h"
+#include "core/values.h"
+#include "store/library.h"
 
 struct survey {
-	uint32_t *placed;         /* as in struct question */
-	const char **digests;     /* by meaning, from 1 */
-	unsigned char *layers;    /* sums of enum layers */
-	const char **layer_files; /* one file's path from the root for each position with layers */
-	const struct file **copies; /* the copy's bytes, mode and stamp; NULL where there is none */
-	const char **strays;        /* copies that lie at no position; paths from the root */
+	uint32_t *placed;             /* as in struct question: numbers of the library */
+	const struct file **copies;   /* a copy's bytes, mode and stamp; NULL where there is none */
+	const struct doc **docs;      /* the same as read */
+	unsigned char *marks;         /* sums of enum layers */
+	struct layers_at *at;         /* the other layers */
+	const struct layer *defaults; /* NULL where there is no defaults.yaml */
+	const struct layer *values;   /* NULL where there is no values.yaml */
+	const char *file;             /* the patch's file name; NULL where none is told apart */
+	const char **strays;          /* copies that lie at no position; paths from the root */
 	size_t stray_count;
-	size_t copy_count;
 };
 
 /*
- * Errors: FILES, with file, line and column, for a copy that is not one YAML
- * document with a mapping in it; for a position that is a file or a link; for a
- * copy that is a link.
+ * Errors: FILES, with file, line and column, for a file that is not YAML or not
+ * of its kind; for a position or a layer that is a link or no folder or file;
+ * SYSTEM.
  */
-int survey_patch(struct arena *mem, const struct root *root, const struct fleet *f,
+int survey_application(struct library *l, const struct root *root, const struct fleet *f,
 	const struct subject *s, struct survey *out, struct error *e);
+
+/* The survey as the core takes it; borrows from both. */
+struct sources survey_sources(
+	const struct survey *s, const struct library *l, const struct fleet *f);
 
 #endif

@@ -19,15 +19,16 @@ enum { FEW = 16 };
 
 struct txn_change {
 	const char *path;
-	struct str text;         /* put */
+	struct str text;         /* put, replacement */
 	mode_t mode;             /* put */
-	const struct file *file; /* removal */
+	const struct file *file; /* replacement, removal */
 	const char *keep;        /* removal */
 };
 
 enum deed {
 	MADE_FOLDER,
 	MADE_FILE,
+	REPLACED_FILE,
 	ADDED_ALL, /* additions end here, and removals begin */
 	REMOVED_FILE,
 	REMOVED_FOLDER,
@@ -36,7 +37,7 @@ enum deed {
 struct txn_done {
 	enum deed deed;
 	const char *path;
-	const struct file *file; /* REMOVED_FILE */
+	const struct file *file; /* REPLACED_FILE, REMOVED_FILE: what it was */
 	mode_t mode;             /* REMOVED_FOLDER */
 };
 
@@ -59,6 +60,12 @@ void txn_put(struct txn *t, const char *path, struct str text, mode_t mode)
 {
 	*add_change(t->mem, &t->puts, &t->put_count, &t->put_room) =
 		(struct txn_change){ .path = path, .text = text, .mode = mode };
+}
+
+void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text)
+{
+	*add_change(t->mem, &t->replacements, &t->replacement_count, &t->replacement_room) =
+		(struct txn_change){ .path = path, .file = file, .text = text };
 }
 
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep)
@@ -86,7 +93,7 @@ static size_t depth_of(const char *path)
 /* Room for every deed there may be, so that none fails for want of it. */
 static void reserve_log(struct txn *t)
 {
-	size_t room = 1; /* ADDED_ALL */
+	size_t room = 1 + t->replacement_count; /* 1: ADDED_ALL */
 
 	for (size_t i = 0; i < t->put_count; i++)
 		room += depth_of(t->puts[i].path);
@@ -164,27 +171,56 @@ static int put(struct txn *t, const struct txn_change *c, struct error *e)
 	return rc;
 }
 
+/* Whether the file is still the one that was read; REFUSED if not. */
+static int check_unchanged(
+	int folder, const char *name, const struct txn_change *c, struct error *e)
+{
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return tree_error(e, errno, c->path);
+	struct stamp now = tree_stamp(&st);
+	if (!tree_same_stamp(&now, &c->file->stamp))
+		return error_set(e, STATUS_REFUSED,
+			"%s: changed while the step was worked out; run it again", c->path);
+	return 0;
+}
+
+static int replace_file(struct txn *t, const struct txn_change *c, struct error *e)
+{
+	struct newfile n = {
+		.shown = c->path,
+		.text = c->text,
+		.mode = c->file->mode,
+		.durable = t->sync_each,
+	};
+	int folder = tree_open_parent(t->root->fd, c->path, &n.name);
+
+	if (folder < 0)
+		return tree_error(e, errno, c->path);
+	int rc = check_unchanged(folder, n.name, c, e);
+	if (rc == 0)
+		rc = newfile_replace(folder, &n, e);
+	if (rc == 0) {
+		note(t, REPLACED_FILE, c->path, c->file, 0);
+		rc = sync_names(t, folder, c->path, e);
+	}
+	close(folder);
+	return rc;
+}
+
 static int remove_file(struct txn *t, const struct txn_change *c, struct error *e)
 {
 	const char *name = NULL;
-	struct stat st;
-	int rc = 0;
 	int folder = tree_open_parent(t->root->fd, c->path, &name);
 
 	if (folder < 0)
 		return tree_error(e, errno, c->path);
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-		rc = tree_error(e, errno, c->path);
-	} else {
-		struct stamp now = tree_stamp(&st);
-		if (!tree_same_stamp(&now, &c->file->stamp))
-			rc = error_set(e, STATUS_REFUSED,
-				"%s: changed while the step was worked out; run it again", c->path);
-		else if (unlinkat(folder, name, 0) < 0)
-			rc = error_system(e, errno, "%s", c->path);
-		else
-			note(t, REMOVED_FILE, c->path, c->file, 0);
-	}
+	int rc = check_unchanged(folder, name, c, e);
+	if (rc == 0 && unlinkat(folder, name, 0) < 0)
+		rc = error_system(e, errno, "%s", c->path);
+	if (rc == 0)
+		note(t, REMOVED_FILE, c->path, c->file, 0);
 	close(folder);
 	return rc;
 }
@@ -252,9 +288,12 @@ static int sync_all(struct txn *t, struct error *e)
 
 static int apply(struct txn *t, struct error *e)
 {
-	t->sync_each = t->put_count <= FEW;
+	t->sync_each = t->put_count + t->replacement_count <= FEW;
 	for (size_t i = 0; i < t->put_count; i++)
 		if (put(t, &t->puts[i], e) < 0)
+			return -1;
+	for (size_t i = 0; i < t->replacement_count; i++)
+		if (replace_file(t, &t->replacements[i], e) < 0)
 			return -1;
 	/* What replaces a file must be on the disk before the file goes. */
 	if (!t->sync_each && sync_all(t, e) < 0)
@@ -292,6 +331,11 @@ static int undo_one(struct txn *t, const struct txn_done *d, struct error *e)
 		break;
 	case MADE_FILE:
 		rc = unlinkat(folder, n.name, 0);
+		break;
+	case REPLACED_FILE:
+		n.text = d->file->text;
+		n.mode = d->file->mode;
+		rc = newfile_replace(folder, &n, e);
 		break;
 	case ADDED_ALL:
 		break;

@@ -11,9 +11,10 @@
  *		txn_undo(&t, e);
  *
  * put     notes a file to be made, with the folders it needs.
+ * replace notes a file that gets a new text.
  * remove  notes a file to be taken away, with the folders that this empties.
- * commit  makes all new files, sees them safe on the disk, and only then
- *         removes the old ones. So no moment lacks a file that was there
+ * commit  makes all new files and texts, sees them safe on the disk, and only
+ *         then removes the old ones. So no moment lacks a file that was there
  *         before and is not yet replaced. A file appears whole or not at all,
  *         and never in place of another. If anything fails, what was done so
  *         far is undone.
@@ -37,8 +38,9 @@ struct txn_done;
 struct txn {
 	struct arena *mem;       /* borrowed */
 	const struct root *root; /* borrowed */
-	struct txn_change *puts, *removals;
-	size_t put_count, put_room, removal_count, removal_room;
+	struct txn_change *puts, *replacements, *removals;
+	size_t put_count, put_room, replacement_count, replacement_room;
+	size_t removal_count, removal_room;
 	struct txn_done *log; /* what was done, in order; with room for all of it */
 	size_t log_count, log_room;
 	bool sync_each; /* each addition is made durable alone: there are few */
@@ -49,8 +51,11 @@ void txn_begin(struct txn *t, struct arena *mem, const struct root *root);
 /* mode: the permission bits that the new file gets whatever the umask */
 void txn_put(struct txn *t, const char *path, struct str text, mode_t mode);
 
+/* file: what it was when it was read, its mode is kept; one that has changed since is refused */
+void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text);
+
 /*
- * file: what it was when it was read; one that has changed since is refused.
+ * file: as for replace.
  * keep: the folder that is left even when it is empty; an ancestor of the path.
  */
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep);

@@ -49,3 +49,15 @@ void yaml_canon(struct buf *out, const struct node *root, const char *skip)
 		break;
 	}
 }
+
+bool node_same(struct arena *mem, const struct node *a, const struct node *b)
+{
+	struct arena_mark mark = arena_mark(mem);
+	struct buf x = { .mem = mem }, y = { .mem = mem };
+
+	yaml_canon(&x, a, NULL);
+	yaml_canon(&y, b, NULL);
+	bool same = str_equal(buf_str(&x), buf_str(&y));
+	arena_rewind(mem, mark);
+	return same;
+}

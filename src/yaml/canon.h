@@ -15,4 +15,7 @@
  */
 void yaml_canon(struct buf *out, const struct node *root, const char *skip);
 
+/* Whether two expanded trees mean the same. mem is used, and given back. */
+bool node_same(struct arena *mem, const struct node *a, const struct node *b);
+
 #endif

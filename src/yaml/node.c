@@ -12,6 +12,12 @@ struct node *node_get(const struct node *map, const char *key)
 	return NULL;
 }
 
+bool node_is_empty(const struct node *n)
+{
+	return n->kind == NODE_SCALAR && n->style == SCALAR_PLAIN && n->value.len == 0 &&
+		!n->tag.len;
+}
+
 const char *node_describe(const struct node *n)
 {
 	switch (n->kind) {
@@ -24,5 +30,5 @@ const char *node_describe(const struct node *n)
 	case NODE_SCALAR:
 		break;
 	}
-	return n->value.len || n->style != SCALAR_PLAIN ? "a single value" : "empty";
+	return node_is_empty(n) ? "empty" : "a single value";
 }

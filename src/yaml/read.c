@@ -269,6 +269,8 @@ static int check_keys(struct reader *r, const struct node *map)
 		if (key->kind != NODE_SCALAR)
 			return yaml_error(r->e, r->doc, key->place,
 				"%s as a key; keys are single values", node_describe(key));
+		if (memchr(key->value.at, '\0', key->value.len))
+			return yaml_error(r->e, r->doc, key->place, "a key with a NUL byte in it");
 		if (key->style == SCALAR_PLAIN && str_is(key->value, "<<"))
 			r->doc->references = true;
 	}

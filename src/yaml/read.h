@@ -10,7 +10,7 @@
  * text that is not UTF-8; control characters, NUL, a byte order mark that is
  * not at the beginning, and the line breaks NEL, LS and PS (a comment could
  * hide a key behind them); a second document; a key that stands twice in one
- * mapping or is not a scalar; an alias to nothing; more than YAML_DEPTH levels,
+ * mapping, is not a scalar or holds a NUL; an alias to nothing; more than YAML_DEPTH levels,
  * YAML_NODES nodes, YAML_BYTES bytes, YAML_TAGS lines that begin with %TAG, or
  * YAML_TAG_BYTES bytes of a tag in full (a short one may stand for a long one
  * many times over).

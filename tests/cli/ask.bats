@@ -195,13 +195,16 @@ Which one shall travel? Type its number: "* ]] || fail "$output"
 	copies integration stage
 }
 
-@test "--interactive with nothing to do does not ask" {
+@test "--interactive shows an integration and asks about it" {
 	to_stage
 	put $APP/stage/patch-001.yaml "value: new"
 	remember
-	at_terminal 0 -- -i mgmt app patch-001
-	has_not "$output" "Go on?"
+	at_terminal 5 --answer "Go on? [y/N] " n -- -i mgmt app patch-001
+	has "$output" "Would integrate into $APP/values.yaml"
 	unchanged
+	at_terminal 0 --answer "Go on? [y/N] " y -- -i mgmt app patch-001
+	[ "$(cat $APP/values.yaml)" = "value: new" ]
+	copies ""
 }
 
 @test "--interactive in a dry run does not ask" {

@@ -179,8 +179,8 @@ load common
 @test "a cluster type called help is reached behind --" {
 	sed -i 's/name: mgmt/name: help/' config/config.yaml
 	mv config/mgmt config/help
-	gives 0 help app patch-001
-	has "$output" "Usage: promote"
+	remember
+	refuses 2 "'patch-001' is no command; see promote --help" help app patch-001
 	gives 0 -q -- help app patch-001
 	[ -e config/help/app/integration/patch-001.yaml ]
 }

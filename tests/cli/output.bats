@@ -81,7 +81,7 @@ is_ascii() {
 	"$PYTHON" -c 'import json, sys; json.loads(sys.argv[1])' "$output"
 }
 
-@test "JSON of a step, a dry run, a refusal and a complete patch, read by another program" {
+@test "JSON of a step, a dry run, a refusal and an integration, read by another program" {
 	local check='import json, sys
 step = json.load(sys.stdin)
 for key, value in json.loads(sys.argv[1]).items():
@@ -94,8 +94,8 @@ assert step["apiVersion"] == "promote/v1" and step["kind"] == "Step"'
 	[ -z "$output" ]
 	promote -o json mgmt app patch-001 --approve=stage |
 		"$PYTHON" -c "$check" '{"gates": [{"position": "stage", "approved": true}], "complete": true, "next": null}'
-	promote -o json mgmt app patch-001 | "$PYTHON" -c "$check" '{"action": "none", "source": {"position": "stage",
-		"path": "config/mgmt/app/stage/patch-001.yaml"}, "target": null, "edits": []}'
+	promote -o json mgmt app patch-001 | "$PYTHON" -c "$check" '{"action": "integrate", "source": {"position": "stage",
+		"path": "config/mgmt/app/stage/patch-001.yaml"}, "target": null, "complete": true, "next": null}'
 }
 
 @test "JSON with names that are no UTF-8 or need quotes" {
@@ -166,8 +166,9 @@ Checking consolidation opportunities...
 ✓ Consolidated to environment level: config/mgmt/app/integration/patch-001.yaml
 ✓ Removed sector-level patches: s1, s2
 
-Effect: 1 of 4 targets gets the patch
+Effect: 1 of 4 targets changes
   integration/s2/us
+    value: (unset) → new
 
 Next promotion target: config/mgmt/app/stage/s1/patch-001.yaml (manual gate: stage)" ] || fail "$output"
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "fleet_text.h"
+#include "question.h"
 
 /* A state that is being compared. */
 struct state {
@@ -132,17 +133,41 @@ static void check_edits(const struct state *s, const struct plan *p, const bool 
 	same_placement(s, "what the edits lead to", after, placed);
 }
 
+/* Whether nothing is left to be consolidated. */
+static bool naive_is_settled(const struct state *s, const struct naive_verdict *v)
+{
+	bool same = true;
+
+	for (size_t i = 0; i < s->c->fleet->count; i++)
+		same = same && v->after[i] == (s->placed[i] != 0);
+	return same;
+}
+
+/* The last step takes all copies away. */
+static void compare_integration(const struct state *s, const struct plan *p)
+{
+	static const bool none[NAIVE_MAX];
+
+	if (p->kind != PLAN_INTEGRATE || p->effect.count)
+		differ(s, "the kind or the effect", "integration", "");
+	same_placement(s, "what integration leaves", none, p->after.placed);
+	check_edits(s, p, none);
+	same_position(s, "the following position", -1, p->following);
+}
+
 static void compare_plan(const struct state *s, const struct naive_verdict *v, const struct plan *p)
 {
 	struct naive_verdict following;
 
 	same_position(s, "the next position", v->next, p->next);
 	same_list(s, "the gates", v->gate, p->gates, p->gate_count);
+	if (v->next < 0 && naive_is_settled(s, v)) {
+		compare_integration(s, p);
+		return;
+	}
 	same_placement(s, "the placement afterwards", v->after, p->after.placed);
 	check_edits(s, p, v->after);
-	enum plan_kind kind = v->next >= 0 ? PLAN_PROMOTE
-		: p->edit_count > 0        ? PLAN_CONSOLIDATE
-					   : PLAN_COMPLETE;
+	enum plan_kind kind = v->next >= 0 ? PLAN_PROMOTE : PLAN_CONSOLIDATE;
 	if (p->kind != kind || (p->kind == PLAN_PROMOTE && p->source != p->latest))
 		differ(s, "the kind or the source", "", "");
 	if (p->after.holds)
@@ -192,6 +217,7 @@ void compare_step(struct compare *c, const uint32_t *placed, unsigned level)
 		.from = NOWHERE,
 		.level = level,
 	};
+	question_complete(c->mem, &q);
 	if (plan_step(c->mem, &q, &p, &e) < 0) {
 		compare_refusal(&s, &v, &e);
 	} else {

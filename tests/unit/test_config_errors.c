@@ -112,7 +112,7 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, promtion: manual}]}\n"),
 			"c.yaml:2:26: unknown key 'promtion'; did you mean 'promotion'?" },
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, \"promotion\\0\": manual}]}\n"),
-			"c.yaml:2:26: unknown key 'promotion'; did you mean 'promotion'?" },
+			"c.yaml:2:26: a key with a NUL byte in it" },
 		{ STR("dimensions: [e]\nsequence: {e: [{nmae: a}]}\n"),
 			"c.yaml:2:17: unknown key 'nmae'; did you mean 'name'?" },
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, PROMOTION: manual}]}\n"),

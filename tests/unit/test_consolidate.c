@@ -66,7 +66,7 @@ static void check(struct arena *mem, const struct row *r)
 
 	for (size_t i = 0; i < f.count; i++)
 		source[i] = placed[i] ? i : NOWHERE;
-	struct consolidation c = consolidate(mem, &f, placed, source, layers);
+	struct consolidation c = consolidate(mem, &f, placed, source, layers, NULL);
 	expect_text(name, "after", r->after, numbers_show(mem, &f, c.placed));
 	expect_text(name, "lifted", r->lifted, list_show(mem, &f, c.lifted, c.lifts));
 	expect_text(name, "held", r->held, held_show(mem, &f, &c));
@@ -248,7 +248,8 @@ static void test_sources(void **state)
 	for (size_t i = 0; i < f.count; i++)
 		source[i] = placed[i] ? i : NOWHERE;
 	source[position_read(&f, "stage/s1/us")] = first;
-	struct consolidation c = consolidate(&mem, &f, placed, source, layers_read(&mem, &f, ""));
+	struct consolidation c =
+		consolidate(&mem, &f, placed, source, layers_read(&mem, &f, ""), NULL);
 	expect_text("a lifted new copy", "after", "int stage/s1", numbers_show(&mem, &f, c.placed));
 	expect_text("a lifted new copy", "sources", "stage/s1<int", sources_show(&mem, &f, &c));
 	arena_free(&mem);

@@ -136,7 +136,7 @@ static void check(const struct kept *k, bool one_meaning)
 
 	for (size_t i = 0; i < f->count; i++)
 		source[i] = k->placed[i] ? i : NOWHERE;
-	struct consolidation c = consolidate(k->mem, f, k->placed, source, k->layers);
+	struct consolidation c = consolidate(k->mem, f, k->placed, source, k->layers, NULL);
 
 	check_values(k, &c);
 	for (size_t i = 0; i < c.holds; i++)
@@ -146,7 +146,7 @@ static void check(const struct kept *k, bool one_meaning)
 			wrong(k, "bytes of another meaning at", i, c.placed);
 	if (!one_meaning)
 		return;
-	struct consolidation again = consolidate(k->mem, f, c.placed, c.source, k->layers);
+	struct consolidation again = consolidate(k->mem, f, c.placed, c.source, k->layers, NULL);
 	for (size_t i = 0; i < f->count; i++)
 		if (again.placed[i] != c.placed[i])
 			wrong(k, "not done at once", i, c.placed);

@@ -8,6 +8,7 @@
 
 #include "core/plan.h"
 #include "fleet_text.h"
+#include "question.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -30,16 +31,17 @@ static struct question question(struct arena *mem, const struct ask *a)
 	struct fleet *f = ARENA_NEW(mem, struct fleet, 1);
 	*f = fleet_read(mem, DIMENSIONS, a->fleet);
 
-	return (struct question){
+	struct question q = {
 		.fleet = f,
 		.subject = { "management-cluster", "hypershift", "patch-001" },
 		.placed = numbers_read(mem, f, a->placed),
 		.digests = digests,
 		.layers = layers_read(mem, f, a->layers ? a->layers : ""),
-		.layer_files = ARENA_NEW(mem, const char *, f->count),
 		.from = position_read(f, a->from ? a->from : ""),
 		.level = a->level ? fleet_level(f, a->level) : fleet_default_level(f),
 	};
+	question_complete(mem, &q);
+	return q;
 }
 
 /* "+int<int/s1 -int/s1 -int/s2": additions with the copy whose bytes they get, and removals */
@@ -155,10 +157,21 @@ static void test_consolidation(void **state)
 			PLAN_CONSOLIDATE, "", "", "", "+prod<prod/s1 -prod/s1 -prod/s2", "", "" },
 		{ { "covered, with a redundant copy", FLEET, "int stage prod prod/s2/us" },
 			PLAN_CONSOLIDATE, "", "", "", "-prod/s2/us", "", "" },
-		{ { "complete", FLEET, "int stage prod" }, PLAN_COMPLETE, "", "", "", "", "", "" },
-		{ { "complete, the rest is held", FLEET, "int stage prod/s1 prod/s2", NULL,
-			  "prod=3" },
-			PLAN_COMPLETE, "", "", "", "", "", "" },
+	};
+	check_rows(rows, COUNT(rows));
+}
+
+static void test_integration(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ { "nothing else is left", FLEET, "int stage prod" }, PLAN_INTEGRATE, "", "", "",
+			"-int -stage -prod", "", "" },
+		{ { "one target", "a", "a" }, PLAN_INTEGRATE, "", "", "", "-a", "", "" },
+		{ { "an override that wins already", FLEET, "int stage prod", NULL, "int/s2=1" },
+			PLAN_INTEGRATE, "", "", "", "-int -stage -prod", "", "" },
+		{ { "from makes no difference", FLEET, "int stage prod", NULL, NULL, "stage" },
+			PLAN_INTEGRATE, "", "", "", "-int -stage -prod", "", "" },
 	};
 	check_rows(rows, COUNT(rows));
 }
@@ -178,8 +191,6 @@ static void test_from(void **state)
 		{ { "bytes of an earlier copy", FLEET, "int stage", NULL, NULL, "int" },
 			PLAN_PROMOTE, "int", "prod/s1", "prod", "+prod/s1<int", "prod/s2",
 			"prod/s2" },
-		{ { "complete, though they differ", FLEET, "int stage prod=2", NULL, NULL, "int" },
-			PLAN_COMPLETE, "", "", "", "", "", "" },
 	};
 	check_rows(rows, COUNT(rows));
 }
@@ -304,14 +315,43 @@ static void test_gaps(void **state)
 	check_refusals(rows, COUNT(rows));
 }
 
+static void test_not_integrated(void **state)
+{
+	(void)state;
+	static const struct refusal rows[] = {
+		{ { "copies differ", FLEET, "int stage prod=2", NULL, NULL, "int" }, STATUS_REFUSED,
+			"The copies of patch-001.yaml differ, and cannot be integrated before they "
+			"are made alike",
+			"  a11a11  int\n  a11a11  stage\n  b22b22  prod\n" },
+		{ { "a patch would win", FLEET, "int stage prod/s1 prod/s2", NULL, "prod=2" },
+			STATUS_REFUSED,
+			"Integration into config/management-cluster/hypershift/values.yaml would "
+			"change 3 of 9 targets; nothing is written",
+			"  config/management-cluster/hypershift/prod/patch-002.yaml:1 sets value "
+			"to later\n"
+			"finish that patch first: a patch in flight wins over values.yaml\n" },
+		{ { "an override would win", FLEET, "int stage prod", NULL, "int=1" },
+			STATUS_REFUSED,
+			"Integration into config/management-cluster/hypershift/values.yaml would "
+			"change 3 of 9 targets; nothing is written",
+			"  config/management-cluster/hypershift/int/override.yaml:1 sets value to "
+			"other\n"
+			"--fold takes these keys out of the overrides, so that the patch's values "
+			"become the permanent ones\n" },
+	};
+	check_refusals(rows, COUNT(rows));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_promote),
 		cmocka_unit_test(test_consolidation),
+		cmocka_unit_test(test_integration),
 		cmocka_unit_test(test_from),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_gaps),
+		cmocka_unit_test(test_not_integrated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,7 @@
 
 #include "core/plan.h"
 #include "fleet_text.h"
+#include "question.h"
 #include "random_fleet.h"
 
 enum { FLEETS = 20000 };
@@ -112,10 +113,22 @@ static size_t expected_promotions(const struct walk *w, size_t start)
 	return units - 1 + siblings;
 }
 
+/* Values change at the targets that are entered, and nowhere else. */
+static void check_effect(const struct walk *w, const struct plan *p)
+{
+	size_t entered = p->next == NOWHERE ? 0 : w->f->positions[p->next].targets;
+
+	if (p->effect.targets != entered || p->effect.count != (entered != 0))
+		wrong(w, "the effect", "");
+	for (size_t i = 0; i < entered; i++)
+		if (!fleet_holds(w->f, p->next, p->effect.groups[0].targets[i]))
+			wrong(w, "the effect", position_show(w->f, p->next));
+}
+
 static enum plan_kind step(struct walk *w, const struct plan *last, struct plan *p)
 {
 	struct error e = { 0 };
-	const struct question q = {
+	struct question q = {
 		.fleet = w->f,
 		.subject = { "management-cluster", "hypershift", "patch-001" },
 		.placed = w->placed,
@@ -124,6 +137,7 @@ static enum plan_kind step(struct walk *w, const struct plan *last, struct plan 
 		.level = w->level,
 	};
 
+	question_complete(w->mem, &q);
 	if (plan_step(w->mem, &q, p, &e) < 0)
 		wrong(w, "refused:", e.text);
 	if (last && (last->following != p->next || last->following_gate_count != p->gate_count))
@@ -133,6 +147,9 @@ static enum plan_kind step(struct walk *w, const struct plan *last, struct plan 
 			wrong(w, "not announced:", position_show(w->f, p->gates[i]));
 	if (p->kind == PLAN_PROMOTE)
 		enter(w, p);
+	check_effect(w, p);
+	if (p->kind == PLAN_INTEGRATE)
+		return p->kind; /* the copies go; where they lay is looked at once more */
 	w->placed = p->after.placed;
 	check_placement(w);
 	return p->kind;
@@ -149,7 +166,7 @@ static void walk(struct walk *w)
 	w->placed[start] = 1;
 	receive(w, start);
 	size_t expected = expected_promotions(w, start);
-	while (step(w, steps ? &plans[(steps + 1) % 2] : NULL, &plans[steps % 2]) != PLAN_COMPLETE)
+	while (step(w, steps ? &plans[(steps + 1) % 2] : NULL, &plans[steps % 2]) != PLAN_INTEGRATE)
 		if (++steps > f->count)
 			wrong(w, "does not end", "");
 	/* a fleet of one target may have to consolidate it, all others do that as they go */

@@ -1,0 +1,92 @@
+#include "cmd/fleet.h"
+
+#include <unistd.h>
+
+int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
+	struct error *e)
+{
+	*f = (struct opened){ .root = { .fd = -1 }, .lock = -1, .library = { .mem = mem } };
+	if (tree_find_root(mem, o->dir, &f->root, e) < 0)
+		return -1;
+	f->lock = lock_take(&f->root, kind, o->lock_timeout, e);
+	if (f->lock >= 0 && load_fleet(mem, &f->root, &f->fleet, e) == 0)
+		return 0;
+	fleet_close(f);
+	return -1;
+}
+
+void fleet_close(struct opened *f)
+{
+	if (f->lock >= 0)
+		close(f->lock);
+	if (f->root.fd >= 0)
+		close(f->root.fd);
+	f->lock = f->root.fd = -1;
+}
+
+int fleet_position(struct arena *mem, const struct opened *f, const char *what, const char *path,
+	size_t *at, struct error *e)
+{
+	size_t found = fleet_find(&f->fleet, path);
+
+	if (found == NOWHERE) {
+		const char *meant = fleet_nearest(mem, &f->fleet, path);
+		return error_set(e, STATUS_FILES, "%s%s: the fleet has no such position%s%s%s",
+			what, path, meant ? ". Did you mean '" : "", meant ? meant : "",
+			meant ? "'?" : "");
+	}
+	*at = found;
+	return 0;
+}
+
+int fleet_target(
+	struct arena *mem, const struct opened *f, const char *path, size_t *at, struct error *e)
+{
+	size_t found = NOWHERE;
+
+	if (fleet_position(mem, f, "", path, &found, e) < 0)
+		return -1;
+	if (!fleet_is_target(&f->fleet, found))
+		return error_set(e, STATUS_FILES,
+			"%s: not a target, since it has positions below it, such as %s", path,
+			f->fleet.positions[found + 1].path);
+	*at = found;
+	return 0;
+}
+
+struct values *fleet_values(struct arena *mem, struct opened *f, const struct subject *s,
+	struct survey *survey, struct error *e)
+{
+	struct survey own;
+	struct survey *made = survey ? survey : &own;
+
+	if (survey_application(&f->library, &f->root, &f->fleet, s, made, e) < 0)
+		return NULL;
+	const struct sources sources = survey_sources(made, &f->library, &f->fleet);
+	return values_new(mem, &sources);
+}
+
+int fleet_parts(struct arena *mem, struct opened *f, const char *type, struct part **parts,
+	size_t *count, struct error *e)
+{
+	const char *const *names = NULL;
+	int n = load_applications(mem, &f->root, &f->fleet, type, &names, e);
+
+	if (n < 0)
+		return -1;
+	struct part *made = ARENA_NEW(mem, struct part, (size_t)n);
+	size_t some = 0;
+	for (int i = 0; i < n; i++) {
+		const struct subject s = { .type = type, .application = names[i] };
+		struct survey survey;
+		struct values *v = fleet_values(mem, f, &s, &survey, e);
+
+		if (!v)
+			return -1;
+		if (survey.values)
+			made[some++] = (struct part){ .values = v };
+	}
+	*parts = made;
+	*count = some;
+	return 0;
+}

@@ -1,0 +1,49 @@
+/*
+ * fleet.h - what every command begins with: the root, the lock, the fleet.
+ *
+ *	struct opened fleet;
+ *	if (fleet_open(mem, o, LOCK_TO_READ, &fleet, e) < 0)
+ *		return -1;
+ *	...
+ *	fleet_close(&fleet);
+ */
+#ifndef CMD_FLEET_H
+#define CMD_FLEET_H
+
+#include "cmd/options.h"
+#include "core/target.h"
+#include "store/load.h"
+#include "store/lock.h"
+#include "store/survey.h"
+
+struct opened {
+	struct root root;
+	int lock;
+	struct fleet fleet;
+	struct library library;
+};
+
+int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
+	struct error *e);
+void fleet_close(struct opened *f);
+
+/* The position that an argument or option names; `what` begins the error's text. */
+int fleet_position(struct arena *mem, const struct opened *f, const char *what, const char *path,
+	size_t *at, struct error *e);
+
+/* The same, which must be a target. */
+int fleet_target(
+	struct arena *mem, const struct opened *f, const char *path, size_t *at, struct error *e);
+
+/*
+ * The values of an application with no patch moving; *survey, unless it is
+ * NULL, gets what they were made of.
+ */
+struct values *fleet_values(struct arena *mem, struct opened *f, const struct subject *s,
+	struct survey *survey, struct error *e);
+
+/* Every application of the cluster type that has base values, in the order of their names. */
+int fleet_parts(struct arena *mem, struct opened *f, const char *type, struct part **parts,
+	size_t *count, struct error *e);
+
+#endif

@@ -1,0 +1,19 @@
+/*
+ * rendered_check.h - whether the generator rendered what it should have.
+ */
+#ifndef CMD_RENDERED_CHECK_H
+#define CMD_RENDERED_CHECK_H
+
+#include "cmd/fleet.h"
+#include "core/effect.h"
+
+/*
+ * Compares rendered/CLUSTER_TYPE/TARGET/values.yaml, where there is one, with
+ * the effective values of each target of the effect, as the files are now.
+ * SYSTEM with each path that differs where one does. What YAML readers disagree
+ * about is let pass: the generator may be either of them.
+ */
+int rendered_check(struct arena *mem, struct opened *f, const char *type,
+	const struct effect *effect, struct error *e);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * values.c - promote values CLUSTER_TYPE TARGET [APPLICATION]
+ */
+#include "cmd/cmd.h"
+#include "cmd/fleet.h"
+#include "cmd/terminal.h"
+#include "report/values.h"
+
+/* All applications that have base values, merged in the order of their names. */
+static const struct node *whole_target(
+	struct arena *mem, struct opened *f, const char *type, size_t target, struct error *e)
+{
+	struct part *parts = NULL;
+	size_t count = 0;
+
+	if (fleet_parts(mem, f, type, &parts, &count, e) < 0)
+		return NULL;
+	return target_values(mem, &f->fleet, target, parts, count);
+}
+
+static const struct node *application(struct arena *mem, struct opened *f,
+	const struct subject *subject, size_t target, struct error *e)
+{
+	if (load_subject(mem, &f->root, &f->fleet, subject, e) < 0)
+		return NULL;
+	struct values *v = fleet_values(mem, f, subject, NULL, e);
+	return v ? values_tree(v, values_stack(v, NULL, target)) : NULL;
+}
+
+static int print(
+	struct arena *mem, const struct options *o, const struct node *values, struct error *e)
+{
+	struct buf out = { .mem = mem };
+
+	if (o->format == FORMAT_YAML)
+		report_values_yaml(values, &out);
+	else if (report_values_json(values, &out, e) < 0)
+		return -1;
+	return terminal_print(buf_str(&out), e);
+}
+
+int cmd_values(struct arena *mem, const struct options *o, struct error *e)
+{
+	struct opened fleet;
+	size_t target = NOWHERE;
+	const struct node *values = NULL;
+
+	if (o->arg_count < 2 || o->arg_count > 3)
+		return error_set(e, STATUS_USAGE,
+			"promote values takes CLUSTER_TYPE TARGET [APPLICATION]; see promote "
+			"values --help");
+	const struct subject subject = { .type = o->args[0],
+		.application = o->arg_count > 2 ? o->args[2] : NULL };
+	if (fleet_open(mem, o, LOCK_TO_READ, &fleet, e) < 0)
+		return -1;
+	if (fleet_target(mem, &fleet, o->args[1], &target, e) == 0)
+		values = subject.application ? application(mem, &fleet, &subject, target, e)
+					     : whole_target(mem, &fleet, subject.type, target, e);
+	fleet_close(&fleet);
+	return values ? print(mem, o, values, e) : -1;
+}

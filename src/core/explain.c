@@ -1,0 +1,62 @@
+#include "core/explain.h"
+
+#include "core/effect.h"
+
+static void find_origins(struct arena *mem, struct values *v, size_t target, struct explanation *x)
+{
+	struct origin *origins = NULL;
+	struct error none = { 0 };
+	struct path path;
+	size_t room = 0;
+
+	if (path_parse(mem, x->path, &path, &none) < 0) {
+		error_free(&none);
+		return;
+	}
+	for (;;) {
+		struct setter s = values_setter(v, NULL, target, &path, x->count);
+		if (!s.node)
+			break;
+		if (x->count == room) {
+			room = room ? room * 2 : 4;
+			origins = arena_grow(mem, origins, x->count, room, sizeof(*origins));
+		}
+		origins[x->count++] = (struct origin){ s.layer, s.node };
+	}
+	x->origins = origins;
+}
+
+/* The path's text, for what lies below it. */
+static const char *text_of(struct arena *mem, const struct path *path)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t i = 0; i < path->count; i++)
+		path_add(&b, path->parts[i]);
+	return b.at ? b.at : "";
+}
+
+size_t explain_values(struct arena *mem, struct values *v, size_t target, const struct path *path,
+	struct explanation **out)
+{
+	const struct node *root = values_tree(v, values_stack(v, NULL, target));
+	const struct node *at = path_get(root, path);
+	const struct value_change *leaves = NULL;
+	const char *above = text_of(mem, path);
+
+	if (!at)
+		return 0;
+	size_t n = effect_changes(mem, NULL, at, &leaves);
+	struct explanation *x = ARENA_NEW(mem, struct explanation, n);
+	for (size_t i = 0; i < n; i++) {
+		const char *below = leaves[i].path;
+
+		x[i].path =
+			arena_printf(mem, "%s%s%s", above, above[0] && below[0] ? "." : "", below);
+		x[i].value = leaves[i].now;
+		if (x[i].path[0])
+			find_origins(mem, v, target, &x[i]);
+	}
+	*out = x;
+	return n;
+}

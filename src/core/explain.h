@@ -1,0 +1,29 @@
+/*
+ * explain.h - who decides about each value of a target, and what that hides.
+ */
+#ifndef CORE_EXPLAIN_H
+#define CORE_EXPLAIN_H
+
+#include "core/values.h"
+
+struct origin {
+	const struct layer *layer;
+	const struct node *node; /* what it sets there */
+};
+
+struct explanation {
+	const char *path;             /* as in path.h */
+	const struct node *value;     /* the effective one */
+	const struct origin *origins; /* the deciding one, then what it hides, the outermost last */
+	size_t count;
+};
+
+/*
+ * The values at `path` and below it (all where path is empty), each with its
+ * origins; lists and empty mappings are values. Returns how many: 0 where the
+ * target has nothing there. Owned by mem. No patch may be moving (sources.patch).
+ */
+size_t explain_values(struct arena *mem, struct values *v, size_t target, const struct path *path,
+	struct explanation **out);
+
+#endif

@@ -1,0 +1,184 @@
+#include "core/integrate.h"
+
+#include "core/proof.h"
+#include "yaml/edit.h"
+#include "yaml/expand.h"
+#include "yaml/read.h"
+
+enum { NAMED_OBSTACLES = 8 };
+
+/* values.yaml with the patch in it, as it would be read. */
+static int make_base(
+	struct arena *mem, const struct integration_request *r, struct layer *made, struct error *e)
+{
+	const struct layer *now = values_sources(r->values)->values;
+	const struct doc nothing = { .name = r->values_path, .text = STR("") };
+	struct doc *doc = ARENA_NEW(mem, struct doc, 1);
+	struct str text;
+
+	if (yaml_edit_merge(mem, now ? now->doc : &nothing, r->patch, "metadata", &text, e) < 0 ||
+		yaml_read(mem, r->values_path, text, doc, e) < 0)
+		return -1;
+	*made = (struct layer){ .path = r->values_path, .name = "values.yaml", .doc = doc };
+	made->root = yaml_expand(mem, doc, e);
+	return made->root ? 0 : -1;
+}
+
+/* What would be different at each target with the patch in values.yaml and no copies. */
+static struct effect effect_of(struct arena *mem, const struct integration_request *r,
+	struct values *v, const struct layer *base, struct values **after)
+{
+	struct sources s = *values_sources(v);
+
+	s.values = base;
+	*after = values_new(mem, &s);
+	return effect_between(mem, r->values, values_stacks(r->values, r->placed), *after,
+		values_stacks(*after, NULL));
+}
+
+/* Who would decide about a changed path. */
+static struct setter culprit(
+	struct arena *mem, struct values *after, size_t target, const char *text)
+{
+	struct error none = { 0 };
+	struct path path;
+	struct setter nobody = { .position = NOWHERE };
+
+	if (text[0] && path_parse(mem, text, &path, &none) == 0)
+		return values_setter(after, NULL, target, &path, 0);
+	error_free(&none);
+	return nobody;
+}
+
+static bool is_override(const struct setter *s)
+{
+	return s->layer && s->position != NOWHERE && !s->layer->patch;
+}
+
+/* What kinds of files stand in the way. */
+struct kinds {
+	bool overrides, patches, others;
+};
+
+static void add_kind(struct kinds *k, const struct setter *s)
+{
+	if (is_override(s))
+		k->overrides = true;
+	else if (s->layer && s->layer->patch)
+		k->patches = true;
+	else
+		k->others = true;
+}
+
+/* One line for each file, line and path in the way. */
+static struct kinds add_obstacles(struct arena *mem, const struct effect *effect,
+	struct values *after, const struct fleet *f, struct error *e)
+{
+	size_t named = 0;
+	struct kinds kinds = { 0 };
+
+	for (size_t g = 0; g < effect->count; g++) {
+		const struct effect_group *group = &effect->groups[g];
+
+		for (size_t i = 0; i < group->count; i++) {
+			const char *path = group->changes[i].path;
+			struct setter s = culprit(mem, after, group->targets[0], path);
+
+			add_kind(&kinds, &s);
+			if (named++ >= NAMED_OBSTACLES)
+				continue;
+			if (s.layer && s.node->kind == NODE_SCALAR)
+				error_detail(e, "  %s:%u sets %s to %s", s.layer->path,
+					s.node->place.line, path, s.node->value.at);
+			else if (s.layer)
+				error_detail(e, "  %s:%u sets %s", s.layer->path,
+					s.node->place.line, path);
+			else
+				error_detail(e, "  nothing else sets %s at %s", path,
+					f->positions[group->targets[0]].path);
+		}
+	}
+	if (named > NAMED_OBSTACLES)
+		error_detail(e, "  and %zu more", named - NAMED_OBSTACLES);
+	return kinds;
+}
+
+static int refuse(struct arena *mem, const struct integration_request *r,
+	const struct effect *effect, struct values *after, struct error *e)
+{
+	const struct fleet *f = values_sources(after)->fleet;
+
+	error_set(e, STATUS_REFUSED,
+		"Integration into %s would change %zu of %zu targets; nothing is written",
+		r->values_path, effect->targets, f->targets);
+	const struct kinds kinds = add_obstacles(mem, effect, after, f, e);
+	if (kinds.patches)
+		error_detail(e, "finish that patch first: a patch in flight wins over values.yaml");
+	if (kinds.overrides && !kinds.patches && !kinds.others && !r->fold)
+		error_detail(e,
+			"--fold takes these keys out of the overrides, so that the patch's values "
+			"become "
+			"the permanent ones");
+	return -1;
+}
+
+/* Takes every key in the way out of the overrides. 1 if there was one, 0 if none could be. */
+static int fold_obstacles(
+	struct fold *fold, const struct effect *effect, struct values *after, struct error *e)
+{
+	int folded = 0;
+
+	for (size_t g = 0; g < effect->count; g++) {
+		const struct effect_group *group = &effect->groups[g];
+
+		for (size_t i = 0; i < group->count; i++) {
+			const char *path = group->changes[i].path;
+
+			for (size_t t = 0; t < group->target_count; t++) {
+				struct setter s =
+					culprit(fold->mem, after, group->targets[t], path);
+				struct path parsed;
+				size_t depth = 0;
+				struct setter now = s;
+
+				if (!is_override(&s) || path_parse(fold->mem, path, &parsed, e) < 0)
+					return 0;
+				/* an earlier key of this round may have made the layer anew */
+				now.layer = &fold->at[s.position].layers[0];
+				now.node = path_follow(now.layer->root, &parsed, &depth);
+				if (depth < parsed.count && now.node->kind == NODE_MAP)
+					continue;
+				if (fold_key(fold, s.position, now.layer, path, e) < 0)
+					return -1;
+				folded = 1;
+			}
+		}
+	}
+	return folded;
+}
+
+int integrate(struct arena *mem, const struct integration_request *r, struct integration *out,
+	struct error *e)
+{
+	struct layer *base = ARENA_NEW(mem, struct layer, 1);
+	struct fold fold;
+
+	if (make_base(mem, r, base, e) < 0)
+		return error_context(e, "Integration into %s", r->values_path);
+	fold_begin(&fold, mem, r->values, r->placed);
+	for (;;) {
+		struct values *after = NULL;
+		struct effect effect = effect_of(mem, r, fold.values, base, &after);
+
+		if (!effect.count)
+			break;
+		int folded = r->fold ? fold_obstacles(&fold, &effect, after, e) : 0;
+		if (folded < 0)
+			return -1;
+		if (!folded)
+			return refuse(mem, r, &effect, after, e);
+	}
+	out->text = base->doc->text;
+	out->rewrite_count = fold_rewrites(&fold, &out->rewrites);
+	return 0;
+}

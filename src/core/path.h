@@ -1,0 +1,37 @@
+/*
+ * path.h - a place in a tree of values, as people write it.
+ *
+ *	applications.prometheus.source.targetRevision
+ *	metadata.labels."app.kubernetes.io/name"	a key with dots, quoted
+ *	spec.syncOptions.0				a list's item, by its index
+ *
+ * In quotes, \" and \\ stand for a quote and a backslash, \xNN for the byte
+ * with that hexadecimal number: a path's text is one line.
+ */
+#ifndef CORE_PATH_H
+#define CORE_PATH_H
+
+#include "base/error.h"
+#include "yaml/node.h"
+
+struct path {
+	struct str *parts; /* keys or indices, unquoted; owned by the arena */
+	size_t count;
+};
+
+/* Errors: USAGE for empty parts and quotes that do not close. On failure *path is untouched. */
+int path_parse(struct arena *mem, const char *text, struct path *path, struct error *e);
+
+/* Adds one part to a path's text. */
+void path_add(struct buf *text, struct str part);
+
+/* The node there, or NULL. The tree is an expanded one. */
+const struct node *path_get(const struct node *root, const struct path *path);
+
+/*
+ * How far a tree follows the path: the node at the last part that is there, and
+ * in *depth the number of parts used; path->count where it is there in whole.
+ */
+const struct node *path_follow(const struct node *root, const struct path *path, size_t *depth);
+
+#endif

@@ -1,0 +1,46 @@
+#include "core/proof.h"
+
+#include <assert.h>
+
+struct obstacle proof_obstacle(struct arena *mem, struct values *v, uint32_t a, struct values *w,
+	uint32_t b, const uint32_t *after, size_t target)
+{
+	struct obstacle o = { .target = target, .position = NOWHERE };
+	const struct value_change *changes = NULL;
+	struct error none = { 0 };
+	struct path path;
+	size_t n = effect_changes(mem, values_tree(v, a), values_tree(w, b), &changes);
+
+	assert(n);
+	o.path = changes[0].path;
+	if (!o.path[0] || path_parse(mem, o.path, &path, &none) < 0) {
+		error_free(&none); /* the whole tree differs */
+		return o;
+	}
+	struct setter s = values_setter(w, after, target, &path, 0);
+	o.layer = s.layer;
+	o.node = s.node;
+	o.position = s.position;
+	return o;
+}
+
+bool proof_same(struct arena *mem, struct values *v, const uint32_t *before, const uint32_t *after,
+	size_t p, struct obstacle *o)
+{
+	const struct fleet *f = values_sources(v)->fleet;
+	size_t n = f->positions[p].end - p;
+	bool same = true;
+	struct arena scratch; /* not a mark in mem: what v has merged meanwhile may lie there */
+
+	arena_init(&scratch, mem->out_of_memory);
+	uint32_t *a = ARENA_NEW(&scratch, uint32_t, n), *b = ARENA_NEW(&scratch, uint32_t, n);
+	values_stacks_below(v, before, p, a);
+	values_stacks_below(v, after, p, b);
+	for (size_t i = 0; i < n && same; i++)
+		if (fleet_is_target(f, p + i) && !values_same(v, a[i], v, b[i])) {
+			*o = proof_obstacle(mem, v, a[i], v, b[i], after, p + i);
+			same = false;
+		}
+	arena_free(&scratch);
+	return same;
+}

@@ -1,0 +1,55 @@
+#include "core/target.h"
+
+#include "yaml/merge.h"
+
+static struct node *text_node(struct arena *mem, const char *text)
+{
+	struct node *n = ARENA_NEW(mem, struct node, 1);
+
+	n->kind = NODE_SCALAR;
+	n->style = SCALAR_DOUBLE; /* a text, whatever it looks like */
+	n->value = str_of(text);
+	return n;
+}
+
+static struct node *map_node(struct arena *mem, size_t room)
+{
+	struct node *n = ARENA_NEW(mem, struct node, 1);
+
+	n->kind = NODE_MAP;
+	n->map.pairs = ARENA_NEW(mem, struct pair, room);
+	return n;
+}
+
+static void add(struct arena *mem, struct node *map, const char *key, struct node *value)
+{
+	map->map.pairs[map->map.count++] = (struct pair){ text_node(mem, key), value };
+}
+
+/* {cluster: {environment: integration, sector: int-sector-1, ...}} */
+static struct node *facts(struct arena *mem, const struct fleet *f, size_t target)
+{
+	struct node *root = map_node(mem, 1), *cluster = map_node(mem, f->depth);
+	const char *names[64];
+
+	for (size_t i = target; i != NOWHERE; i = f->positions[i].parent)
+		names[f->positions[i].depth - 1] = f->positions[i].name;
+	for (unsigned d = 0; d < f->positions[target].depth; d++)
+		add(mem, cluster, f->dimensions[d].single, text_node(mem, names[d]));
+	add(mem, root, "cluster", cluster);
+	return root;
+}
+
+const struct node *target_values(struct arena *mem, const struct fleet *f, size_t target,
+	const struct part *parts, size_t count)
+{
+	const struct node *all = facts(mem, f, target);
+
+	for (size_t i = 0; i < count; i++) {
+		struct values *v = parts[i].values;
+		uint32_t stack = values_stack(v, parts[i].placed, target);
+
+		all = yaml_merge(mem, all, values_tree(v, stack), NULL);
+	}
+	return all;
+}

@@ -1,0 +1,121 @@
+#include "store/library.h"
+
+#define uthash_malloc(bytes)   arena_alloc(l->mem, (bytes), 1)
+#define uthash_free(at, bytes) ((void)(at))
+#include <uthash.h>
+
+#include "yaml/canon.h"
+#include "yaml/expand.h"
+#include "yaml/read.h"
+
+/* A text that was met, as the bytes of a file or as what they mean. */
+struct seen {
+	struct str text;
+	enum volume_kind kind; /* of bytes */
+	struct volume volume;  /* of bytes */
+	uint32_t meaning;      /* of a meaning */
+	UT_hash_handle hh;
+};
+
+static void grow_tables(struct library *l)
+{
+	uint32_t room = l->room ? l->room * 2 : 16;
+
+	l->digests = arena_grow(l->mem, l->digests, l->room, room, sizeof(*l->digests));
+	l->roots = arena_grow(l->mem, l->roots, l->room, room, sizeof(*l->roots));
+	l->room = room;
+}
+
+uint32_t library_meaning(struct library *l, const struct node *root)
+{
+	struct buf canon = { .mem = l->mem };
+	struct seen *m = NULL;
+
+	yaml_canon(&canon, root, NULL);
+	HASH_FIND(hh, l->meanings, canon.at, canon.len, m);
+	if (m)
+		return m->meaning;
+	m = ARENA_NEW(l->mem, struct seen, 1);
+	m->text = buf_str(&canon);
+	m->meaning = ++l->count;
+	HASH_ADD_KEYPTR(hh, l->meanings, m->text.at, m->text.len, m);
+	if (l->count >= l->room)
+		grow_tables(l);
+	uint64_t hash = str_hash(m->text);
+	l->digests[m->meaning] = arena_printf(l->mem, "%08x", (uint32_t)(hash ^ hash >> 32));
+	l->roots[m->meaning] = root;
+	return m->meaning;
+}
+
+/* A mapping without one of its keys; itself where it has none such. */
+static const struct node *without(struct arena *mem, const struct node *map, const char *key)
+{
+	if (!node_get(map, key))
+		return map;
+	struct node *copy = ARENA_NEW(mem, struct node, 1);
+	*copy = *map;
+	copy->map.pairs = ARENA_NEW(mem, struct pair, map->map.count);
+	copy->map.count = 0;
+	for (size_t i = 0; i < map->map.count; i++)
+		if (!str_is(map->map.pairs[i].key->value, key))
+			copy->map.pairs[copy->map.count++] = map->map.pairs[i];
+	return copy;
+}
+
+static int read_root(struct library *l, struct volume *v, enum volume_kind kind, struct error *e)
+{
+	struct node *nothing = NULL;
+
+	if (!v->doc.root && kind == VOLUME_PATCH)
+		return error_set(e, STATUS_FILES,
+			"%s: the patch is empty; it must be a mapping of the values to set",
+			v->doc.name);
+	if (!v->doc.root || (kind != VOLUME_PATCH && node_is_empty(v->doc.root))) {
+		nothing = ARENA_NEW(l->mem, struct node, 1);
+		nothing->kind = NODE_MAP;
+		v->root = nothing;
+		return 0;
+	}
+	v->root = yaml_expand(l->mem, &v->doc, e);
+	if (!v->root)
+		return -1;
+	if (v->root->kind != NODE_MAP)
+		return yaml_error(e, &v->doc, v->root->place,
+			"%s must be a mapping of the values to set, not %s",
+			kind == VOLUME_PATCH ? "a patch" : "the file", node_describe(v->root));
+	if (kind == VOLUME_PATCH)
+		v->root = without(l->mem, v->root, "metadata");
+	return 0;
+}
+
+int library_read(struct library *l, int folder, const char *name, const char *shown,
+	enum volume_kind kind, const struct volume **volume, struct file *file, struct error *e)
+{
+	struct arena_mark mark = arena_mark(l->mem);
+	struct file read;
+	struct seen *b = NULL;
+
+	if (tree_read(l->mem, folder, name, shown, YAML_BYTES, &read, e) < 0)
+		return -1;
+	HASH_FIND(hh, l->bytes, read.text.at, read.text.len, b);
+	if (b && b->kind == kind) {
+		arena_rewind(l->mem, mark);
+		read.text = b->text;
+	} else {
+		struct seen *fresh = ARENA_NEW(l->mem, struct seen, 1);
+		fresh->text = read.text;
+		fresh->kind = kind;
+		const char *path = arena_copy(l->mem, shown, strlen(shown));
+		if (yaml_read(l->mem, path, read.text, &fresh->volume.doc, e) < 0 ||
+			read_root(l, &fresh->volume, kind, e) < 0)
+			return -1;
+		fresh->volume.meaning = library_meaning(l, fresh->volume.root);
+		/* the same bytes as another kind of file: rare, and parsed each time */
+		if (!b)
+			HASH_ADD_KEYPTR(hh, l->bytes, fresh->text.at, fresh->text.len, fresh);
+		b = fresh;
+	}
+	*volume = &b->volume;
+	*file = read;
+	return 0;
+}
