@@ -10,8 +10,12 @@ enum { LONGEST = 60 }; /* characters of a value that is not shown whole */
 static void add_scalar(struct buf *out, const struct node *n, bool inside)
 {
 	enum scalar_type type = scalar_type(n);
-	bool quote =
-		(type == TYPE_STRING && n->value.len == 0) || (inside && n->style != SCALAR_PLAIN);
+	struct node plain = *n;
+
+	/* "80" is not 80: what would be taken for something else without quotes has them */
+	plain.style = SCALAR_PLAIN;
+	bool quote = type == TYPE_STRING && n->style != SCALAR_PLAIN &&
+		(inside || scalar_type(&plain) != TYPE_STRING);
 
 	if (type == TYPE_NULL)
 		buf_puts(out, "null");

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "folder", "link", "mode"}
-AFTER = {"exit", "stdout", "stderr", "tree", "file", "gone"}
+BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "bytes", "folder", "link", "mode"}
+AFTER = {"exit", "stdout", "stderr", "tree", "file", "bytes", "gone"}
 TIMEOUT = 30  # seconds for one run
 
 
@@ -155,6 +155,8 @@ class Rule:
             self.add_copies(self.tree, words)
         elif key == "file":
             self.add_named_file(self.tree, rest, block)
+        elif key == "bytes":
+            self.add_bytes(self.tree, rest, block)
         elif key == "folder":
             add_parents(self.tree, rest)
             self.tree[rest] = ("folder", 0o755, "")
@@ -171,6 +173,13 @@ class Rule:
         path, _, text = rest.partition(" ")
         mode = tree[path][1] if path in tree else 0o644
         add_file(tree, path, whole_text(text.strip(), block), mode)
+
+    def add_bytes(self, tree, rest, block):
+        r"""The text as it stands, with \n, \r, \t and \\ for what a line cannot show."""
+        path, _, text = rest.partition(" ")
+        text = "".join([text.strip()] + block)
+        text = re.sub(r"\\(.)", lambda m: {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}[m[1]], text)
+        add_file(tree, path, text, tree[path][1] if path in tree else 0o644)
 
     def copy_path(self, position):
         return f"config/mgmt/app/{position}/{self.patch}.yaml"
@@ -268,6 +277,8 @@ def check_run(rule, promote, root, args, entries):
             tree = dict(rule.tree) if words == ["unchanged"] else rule.expected_tree(rule.tree, words)
         elif key == "file":
             rule.add_named_file(tree, rest, block)
+        elif key == "bytes":
+            rule.add_bytes(tree, rest, block)
         elif key == "gone":
             del tree[rest]
         else:
