@@ -97,6 +97,8 @@ json_t *value_string(struct arena *mem, struct str text)
 
 static json_t *scalar_json(struct arena *mem, const struct node *n)
 {
+	json_t *made = NULL;
+
 	switch (scalar_type(n)) {
 	case TYPE_NULL:
 		return json_null();
@@ -106,7 +108,8 @@ static json_t *scalar_json(struct arena *mem, const struct node *n)
 		return json_integer(strtoll(
 			n->value.at, NULL, n->value.len > 1 && n->value.at[1] == 'x' ? 16 : 10));
 	case TYPE_FLOAT:
-		return json_real(strtod(n->value.at, NULL));
+		made = json_real(strtod(n->value.at, NULL));
+		return made ? made : value_string(mem, n->value); /* JSON has no infinity */
 	case TYPE_STRING:
 	case TYPE_UNSURE:
 	case TYPE_TAGGED:
