@@ -6,6 +6,7 @@
 
 #include "yaml/canon.h"
 #include "yaml/expand.h"
+#include "yaml/merge.h"
 #include "yaml/read.h"
 
 /* A text that was met, as the bytes of a file or as what they mean. */
@@ -70,7 +71,7 @@ static int read_root(struct library *l, struct volume *v, enum volume_kind kind,
 		return error_set(e, STATUS_FILES,
 			"%s: the patch is empty; it must be a mapping of the values to set",
 			v->doc.name);
-	if (!v->doc.root || (kind != VOLUME_PATCH && node_is_empty(v->doc.root))) {
+	if (!v->doc.root || (kind != VOLUME_PATCH && yaml_is_void(v->doc.root))) {
 		nothing = ARENA_NEW(l->mem, struct node, 1);
 		nothing->kind = NODE_MAP;
 		v->root = nothing;
