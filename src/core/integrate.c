@@ -3,6 +3,7 @@
 #include "core/proof.h"
 #include "yaml/edit.h"
 #include "yaml/expand.h"
+#include "yaml/merge.h"
 #include "yaml/read.h"
 
 enum { NAMED_OBSTACLES = 8 };
@@ -70,11 +71,52 @@ static void add_kind(struct kinds *k, const struct setter *s)
 		k->others = true;
 }
 
+/* A place in values.yaml as it would be, as a place in the file as it is. */
+static void place_on_disk(
+	struct arena *mem, const struct layer *now, const char *text, struct setter *s)
+{
+	struct error none = { 0 };
+	struct path path;
+	size_t depth = 0;
+
+	if (!s->layer || s->position != NOWHERE || strcmp(s->layer->name, "values.yaml") != 0)
+		return;
+	s->layer = NULL;
+	if (now && path_parse(mem, text, &path, &none) == 0) {
+		const struct node *node = path_follow(now->root, &path, &depth);
+
+		if (depth == path.count || node->kind != NODE_MAP)
+			*s = (struct setter){ now, node, NOWHERE };
+	}
+	error_free(&none);
+}
+
+/* "production/override.yaml:4 sets a.b to 77.8.0" */
+static const char *obstacle_text(
+	struct arena *mem, const struct setter *s, const char *path, const char *target)
+{
+	struct buf b = { .mem = mem };
+
+	if (!s->layer) {
+		buf_printf(&b, "%s sets %s at %s", s->node ? "the patch itself" : "nothing else",
+			path, target);
+		return b.at;
+	}
+	buf_printf(&b, "%s:%u sets %s", s->layer->path, s->node->place.line, path);
+	if (yaml_is_void(s->node))
+		buf_puts(&b, " to null");
+	else if (s->node->kind == NODE_SCALAR)
+		buf_printf(&b, " to %s", s->node->value.len ? s->node->value.at : "\"\"");
+	return b.at;
+}
+
 /* One line for each file, line and path in the way. */
 static struct kinds add_obstacles(struct arena *mem, const struct effect *effect,
-	struct values *after, const struct fleet *f, struct error *e)
+	struct values *after, const struct layer *now, struct error *e)
 {
-	size_t named = 0;
+	const struct fleet *f = values_sources(after)->fleet;
+	const char *lines[NAMED_OBSTACLES];
+	size_t named = 0, more = 0;
 	struct kinds kinds = { 0 };
 
 	for (size_t g = 0; g < effect->count; g++) {
@@ -85,21 +127,24 @@ static struct kinds add_obstacles(struct arena *mem, const struct effect *effect
 			struct setter s = culprit(mem, after, group->targets[0], path);
 
 			add_kind(&kinds, &s);
-			if (named++ >= NAMED_OBSTACLES)
-				continue;
-			if (s.layer && s.node->kind == NODE_SCALAR)
-				error_detail(e, "  %s:%u sets %s to %s", s.layer->path,
-					s.node->place.line, path, s.node->value.at);
-			else if (s.layer)
-				error_detail(e, "  %s:%u sets %s", s.layer->path,
-					s.node->place.line, path);
-			else
-				error_detail(e, "  nothing else sets %s at %s", path,
-					f->positions[group->targets[0]].path);
+			place_on_disk(mem, now, path, &s);
+			const char *line =
+				obstacle_text(mem, &s, path, f->positions[group->targets[0]].path);
+			size_t known = 0;
+
+			/* groups that differ in one path share the others */
+			while (known < named && strcmp(lines[known], line) != 0)
+				known++;
+			if (known == named && named < NAMED_OBSTACLES)
+				lines[named++] = line;
+			else if (known == named)
+				more++;
 		}
 	}
-	if (named > NAMED_OBSTACLES)
-		error_detail(e, "  and %zu more", named - NAMED_OBSTACLES);
+	for (size_t i = 0; i < named; i++)
+		error_detail(e, "  %s", lines[i]);
+	if (more)
+		error_detail(e, "  and more");
 	return kinds;
 }
 
@@ -111,7 +156,8 @@ static int refuse(struct arena *mem, const struct integration_request *r,
 	error_set(e, STATUS_REFUSED,
 		"Integration into %s would change %zu of %zu targets; nothing is written",
 		r->values_path, effect->targets, f->targets);
-	const struct kinds kinds = add_obstacles(mem, effect, after, f, e);
+	const struct kinds kinds =
+		add_obstacles(mem, effect, after, values_sources(r->values)->values, e);
 	if (kinds.patches)
 		error_detail(e, "finish that patch first: a patch in flight wins over values.yaml");
 	if (kinds.overrides && !kinds.patches && !kinds.others && !r->fold)
