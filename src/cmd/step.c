@@ -192,9 +192,9 @@ static void collect_rewrites(struct step *s, struct txn *t)
 	const struct plan *p = &s->plan;
 	const struct layer *values = s->survey.values;
 
-	if (p->values_path && values)
+	if (p->values_change && values)
 		txn_replace(t, p->values_path, values->file, p->values_text);
-	else if (p->values_path)
+	else if (p->values_change)
 		txn_put(t, p->values_path, p->values_text,
 			s->survey.copies[p->latest]->mode & 0777);
 	for (size_t i = 0; i < p->rewrite_count; i++)

@@ -195,6 +195,8 @@ static int decide_integration(
 	p->kind = PLAN_INTEGRATE;
 	p->values_path = r.values_path;
 	p->values_text = made.text;
+	const struct layer *now = values_sources(q->values)->values;
+	p->values_change = !str_equal(made.text, now ? now->doc->text : STR(""));
 	p->rewrites = made.rewrites;
 	p->rewrite_count = made.rewrite_count;
 	p->after.placed = ARENA_NEW(mem, uint32_t, f->count);

@@ -81,7 +81,7 @@ static json_t *edits(const struct json *j)
 	const struct plan *p = j->r->plan;
 	json_t *list = json_array();
 
-	if (p->values_path)
+	if (p->values_change)
 		json_array_append_new(list,
 			json_pack("{s:s, s:o}", "action", "change", "path",
 				string(j, p->values_path)));

@@ -249,7 +249,7 @@ static void write_integration(const struct text *t)
 static void write_edits(const struct text *t)
 {
 	buf_puts(t->out, "\nFiles:\n");
-	if (t->p->values_path)
+	if (t->p->values_change)
 		buf_printf(t->out, "  %c %s\n", values_sources(t->q->values)->values ? '~' : '+',
 			t->p->values_path);
 	for (size_t i = 0; i < t->p->rewrite_count; i++)
