@@ -1,0 +1,352 @@
+#!/usr/bin/env python3
+"""The effective values of a target, computed a second time.
+
+    judge.py ROOT CLUSTER_TYPE TARGET [APPLICATION]     prints them as YAML
+
+Written after the description of the values, as simply as possible and with another YAML library, so that promote can
+be compared with it. Nothing is cached but what a file's bytes mean.
+
+A scalar's meaning is its value where the readers of YAML 1.1 and 1.2 agree about it. Where they do not (`yes`, `0777`,
+`1_000`, `12:30`, `2001-01-01`) it is the plain text as it stands, which is neither the quoted text nor a number.
+"""
+
+import fnmatch
+import functools
+import math
+import os
+import re
+import sys
+
+import yaml
+
+PLAIN = "plain"  # stands for the tag that a plain scalar does not have
+STR = "tag:yaml.org,2002:str"
+
+NULLS = {"", "~", "null", "Null", "NULL"}
+TRUE = {"true", "True", "TRUE"}
+FALSE = {"false", "False", "FALSE"}
+INT = re.compile(r"[-+]?(0|[1-9][0-9]*)|0x[0-9a-fA-F]+")
+FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+][0-9]+)?")
+LONGEST_INT = 18  # characters; beyond it readers fall back to floats or fail
+# What at least one reader takes for something else than a text.
+UNSURE = re.compile(
+    r"[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|<<|="
+    r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+    r"|[-+]?0[xXoObB][0-9a-fA-F_]+"
+    r"|[-+]?(?=[._]*[0-9])[0-9_]*\.?[0-9_]*([eE][-+]?[0-9_]+)?"
+    r"|[-+]?[0-9][0-9_]*(:[0-9_]+)+(\.[0-9_]*)?"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \t].*)?",
+    re.DOTALL,
+)
+
+
+class Mistake(Exception):
+    """A fleet that cannot be judged."""
+
+
+class Scalar:
+    """Equal to another one exactly if they mean the same. `text` is how it was written, for people."""
+
+    __slots__ = ("kind", "value", "text")
+
+    def __init__(self, kind, value, text):
+        self.kind, self.value, self.text = kind, value, text
+
+    def __eq__(self, other):
+        return isinstance(other, Scalar) and (self.kind, self.value) == (other.kind, other.value)
+
+    def __hash__(self):
+        return hash((self.kind, self.value))
+
+    def __repr__(self):
+        return f"{self.kind}({self.text!r})"
+
+
+def string(text):
+    return Scalar("string", text, text)
+
+
+def plain(text):
+    """What a plain scalar means."""
+    if text in NULLS:
+        return Scalar("null", None, text)
+    if text in TRUE or text in FALSE:
+        return Scalar("bool", text in TRUE, text)
+    if INT.fullmatch(text) and len(text) <= LONGEST_INT:
+        return Scalar("int", int(text, 16 if text.startswith("0x") else 10), text)
+    if FLOAT.fullmatch(text) and math.isfinite(float(text)):
+        return Scalar("float", repr(float(text)), text)
+    return Scalar("unsure", text, text) if FLOAT.fullmatch(text) or UNSURE.fullmatch(text) else string(text)
+
+
+# Reading -------------------------------------------------------------------------------------
+
+
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    def resolve(self, kind, value, implicit):
+        if kind is yaml.ScalarNode:
+            return PLAIN if implicit[0] else STR
+        return super().resolve(kind, value, implicit)
+
+
+def build_scalar(node):
+    if not isinstance(node, yaml.ScalarNode):
+        raise Mistake("a key that is no scalar")
+    if node.tag == PLAIN:
+        return plain(node.value)
+    if node.tag == STR:
+        return string(node.value)
+    return Scalar("tagged", (node.tag, not node.style, node.value), node.value)
+
+
+def is_merge_key(node):
+    return isinstance(node, yaml.ScalarNode) and node.tag == PLAIN and node.value == "<<"
+
+
+def merged_mappings(node):
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if not all(isinstance(x, yaml.MappingNode) for x in nodes):
+        raise Mistake("a merge key of something else than mappings")
+    return [build(x) for x in nodes]
+
+
+def build(node):
+    if isinstance(node, yaml.ScalarNode):
+        return build_scalar(node)
+    if isinstance(node, yaml.SequenceNode):
+        return [build(x) for x in node.value]
+    made, merged = {}, []
+    for key, value in node.value:
+        if is_merge_key(key):
+            merged += merged_mappings(value)
+            continue
+        name = build_scalar(key)
+        if name in made:
+            raise Mistake(f"{name} stands twice")
+        made[name] = build(value)
+    for mapping in merged:  # the mapping's own keys win, then those merged first
+        for key, value in mapping.items():
+            made.setdefault(key, value)
+    return made
+
+
+@functools.lru_cache(maxsize=4096)
+def compose(text):
+    """The nodes of a file, with their places."""
+    return yaml.compose(text.decode("utf-8-sig"), Loader=Loader)
+
+
+@functools.lru_cache(maxsize=4096)
+def load(text):
+    """What a file's bytes mean: a mapping; an empty one for a file that says nothing."""
+    node = compose(text)
+    value = {} if node is None else build(node)
+    if isinstance(value, Scalar) and value.kind == "null":
+        return {}
+    if not isinstance(value, dict):
+        raise Mistake("a file that holds no mapping")
+    return value
+
+
+def load_patch(text):
+    return {k: v for k, v in load(text).items() if k != string("metadata")}
+
+
+# Merging -------------------------------------------------------------------------------------
+
+
+def merge(below, above):
+    """Mappings key by key; anything else replaces."""
+    if not isinstance(below, dict) or not isinstance(above, dict):
+        return above
+    made = dict(below)
+    for key, value in above.items():
+        made[key] = merge(below[key], value) if key in below else value
+    return made
+
+
+def spread(defaults, values):
+    """SECTION.default under every item of that section of the values."""
+    made = {}
+    for section, content in defaults.items():
+        items = values.get(section)
+        if isinstance(content, dict) and string("default") in content and isinstance(items, dict):
+            made[section] = {item: content[string("default")] for item in items}
+    return made
+
+
+# The fleet -----------------------------------------------------------------------------------
+
+
+def read_files(root):
+    """All files below ROOT/config: their bytes by their paths from ROOT."""
+    files = {}
+    for folder, _, names in os.walk(os.path.join(root, "config")):
+        for name in names:
+            path = os.path.join(folder, name)
+            with open(path, "rb") as file:
+                files[os.path.relpath(path, root)] = file.read()
+    return files
+
+
+class Fleet:
+    """The fleet that lies in `files`, as read_files() gives them."""
+
+    def __init__(self, files):
+        self.files = files
+        self.folders = {}  # of each folder: the names in it
+        for path in files:
+            while path:
+                folder, _, name = path.rpartition("/")
+                self.folders.setdefault(folder, set()).add(name)
+                path = folder
+        config = load(files["config/config.yaml"])
+        self.dimensions = [x.text for x in config[string("dimensions")]]
+        self.positions = []  # paths in sequence order
+        self.targets = []
+        self.manual = set()
+        self.add_positions(config[string("sequence")], 0, "")
+
+    def add_positions(self, holder, depth, parent):
+        name = string(self.dimensions[depth]) if depth < len(self.dimensions) else None
+        children = holder.get(name) if isinstance(holder, dict) else None
+        for child in children or []:
+            is_map = isinstance(child, dict)
+            path = parent + (child[string("name")] if is_map else child).text
+            self.positions.append(path)
+            if is_map and child.get(string("promotion")) == string("manual"):
+                self.manual.add(path)
+            self.add_positions(child, depth + 1, path + "/")
+        if not children and parent:
+            self.targets.append(parent[:-1])
+
+    def applications(self, kind):
+        """The folders of a cluster type, in byte order."""
+        names = self.folders.get(f"config/{kind}", ())
+        return sorted((x for x in names if f"config/{kind}/{x}" in self.folders and x[0] != "."), key=os.fsencode)
+
+    def layers_at(self, kind, application, position):
+        """The paths of a position's files, in the order in which they apply."""
+        folder = f"config/{kind}/{application}/{position}"
+        names = [x for x in self.folders.get(folder, ()) if f"{folder}/{x}" in self.files]
+        patches = sorted((x for x in names if fnmatch.fnmatchcase(x, "patch-*.yaml")), key=os.fsencode)
+        return [f"{folder}/{x}" for x in (["override.yaml"] if "override.yaml" in names else []) + patches]
+
+    def application(self, kind, application, target):
+        """The effective values of one application at a target."""
+        text = self.files.get(f"config/{kind}/{application}/values.yaml")
+        values = {} if text is None else load(text)
+        defaults = self.files.get(f"config/{kind}/defaults.yaml")
+        made = merge(spread({} if defaults is None else load(defaults), values), values)
+        names = target.split("/")
+        for depth in range(1, len(names) + 1):
+            for path in self.layers_at(kind, application, "/".join(names[:depth])):
+                is_patch = not path.endswith("/override.yaml")
+                made = merge(made, (load_patch if is_patch else load)(self.files[path]))
+        return made
+
+    def whole(self, kind, target):
+        """All that a target gets: the cluster's facts, and the applications that have base values."""
+        facts = {
+            string(re.sub("(?<=.)s$", "", dimension)): string(name)
+            for dimension, name in zip(self.dimensions, target.split("/"))
+        }
+        made = {string("cluster"): facts}
+        for application in self.applications(kind):
+            if f"config/{kind}/{application}/values.yaml" in self.files:
+                made = merge(made, self.application(kind, application, target))
+        return made
+
+
+# Comparing -----------------------------------------------------------------------------------
+
+
+class Collision(Exception):
+    """Two keys of a mapping that are one key in JSON, such as 1 and "1"."""
+
+
+def to_json(value):
+    """As JSON has it: what readers do not agree about is its text."""
+    if isinstance(value, Scalar):
+        if value.kind == "float":
+            return float(value.value)
+        return value.value if value.kind in ("null", "bool", "int", "string") else value.text
+    if isinstance(value, list):
+        return [to_json(x) for x in value]
+    made = {key.text: to_json(x) for key, x in value.items()}
+    if len(made) < len(value):
+        raise Collision
+    return made
+
+
+def changes(old, new, path=()):
+    """The values that differ: {keys: (old, new)}, None for what is not set. Mappings are compared key by key."""
+    if (old is None or isinstance(old, dict)) and (new is None or isinstance(new, dict)) and (old or new):
+        found = {}
+        for key in {**(old or {}), **(new or {})}:
+            found.update(changes((old or {}).get(key), (new or {}).get(key), path + (key,)))
+        return found
+    return {} if old == new else {path: (old, new)}
+
+
+def path_text(keys):
+    """As people write a path: dots between keys, quotes around those that need them."""
+
+    def part(key):
+        text = key.text
+        if text and "." not in text and not text.startswith('"'):
+            return text
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    return ".".join(map(part, keys))
+
+
+# Printing ------------------------------------------------------------------------------------
+
+
+def quoted(text):
+    escaped = "".join(c if c.isprintable() and c not in '"\\' else escape(c) for c in text)
+    return f'"{escaped}"'
+
+
+def escape(c):
+    return "\\" + c if c in '"\\' else f"\\U{ord(c):08x}"
+
+
+def one_line(value):
+    if isinstance(value, list):
+        return "[" + ", ".join(map(one_line, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{one_line(k)}: {one_line(v)}" for k, v in value.items()) + "}"
+    if value.kind == "string":
+        return quoted(value.text)
+    if value.kind == "tagged":
+        return f"!<{value.value[0]}> {value.text if value.value[1] else quoted(value.text)}"
+    return "null" if value.kind == "null" else value.text
+
+
+def print_yaml(value, indent=""):
+    for key, x in value.items():
+        if isinstance(x, dict) and x:
+            print(f"{indent}{one_line(key)}:")
+            print_yaml(x, indent + "  ")
+        else:
+            print(f"{indent}{one_line(key)}: {one_line(x)}")
+
+
+def main(arguments):
+    if len(arguments) not in (3, 4):
+        sys.exit(__doc__)
+    root, kind, target = arguments[:3]
+    fleet = Fleet(read_files(root))
+    if target not in fleet.targets:
+        sys.exit(f"{target}: not a target. Available: {', '.join(fleet.targets)}")
+    values = fleet.application(kind, arguments[3], target) if arguments[3:] else fleet.whole(kind, target)
+    if values:
+        print_yaml(values)
+    else:
+        print("{}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,101 @@
+"""What the tests of this folder share: running promote, many fleets at once, and TAP.
+
+PROMOTE is the program. PROMOTE_SEED is the first fleet's seed and PROMOTE_FLEETS how many there are, so that a fleet
+that failed comes again with PROMOTE_SEED=ITS_SEED PROMOTE_FLEETS=1. PROMOTE_KEEP is a folder to leave fleets in that
+failed, as they were before the run in question.
+"""
+
+import collections
+import concurrent.futures
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+TIMEOUT = 60  # seconds for one run
+SHOWN = 12  # failures that are shown in full
+PROMOTE = os.environ.get("PROMOTE") or str(Path(__file__).resolve().parents[2] / "build" / "promote")
+
+
+class Failed(Exception):
+    """promote and the judge differ."""
+
+
+def environment():
+    drop = {"NO_COLOR", "CLICOLOR_FORCE", "MAKEFLAGS"}
+    return {**{k: v for k, v in os.environ.items() if k not in drop}, "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+
+
+def run(root, *arguments):
+    """(exit status, stdout, stderr) of promote, as bytes."""
+    done = subprocess.run(
+        [PROMOTE, "-C", str(root), *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=TIMEOUT,
+        env=environment(),
+        close_fds=False,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def expect(condition, *texts):
+    if not condition:
+        raise Failed("\n".join(map(str, texts)))
+
+
+def folder():
+    """A temporary folder, in memory where that can be had: thousands of fleets are written."""
+    memory = "/dev/shm"
+    good = os.access(memory, os.W_OK) and "TMPDIR" not in os.environ
+    return tempfile.TemporaryDirectory(prefix="promote-judge-", dir=memory if good else None)
+
+
+def keep(root, seed):
+    """Leaves the fleet as it is now for somebody to look at, where PROMOTE_KEEP asks for it."""
+    if os.environ.get("PROMOTE_KEEP"):
+        to = Path(os.environ["PROMOTE_KEEP"], str(seed))
+        shutil.rmtree(to, ignore_errors=True)
+        shutil.copytree(root, to, symlinks=True)
+
+
+def many(check, fleets):
+    """check(seed) -> (counters, failures) for the seeds asked for; all of them added up, and the seconds it took."""
+    first = int(os.environ.get("PROMOTE_SEED", "1"))
+    count = int(os.environ.get("PROMOTE_FLEETS", fleets))
+    counters, failures, start = collections.Counter(fleets=count), [], time.monotonic()
+    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+        for some, failed in pool.map(check, range(first, first + count), chunksize=4):
+            counters.update(some)
+            failures += failed
+    return counters, failures, time.monotonic() - start
+
+
+class Tap:
+    def __init__(self):
+        self.count = self.bad = 0
+
+    def result(self, title, failures=()):
+        self.count += 1
+        self.bad += bool(failures)
+        print(f"{'not ok' if failures else 'ok'} {self.count} - {title}")
+        for failure in list(failures)[:SHOWN]:
+            self.say(failure)
+        if len(failures) > SHOWN:
+            self.say(f"and {len(failures) - SHOWN} more")
+
+    def skip(self, title, why):
+        self.count += 1
+        print(f"ok {self.count} - {title} # SKIP {why}")
+
+    def say(self, text):
+        for line in str(text).splitlines():
+            print("# " + line)
+
+    def end(self):
+        print(f"1..{self.count}")
+        sys.exit(1 if self.bad else 0)

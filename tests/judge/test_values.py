@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""`promote values` and `promote explain` against the judge, on random fleets and on a real one. Prints TAP."""
+
+import collections
+import json
+import os
+import random
+from pathlib import Path
+
+import fleets
+import judge
+from suite import Failed, Tap, expect, folder, keep, many, run
+
+FLEETS = 200  # what is done in 20 s on two cores that others use as well
+
+
+def same_json(a, b):
+    """Python takes 1, 1.0 and True for the same, JSON does not."""
+    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
+
+
+def unique(pairs):
+    keys = [k for k, _ in pairs]
+    expect(len(keys) == len(set(keys)), f"JSON with a key twice: {keys}")
+    return dict(pairs)
+
+
+def check_values(root, wanted, arguments, output):
+    """Whether `promote values ARGUMENTS` prints what is wanted. Returns how many runs that took."""
+    try:
+        plain = judge.to_json(wanted)
+    except judge.Collision:
+        output = "yaml"
+    status, out, err = run(root, "values", "-o", output, *arguments)
+    expect(status == 0 and not err, f"promote values {arguments}: exit {status}", err.decode())
+    if output == "json":
+        got = json.loads(out, object_pairs_hook=unique)
+        expect(same_json(got, plain), f"promote values -o json {arguments}:", json.dumps(got), "not", json.dumps(plain))
+        return
+    difference = judge.changes(wanted, judge.load(out))
+    lines = [f"{judge.path_text(keys)}: {new}, not {old}" for keys, (old, new) in difference.items()]
+    expect(not difference, f"promote values {arguments}:", *lines)
+
+
+def check_fleet(seed):
+    """Every target as a whole, and of each one application; each in one format or the other."""
+    made = fleets.Random(seed)
+    rng = random.Random(seed)
+    counters = collections.Counter()
+    with folder() as root:
+        made.write(root)
+        wanted = judge.Fleet({k: v.encode() for k, v in made.files.items()})
+        try:
+            expect(wanted.targets == made.targets, "the judge reads config.yaml wrongly")
+            for kind in made.kinds:
+                for target in wanted.targets:
+                    whole = wanted.whole(kind, target)
+                    check_values(root, whole, (kind, target), rng.choice(["json", "yaml"]))
+                    application = rng.choice(wanted.applications(kind))
+                    values = wanted.application(kind, application, target)
+                    check_values(root, values, (kind, target, application), rng.choice(["json", "yaml"]))
+                    counters.update(targets=1, runs=2)
+        except Failed as failure:
+            keep(root, seed)
+            return counters, [f"seed {seed}: {failure}"]
+    return counters, []
+
+
+def test_random(tap):
+    counters, failures, seconds = many(check_fleet, FLEETS)
+    title = "{fleets} fleets, {targets} targets of cluster types, {runs} runs".format_map(counters)
+    tap.result(f"values of random fleets equal the judge's: {title}, {seconds:.0f} s", failures)
+
+
+# The real fleet ------------------------------------------------------------------------------
+
+
+def check_real(real):
+    """Counts the targets; returns the failures and, by cluster type, the paths where rendered files differ."""
+    fleet = judge.Fleet(judge.read_files(real))
+    failures, stale, targets = [], {}, 0
+    for kind in sorted(os.listdir(real / "rendered")):
+        stale[kind] = collections.Counter()
+        for target in fleet.targets:
+            targets += 1
+            wanted = fleet.whole(kind, target)
+            rendered = judge.load((real / "rendered" / kind / target / "values.yaml").read_bytes())
+            stale[kind].update(judge.path_text(x) for x in judge.changes(rendered, wanted))
+            try:
+                for output in "json", "yaml":
+                    check_values(real, wanted, (kind, target), output)
+                    for application in fleet.applications(kind):
+                        values = fleet.application(kind, application, target)
+                        check_values(real, values, (kind, target, application), output)
+            except Failed as failure:
+                failures.append(str(failure))
+    return targets, failures, stale
+
+
+def test_real(tap):
+    shared = os.environ.get("PROMOTE_SHARED", "")
+    real = Path(shared, "fleets", "gcp-hcp-apps")
+    titles = ["values of a real fleet equal the judge's", "its rendered management clusters", "its infra clusters"]
+    if not shared or not real.is_dir():
+        for title in titles:
+            tap.skip(title, "no real fleet at PROMOTE_SHARED")
+        return
+    targets, failures, stale = check_real(real)
+    tap.result(f"{titles[0]}: {targets} targets", failures if targets == 18 else failures + [f"{targets} targets"])
+    differs = dict(stale["management-cluster"])
+    tap.result(f"{titles[1]} equal the effective values", [f"they differ: {differs}"] if differs else [])
+    differs = dict(stale["infra-cluster"])
+    good = len(differs) == 1 and set(differs.values()) == {9}
+    tap.result(f"{titles[2]} differ in one path at all 9 targets: {', '.join(differs)}", [] if good else [differs])
+
+
+def main():
+    tap = Tap()
+    test_random(tap)
+    test_real(tap)
+    tap.end()
+
+
+if __name__ == "__main__":
+    main()
