@@ -62,7 +62,7 @@ struct plan {
 	size_t edit_count;
 	const char *values_path; /* INTEGRATE: of values.yaml, and its new text */
 	struct str values_text;
-	bool values_change; /* INTEGRATE: whether that text differs from what is there */
+	bool values_change;       /* INTEGRATE: whether that text differs from what is there */
 	struct rewrite *rewrites; /* overrides without the keys that were folded */
 	size_t rewrite_count;
 	struct effect effect;       /* on every target, of all edits together */

@@ -40,9 +40,8 @@ static struct layers_at layers_at(
 	if (q->layers[p] & LAYERS_OTHER)
 		layers[n++] = (struct layer){ .name = "override.yaml", .meaning = OTHER };
 	if (q->layers[p] & LAYERS_LATER)
-		layers[n++] = (struct layer){
-			.name = "patch-002.yaml", .meaning = LATER, .patch = true
-		};
+		layers[n++] =
+			(struct layer){ .name = "patch-002.yaml", .meaning = LATER, .patch = true };
 	for (size_t i = 0; i < n; i++) {
 		layers[i].path = arena_printf(mem, "%s/%s", folder, layers[i].name);
 		layers[i].doc = docs[layers[i].meaning];
