@@ -10,9 +10,7 @@
 
 /* Targets with the same stacks before and after have the same conflicts: [first, first + count). */
 struct met {
-	struct {
-		uint32_t before, after;
-	} pair;
+	uint64_t pair; /* values_pair of the two */
 	size_t first, count;
 	UT_hash_handle hh;
 };
@@ -61,14 +59,14 @@ static void look(struct work *w, const struct value_change *leaf, size_t target)
 
 static void look_at_target(struct work *w, size_t target)
 {
-	struct met key = { 0 }, *m = NULL;
+	uint64_t pair = values_pair(
+		values_stack(w->v, w->before, target), values_stack(w->w, w->after, target));
+	struct met *m = NULL;
 
-	key.pair.before = values_stack(w->v, w->before, target);
-	key.pair.after = values_stack(w->w, w->after, target);
-	HASH_FIND(hh, w->met, &key.pair, sizeof(key.pair), m);
+	HASH_FIND(hh, w->met, &pair, sizeof(pair), m);
 	if (!m) {
 		m = ARENA_NEW(w->mem, struct met, 1);
-		m->pair = key.pair;
+		m->pair = pair;
 		m->first = w->found.count;
 		for (size_t i = 0; i < w->leaf_count; i++)
 			look(w, &w->leaves[i], target);

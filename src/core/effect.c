@@ -90,9 +90,7 @@ size_t effect_changes(struct arena *mem, const struct node *old, const struct no
 
 /* A pair of stacks that was compared, or a list of changes that was met; and its group. */
 struct known {
-	struct {
-		uint32_t before, after;
-	} pair;
+	uint64_t pair; /* values_pair of the two */
 	struct str text;
 	size_t group; /* SAME: nothing changes */
 	UT_hash_handle hh;
@@ -148,14 +146,15 @@ static size_t group_of_changes(struct comparison *c, const struct value_change *
 
 static size_t group_of(struct comparison *c, uint32_t before, uint32_t after)
 {
-	struct known key = { .pair = { before, after } }, *k = NULL;
+	uint64_t pair = values_pair(before, after);
+	struct known *k = NULL;
 	const struct value_change *changes = NULL;
 
-	HASH_FIND(hh, c->pairs, &key.pair, sizeof(key.pair), k);
+	HASH_FIND(hh, c->pairs, &pair, sizeof(pair), k);
 	if (k)
 		return k->group;
 	k = ARENA_NEW(c->mem, struct known, 1);
-	k->pair = key.pair;
+	k->pair = pair;
 	size_t n = effect_changes(
 		c->mem, values_tree(c->v, before), values_tree(c->w, after), &changes);
 	k->group = n ? group_of_changes(c, changes, n) : SAME;

@@ -7,23 +7,24 @@ static void find_origins(struct arena *mem, struct values *v, size_t target, str
 	struct origin *origins = NULL;
 	struct error none = { 0 };
 	struct path path;
-	size_t room = 0;
+	size_t n = 0, room = 0;
 
 	if (path_parse(mem, x->path, &path, &none) < 0) {
 		error_free(&none);
 		return;
 	}
 	for (;;) {
-		struct setter s = values_setter(v, NULL, target, &path, x->count);
+		struct setter s = values_setter(v, NULL, target, &path, n);
 		if (!s.node)
 			break;
-		if (x->count == room) {
+		if (n == room) {
 			room = room ? room * 2 : 4;
-			origins = arena_grow(mem, origins, x->count, room, sizeof(*origins));
+			origins = arena_grow(mem, origins, n, room, sizeof(*origins));
 		}
-		origins[x->count++] = (struct origin){ s.layer, s.node };
+		origins[n++] = (struct origin){ s.layer, s.node };
 	}
 	x->origins = origins;
+	x->count = n;
 }
 
 /* The path's text, for what lies below it. */

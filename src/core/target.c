@@ -1,5 +1,6 @@
 #include "core/target.h"
 
+#include "core/config.h"
 #include "yaml/merge.h"
 
 static struct node *text_node(struct arena *mem, const char *text)
@@ -30,7 +31,7 @@ static void add(struct arena *mem, struct node *map, const char *key, struct nod
 static struct node *facts(struct arena *mem, const struct fleet *f, size_t target)
 {
 	struct node *root = map_node(mem, 1), *cluster = map_node(mem, f->depth);
-	const char *names[64];
+	const char *names[CONFIG_DIMENSIONS] = { 0 };
 
 	for (size_t i = target; i != NOWHERE; i = f->positions[i].parent)
 		names[f->positions[i].depth - 1] = f->positions[i].name;

@@ -9,14 +9,9 @@
 #include "yaml/canon.h"
 #include "yaml/merge.h"
 
-/* A stack is a layer upon another stack. */
-struct rung {
-	uint32_t below;   /* the stack it stands on */
-	uint32_t meaning; /* the layer's */
-};
-
 struct stack {
-	struct rung rung; /* the hash's key */
+	uint64_t key;   /* values_pair of the stack it stands on and its layer's meaning */
+	uint32_t below; /* the stack it stands on */
 	uint32_t number;
 	const struct node *layer; /* what the topmost layer sets */
 	const struct node *tree;  /* merged; NULL until somebody looks */
@@ -36,7 +31,8 @@ struct values {
 	size_t *ours; /* for each position: how many of its layers apply before a copy of ours */
 };
 
-static uint32_t add_stack(struct values *v, struct rung rung, const struct node *layer)
+static uint32_t add_stack(
+	struct values *v, uint32_t below, uint32_t meaning, const struct node *layer)
 {
 	struct stack *s = ARENA_NEW(v->mem, struct stack, 1);
 
@@ -44,22 +40,23 @@ static uint32_t add_stack(struct values *v, struct rung rung, const struct node 
 		v->room = v->room ? v->room * 2 : 16;
 		v->stacks = arena_grow(v->mem, v->stacks, v->count, v->room, sizeof(*v->stacks));
 	}
-	s->rung = rung;
+	s->key = values_pair(below, meaning);
+	s->below = below;
 	s->layer = layer;
 	s->number = (uint32_t)v->count;
 	v->stacks[v->count++] = s;
-	HASH_ADD(hh, v->table, rung, sizeof(rung), s);
+	HASH_ADD(hh, v->table, key, sizeof(s->key), s);
 	return s->number;
 }
 
 /* The stack with one layer more. */
 static uint32_t push(struct values *v, uint32_t below, uint32_t meaning, const struct node *layer)
 {
-	struct rung rung = { below, meaning };
+	uint64_t key = values_pair(below, meaning);
 	struct stack *found = NULL;
 
-	HASH_FIND(hh, v->table, &rung, sizeof(rung), found);
-	return found ? found->number : add_stack(v, rung, layer);
+	HASH_FIND(hh, v->table, &key, sizeof(key), found);
+	return found ? found->number : add_stack(v, below, meaning, layer);
 }
 
 /* Each SECTION.default of the defaults under every item that values.yaml has in that section. */
@@ -113,7 +110,7 @@ struct values *values_new(struct arena *mem, const struct sources *s)
 	v->s = *s;
 	struct node *nothing = ARENA_NEW(mem, struct node, 1);
 	nothing->kind = NODE_MAP;
-	add_stack(v, (struct rung){ UINT32_MAX, 0 }, nothing);
+	add_stack(v, UINT32_MAX, 0, nothing);
 	v->stacks[0]->tree = nothing;
 	push_bases(v);
 	v->ours = ARENA_NEW(mem, size_t, s->fleet->count);
@@ -180,10 +177,9 @@ const struct node *values_tree(struct values *v, uint32_t stack)
 	while (!s->tree) {
 		struct stack *next = s;
 
-		while (!v->stacks[next->rung.below]->tree)
-			next = v->stacks[next->rung.below];
-		next->tree =
-			yaml_merge(v->mem, v->stacks[next->rung.below]->tree, next->layer, NULL);
+		while (!v->stacks[next->below]->tree)
+			next = v->stacks[next->below];
+		next->tree = yaml_merge(v->mem, v->stacks[next->below]->tree, next->layer, NULL);
 	}
 	return s->tree;
 }

@@ -92,4 +92,10 @@ bool values_same(struct values *v, uint32_t a, struct values *w, uint32_t b);
 /* The fleet's application these are of. */
 const struct sources *values_sources(const struct values *v);
 
+/* Two numbers as one, to look up what is known of the two together. */
+static inline uint64_t values_pair(uint32_t a, uint32_t b)
+{
+	return (uint64_t)a << 32 | b;
+}
+
 #endif
