@@ -232,18 +232,26 @@ class Fleet:
         patches = sorted((x for x in names if fnmatch.fnmatchcase(x, "patch-*.yaml")), key=os.fsencode)
         return [f"{folder}/{x}" for x in (["override.yaml"] if "override.yaml" in names else []) + patches]
 
-    def application(self, kind, application, target):
-        """The effective values of one application at a target."""
-        text = self.files.get(f"config/{kind}/{application}/values.yaml")
-        values = {} if text is None else load(text)
-        defaults = self.files.get(f"config/{kind}/defaults.yaml")
-        made = merge(spread({} if defaults is None else load(defaults), values), values)
+    def layers(self, kind, application, target):
+        """What an application is made of at a target, from the bottom up: files and what they set."""
+        made = []
+        base = f"config/{kind}/{application}/values.yaml"
+        defaults = f"config/{kind}/defaults.yaml"
+        if base in self.files:
+            values = load(self.files[base])
+            if defaults in self.files:
+                made.append((defaults, spread(load(self.files[defaults]), values)))
+            made.append((base, values))
         names = target.split("/")
         for depth in range(1, len(names) + 1):
             for path in self.layers_at(kind, application, "/".join(names[:depth])):
                 is_patch = not path.endswith("/override.yaml")
-                made = merge(made, (load_patch if is_patch else load)(self.files[path]))
+                made.append((path, (load_patch if is_patch else load)(self.files[path])))
         return made
+
+    def application(self, kind, application, target):
+        """The effective values of one application at a target."""
+        return functools.reduce(merge, (x for _, x in self.layers(kind, application, target)), {})
 
     def whole(self, kind, target):
         """All that a target gets: the cluster's facts, and the applications that have base values."""
@@ -299,6 +307,48 @@ def path_text(keys):
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
     return ".".join(map(part, keys))
+
+
+# Places ---------------------------------------------------------------------------------------
+
+
+def split_path(text):
+    """The keys of a path as people write it."""
+    parts = re.findall(r'(?:^|\.)(?:"((?:[^"\\]|\\.)*)"|([^.]*))', text, re.DOTALL)
+    return [re.sub(r"\\(.)", r"\1", quoted) if not bare else bare for quoted, bare in parts]
+
+
+def child(node, key):
+    """The (key, value) nodes of a mapping for a key, through merge keys."""
+    for k, v in node.value:
+        if not is_merge_key(k) and k.value == key:
+            return k, v
+    for k, v in node.value:
+        if is_merge_key(k):
+            for x in v.value if isinstance(v, yaml.SequenceNode) else [v]:
+                found = child(x, key)
+                if found:
+                    return found
+    return None
+
+
+def lines_that_set(name, text, path):
+    """The lines, from 1, on which a file sets the path of a value, or what lies in its way."""
+    keys = split_path(path)
+    if name.endswith("/defaults.yaml"):  # SECTION.default stands for every item of the section
+        keys[1:2] = ["default"]
+    node, lines = compose(text), range(0)
+    for key in keys:
+        if not isinstance(node, yaml.MappingNode):
+            break
+        found = child(node, key)
+        if not found:
+            return range(0)
+        lines = range(found[0].start_mark.line + 1, found[1].start_mark.line + 2)
+        if found[1].start_mark.line < found[0].start_mark.line:  # an alias: where the value stands
+            lines = range(found[1].start_mark.line + 1, found[1].start_mark.line + 2)
+        node = found[1]
+    return lines
 
 
 # Printing ------------------------------------------------------------------------------------

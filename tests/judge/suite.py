@@ -7,12 +7,14 @@ failed, as they were before the run in question.
 
 import collections
 import concurrent.futures
+import functools
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 TIMEOUT = 60  # seconds for one run
@@ -63,13 +65,20 @@ def keep(root, seed):
         shutil.copytree(root, to, symlinks=True)
 
 
+def caught(check, seed):
+    try:
+        return check(seed)
+    except Exception:  # a mistake of the test, or output that cannot be read: the other fleets go on
+        return {}, [f"seed {seed}: {traceback.format_exc()}"]
+
+
 def many(check, fleets):
     """check(seed) -> (counters, failures) for the seeds asked for; all of them added up, and the seconds it took."""
     first = int(os.environ.get("PROMOTE_SEED", "1"))
     count = int(os.environ.get("PROMOTE_FLEETS", fleets))
     counters, failures, start = collections.Counter(fleets=count), [], time.monotonic()
     with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
-        for some, failed in pool.map(check, range(first, first + count), chunksize=4):
+        for some, failed in pool.map(functools.partial(caught, check), range(first, first + count), chunksize=4):
             counters.update(some)
             failures += failed
     return counters, failures, time.monotonic() - start

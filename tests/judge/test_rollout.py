@@ -61,42 +61,6 @@ def texts(tree):
 # What a message says about a file's line ---------------------------------------------------------
 
 
-def split_path(text):
-    """The keys of a path as people write it."""
-    parts = re.findall(r'(?:^|\.)(?:"((?:[^"\\]|\\.)*)"|([^.]*))', text, re.DOTALL)
-    return [re.sub(r"\\(.)", r"\1", quoted) if not bare else bare for quoted, bare in parts]
-
-
-def child(node, key):
-    """The (key, value) nodes of a mapping for a key, through merge keys."""
-    for k, v in node.value:
-        if not judge.is_merge_key(k) and k.value == key:
-            return k, v
-    for k, v in node.value:
-        if judge.is_merge_key(k):
-            for x in v.value if isinstance(v, judge.yaml.SequenceNode) else [v]:
-                found = child(x, key)
-                if found:
-                    return found
-    return None
-
-
-def lines_that_set(text, keys):
-    """The lines, from 1, on which a file sets what lies at the keys, or what lies in its way."""
-    node, lines = judge.compose(text), range(0)
-    for key in keys:
-        if not isinstance(node, judge.yaml.MappingNode):
-            break
-        found = child(node, key)
-        if not found:
-            return range(0)
-        lines = range(found[0].start_mark.line + 1, found[1].start_mark.line + 2)
-        if found[1].start_mark.line < found[0].start_mark.line:  # an alias: where the value stands
-            lines = range(found[1].start_mark.line + 1, found[1].start_mark.line + 2)
-        node = found[1]
-    return lines
-
-
 SETS = re.compile(r"(?:^|: |\s\s)(?P<file>[^\s:][^:\n]*\.yaml):(?P<line>\d+) sets (?P<path>.*?)(?: to |, and |$)", re.M)
 
 
@@ -108,11 +72,7 @@ def check_settings(messages, files, application):
             name, line, path = found["file"].split("ERROR: ")[-1], int(found["line"]), found["path"]
             text = files.get(name) or files.get(f"{application}/{name}")
             expect(text is not None, f"no such file: {name!r}", message)
-            if name.endswith("/defaults.yaml"):  # SECTION.default stands for every item of the section
-                section, _, *below = split_path(path)
-                lines = lines_that_set(text, [section, "default", *below])
-            else:
-                lines = lines_that_set(text, split_path(path))
+            lines = judge.lines_that_set(name, text, path)
             expect(line in lines, f"{name}:{line} does not set {path!r}; {list(lines)} do", message, text.decode())
             count += 1
     return count

@@ -42,6 +42,52 @@ def check_values(root, wanted, arguments, output):
     expect(not difference, f"promote values {arguments}:", *lines)
 
 
+def explain(root, fleet, arguments, counters):
+    paths = [judge.path_text(keys) for keys in judge.changes(None, fleet.application(*arguments))]
+    if len(set(paths)) == len(paths):  # 1 and "1" have one path
+        try:
+            check_explain(root, fleet, arguments)
+        except judge.Collision:
+            return
+        counters.update(explained=1, runs=1)
+
+
+def deciding(layers, keys):
+    """The layers that set a value, or that replace something above it, the topmost first: (file, what it sets)."""
+    found = []
+    for name, value in reversed(layers):
+        at, depth = value, 0
+        while depth < len(keys) and isinstance(at, dict) and keys[depth] in at:
+            at, depth = at[keys[depth]], depth + 1
+        if depth == len(keys) or not isinstance(at, dict):
+            found.append((name, at))
+    return found
+
+
+def check_explain(root, fleet, arguments):
+    """Every value, the file and line that sets it, and what it hides."""
+    kind, application, target = arguments
+    layers = fleet.layers(kind, application, target)
+    wanted = {judge.path_text(k): (k, new) for k, (_, new) in judge.changes(None, fleet.application(*arguments)).items()}
+    status, out, err = run(root, "explain", "-o", "json", *arguments)
+    expect(status == 0 and not err, f"promote explain {arguments}: exit {status}", err.decode())
+    told = json.loads(out)["values"]
+    expect(sorted(x["path"] for x in told) == sorted(wanted), f"promote explain {arguments}: {told}, not {wanted}")
+    for one in told:
+        keys, value = wanted[one["path"]]
+        if not keys:  # no values at all: nobody sets them
+            continue
+        expect("file" in one, f"promote explain {arguments}: nobody sets {one}")
+        origins = [(x["file"], x["line"], x["value"]) for x in [one] + one["hides"]]
+        names = deciding(layers, keys)
+        good = [x[0] for x in origins] == [x[0] for x in names] and same_json(one["value"], judge.to_json(value))
+        good = good and all(same_json(x[2], judge.to_json(y[1])) for x, y in zip(origins, names))
+        expect(good, f"promote explain {arguments}: {one}, not {names}")
+        for name, line, _ in origins:
+            lines = judge.lines_that_set(name, fleet.files[name], one["path"])
+            expect(line in lines, f"promote explain {arguments}: {one}; {name}: {list(lines)}", fleet.files[name].decode())
+
+
 def check_fleet(seed):
     """Every target as a whole, and of each one application; each in one format or the other."""
     made = fleets.Random(seed)
@@ -60,6 +106,8 @@ def check_fleet(seed):
                     values = wanted.application(kind, application, target)
                     check_values(root, values, (kind, target, application), rng.choice(["json", "yaml"]))
                     counters.update(targets=1, runs=2)
+                    if rng.random() < 0.2:
+                        explain(root, wanted, (kind, application, target), counters)
         except Failed as failure:
             keep(root, seed)
             return counters, [f"seed {seed}: {failure}"]
@@ -68,7 +116,7 @@ def check_fleet(seed):
 
 def test_random(tap):
     counters, failures, seconds = many(check_fleet, FLEETS)
-    title = "{fleets} fleets, {targets} targets of cluster types, {runs} runs".format_map(counters)
+    title = "{fleets} fleets, {targets} targets of cluster types, {explained} of them explained, {runs} runs".format_map(counters)
     tap.result(f"values of random fleets equal the judge's: {title}, {seconds:.0f} s", failures)
 
 
