@@ -119,6 +119,16 @@ static unsigned line_of(struct arena *mem, const struct layer *layer, const char
 	return path_follow(layer->root, &path, &depth)->place.line;
 }
 
+/* The layer as its file lies there, of one that may be without some keys already. */
+static const struct layer *layer_on_disk(
+	const struct fold *fold, size_t position, size_t index, const struct layer *now)
+{
+	for (size_t i = 0; i < fold->count; i++)
+		if (fold->files[i].position == position && fold->files[i].index == index)
+			return fold->files[i].rewrite.layer;
+	return now;
+}
+
 int fold_key(struct fold *fold, size_t position, const struct layer *layer, const char *path,
 	struct error *e)
 {
@@ -142,7 +152,7 @@ int fold_key(struct fold *fold, size_t position, const struct layer *layer, cons
 		fold->at[position] = before;
 		return error_set(e, STATUS_REFUSED,
 			"%s:%u sets %s, and taking it out would change %s", layer->path,
-			line_of(fold->mem, layer, path), path,
+			line_of(fold->mem, layer_on_disk(fold, position, index, layer), path), path,
 			sources.fleet->positions[effect.groups[0].targets[0]].path);
 	}
 	note(fold, position, index, layer, &layers[index], path);
