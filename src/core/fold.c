@@ -73,7 +73,7 @@ static int make_layer(struct fold *fold, const struct layer *layer, const char *
 		made->root = nothing;
 	}
 	/* numbers are compared within one `values` alone: any that no file has will do */
-	made->meaning = UINT32_MAX - 1 - (uint32_t)fold->count;
+	made->meaning = UINT32_MAX - 1 - fold->keys++;
 	return 0;
 }
 
@@ -137,25 +137,26 @@ int fold_key(struct fold *fold, size_t position, const struct layer *layer, cons
 	struct layer *layers =
 		arena_grow(fold->mem, at->layers, at->count, at->count, sizeof(*layers));
 	struct sources sources = *values_sources(fold->values);
+	size_t n = sources.fleet->count;
 
 	assert(index < at->count);
 	if (make_layer(fold, layer, path, &layers[index], e) < 0)
 		return -1;
-	const struct layers_at before = *at;
-	fold->at[position].layers = layers;
-	sources.at = fold->at;
+	/* the values so far go on looking into their own array: they are compared with */
+	struct layers_at *after = arena_grow(fold->mem, fold->at, n, n, sizeof(*after));
+	after[position].layers = layers;
+	sources.at = after;
 	struct values *values = values_new(fold->mem, &sources);
 	struct effect effect =
 		effect_between(fold->mem, fold->values, values_stacks(fold->values, fold->placed),
 			values, values_stacks(values, fold->placed));
-	if (effect.count) {
-		fold->at[position] = before;
+	if (effect.count)
 		return error_set(e, STATUS_REFUSED,
 			"%s:%u sets %s, and taking it out would change %s", layer->path,
 			line_of(fold->mem, layer_on_disk(fold, position, index, layer), path), path,
 			sources.fleet->positions[effect.groups[0].targets[0]].path);
-	}
 	note(fold, position, index, layer, &layers[index], path);
+	fold->at = after;
 	fold->values = values;
 	return 0;
 }

@@ -32,6 +32,7 @@ struct fold {
 	struct layers_at *at;  /* its layers; owned by mem */
 	struct fold_file *files;
 	size_t count, room;
+	uint32_t keys; /* that were tried so far */
 };
 
 /* placed: where the copies of the moving patch lie, for all that follows. */
