@@ -70,7 +70,8 @@ def check_settings(messages, files, application):
     for message in messages:
         for found in SETS.finditer(message):
             name, line, path = found["file"].split("ERROR: ")[-1], int(found["line"]), found["path"]
-            path = re.sub(r"\\x([0-9a-f]{2})", lambda x: chr(int(x[1], 16)), path)  # as messages show control characters
+            # control characters are shown as \xNN
+            path = re.sub(r"\\x([0-9a-f]{2})", lambda x: chr(int(x[1], 16)), path)
             text = files.get(name) or files.get(f"{application}/{name}")
             expect(text is not None, f"no such file: {name!r}", message)
             lines = judge.lines_that_set(name, text, path)
