@@ -64,18 +64,19 @@ def texts(tree):
 SETS = re.compile(r"(?:^|: |\s\s)(?P<file>[^\s:][^:\n]*\.yaml):(?P<line>\d+) sets (?P<path>.*?)(?: to |, and |$)", re.M)
 
 
-def check_settings(messages, files, application):
-    """Every FILE:LINE that a message says to set a path does so. Returns how many there were."""
+def check_settings(messages, trees, application):
+    """Every FILE:LINE that a message says to set a path does so in one of the trees. Returns how many there were."""
     count = 0
     for message in messages:
         for found in SETS.finditer(message):
             name, line, path = found["file"].split("ERROR: ")[-1], int(found["line"]), found["path"]
             # control characters are shown as \xNN
             path = re.sub(r"\\x([0-9a-f]{2})", lambda x: chr(int(x[1], 16)), path)
-            text = files.get(name) or files.get(f"{application}/{name}")
-            expect(text is not None, f"no such file: {name!r}", message)
-            lines = judge.lines_that_set(name, text, path)
-            expect(line in lines, f"{name}:{line} does not set {path!r}; {list(lines)} do", message, text.decode())
+            found = [x.get(name) or x.get(f"{application}/{name}") for x in trees]
+            there = [x for x in found if x is not None]
+            expect(there, f"no such file: {name!r}", message)
+            lines = {x for text in there for x in judge.lines_that_set(name, text, path)}
+            expect(line in lines, f"{name}:{line} does not set {path!r}; {lines} do", message, there[0].decode())
             count += 1
     return count
 
@@ -248,7 +249,9 @@ class Rollout:
             self.check_text(path, texts(before)[path], texts(after)[path])
         self.check_copies(flight, report, before, after)
         home = f"config/{kind}/{application}"
-        self.counters["named lines"] += check_settings(report["warnings"], texts(before), home)
+        # what a fold has left of an override is named as it is now
+        trees = [texts(before), texts(after)]
+        self.counters["named lines"] += check_settings(report["warnings"], trees, home)
         self.counters[report["action"]] += 1
         self.counters["lifts"] += len(report["consolidated"])
         self.counters["folds"] += any("removedKeys" in x for x in report["edits"])
@@ -276,7 +279,7 @@ class Rollout:
         reason = next((name for name, text in REASONS if re.search(text, message)), None)
         expect(reason and status == (5 if reason == "gate" else 4), f"exit {status} for an unknown reason:", message)
         self.counters["refused: " + reason] += 1
-        self.counters["named lines"] += check_settings([message], texts(self.tree), f"config/{kind}/{application}")
+        self.counters["named lines"] += check_settings([message], [texts(self.tree)], f"config/{kind}/{application}")
         return reason
 
     def step(self, flight, options):
