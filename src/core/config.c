@@ -78,6 +78,12 @@ static int read_dimensions(struct loading *l, const struct node *list)
 					      : "the dimension '%s' stands twice",
 					name);
 		l->f.dimensions[i] = (struct dimension){ name, singular(l->mem, name) };
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(l->f.dimensions[k].single, l->f.dimensions[i].single) == 0)
+				return wrong(l, n,
+					"the dimensions '%s' and '%s' are both called '%s' for "
+					"short",
+					l->f.dimensions[k].name, name, l->f.dimensions[k].single);
 		l->known[i + 2] = name;
 	}
 	return 0;
