@@ -21,6 +21,24 @@ void fold_begin(struct fold *fold, struct arena *mem, struct values *values, con
 	fold->at = arena_grow(mem, s->at, n, n, sizeof(*s->at));
 }
 
+struct fold fold_fork(const struct fold *fold)
+{
+	size_t n = values_sources(fold->values)->fleet->count;
+	struct fold fork = *fold;
+
+	fork.at = arena_grow(fold->mem, fold->at, n, n, sizeof(*fork.at));
+	fork.room = fold->count;
+	fork.files = arena_grow(
+		fold->mem, fold->files, fold->count, fold->count, sizeof(*fork.files));
+	for (size_t i = 0; i < fork.count; i++) {
+		struct rewrite *r = &fork.files[i].rewrite;
+
+		r->removed = arena_grow(fold->mem, r->removed, r->removed_count,
+			fork.files[i].room, sizeof(*r->removed));
+	}
+	return fork;
+}
+
 /* The keys from the root down to where the layer decides about the path. */
 static const struct node **keys_of(
 	struct arena *mem, const struct node *root, const char *text, size_t *depth)

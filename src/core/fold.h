@@ -39,6 +39,9 @@ struct fold {
 void fold_begin(
 	struct fold *fold, struct arena *mem, struct values *values, const uint32_t *placed);
 
+/* A fold that goes on from this one; what is done to it leaves this one alone. */
+struct fold fold_fork(const struct fold *fold);
+
 /*
  * Takes a path (path.h) out of a position's override; `layer` is one of the
  * layers in fold->values. REFUSED where it cannot be taken out of the text, and

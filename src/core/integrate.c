@@ -58,7 +58,7 @@ static bool is_override(const struct setter *s)
 
 /* What kinds of files stand in the way. */
 struct kinds {
-	bool overrides, patches, others;
+	bool overrides, patches, bases, others;
 };
 
 static void add_kind(struct kinds *k, const struct setter *s)
@@ -67,6 +67,8 @@ static void add_kind(struct kinds *k, const struct setter *s)
 		k->overrides = true;
 	else if (s->layer && s->layer->patch)
 		k->patches = true;
+	else if (s->layer)
+		k->bases = true;
 	else
 		k->others = true;
 }
@@ -160,7 +162,9 @@ static int refuse(struct arena *mem, const struct integration_request *r,
 		add_obstacles(mem, effect, after, values_sources(r->values)->values, e);
 	if (kinds.patches)
 		error_detail(e, "finish that patch first: a patch in flight wins over values.yaml");
-	if (kinds.overrides && !kinds.patches && !kinds.others && !r->fold)
+	if (kinds.bases)
+		error_detail(e, "let the patch set these values itself, in every copy");
+	if (kinds.overrides && !kinds.patches && !kinds.bases && !kinds.others && !r->fold)
 		error_detail(e,
 			"--fold takes these keys out of the overrides, so that the patch's values "
 			"become "

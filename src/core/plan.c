@@ -100,24 +100,40 @@ static int check_blocked(struct arena *mem, const struct question *q, size_t nex
 	return 0;
 }
 
-/* Takes the keys out that hold parents back, as far as that changes nothing. Whether there was one. */
-static bool fold_held(struct fold *fold, const struct consolidation *c)
+static const struct held *held_at(const struct consolidation *c, size_t parent)
 {
-	bool any = false;
+	for (size_t i = 0; i < c->holds; i++)
+		if (c->held[i].parent == parent)
+			return &c->held[i];
+	return NULL;
+}
 
-	for (size_t i = 0; i < c->holds; i++) {
-		const struct obstacle *o = &c->held[i].obstacle;
+/*
+ * Takes the keys out that hold a parent back: all of them where nothing else
+ * does, and otherwise none. Whether the parent is free then; *c is what becomes of that.
+ */
+static bool fold_held(struct arena *mem, const struct question *q, const size_t *source,
+	size_t parent, struct fold *fold, struct consolidation *c)
+{
+	struct fold fork = fold_fork(fold);
+	struct consolidation next = *c;
+
+	for (const struct held *h; (h = held_at(&next, parent));) {
+		const struct obstacle *o = &h->obstacle;
 		struct error why = { 0 };
 
-		if (c->held[i].reason != HELD_VALUES || !o->layer || o->position == NOWHERE ||
+		if (h->reason != HELD_VALUES || !o->layer || o->position == NOWHERE ||
 			o->layer->patch)
-			continue;
-		any = any || fold_key(fold, o->position, o->layer, o->path, &why) == 0;
-		error_free(&why); /* then it stays held, which says the same */
-		if (any)
-			break; /* its layers are made anew: see what is held now */
+			return false;
+		if (fold_key(&fork, o->position, o->layer, o->path, &why) < 0) {
+			error_free(&why); /* it stays held, which says the same */
+			return false;
+		}
+		next = consolidate(mem, q->fleet, fold->placed, source, q->layers, fork.values);
 	}
-	return any;
+	*fold = fork;
+	*c = next;
+	return true;
 }
 
 /* Consolidates, and where that is asked for takes what stands in the way out of overrides. */
@@ -126,14 +142,16 @@ static void decide_consolidation(struct arena *mem, const struct question *q, st
 {
 	struct fold fold;
 
-	if (!q->values) {
-		p->after = consolidate(mem, q->fleet, placed, source, q->layers, NULL);
+	p->after = consolidate(mem, q->fleet, placed, source, q->layers, q->values);
+	*after = q->values;
+	if (!q->fold || !q->values)
 		return;
-	}
 	fold_begin(&fold, mem, q->values, placed);
-	do
-		p->after = consolidate(mem, q->fleet, placed, source, q->layers, fold.values);
-	while (q->fold && fold_held(&fold, &p->after));
+	for (size_t i = 0; i < p->after.holds;) {
+		size_t parent = p->after.held[i].parent;
+		/* a parent that is free may bring its own parent to be held: look at all again */
+		i = fold_held(mem, q, source, parent, &fold, &p->after) ? 0 : i + 1;
+	}
 	p->rewrite_count = fold_rewrites(&fold, &p->rewrites);
 	*after = fold.values;
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "bytes", "folder", "link", "mode"}
-AFTER = {"exit", "stdout", "stderr", "tree", "file", "bytes", "gone"}
+AFTER = {"exit", "stdout", "stderr", "tree", "file", "bytes", "mode", "gone"}
 TIMEOUT = 30  # seconds for one run
 
 
@@ -164,8 +164,7 @@ class Rule:
             add_parents(self.tree, words[0])
             self.tree[words[0]] = ("link", 0o777, words[1])
         elif key == "mode":
-            kind, _, text = self.tree[words[0]]
-            self.tree[words[0]] = (kind, int(words[1], 8), text)
+            self.set_mode(self.tree, *words)
         else:
             raise Mistake(f"line {number}: unknown key '{key}'")
 
@@ -180,6 +179,10 @@ class Rule:
         text = "".join([text.strip()] + block)
         text = re.sub(r"\\(.)", lambda m: {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}[m[1]], text)
         add_file(tree, path, text, tree[path][1] if path in tree else 0o644)
+
+    def set_mode(self, tree, path, bits):
+        kind, _, text = tree[path]
+        tree[path] = (kind, int(bits, 8), text)
 
     def copy_path(self, position):
         return f"config/mgmt/app/{position}/{self.patch}.yaml"
@@ -279,6 +282,8 @@ def check_run(rule, promote, root, args, entries):
             rule.add_named_file(tree, rest, block)
         elif key == "bytes":
             rule.add_bytes(tree, rest, block)
+        elif key == "mode":
+            rule.set_mode(tree, *rest.split())
         elif key == "gone":
             del tree[rest]
         else:
