@@ -48,6 +48,8 @@ size_t explain_values(struct arena *mem, struct values *v, size_t target, const 
 	if (!at)
 		return 0;
 	size_t n = effect_changes(mem, NULL, at, &leaves);
+	if (n == 1 && !above[0] && !leaves[0].path[0])
+		n = 0; /* the root alone: nothing is set */
 	struct explanation *x = ARENA_NEW(mem, struct explanation, n);
 	for (size_t i = 0; i < n; i++) {
 		const char *below = leaves[i].path;

@@ -56,6 +56,20 @@ static void add_value(struct buf *out, const struct node *n, bool inside)
 	}
 }
 
+static void add_escaped(struct buf *out, const char *text, size_t len)
+{
+	size_t size = error_escape(NULL, 0, text, len) + 1;
+	char *line = arena_alloc(out->mem, size, 1);
+
+	error_escape(line, size, text, len);
+	buf_puts(out, line);
+}
+
+void value_name(struct buf *out, const char *text)
+{
+	add_escaped(out, text, strlen(text));
+}
+
 void value_text(struct buf *out, const struct node *n, bool whole)
 {
 	struct buf b = { .mem = out->mem };
@@ -71,10 +85,7 @@ void value_text(struct buf *out, const struct node *n, bool whole)
 		while (((unsigned char)b.at[len] & 0xc0) == 0x80) /* not within a character */
 			len--;
 	}
-	size_t size = error_escape(NULL, 0, b.len ? b.at : "", len) + 1;
-	char *line = arena_alloc(out->mem, size, 1);
-	error_escape(line, size, b.len ? b.at : "", len);
-	buf_puts(out, line);
+	add_escaped(out, b.len ? b.at : "", len);
 	if (len < b.len)
 		buf_puts(out, "...");
 }
