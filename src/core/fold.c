@@ -28,13 +28,13 @@ struct fold fold_fork(const struct fold *fold)
 
 	fork.at = arena_grow(fold->mem, fold->at, n, n, sizeof(*fork.at));
 	fork.room = fold->count;
-	fork.files = arena_grow(
-		fold->mem, fold->files, fold->count, fold->count, sizeof(*fork.files));
+	fork.files =
+		arena_grow(fold->mem, fold->files, fold->count, fold->count, sizeof(*fork.files));
 	for (size_t i = 0; i < fork.count; i++) {
 		struct rewrite *r = &fork.files[i].rewrite;
 
-		r->removed = arena_grow(fold->mem, r->removed, r->removed_count,
-			fork.files[i].room, sizeof(*r->removed));
+		r->removed = arena_grow(fold->mem, r->removed, r->removed_count, fork.files[i].room,
+			sizeof(*r->removed));
 	}
 	return fork;
 }

@@ -1,0 +1,135 @@
+# What the generator rendered is compared with the effective values of the targets that change.
+
+load common
+eval "common_$(declare -f setup)" # what it does comes first here
+
+RENDERED=rendered/mgmt
+
+# The generator of these tests copies what lies in next/ to rendered/.
+setup() {
+	common_setup
+	put $APP/values.yaml "value: old
+list: [1, 2]
+text: \"1\""
+	makefile 'generate:' '	@mkdir -p rendered; cp -R next/. rendered'
+	renders integration/s1/us integration s1 us "value: new"
+	renders integration/s1/eu integration s1 eu "value: new"
+	renders integration/s2/us integration s2 us "value: old"
+	renders stage/s1/us stage s1 us "value: old"
+	make -s generate
+}
+
+# renders TARGET ENVIRONMENT SECTOR REGION LINE...: what the generator makes of a target
+renders() {
+	put "next/mgmt/$1/values.yaml" "# generated
+cluster: {environment: $2, sector: $3, region: $4}
+list: [1, 2]
+text: '1'
+$(printf '%s\n' "${@:5}")"
+	remember
+}
+
+# undone LINE...: the step is undone; these paths are named
+undone() {
+	remember
+	gives 1 mgmt app patch-001
+	[ -z "$output" ]
+	[ "$stderr" = "ERROR: The step was undone: What was rendered is not what the files say
+$(printf '  %s\n' "$@")
+--no-check-rendered leaves this comparison out" ] || fail "$stderr"
+	unchanged
+}
+
+@test "it equals the effective values: the step is done" {
+	renders integration/s2/us integration s2 us "value: new"
+	gives 0 mgmt app patch-001
+	has "$output" "✓ Generated: make generate"
+	[ -z "$stderr" ] || fail "$stderr"
+	copies integration
+	cmp next/mgmt/integration/s2/us/values.yaml $RENDERED/integration/s2/us/values.yaml
+}
+
+@test "it is stale: the step and what was rendered are undone, and the path is named" {
+	undone "$RENDERED/integration/s2/us/values.yaml: value is old and should be new"
+}
+
+@test "paths of all kinds are named" {
+	put next/mgmt/integration/s2/us/values.yaml 'cluster: {environment: integration, sector: s2, region: eu}
+value: [new]
+more: {a: 1}
+text: 1'
+	undone "$RENDERED/integration/s2/us/values.yaml: cluster.region is eu and should be us" \
+		"$RENDERED/integration/s2/us/values.yaml: value is [new] and should be new" \
+		"$RENDERED/integration/s2/us/values.yaml: more.a is 1 and should be (unset)" \
+		"$RENDERED/integration/s2/us/values.yaml: text is 1 and should be \"1\"" \
+		"$RENDERED/integration/s2/us/values.yaml: list is (unset) and should be [1, 2]"
+}
+
+@test "ten differences are named, the rest is counted" {
+	renders integration/s2/us integration s2 us "value: new" $'\n'{a..l}': 1'
+	remember
+	gives 1 mgmt app patch-001
+	[ "${stderr_lines[10]}" = "  $RENDERED/integration/s2/us/values.yaml: j is 1 and should be (unset)" ] || fail "$stderr"
+	[ "${stderr_lines[11]}" = "  and 2 more" ] || fail "$stderr"
+	unchanged
+}
+
+@test "--no-check-rendered: a generator of other rules" {
+	gives 0 --no-check-rendered mgmt app patch-001
+	has "$output" "✓ Generated: make generate"
+	copies integration
+}
+
+@test "only the targets that the step changes are looked at" {
+	renders integration/s2/us integration s2 us "value: new"
+	renders stage/s1/us stage s1 us "value: stale"
+	renders integration/s1/us integration s1 us "value: stale"
+	make -s generate
+	gives 0 mgmt app patch-001
+	[ -z "$stderr" ] || fail "$stderr"
+	copies integration
+}
+
+@test "a target whose values do not change is not looked at, although the step enters it" {
+	put $APP/integration/s2/us/override.yaml "value: own"
+	gives 0 mgmt app patch-001
+	[ "$stderr" = "WARNING: integration/s2/us/override.yaml:1 sets value to own, which hides the patch at integration/s2/us" ] || fail "$stderr"
+	copies integration
+}
+
+@test "a target that nothing is rendered for" {
+	rm -r next/mgmt/integration/s2 $RENDERED/integration/s2
+	gives 0 mgmt app patch-001
+	copies integration
+}
+
+@test "all applications of the cluster type count" {
+	put config/mgmt/second/values.yaml "second: 2"
+	renders integration/s2/us integration s2 us "value: new"
+	undone "$RENDERED/integration/s2/us/values.yaml: second is (unset) and should be 2"
+	renders integration/s2/us integration s2 us "value: new" "second: 2"
+	gives 0 mgmt app patch-001
+	copies integration
+}
+
+@test "what readers of YAML take for different things may be rendered in either way" {
+	put $APP/integration/s1/patch-001.yaml "value: yes"
+	renders integration/s2/us integration s2 us 'value: true'
+	gives 0 mgmt app patch-001
+	copies integration
+}
+
+@test "without a generator nothing is compared" {
+	gives 0 --no-generate mgmt app patch-001
+	copies integration
+}
+
+@test "an integration changes no target, so nothing is compared" {
+	put $APP/integration/patch-001.yaml "value: new"
+	put $APP/stage/patch-001.yaml "value: new"
+	rm -r $APP/integration/s1
+	renders stage/s1/us stage s1 us "value: stale"
+	gives 0 mgmt app patch-001
+	[ "$stderr" = "WARNING: Generated files changed for targets outside this step; they were stale before: $RENDERED/stage/s1/us/values.yaml" ] || fail "$stderr"
+	has "$(cat $APP/values.yaml)" "value: new"
+}

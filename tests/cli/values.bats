@@ -1,0 +1,387 @@
+# promote values and promote explain.
+
+load common
+
+US=integration/s1/us
+
+# What sets values in these tests; us of s1 gets all of it.
+setup_values() {
+	put config/mgmt/defaults.yaml 'apps:
+  default:
+    project: edge
+other: {default: {no: "item"}}'
+	put $APP/values.yaml '# base
+apps:
+  web:
+    tag: "1.10" # a text
+    list: [a, {b: c}]
+    labels: {example.com/team: x, "": none}
+    size: 1
+plain: yes'
+	put $APP/integration/override.yaml 'apps: {web: {size: 2}}'
+	put $APP/$US/override.yaml 'apps:
+  web:
+    size: 3
+    gone: null'
+	put $APP/integration/s1/patch-001.yaml 'metadata: {description: d}
+apps:
+  web:
+    size: 4'
+	put config/mgmt/second/values.yaml 'apps: {db: {tag: v1}}
+plain: later'
+	put config/mgmt/third/integration/override.yaml 'third: has no values.yaml'
+	remember
+}
+
+# prints TEXT [ARGUMENT...]: exit status 0, this standard output and nothing else, and an unchanged tree
+prints() {
+	gives 0 "${@:2}"
+	[ "$output" = "$1" ] || fail "$(diff <(printf '%s\n' "$1") <(printf '%s\n' "$output"))"
+	[ -z "$stderr" ] || fail "$stderr"
+	unchanged
+}
+
+@test "values: the whole target, with its facts and all applications" {
+	setup_values
+	prints 'cluster:
+  environment: integration
+  sector: s1
+  region: us
+apps:
+  web:
+    project: edge
+    tag: "1.10"
+    list: [a, {b: c}]
+    labels: {example.com/team: x, "": none}
+    size: 3
+    gone: null
+  db:
+    project: edge
+    tag: v1
+plain: later' values mgmt $US
+}
+
+@test "values: one application" {
+	setup_values
+	prints 'apps:
+  db:
+    project: edge
+    tag: v1
+plain: later' values mgmt $US second
+	prints 'third: has no values.yaml' values mgmt $US third
+}
+
+@test "values: another target gets its own" {
+	setup_values
+	gives 0 values mgmt integration/s1/eu app
+	has "$output" "size: 4"
+	gives 0 values mgmt integration/s2/us app
+	has "$output" "size: 2"
+	gives 0 values mgmt stage/s1/us app
+	has "$output" "size: 1"
+}
+
+@test "values: as JSON" {
+	setup_values
+	prints '{
+  "apps": {
+    "db": {
+      "project": "edge",
+      "tag": "v1"
+    }
+  },
+  "plain": "later"
+}' values -o json mgmt $US second
+	gives 0 values --output=yaml mgmt $US second
+	has "$output" "project: edge"
+}
+
+@test "values: another program reads the YAML and the JSON as the same" {
+	setup_values
+	promote values mgmt $US >"$BATS_TEST_TMPDIR/yaml"
+	promote values -o json mgmt $US >"$BATS_TEST_TMPDIR/json"
+	"$PYTHON" -c 'import json, sys, yaml
+a, b = yaml.safe_load(open(sys.argv[1])), json.load(open(sys.argv[2]))
+assert a == b, (a, b)
+assert a["apps"]["web"]["tag"] == "1.10" and a["apps"]["web"]["gone"] is None, a
+assert a["cluster"] == {"environment": "integration", "sector": "s1", "region": "us"}, a' \
+		"$BATS_TEST_TMPDIR/yaml" "$BATS_TEST_TMPDIR/json"
+}
+
+@test "values: nothing set at all" {
+	prints '{}' values mgmt stage/s1/us app
+	prints '{}' values -o json mgmt stage/s1/us app
+	prints 'cluster:
+  environment: stage
+  sector: s1
+  region: us' values mgmt stage/s1/us
+}
+
+@test "values: a branch that stops early, and dimensions of other names" {
+	cat >config/config.yaml <<-'END'
+		dimensions: [rings, cells, address]
+		sequence:
+		  rings: [solo, {name: "007", cells: [{name: c1}]}]
+		cluster_types: [mgmt]
+	END
+	rm -r $APP/integration
+	put $APP/values.yaml "a: 1"
+	put $APP/007/override.yaml "a: 2"
+	remember
+	prints 'cluster:
+  ring: solo
+a: 1' values mgmt solo
+	prints 'cluster:
+  ring: "007"
+  cell: c1
+a: 2' values mgmt 007/c1
+}
+
+@test "values: a target that is none" {
+	refuses 3 "integration/s1: not a target, since it has positions below it, such as integration/s1/us" \
+		values mgmt integration/s1
+	refuses 3 "integration/s1/uss: the fleet has no such position. Did you mean 'integration/s1/us'?" \
+		values mgmt integration/s1/uss
+	refuses 3 "integration/s1: not a target, since it has positions below it, such as integration/s1/us" \
+		explain mgmt app integration/s1
+}
+
+@test "values and explain: a type or an application that is none" {
+	refuses 3 "Cluster type 'mgm' not found. Available: mgmt. Did you mean 'mgmt'?" values mgm $US
+	refuses 3 "Cluster type 'mgm' not found. Available: mgmt. Did you mean 'mgmt'?" values mgm $US app
+	refuses 3 "Application 'web' not found. Available: app" values mgmt $US web
+	refuses 3 "Application 'web' not found. Available: app" explain mgmt web $US
+}
+
+@test "values and explain: too few and too many arguments" {
+	local usage="promote values takes CLUSTER_TYPE TARGET [APPLICATION]; see promote values --help"
+	refuses 2 "$usage" values
+	refuses 2 "$usage" values mgmt
+	refuses 2 "$usage" values mgmt $US app more
+	usage="promote explain takes CLUSTER_TYPE APPLICATION TARGET [PATH]; see promote explain --help"
+	refuses 2 "$usage" explain
+	refuses 2 "$usage" explain mgmt app
+	refuses 2 "$usage" explain mgmt app $US a b
+}
+
+@test "values and explain: a file that is no YAML, with its line" {
+	put $APP/stage/override.yaml 'a: 1
+b: c: d'
+	remember
+	gives 3 values mgmt $US
+	[[ $stderr == "ERROR: $APP/stage/override.yaml:2:"* ]] || fail "$stderr"
+	gives 3 explain mgmt app $US
+	[[ $stderr == "ERROR: $APP/stage/override.yaml:2:"* ]] || fail "$stderr"
+	unchanged
+}
+
+@test "explain: all values of a target, with what they hide" {
+	setup_values
+	prints "apps.web.project: edge
+  set by config/mgmt/defaults.yaml:3
+apps.web.tag: \"1.10\"
+  set by $APP/values.yaml:4
+apps.web.list: [a, {b: c}]
+  set by $APP/values.yaml:5
+apps.web.labels.\"example.com/team\": x
+  set by $APP/values.yaml:6
+apps.web.labels.\"\": none
+  set by $APP/values.yaml:6
+apps.web.size: 3
+  set by $APP/$US/override.yaml:3
+  hides  $APP/integration/s1/patch-001.yaml:4: 4
+  hides  $APP/integration/override.yaml:1: 2
+  hides  $APP/values.yaml:7: 1
+apps.web.gone: null
+  set by $APP/$US/override.yaml:4
+plain: yes
+  set by $APP/values.yaml:8" explain mgmt app $US
+}
+
+@test "explain: one path" {
+	setup_values
+	prints "apps.web.size: 2
+  set by $APP/integration/override.yaml:1
+  hides  $APP/values.yaml:7: 1" explain mgmt app integration/s2/us apps.web.size
+}
+
+@test "explain: a path with more below it" {
+	setup_values
+	prints "apps.web.labels.\"example.com/team\": x
+  set by $APP/values.yaml:6
+apps.web.labels.\"\": none
+  set by $APP/values.yaml:6" explain mgmt app $US apps.web.labels
+}
+
+@test "explain: keys with dots stand in quotes, empty ones too" {
+	setup_values
+	prints "apps.web.labels.\"example.com/team\": x
+  set by $APP/values.yaml:6" explain mgmt app $US 'apps.web.labels."example.com/team"'
+	prints "apps.web.labels.\"\": none
+  set by $APP/values.yaml:6" explain mgmt app $US 'apps.web.labels.""'
+	refuses 2 "the path 'apps..web' has an empty part; write a key that is empty as \"\"" explain mgmt app $US apps..web
+	refuses 2 "the path '' has an empty part; write a key that is empty as \"\"" explain mgmt app $US ''
+	gives 2 explain mgmt app $US 'apps."web'
+	one_error "the path 'apps.\"web': a quoted key must end with a quote and a dot or the path's end"
+}
+
+@test "explain: keys with quotes and backslashes" {
+	put $APP/values.yaml '"say \"hi.\"": {"\"": 1}
+"a\\.b": 2'
+	remember
+	prints '"say \"hi.\""."\"": 1
+  set by '$APP'/values.yaml:1
+"a\\.b": 2
+  set by '$APP'/values.yaml:2' explain mgmt app stage/s1/us
+	prints '"a\\.b": 2
+  set by '$APP'/values.yaml:2' explain mgmt app stage/s1/us '"a\\.b"'
+}
+
+@test "explain: items of a list by index" {
+	setup_values
+	prints "apps.web.list.0: a
+  set by $APP/values.yaml:5" explain mgmt app $US apps.web.list.0
+	prints "apps.web.list.1.b: c
+  set by $APP/values.yaml:5" explain mgmt app $US apps.web.list.1.b
+	refuses 3 "apps.web.list.2: the target has no such value" explain mgmt app $US apps.web.list.2
+	refuses 3 "apps.web.list.-1: the target has no such value" explain mgmt app $US apps.web.list.-1
+}
+
+@test "explain: what replaces a list or a mapping above the path hides what was below" {
+	put $APP/values.yaml 'a: [x, y]
+m: {k: 1}'
+	put $APP/stage/override.yaml 'a: [z]
+m: text'
+	remember
+	prints "a.0: z
+  set by $APP/stage/override.yaml:1
+  hides  $APP/values.yaml:1: x" explain mgmt app stage/s1/us a.0
+	prints "m: text
+  set by $APP/stage/override.yaml:2
+  hides  $APP/values.yaml:2: {k: 1}" explain mgmt app stage/s1/us m
+	refuses 3 "m.k: the target has no such value" explain mgmt app stage/s1/us m.k
+}
+
+@test "explain: a path that is not there names what is" {
+	setup_values
+	refuses 3 "apps.wbe.size: the target has no such value. Available there: web" explain mgmt app $US apps.wbe.size
+	refuses 3 "nothing: the target has no such value. Available there: apps, plain" explain mgmt app $US nothing
+	refuses 3 "plain.more: the target has no such value" explain mgmt app $US plain.more
+}
+
+@test "explain: as JSON" {
+	setup_values
+	prints '{
+  "apiVersion": "promote/v1",
+  "kind": "Explanation",
+  "clusterType": "mgmt",
+  "application": "app",
+  "target": "integration/s2/us",
+  "values": [
+    {
+      "path": "apps.web.size",
+      "value": 2,
+      "file": "config/mgmt/app/integration/override.yaml",
+      "line": 1,
+      "hides": [
+        {
+          "file": "config/mgmt/app/values.yaml",
+          "line": 7,
+          "value": 1
+        }
+      ]
+    }
+  ]
+}' explain -o json mgmt app integration/s2/us apps.web.size
+}
+
+@test "explain: long values are cut, and whole with --verbose" {
+	local long
+	printf -v long '%0100d' 0
+	put $APP/values.yaml "a: x$long"
+	gives 0 explain mgmt app stage/s1/us a
+	[ "${lines[0]}" = "a: x${long:0:59}..." ] || fail "${lines[0]}"
+	gives 0 explain -v mgmt app stage/s1/us a
+	[ "${lines[0]}" = "a: x$long" ]
+}
+
+@test "explain: nothing set at all" {
+	prints '' explain mgmt app stage/s1/us
+	refuses 3 "a: the target has no such value" explain mgmt app stage/s1/us a
+}
+
+@test "keys and values that would steer the terminal are shown as text" {
+	put $APP/values.yaml '"k\e[31m": "v\e[32m"'
+	put $APP/integration/s1/patch-001.yaml '"k\e[31m": "w\e[33m"'
+	remember
+	prints 'k\x1b[31m: v\x1b[32m
+  set by '$APP'/values.yaml:1' explain mgmt app stage/s1/us
+	gives 0 --dry-run mgmt app patch-001
+	has_not "$output" $'\e'
+	has "$output" 'k\x1b[31m: v\x1b[32m → w\x1b[33m'
+	gives 3 explain mgmt app stage/s1/us nothing
+	has_not "$stderr" $'\e'
+	gives 0 values mgmt stage/s1/us app
+	has_not "$output" $'\e'
+}
+
+@test "help of each command" {
+	local ask
+	for ask in "values --help" "--help values" "help values" "values -h mgmt"; do
+		# shellcheck disable=SC2086 # words
+		gives 0 $ask
+		has "$output" "Usage: promote values [OPTIONS] CLUSTER_TYPE TARGET [APPLICATION]"
+		has "$output" "yaml or json"
+		has_not "$output" "--dry-run"
+		has_not "$output" "--verbose"
+	done
+	gives 0 explain --help
+	has "$output" "Usage: promote explain [OPTIONS] CLUSTER_TYPE APPLICATION TARGET [PATH]"
+	has "$output" "text or json"
+	has "$output" "--verbose"
+	has_not "$output" "--approve"
+	gives 0 help
+	has "$output" "promote values [OPTIONS]"
+	has "$output" "promote explain [OPTIONS]"
+	refuses 2 "'status' is no command; see promote --help" help status
+	refuses 2 "'explain' is no command; see promote --help" help values explain
+}
+
+@test "options that are not a command's" {
+	local option
+	for option in dry-run fold diff yes interactive no-input no-generate no-check-rendered accept-conflict verbose quiet; do
+		refuses 2 "--$option is no option of promote values; see promote values --help" values mgmt $US --$option
+	done
+	for option in level=region from=stage approve=stage generate-command=true; do
+		refuses 2 "--${option%=*} is no option of promote explain; see promote explain --help" --$option explain mgmt app $US
+	done
+	refuses 2 "--output=text: must be yaml or json" values -o text mgmt $US
+	refuses 2 "--output=yaml: must be text or json" explain -o yaml mgmt app $US
+	refuses 2 "--output=yaml: must be text or json" -o yaml mgmt app patch-001
+	refuses 2 "--output=: must be text or json" -o '' mgmt app patch-001
+}
+
+@test "cluster types that are called like a command are reached behind --" {
+	local name
+	for name in values explain; do
+		make_fleet "$BATS_TEST_TMPDIR/$name"
+		sed -i "s/name: mgmt/name: $name/" "$BATS_TEST_TMPDIR/$name/config/config.yaml"
+		mv "$BATS_TEST_TMPDIR/$name/config/mgmt" "$BATS_TEST_TMPDIR/$name/config/$name"
+		gives 3 -C "$BATS_TEST_TMPDIR/$name" $name app patch-001 stage
+		gives 0 -q -C "$BATS_TEST_TMPDIR/$name" -- $name app patch-001
+		[ -e "$BATS_TEST_TMPDIR/$name/config/$name/app/integration/patch-001.yaml" ]
+	done
+}
+
+@test "values and explain wait for a step, and for each other not" {
+	setup_values
+	exec 8<config
+	flock -x 8
+	gives 6 values --lock-timeout=0 mgmt $US
+	gives 6 explain --lock-timeout=0 mgmt app $US
+	flock -s 8
+	gives 0 values --lock-timeout=0 mgmt $US
+	gives 0 explain --lock-timeout=0 mgmt app $US
+	exec 8<&-
+	unchanged
+}
