@@ -57,7 +57,7 @@ int cmd_explain(struct arena *mem, const struct options *o, struct error *e)
 		return error_set(e, STATUS_USAGE,
 			"promote explain takes CLUSTER_TYPE APPLICATION TARGET [PATH]; see promote "
 			"explain --help");
-	if (fleet_open(mem, o, LOCK_TO_READ, &fleet, e) < 0)
+	if (fleet_open(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
 	int rc = explain(mem, o, &fleet, e);
 	fleet_close(&fleet);

@@ -8,8 +8,9 @@ int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, 
 	*f = (struct opened){ .root = { .fd = -1 }, .lock = -1, .library = { .mem = mem } };
 	if (tree_find_root(mem, o->dir, &f->root, e) < 0)
 		return -1;
-	f->lock = lock_take(&f->root, kind, o->lock_timeout, e);
-	if (f->lock >= 0 && load_fleet(mem, &f->root, &f->fleet, e) == 0)
+	if (kind != LOCK_NOT)
+		f->lock = lock_take(&f->root, kind, o->lock_timeout, e);
+	if (!e->text && load_fleet(mem, &f->root, &f->fleet, e) == 0)
 		return 0;
 	fleet_close(f);
 	return -1;

@@ -23,6 +23,7 @@ struct opened {
 	struct library library;
 };
 
+/* values and explain take no lock: a generator may call them while a step holds it. */
 int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
 	struct error *e);
 void fleet_close(struct opened *f);

@@ -53,7 +53,7 @@ static const struct option_row {
 	{ "no-generate", NULL, OPTION_NO_GENERATE, FOR_STEP, "do not run the generator" },
 	{ "no-check-rendered", NULL, OPTION_NO_CHECK_RENDERED, FOR_STEP,
 		"do not compare what it rendered with the values" },
-	{ "lock-timeout", "SECONDS", OPTION_LOCK_TIMEOUT, FOR_ALL,
+	{ "lock-timeout", "SECONDS", OPTION_LOCK_TIMEOUT, FOR_STEP,
 		"how long to wait for another run (10)" },
 	{ "output", "FORMAT", 'o', FOR_ALL, NULL /* its command's formats */ },
 	{ "color", "WHEN", OPTION_COLOR, FOR_ALL, "auto, always or never" },

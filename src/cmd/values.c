@@ -51,7 +51,7 @@ int cmd_values(struct arena *mem, const struct options *o, struct error *e)
 			"values --help");
 	const struct subject subject = { .type = o->args[0],
 		.application = o->arg_count > 2 ? o->args[2] : NULL };
-	if (fleet_open(mem, o, LOCK_TO_READ, &fleet, e) < 0)
+	if (fleet_open(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
 	if (fleet_target(mem, &fleet, o->args[1], &target, e) == 0)
 		values = subject.application ? application(mem, &fleet, &subject, target, e)

@@ -97,13 +97,11 @@ static void write_folded(const struct text *t)
 {
 	for (size_t i = 0; i < t->p->rewrite_count; i++) {
 		const struct rewrite *r = &t->p->rewrites[i];
-		struct buf removed = { .mem = t->out->mem };
 
 		tick(t);
 		buf_printf(t->out, "%s from %s: ", would(t) ? "Would remove" : "Removed",
 			r->layer->path);
-		report_names(&removed, r->removed, r->removed_count, t->look->whole);
-		value_name(t->out, removed.at);
+		report_names(t->out, r->removed, r->removed_count, t->look->whole);
 		buf_putc(t->out, '\n');
 	}
 }
@@ -190,9 +188,7 @@ static void write_changes(const struct text *t, const struct effect_group *g)
 	for (size_t i = 0; i < shown; i++) {
 		const struct value_change *c = &g->changes[i];
 
-		buf_puts(t->out, "    ");
-		value_name(t->out, c->path);
-		buf_puts(t->out, ": ");
+		buf_printf(t->out, "    %s: ", c->path);
 		value_text(t->out, c->old, t->look->whole);
 		buf_puts(t->out, t->look->symbols ? " \xe2\x86\x92 " : " -> ");
 		value_text(t->out, c->now, t->look->whole);

@@ -56,20 +56,6 @@ static void add_value(struct buf *out, const struct node *n, bool inside)
 	}
 }
 
-static void add_escaped(struct buf *out, const char *text, size_t len)
-{
-	size_t size = error_escape(NULL, 0, text, len) + 1;
-	char *line = arena_alloc(out->mem, size, 1);
-
-	error_escape(line, size, text, len);
-	buf_puts(out, line);
-}
-
-void value_name(struct buf *out, const char *text)
-{
-	add_escaped(out, text, strlen(text));
-}
-
 void value_text(struct buf *out, const struct node *n, bool whole)
 {
 	struct buf b = { .mem = out->mem };
@@ -85,7 +71,10 @@ void value_text(struct buf *out, const struct node *n, bool whole)
 		while (((unsigned char)b.at[len] & 0xc0) == 0x80) /* not within a character */
 			len--;
 	}
-	add_escaped(out, b.len ? b.at : "", len);
+	size_t size = error_escape(NULL, 0, b.len ? b.at : "", len) + 1;
+	char *line = arena_alloc(out->mem, size, 1);
+	error_escape(line, size, b.len ? b.at : "", len);
+	buf_puts(out, line);
 	if (len < b.len)
 		buf_puts(out, "...");
 }

@@ -15,9 +15,6 @@
  */
 void value_text(struct buf *out, const struct node *n, bool whole);
 
-/* Adds a path or another text for a person, control characters escaped. */
-void value_name(struct buf *out, const char *text);
-
 /*
  * The value as JSON. What YAML readers disagree about is a string of its text.
  * NULL without memory.

@@ -40,9 +40,8 @@ void report_explain_text(
 	for (size_t i = 0; i < count; i++) {
 		const struct explanation *x = &list[i];
 
-		buf_puts(out, look->color ? "\x1b[1m" : "");
-		value_name(out, x->path);
-		buf_puts(out, look->color ? "\x1b[0m: " : ": ");
+		buf_printf(out, "%s%s%s: ", look->color ? "\x1b[1m" : "", x->path,
+			look->color ? "\x1b[0m" : "");
 		value_text(out, x->value, look->whole);
 		buf_putc(out, '\n');
 		for (size_t k = 0; k < x->count; k++) {

@@ -10,10 +10,14 @@
 
 #include "store/tree.h"
 
-enum lock_kind { LOCK_TO_READ, LOCK_TO_WRITE };
+enum lock_kind {
+	LOCK_NOT, /* what is read is right at each moment of another run's step */
+	LOCK_TO_READ,
+	LOCK_TO_WRITE,
+};
 
 /*
- * Waits up to about `seconds` (0: not at all) for the lock. Returns a descriptor
+ * Takes the lock to read or to write. Waits up to about `seconds` (0: not at all) for the lock. Returns a descriptor
  * that holds it until it is closed, or -1 with an error of status HELD.
  */
 int lock_take(const struct root *root, enum lock_kind kind, unsigned seconds, struct error *e);

@@ -302,9 +302,13 @@ def path_text(keys):
 
     def part(key):
         text = key.text
-        if text and "." not in text and not text.startswith('"'):
+        controls = any(ord(c) < 0x20 or 0x7F <= ord(c) < 0xA0 for c in text)
+        if text and "." not in text and not text.startswith('"') and not controls:
             return text
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+        if controls:
+            text = "".join(f"\\x{b:02x}" if b < 0x20 or b >= 0x7F else chr(b) for b in text.encode())
+        return f'"{text}"'
 
     return ".".join(map(part, keys))
 
@@ -315,7 +319,12 @@ def path_text(keys):
 def split_path(text):
     """The keys of a path as people write it."""
     parts = re.findall(r'(?:^|\.)(?:"((?:[^"\\]|\\.)*)"|([^.]*))', text, re.DOTALL)
-    return [re.sub(r"\\(.)", r"\1", quoted) if not bare else bare for quoted, bare in parts]
+
+    def plain(quoted):
+        raw = re.sub(rb"\\(?:x([0-9a-f]{2})|(.))", lambda m: m[2] or bytes([int(m[1], 16)]), quoted.encode())
+        return raw.decode()
+
+    return [bare or plain(quoted) for quoted, bare in parts]
 
 
 def child(node, key):
