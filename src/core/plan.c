@@ -144,7 +144,7 @@ static void decide_consolidation(struct arena *mem, const struct question *q, st
 
 	p->after = consolidate(mem, q->fleet, placed, source, q->layers, q->values);
 	*after = q->values;
-	if (!q->fold || !q->values)
+	if (!q->fold)
 		return;
 	fold_begin(&fold, mem, q->values, placed);
 	for (size_t i = 0; i < p->after.holds;) {
@@ -268,8 +268,6 @@ static int prove(struct arena *mem, const struct question *q, const struct plan 
 static int decide_effect(struct arena *mem, const struct question *q, struct plan *p,
 	struct values *folded, struct error *e)
 {
-	if (!q->values)
-		return 0;
 	uint32_t *before = values_stacks(q->values, q->placed);
 	uint32_t *after = values_stacks(folded, p->after.placed);
 

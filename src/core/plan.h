@@ -31,7 +31,7 @@ struct question {
 		*placed; /* for each position: 0, or a number from 1 for its copy's meaning */
 	const char *const *digests;    /* by that number: a few letters to tell meanings apart */
 	const unsigned char *layers;   /* for each position: enum layers */
-	struct values *values;         /* of the application; NULL: effects are not computed */
+	struct values *values;         /* of the application */
 	size_t from;                   /* the position whose copy travels, or NOWHERE */
 	const struct doc *const *docs; /* for each position: its copy as read */
 	bool fold;                     /* take hidden keys out of overrides that stand in the way */
