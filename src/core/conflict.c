@@ -42,6 +42,8 @@ static void look(struct work *w, const struct value_change *leaf, size_t target)
 {
 	struct error none = { 0 };
 	struct path path;
+	/* laid over another mapping it changes nothing */
+	bool nothing = leaf->now->kind == NODE_MAP && !leaf->now->map.count;
 
 	if (!leaf->path[0] || path_parse(w->mem, leaf->path, &path, &none) < 0) {
 		error_free(&none);
@@ -49,6 +51,9 @@ static void look(struct work *w, const struct value_change *leaf, size_t target)
 	}
 	struct setter was = values_setter(w->v, w->before, target, &path, 0);
 	struct setter is = values_setter(w->w, w->after, target, &path, 0);
+	if (nothing && (is.layer ? is.node : was.node) &&
+		(is.layer ? is.node : was.node)->kind == NODE_MAP)
+		return;
 	if (is.layer) {
 		if (!node_same(w->mem, is.node, leaf->now))
 			add(w, CONFLICT_HIDDEN, leaf, &is, target);

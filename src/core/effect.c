@@ -68,7 +68,8 @@ static void compare_maps(struct changes *c, const struct node *old, const struct
 
 static void compare(struct changes *c, const struct node *old, const struct node *now)
 {
-	bool maps = (!old || old->kind == NODE_MAP) && (!now || now->kind == NODE_MAP);
+	bool tags = !old || !now || str_equal(old->tag, now->tag);
+	bool maps = tags && (!old || old->kind == NODE_MAP) && (!now || now->kind == NODE_MAP);
 
 	if (old == now) /* merging shares what it does not change */
 		return;

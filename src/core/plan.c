@@ -192,6 +192,17 @@ static void decide_edits(
 	list_edits(mem, q, p);
 }
 
+/* Removes from the last position to the first: what a killed run leaves of them is no gap. */
+static void list_removals(struct arena *mem, const struct question *q, struct plan *p)
+{
+	list_edits(mem, q, p);
+	for (size_t i = 0; i < p->edit_count / 2; i++) {
+		struct edit spare = p->edits[i];
+		p->edits[i] = p->edits[p->edit_count - 1 - i];
+		p->edits[p->edit_count - 1 - i] = spare;
+	}
+}
+
 /* The last step: the patch goes into values.yaml and its copies go. */
 static int decide_integration(
 	struct arena *mem, const struct question *q, struct plan *p, struct error *e)
@@ -218,7 +229,8 @@ static int decide_integration(
 	p->rewrites = made.rewrites;
 	p->rewrite_count = made.rewrite_count;
 	p->after.placed = ARENA_NEW(mem, uint32_t, f->count);
-	list_edits(mem, q, p);
+	p->after.holds = 0;
+	list_removals(mem, q, p);
 	return 0;
 }
 

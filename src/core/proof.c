@@ -24,23 +24,44 @@ struct obstacle proof_obstacle(struct arena *mem, struct values *v, uint32_t a, 
 	return o;
 }
 
+/* Whether two stacks of v mean the same. What the comparison needs is given back. */
+static bool same_values(struct arena *mem, struct values *v, uint32_t a, uint32_t b)
+{
+	const struct value_change *changes = NULL;
+	struct arena scratch;
+
+	if (a == b)
+		return true;
+	const struct node *x = values_tree(v, a), *y = values_tree(v, b);
+	arena_init(&scratch, mem->out_of_memory);
+	bool same = effect_changes(&scratch, x, y, &changes) == 0;
+	arena_free(&scratch);
+	return same;
+}
+
 bool proof_same(struct arena *mem, struct values *v, const uint32_t *before, const uint32_t *after,
 	size_t p, struct obstacle *o)
 {
 	const struct fleet *f = values_sources(v)->fleet;
-	size_t n = f->positions[p].end - p;
-	bool same = true;
+	size_t n = f->positions[p].end - p,
+	       same = n; /* same: a target whose stacks were compared */
+	bool proven = true;
 	struct arena scratch; /* not a mark in mem: what v has merged meanwhile may lie there */
 
 	arena_init(&scratch, mem->out_of_memory);
 	uint32_t *a = ARENA_NEW(&scratch, uint32_t, n), *b = ARENA_NEW(&scratch, uint32_t, n);
 	values_stacks_below(v, before, p, a);
 	values_stacks_below(v, after, p, b);
-	for (size_t i = 0; i < n && same; i++)
-		if (fleet_is_target(f, p + i) && !values_same(v, a[i], v, b[i])) {
+	for (size_t i = 0; i < n && proven; i++) {
+		/* neighbours mostly have the same layers */
+		if (!fleet_is_target(f, p + i) || (same < n && a[i] == a[same] && b[i] == b[same]))
+			continue;
+		proven = same_values(mem, v, a[i], b[i]);
+		if (proven)
+			same = i;
+		else
 			*o = proof_obstacle(mem, v, a[i], v, b[i], after, p + i);
-			same = false;
-		}
+	}
 	arena_free(&scratch);
-	return same;
+	return proven;
 }

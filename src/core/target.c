@@ -1,6 +1,5 @@
 #include "core/target.h"
 
-#include "core/config.h"
 #include "yaml/merge.h"
 
 static struct node *text_node(struct arena *mem, const char *text)
@@ -31,12 +30,15 @@ static void add(struct arena *mem, struct node *map, const char *key, struct nod
 static struct node *facts(struct arena *mem, const struct fleet *f, size_t target)
 {
 	struct node *root = map_node(mem, 1), *cluster = map_node(mem, f->depth);
-	const char *names[CONFIG_DIMENSIONS] = { 0 };
 
-	for (size_t i = target; i != NOWHERE; i = f->positions[i].parent)
-		names[f->positions[i].depth - 1] = f->positions[i].name;
-	for (unsigned d = 0; d < f->positions[target].depth; d++)
-		add(mem, cluster, f->dimensions[d].single, text_node(mem, names[d]));
+	for (unsigned d = 1; d <= f->positions[target].depth; d++) {
+		size_t at = target;
+
+		while (f->positions[at].depth > d)
+			at = f->positions[at].parent;
+		add(mem, cluster, f->dimensions[d - 1].single,
+			text_node(mem, f->positions[at].name));
+	}
 	add(mem, root, "cluster", cluster);
 	return root;
 }

@@ -6,7 +6,6 @@
 #define uthash_free(at, bytes) ((void)(at))
 #include <uthash.h>
 
-#include "yaml/canon.h"
 #include "yaml/merge.h"
 
 struct stack {
@@ -15,7 +14,6 @@ struct stack {
 	uint32_t number;
 	const struct node *layer; /* what the topmost layer sets */
 	const struct node *tree;  /* merged; NULL until somebody looks */
-	struct str canon;         /* of the tree; at is NULL until somebody compares */
 	UT_hash_handle hh;
 };
 
@@ -182,25 +180,6 @@ const struct node *values_tree(struct values *v, uint32_t stack)
 		next->tree = yaml_merge(v->mem, v->stacks[next->below]->tree, next->layer, NULL);
 	}
 	return s->tree;
-}
-
-static struct str canon(struct values *v, uint32_t stack)
-{
-	struct stack *s = v->stacks[stack];
-	struct buf b = { .mem = v->mem };
-
-	if (!s->canon.at) {
-		yaml_canon(&b, values_tree(v, stack), NULL);
-		s->canon = buf_str(&b);
-	}
-	return s->canon;
-}
-
-bool values_same(struct values *v, uint32_t a, struct values *w, uint32_t b)
-{
-	if (v == w && a == b)
-		return true;
-	return str_equal(canon(v, a), canon(w, b));
 }
 
 /* The layers of one position from the top down, a copy of ours among them. */

@@ -9,7 +9,6 @@
  *
  *	uint32_t *stacks = values_stacks(v, placed);	one walk over the fleet
  *	values_tree(v, stacks[target])			merged once for each stack
- *	values_same(v, a, b)				whether two stacks mean the same
  *
  * Layers with the same meaning are the same layer, wherever their files lie:
  * moving a copy up past nothing else gives the same stack, and costs nothing.
@@ -85,9 +84,6 @@ struct setter {
  * on. */
 struct setter values_setter(struct values *v, const uint32_t *placed, size_t target,
 	const struct path *path, size_t below);
-
-/* Whether two stacks mean the same. They may belong to two `values` of one fleet. */
-bool values_same(struct values *v, uint32_t a, struct values *w, uint32_t b);
 
 /* The fleet's application these are of. */
 const struct sources *values_sources(const struct values *v);

@@ -235,11 +235,13 @@ static void write_integration(const struct text *t)
 	buf_printf(t->out, "%s into %s\n", would(t) ? "Would integrate" : "Integrated",
 		t->p->values_path);
 	write_folded(t);
-	for (size_t i = 0; i < t->p->edit_count; i++)
-		names[i] = t->f->positions[t->p->edits[i].at].path;
+	size_t n = 0;
+	for (size_t i = 0; i < t->f->count; i++)
+		if (t->q->placed[i])
+			names[n++] = t->f->positions[i].path;
 	tick(t);
 	buf_printf(t->out, "%s patches: ", would(t) ? "Would remove" : "Removed");
-	report_names(t->out, names, t->p->edit_count, t->look->whole);
+	report_names(t->out, names, n, t->look->whole);
 	buf_putc(t->out, '\n');
 	write_effect(t);
 	buf_printf(t->out, "\n%s %s complete\n", t->q->subject.patch, would(t) ? "would be" : "is");

@@ -90,7 +90,7 @@ size_t report_warnings(
 	const struct conflicts *conflicts = &r->plan->conflicts;
 	size_t n = 0;
 
-	*lines = ARENA_NEW(mem, const char *, c->holds + conflicts->count + r->stray_count + 1);
+	*lines = ARENA_NEW(mem, const char *, c->holds + conflicts->count + r->stray_count + 2);
 	for (size_t i = 0; i < c->holds; i++) {
 		struct buf b = { .mem = mem };
 		add_held(&b, r, &c->held[i], look);
@@ -107,6 +107,10 @@ size_t report_warnings(
 			r->strays[i]);
 		(*lines)[n++] = escaped(mem, &b);
 	}
+	if (r->plan->values_change && !values_sources(r->question->values)->values)
+		(*lines)[n++] = arena_printf(mem,
+			"%s is new: with it the application becomes part of every target",
+			r->plan->values_path);
 	if (r->stale_count) {
 		struct buf b = { .mem = mem };
 		buf_printf(&b,

@@ -48,8 +48,10 @@ static int write_nameless(int folder, const struct newfile *n)
 }
 
 /* Gives the spare file its name, if that is free. */
-static int name_spare(int folder, const char *name)
+static int name_spare(int folder, const struct newfile *n)
 {
+	const char *name = n->name;
+
 	if (renameat2(folder, SPARE_NAME, folder, name, RENAME_NOREPLACE) == 0)
 		return 0;
 	/* network file systems do not know the flag, but links, which never replace either */
@@ -59,13 +61,23 @@ static int name_spare(int folder, const char *name)
 	return 0;
 }
 
-/* Gives the spare file its name, whatever has it now. */
-static int replace_by_spare(int folder, const char *name)
+/* Gives the spare file its name, if the file that has it is the one to be replaced. */
+static int replace_by_spare(int folder, const struct newfile *n)
 {
-	return renameat(folder, SPARE_NAME, folder, name);
+	struct stat st;
+
+	if (fstatat(folder, n->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	struct stamp now = tree_stamp(&st);
+	if (!tree_same_stamp(&now, n->replaces)) {
+		errno = ESTALE;
+		return -1;
+	}
+	return renameat(folder, SPARE_NAME, folder, n->name);
 }
 
-static int write_named(int folder, const struct newfile *n, int (*give_name)(int, const char *))
+static int write_named(
+	int folder, const struct newfile *n, int (*give_name)(int folder, const struct newfile *n))
 {
 	/* one that a killed run has left */
 	if (unlinkat(folder, SPARE_NAME, 0) < 0 && errno != ENOENT)
@@ -78,7 +90,7 @@ static int write_named(int folder, const struct newfile *n, int (*give_name)(int
 	if (close(fd) < 0)
 		rc = -1;
 	if (rc == 0)
-		rc = give_name(folder, n->name);
+		rc = give_name(folder, n);
 	int code = errno;
 	if (rc < 0)
 		unlinkat(folder, SPARE_NAME, 0);
@@ -102,9 +114,13 @@ int newfile_write(int folder, const struct newfile *n, struct error *e)
 
 int newfile_replace(int folder, const struct newfile *n, struct error *e)
 {
-	if (write_named(folder, n, replace_by_spare) < 0)
-		return error_system(e, errno, "cannot write %s", n->shown);
-	return 0;
+	if (write_named(folder, n, replace_by_spare) == 0)
+		return 0;
+	if (errno == ESTALE)
+		return error_set(e, STATUS_REFUSED,
+			"%s: another program has changed it meanwhile; it is left as it is",
+			n->shown);
+	return error_system(e, errno, "cannot write %s", n->shown);
 }
 
 int newfile_folder(int parent, const char *name, mode_t mode)

@@ -10,8 +10,9 @@ struct newfile {
 	const char *name;  /* in its folder */
 	const char *shown; /* what errors call it: a path from the root */
 	struct str text;
-	mode_t mode;  /* permission bits, whatever the umask */
-	bool durable; /* its bytes are on the disk before it has its name */
+	mode_t mode;                  /* permission bits, whatever the umask */
+	bool durable;                 /* its bytes are on the disk before it has its name */
+	const struct stamp *replaces; /* newfile_replace: what is there now; borrowed */
 };
 
 /*
@@ -26,7 +27,9 @@ int newfile_folder(int parent, const char *name, mode_t mode);
 
 /*
  * Puts a new text in the place of the file of that name, at once: a reader finds
- * the old text or the new one. SYSTEM where it fails; the file is then as it was.
+ * the old text or the new one. REFUSED where what is there is not what is to be
+ * replaced, looked at when the new text is ready; SYSTEM where it fails. The file
+ * is then as it was.
  */
 int newfile_replace(int folder, const struct newfile *n, struct error *e);
 

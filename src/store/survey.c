@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -67,7 +66,8 @@ static bool is_layer(const char *name, enum volume_kind *kind)
 	if (strcmp(name, "override.yaml") == 0)
 		return true;
 	*kind = VOLUME_PATCH;
-	return fnmatch("patch-*.yaml", name, 0) == 0;
+	size_t len = strlen(name);
+	return len > 10 && strncmp(name, "patch-", 6) == 0 && strcmp(name + len - 5, ".yaml") == 0;
 }
 
 /* Entries come in byte order and 'o' before 'p': an override first, then patches by name. */
@@ -260,11 +260,12 @@ static int read_bases(struct walk *w, const struct subject *s)
 {
 	const char *type = arena_printf(w->mem, "config/%s", s->type);
 	const char *application = layout_application(w->mem, s);
-	int rc = -1, type_fd = tree_open(w->root->fd, type, O_RDONLY | O_DIRECTORY);
-	int fd = tree_open(w->root->fd, application, O_RDONLY | O_DIRECTORY);
+	int rc = -1, fd = -1, type_fd = tree_open(w->root->fd, type, O_RDONLY | O_DIRECTORY);
 
-	if (type_fd < 0 || fd < 0)
-		tree_error(w->e, errno, type_fd < 0 ? type : application);
+	if (type_fd < 0)
+		tree_error(w->e, errno, type);
+	else if ((fd = tree_open(w->root->fd, application, O_RDONLY | O_DIRECTORY)) < 0)
+		tree_error(w->e, errno, application);
 	else if (read_base(w, type_fd, type, "defaults.yaml", &w->s.defaults) == 0)
 		rc = read_base(w, fd, application, "values.yaml", &w->s.values);
 	if (type_fd >= 0)

@@ -38,6 +38,7 @@ struct txn_done {
 	enum deed deed;
 	const char *path;
 	const struct file *file; /* REPLACED_FILE, REMOVED_FILE: what it was */
+	struct stamp stamp;      /* MADE_FILE, REPLACED_FILE: what we made of it */
 	mode_t mode;             /* REMOVED_FOLDER */
 };
 
@@ -78,7 +79,25 @@ static void note(
 	struct txn *t, enum deed deed, const char *path, const struct file *file, mode_t mode)
 {
 	assert(t->log_count < t->log_room);
-	t->log[t->log_count++] = (struct txn_done){ deed, path, file, mode };
+	t->log[t->log_count++] =
+		(struct txn_done){ .deed = deed, .path = path, .file = file, .mode = mode };
+}
+
+static const char *name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* A file that we have put there, and how to know it again. */
+static void note_file(struct txn *t, enum deed deed, const struct txn_change *c, int folder)
+{
+	struct stat st = { 0 };
+
+	note(t, deed, c->path, c->file, 0);
+	if (fstatat(folder, name_of(c->path), &st, AT_SYMLINK_NOFOLLOW) == 0)
+		t->log[t->log_count - 1].stamp = tree_stamp(&st);
 }
 
 static size_t depth_of(const char *path)
@@ -109,13 +128,6 @@ static const char *parent_of(struct arena *mem, const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash ? arena_copy(mem, path, (size_t)(slash - path)) : ".";
-}
-
-static const char *name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
 }
 
 /* Makes new names in a folder durable; EINVAL is from file systems that have no need of it. */
@@ -164,7 +176,7 @@ static int put(struct txn *t, const struct txn_change *c, struct error *e)
 	};
 	int rc = newfile_write(folder, &n, e);
 	if (rc == 0) {
-		note(t, MADE_FILE, c->path, NULL, 0);
+		note_file(t, MADE_FILE, c, folder);
 		rc = sync_names(t, folder, c->path, e);
 	}
 	close(folder);
@@ -193,16 +205,15 @@ static int replace_file(struct txn *t, const struct txn_change *c, struct error 
 		.text = c->text,
 		.mode = c->file->mode,
 		.durable = t->sync_each,
+		.replaces = &c->file->stamp,
 	};
 	int folder = tree_open_parent(t->root->fd, c->path, &n.name);
 
 	if (folder < 0)
 		return tree_error(e, errno, c->path);
-	int rc = check_unchanged(folder, n.name, c, e);
-	if (rc == 0)
-		rc = newfile_replace(folder, &n, e);
+	int rc = newfile_replace(folder, &n, e);
 	if (rc == 0) {
-		note(t, REPLACED_FILE, c->path, c->file, 0);
+		note_file(t, REPLACED_FILE, c, folder);
 		rc = sync_names(t, folder, c->path, e);
 	}
 	close(folder);
@@ -315,6 +326,21 @@ int txn_commit(struct txn *t, struct error *e)
 	return -1;
 }
 
+/* Removes a file that we made, unless somebody has written to it since. */
+static int unmake(int folder, const char *name, const struct txn_done *d, struct error *e)
+{
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return error_system(e, errno, "%s", d->path);
+	struct stamp now = tree_stamp(&st);
+	if (!tree_same_stamp(&now, &d->stamp))
+		return error_set(e, STATUS_REFUSED,
+			"%s: another program has changed it meanwhile; it is left as it is",
+			d->path);
+	return unlinkat(folder, name, 0);
+}
+
 static int undo_one(struct txn *t, const struct txn_done *d, struct error *e)
 {
 	struct newfile n = { .shown = d->path };
@@ -330,11 +356,13 @@ static int undo_one(struct txn *t, const struct txn_done *d, struct error *e)
 		rc = unlinkat(folder, n.name, AT_REMOVEDIR);
 		break;
 	case MADE_FILE:
-		rc = unlinkat(folder, n.name, 0);
+		rc = unmake(folder, n.name, d, e);
 		break;
 	case REPLACED_FILE:
 		n.text = d->file->text;
 		n.mode = d->file->mode;
+		n.durable = true;
+		n.replaces = &d->stamp;
 		rc = newfile_replace(folder, &n, e);
 		break;
 	case ADDED_ALL:

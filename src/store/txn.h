@@ -19,7 +19,8 @@
  *         and never in place of another. If anything fails, what was done so
  *         far is undone.
  * undo    after a commit, puts back every byte, mode and folder; what was
- *         removed is safe on the disk again before what replaced it goes.
+ *         removed is safe on the disk again before what replaced it goes. What
+ *         another program has written to meanwhile is left, and said.
  *
  * Not promised yet: a process that is killed within commit leaves additions,
  * or removals, that are half done. The copies that then lie twice mean the

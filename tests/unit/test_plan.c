@@ -166,12 +166,12 @@ static void test_integration(void **state)
 	(void)state;
 	static const struct row rows[] = {
 		{ { "nothing else is left", FLEET, "int stage prod" }, PLAN_INTEGRATE, "", "", "",
-			"-int -stage -prod", "", "" },
+			"-prod -stage -int", "", "" },
 		{ { "one target", "a", "a" }, PLAN_INTEGRATE, "", "", "", "-a", "", "" },
 		{ { "an override that wins already", FLEET, "int stage prod", NULL, "int/s2=1" },
-			PLAN_INTEGRATE, "", "", "", "-int -stage -prod", "", "" },
+			PLAN_INTEGRATE, "", "", "", "-prod -stage -int", "", "" },
 		{ { "from makes no difference", FLEET, "int stage prod", NULL, NULL, "stage" },
-			PLAN_INTEGRATE, "", "", "", "-int -stage -prod", "", "" },
+			PLAN_INTEGRATE, "", "", "", "-prod -stage -int", "", "" },
 	};
 	check_rows(rows, COUNT(rows));
 }
