@@ -168,6 +168,25 @@ undone() {
 	[ "$(cat seen)" = "value: new # why" ]
 }
 
+@test "what another program writes while it runs is not undone, and said" {
+	gives 1 --generate-command="echo '# mine' >>$APP/integration/patch-001.yaml; false" mgmt app patch-001
+	has "$stderr" "$APP/integration/patch-001.yaml: another program has changed it meanwhile; it is left as it is"
+	[ "$(tail -n 1 $APP/integration/patch-001.yaml)" = "# mine" ]
+	[ "$(cat $APP/integration/s1/patch-001.yaml)" = "value: new" ]
+}
+
+@test "an edit of values.yaml while it runs after an integration is not undone" {
+	rm -r $APP/integration
+	put $APP/integration/patch-001.yaml "value: new"
+	put $APP/stage/patch-001.yaml "value: new"
+	put $APP/values.yaml "value: old"
+	gives 1 --generate-command="echo '# mine' >>$APP/values.yaml; false" mgmt app patch-001
+	has "$stderr" "$APP/values.yaml: another program has changed it meanwhile; it is left as it is"
+	[ "$(cat $APP/values.yaml)" = "value: new
+# mine" ]
+	copies integration stage
+}
+
 @test "it has an empty standard input" {
 	gives 0 --generate-command='cat >read' mgmt app patch-001
 	[ ! -s read ]

@@ -53,6 +53,15 @@ $(printf '  %s\n' "$@")
 	undone "$RENDERED/integration/s2/us/values.yaml: value is old and should be new"
 }
 
+@test "a file that cannot be read at one target and a difference at another are both named" {
+	sed -i '0,/- name: s2/s//&\n          promotion: automated/; s/regions: \[us\]/regions: [us, eu]/' config/config.yaml
+	renders integration/s2/eu integration s2 eu "value: old"
+	put next/mgmt/integration/s2/us/values.yaml "value: new
+value: new"
+	undone "$RENDERED/integration/s2/us/values.yaml:2:1: the key 'value' stands twice in this mapping; keep one" \
+		"$RENDERED/integration/s2/eu/values.yaml: value is old and should be new"
+}
+
 @test "paths of all kinds are named" {
 	put next/mgmt/integration/s2/us/values.yaml 'cluster: {environment: integration, sector: s2, region: eu}
 value: [new]
