@@ -5,7 +5,7 @@
 int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
 	struct error *e)
 {
-	*f = (struct opened){ .root = { .fd = -1 }, .lock = -1, .library = { .mem = mem } };
+	*f = (struct opened){ .root = { .fd = -1 }, .lock = -1, .texts = { .mem = mem } };
 	if (tree_find_root(mem, o->dir, &f->root, e) < 0)
 		return -1;
 	if (kind != LOCK_NOT)
@@ -61,9 +61,9 @@ struct values *fleet_values(struct arena *mem, struct opened *f, const struct su
 	struct survey own;
 	struct survey *made = survey ? survey : &own;
 
-	if (survey_application(&f->library, &f->root, &f->fleet, s, made, e) < 0)
+	if (survey_application(&f->texts, &f->root, &f->fleet, s, made, e) < 0)
 		return NULL;
-	const struct sources sources = survey_sources(made, &f->library, &f->fleet);
+	const struct sources sources = survey_sources(made, &f->texts, &f->fleet);
 	return values_new(mem, &sources);
 }
 

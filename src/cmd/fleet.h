@@ -20,7 +20,7 @@ struct opened {
 	struct root root;
 	int lock;
 	struct fleet fleet;
-	struct library library;
+	struct library texts; /* the values files read so far */
 };
 
 /* values and explain take no lock: a generator may call them while a step holds it. */

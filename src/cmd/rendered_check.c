@@ -60,7 +60,7 @@ static void check_target(struct check *k, size_t target)
 		return;
 	if (fd >= 0)
 		close(fd);
-	if (library_read(&k->f->library, k->f->root.fd, file, file, VOLUME_VALUES, &volume, &read,
+	if (library_read(&k->f->texts, k->f->root.fd, file, file, VOLUME_VALUES, &volume, &read,
 		    &unread) < 0) {
 		add_wrong(k, unread.text);
 		error_free(&unread);

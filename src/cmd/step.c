@@ -79,14 +79,13 @@ static int load(struct step *s)
 		if (fleet_position(
 			    s->mem, &s->fleet, "--approve=", s->o->approved[i], &ignored, s->e) < 0)
 			return -1;
-	if (survey_application(&s->fleet.library, &s->fleet.root, &s->fleet.fleet, &q->subject,
+	if (survey_application(&s->fleet.texts, &s->fleet.root, &s->fleet.fleet, &q->subject,
 		    &s->survey, s->e) < 0)
 		return -1;
-	const struct sources sources =
-		survey_sources(&s->survey, &s->fleet.library, &s->fleet.fleet);
+	const struct sources sources = survey_sources(&s->survey, &s->fleet.texts, &s->fleet.fleet);
 	q->values = values_new(s->mem, &sources);
 	q->placed = s->survey.placed;
-	q->digests = s->fleet.library.digests;
+	q->digests = s->fleet.texts.digests;
 	q->layers = s->survey.marks;
 	q->docs = s->survey.docs;
 	q->fold = s->o->fold;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "store/newfile.h"
+#include "store/pathname.h"
 
 /*
  * Up to so many new files are synced one by one: that waits for what is theirs
@@ -83,30 +84,14 @@ static void note(
 		(struct txn_done){ .deed = deed, .path = path, .file = file, .mode = mode };
 }
 
-static const char *name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* A file that we have put there, and how to know it again. */
 static void note_file(struct txn *t, enum deed deed, const struct txn_change *c, int folder)
 {
 	struct stat st = { 0 };
 
 	note(t, deed, c->path, c->file, 0);
-	if (fstatat(folder, name_of(c->path), &st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fstatat(folder, pathname_last(c->path), &st, AT_SYMLINK_NOFOLLOW) == 0)
 		t->log[t->log_count - 1].stamp = tree_stamp(&st);
-}
-
-static size_t depth_of(const char *path)
-{
-	size_t n = 1;
-
-	for (; *path; path++)
-		n += *path == '/';
-	return n;
 }
 
 /* Room for every deed there may be, so that none fails for want of it. */
@@ -115,19 +100,11 @@ static void reserve_log(struct txn *t)
 	size_t room = 1 + t->replacement_count; /* 1: ADDED_ALL */
 
 	for (size_t i = 0; i < t->put_count; i++)
-		room += depth_of(t->puts[i].path);
+		room += pathname_parts(t->puts[i].path);
 	for (size_t i = 0; i < t->removal_count; i++)
-		room += depth_of(t->removals[i].path);
+		room += pathname_parts(t->removals[i].path);
 	t->log = ARENA_NEW(t->mem, struct txn_done, room);
 	t->log_room = room;
-}
-
-/* The path of the folder that holds `path`. */
-static const char *parent_of(struct arena *mem, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? arena_copy(mem, path, (size_t)(slash - path)) : ".";
 }
 
 /* Makes new names in a folder durable; EINVAL is from file systems that have no need of it. */
@@ -147,15 +124,15 @@ static int open_folder(struct txn *t, const char *path, struct error *e)
 		return fd;
 	if (errno != ENOENT)
 		return tree_error(e, errno, path);
-	int parent = open_folder(t, parent_of(t->mem, path), e);
+	int parent = open_folder(t, pathname_folder(t->mem, path), e);
 	if (parent < 0)
 		return -1;
-	if (mkdirat(parent, name_of(path), 0777) == 0)
+	if (mkdirat(parent, pathname_last(path), 0777) == 0)
 		note(t, MADE_FOLDER, path, NULL, 0);
 	else if (errno != EEXIST)
 		error_system(e, errno, "%s", path);
 	if (!e->text && sync_names(t, parent, path, e) == 0 &&
-		(fd = tree_open(parent, name_of(path), O_RDONLY | O_DIRECTORY)) < 0)
+		(fd = tree_open(parent, pathname_last(path), O_RDONLY | O_DIRECTORY)) < 0)
 		tree_error(e, errno, path);
 	close(parent);
 	return fd;
@@ -163,12 +140,12 @@ static int open_folder(struct txn *t, const char *path, struct error *e)
 
 static int put(struct txn *t, const struct txn_change *c, struct error *e)
 {
-	int folder = open_folder(t, parent_of(t->mem, c->path), e);
+	int folder = open_folder(t, pathname_folder(t->mem, c->path), e);
 
 	if (folder < 0)
 		return -1;
 	const struct newfile n = {
-		.name = name_of(c->path),
+		.name = pathname_last(c->path),
 		.shown = c->path,
 		.text = c->text,
 		.mode = c->mode,
@@ -268,9 +245,9 @@ static int remove_emptied(struct txn *t, struct error *e)
 	size_t n = t->removal_count, deepest = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		folders[i] = parent_of(t->mem, t->removals[i].path);
-		if (depth_of(folders[i]) > deepest)
-			deepest = depth_of(folders[i]);
+		folders[i] = pathname_folder(t->mem, t->removals[i].path);
+		if (pathname_parts(folders[i]) > deepest)
+			deepest = pathname_parts(folders[i]);
 	}
 	for (size_t depth = deepest; depth > 0; depth--) {
 		const char *tried = "";
@@ -279,14 +256,14 @@ static int remove_emptied(struct txn *t, struct error *e)
 			const char *folder = folders[i];
 			int emptied = 0;
 
-			if (!folder || depth_of(folder) != depth)
+			if (!folder || pathname_parts(folder) != depth)
 				continue;
 			if (strcmp(folder, tried) != 0 &&
 				strcmp(folder, t->removals[i].keep) != 0 &&
 				(emptied = remove_folder(t, folder, e)) < 0)
 				return -1;
 			tried = folder;
-			folders[i] = emptied ? parent_of(t->mem, folder) : NULL;
+			folders[i] = emptied ? pathname_folder(t->mem, folder) : NULL;
 		}
 	}
 	return 0;

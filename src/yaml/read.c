@@ -10,6 +10,7 @@
 
 #include "yaml/anchors.h"
 #include "yaml/keys.h"
+#include "yaml/offsets.h"
 #include "yaml/scan.h"
 #include "yaml/span.h"
 
@@ -22,9 +23,8 @@ struct reader {
 	struct anchors anchors;
 	size_t nodes;
 	unsigned depth;
-	bool ascii;
 	const struct str *text; /* the doc's, where nodes can refer to it */
-	size_t character, byte; /* the same place of the text, counted both ways */
+	struct offsets offsets;
 };
 
 int yaml_error(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
@@ -47,37 +47,6 @@ static struct place place_of(yaml_mark_t mark)
 	return (struct place){ (uint32_t)mark.line + 1, (uint32_t)mark.column + 1 };
 }
 
-static bool continues_character(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-/*
- * libyaml counts characters. Marks come nearly in order, so walking from the
- * last place asked for to the next costs one pass over the text in all.
- */
-static size_t byte_of(struct reader *r, yaml_mark_t mark)
-{
-	struct str text = r->doc->text;
-	size_t bom = r->doc->bom ? 3 : 0;
-
-	if (r->ascii)
-		return bom + mark.index;
-	while (r->character < mark.index && r->byte + bom < text.len) {
-		r->byte++;
-		while (r->byte + bom < text.len && continues_character(text.at[bom + r->byte]))
-			r->byte++;
-		r->character++;
-	}
-	while (r->character > mark.index) {
-		r->byte--;
-		while (continues_character(text.at[bom + r->byte]))
-			r->byte--;
-		r->character--;
-	}
-	return bom + r->byte;
-}
-
 static int parser_failed(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
@@ -85,7 +54,7 @@ static int parser_failed(struct reader *r)
 
 	if (p->error == YAML_MEMORY_ERROR)
 		return error_system(r->e, ENOMEM, "%s", r->doc->name);
-	size_t at = byte_of(r, p->problem_mark);
+	size_t at = offsets_byte(&r->offsets, p->problem_mark.index);
 	if (at < r->doc->text.len && r->doc->text.at[at] == '\t')
 		problem = "a tab where YAML wants spaces";
 	if (p->context)
@@ -144,8 +113,8 @@ static int new_node(
 	n->kind = kind;
 	n->text = r->text;
 	n->place = place_of(r->event.start_mark);
-	n->start = byte_of(r, r->event.start_mark);
-	n->end = byte_of(r, r->event.end_mark);
+	n->start = offsets_byte(&r->offsets, r->event.start_mark.index);
+	n->end = offsets_byte(&r->offsets, r->event.end_mark.index);
 	if (tag)
 		n->tag = (struct str){ arena_copy(r->mem, tag, strlen(tag)), strlen(tag) };
 	n->anchored = anchor;
@@ -236,7 +205,7 @@ static int read_children(
 		add_child(r, c, child);
 	}
 	if (parent->flow)
-		parent->end = byte_of(r, r->event.end_mark);
+		parent->end = offsets_byte(&r->offsets, r->event.end_mark.index);
 	else if (c->count)
 		parent->end = c->at[c->count - 1]->end;
 	r->depth--;
@@ -385,7 +354,9 @@ static int run(struct arena *mem, struct doc *doc, int (*body)(struct reader *),
 		return error_system(e, ENOMEM, "%s", doc->name);
 	doc->bom = scan.bom;
 	doc->crlf = scan.crlf;
-	r.ascii = scan.ascii;
+	r.offsets = (struct offsets){
+		.text = doc->text, .start = scan.bom ? 3 : 0, .ascii = scan.ascii
+	};
 	r.text = arena_grow(mem, &doc->text, 1, 1, sizeof(doc->text));
 	size_t bom = scan.bom ? 3 : 0;
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
