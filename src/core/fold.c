@@ -82,14 +82,9 @@ static int make_layer(struct fold *fold, const struct layer *layer, const char *
 		return -1;
 	*made = *layer;
 	made->doc = doc;
-	made->root = doc->root ? yaml_expand(mem, doc, e) : NULL;
-	if (doc->root && !made->root)
+	made->root = yaml_expand_values(mem, doc, e);
+	if (!made->root)
 		return -1;
-	if (!made->root || made->root->kind != NODE_MAP) {
-		struct node *nothing = ARENA_NEW(mem, struct node, 1);
-		nothing->kind = NODE_MAP;
-		made->root = nothing;
-	}
 	/* numbers are compared within one `values` alone: any that no file has will do */
 	made->meaning = UINT32_MAX - 1 - fold->keys++;
 	return 0;

@@ -21,7 +21,7 @@ static int make_base(
 		yaml_read(mem, r->values_path, text, doc, e) < 0)
 		return -1;
 	*made = (struct layer){ .path = r->values_path, .name = "values.yaml", .doc = doc };
-	made->root = yaml_expand(mem, doc, e);
+	made->root = yaml_expand_values(mem, doc, e);
 	return made->root ? 0 : -1;
 }
 

@@ -6,7 +6,6 @@
 
 #include "yaml/canon.h"
 #include "yaml/expand.h"
-#include "yaml/merge.h"
 #include "yaml/read.h"
 
 /* A text that was met, as the bytes of a file or as what they mean. */
@@ -65,27 +64,22 @@ static const struct node *without(struct arena *mem, const struct node *map, con
 
 static int read_root(struct library *l, struct volume *v, enum volume_kind kind, struct error *e)
 {
-	struct node *nothing = NULL;
-
-	if (!v->doc.root && kind == VOLUME_PATCH)
+	if (kind != VOLUME_PATCH) {
+		v->root = yaml_expand_values(l->mem, &v->doc, e);
+		return v->root ? 0 : -1;
+	}
+	if (!v->doc.root)
 		return error_set(e, STATUS_FILES,
 			"%s: the patch is empty; it must be a mapping of the values to set",
 			v->doc.name);
-	if (!v->doc.root || (kind != VOLUME_PATCH && yaml_is_void(v->doc.root))) {
-		nothing = ARENA_NEW(l->mem, struct node, 1);
-		nothing->kind = NODE_MAP;
-		v->root = nothing;
-		return 0;
-	}
 	v->root = yaml_expand(l->mem, &v->doc, e);
 	if (!v->root)
 		return -1;
 	if (v->root->kind != NODE_MAP)
 		return yaml_error(e, &v->doc, v->root->place,
-			"%s must be a mapping of the values to set, not %s",
-			kind == VOLUME_PATCH ? "a patch" : "the file", node_describe(v->root));
-	if (kind == VOLUME_PATCH)
-		v->root = without(l->mem, v->root, "metadata");
+			"a patch must be a mapping of the values to set, not %s",
+			node_describe(v->root));
+	v->root = without(l->mem, v->root, "metadata");
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 #include "yaml/expand.h"
 
 #include "yaml/keys.h"
+#include "yaml/merge.h"
 #include "yaml/read.h"
 
 struct expansion {
@@ -125,7 +126,7 @@ static void drop_repeated(struct expansion *x, struct growing *g)
 	size_t kept = 0;
 
 	keys_index(x->mem, &all, &keys);
-	for (size_t i = 1; i < keys.count; i++)
+	for (size_t i = 1; i < g->count; i++)
 		if (str_equal(keys.sorted[i].canon, keys.sorted[i - 1].canon))
 			g->pairs[keys.sorted[i].at].value = NULL;
 	arena_rewind(x->mem, mark);
@@ -187,4 +188,24 @@ struct node *yaml_expand(struct arena *mem, const struct doc *doc, struct error 
 	const struct trail start = { 0 };
 
 	return doc->references ? expand(&x, doc->root, &start) : doc->root;
+}
+
+const struct node *yaml_expand_values(struct arena *mem, const struct doc *doc, struct error *e)
+{
+	const struct node *root = doc->root ? yaml_expand(mem, doc, e) : NULL;
+
+	if (doc->root && !root)
+		return NULL;
+	if (!root || yaml_is_void(root)) {
+		struct node *nothing = ARENA_NEW(mem, struct node, 1);
+		nothing->kind = NODE_MAP;
+		return nothing;
+	}
+	if (root->kind != NODE_MAP) {
+		yaml_error(e, doc, root->place,
+			"the file must be a mapping of the values to set, not %s",
+			node_describe(root));
+		return NULL;
+	}
+	return root;
 }

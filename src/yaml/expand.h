@@ -26,4 +26,10 @@ struct node *yaml_expand(struct arena *mem, const struct doc *doc, struct error 
 /* whether the pair is a merge key and what it brings */
 bool expand_merges(const struct pair *p);
 
+/*
+ * The same for a document of values: an empty mapping where it says nothing (no
+ * document, or null). FILES also where it is anything but a mapping.
+ */
+const struct node *yaml_expand_values(struct arena *mem, const struct doc *doc, struct error *e);
+
 #endif
