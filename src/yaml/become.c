@@ -1,27 +1,19 @@
 #include "yaml/become.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "yaml/canon.h"
 #include "yaml/entries.h"
 #include "yaml/lines.h"
 #include "yaml/mapping.h"
 #include "yaml/match.h"
+#include "yaml/read.h"
 
 int become_refuse(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
 {
-	char *text = NULL;
 	va_list ap;
 
 	va_start(ap, format);
-	if (vasprintf(&text, format, ap) < 0)
-		text = NULL;
+	yaml_verror(e, STATUS_REFUSED, doc, at, format, ap);
 	va_end(ap);
-	error_set(e, STATUS_REFUSED, "%s:%u:%u: %s", doc->name, at.line, at.column,
-		text ? text : "out of memory");
-	free(text);
 	return -1;
 }
 
@@ -31,15 +23,6 @@ static struct str canon_of(struct arena *mem, const struct node *n)
 
 	yaml_canon(&b, n, NULL);
 	return buf_str(&b);
-}
-
-bool become_same(struct arena *mem, const struct node *a, const struct node *b)
-{
-	struct arena_mark mark = arena_mark(mem);
-	bool same = a == b || str_equal(canon_of(mem, a), canon_of(mem, b));
-
-	arena_rewind(mem, mark);
-	return same;
 }
 
 /* Items from `first` on that stand between two that stay, and what shall stand there. */
@@ -166,7 +149,7 @@ static int become_value(
 	}
 	if (have && cut_off(ed, have, want))
 		return 0;
-	if (!have || !become_same(ed->mem, site->meaning, want))
+	if (!have || !node_same(ed->mem, site->meaning, want))
 		site_put(ed, site, want, STR(""));
 	return 0;
 }

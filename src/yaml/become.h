@@ -20,7 +20,4 @@ int become(struct editor *ed, const struct site *site, const struct node *want, 
 int become_refuse(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* whether two expanded trees mean the same */
-bool become_same(struct arena *mem, const struct node *a, const struct node *b);
-
 #endif

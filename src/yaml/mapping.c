@@ -1,6 +1,7 @@
 #include "yaml/mapping.h"
 
 #include "yaml/become.h"
+#include "yaml/canon.h"
 #include "yaml/entries.h"
 #include "yaml/expand.h"
 #include "yaml/keys.h"
@@ -41,7 +42,7 @@ static bool brings(struct arena *mem, const struct node *value, const struct nod
 	}
 	for (size_t i = 0; value->kind == NODE_MAP && i < value->map.count; i++) {
 		const struct pair *p = &value->map.pairs[i];
-		if (expand_merges(p) ? brings(mem, p->value, key) : become_same(mem, p->key, key))
+		if (expand_merges(p) ? brings(mem, p->value, key) : node_same(mem, p->key, key))
 			return true;
 	}
 	return false;
@@ -93,8 +94,7 @@ static void find_added(struct editor *ed, struct mapping *m)
 		size_t at = keys_find(&keys, ed->mem, p->key);
 		bool brought = at != KEYS_NONE && at >= m->own && merges;
 		if (at < m->own || /* KEYS_NONE is above all */
-			(brought &&
-				become_same(ed->mem, m->meaning->map.pairs[at].value, p->value)))
+			(brought && node_same(ed->mem, m->meaning->map.pairs[at].value, p->value)))
 			continue;
 		m->added->map.pairs[m->added->map.count++] = *p;
 	}
