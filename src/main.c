@@ -62,6 +62,17 @@ static const struct command commands[] = {
 			 "and what they hide. A key with dots stands in quotes, a list's item by "
 			 "its index.\n",
 	},
+	{
+		.name = "recover",
+		.run = cmd_recover,
+		.options = { "promote recover", FOR_RECOVER, text_or_json, 2 },
+		.examples = "  promote recover\n"
+			    "  promote recover -C ../fleet\n",
+		.usage = "promote recover [OPTIONS]\n",
+		.about = "\nFinishes or undoes the step of a run that was killed, and says which. "
+			 "Every step\n"
+			 "does so before it begins; this does only that.\n",
+	},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(*commands) };

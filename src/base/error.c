@@ -128,6 +128,20 @@ int error_context(struct error *e, const char *format, ...)
 	return -1;
 }
 
+/* What there is no memory for is left out. */
+static void add_lines(struct error *e, const char *lines, const char *end)
+{
+	size_t more = strlen(lines) + strlen(end);
+	char *details = realloc(e->details, e->length + more + 1);
+
+	if (!details)
+		return;
+	strcpy(details + e->length, lines);
+	strcat(details + e->length, end);
+	e->details = details;
+	e->length += more;
+}
+
 int error_detail(struct error *e, const char *format, ...)
 {
 	va_list ap;
@@ -136,17 +150,19 @@ int error_detail(struct error *e, const char *format, ...)
 	va_start(ap, format);
 	char *line = format_line("", format, ap, "");
 	va_end(ap);
-	if (!line)
-		return -1;
-	size_t more = strlen(line);
-	char *details = realloc(e->details, e->length + more + 2);
-	if (details) {
-		memcpy(details + e->length, line, more);
-		memcpy(details + e->length + more, "\n", 2);
-		e->details = details;
-		e->length += more + 1;
-	}
+	if (line)
+		add_lines(e, line, "\n");
 	free(line);
+	return -1;
+}
+
+int error_add(struct error *e, struct error *other)
+{
+	assert(other->text);
+	error_detail(e, "  %s", other->text);
+	if (other->details)
+		add_lines(e, other->details, "");
+	error_free(other);
 	return -1;
 }
 

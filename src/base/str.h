@@ -39,9 +39,14 @@ static inline bool str_is(struct str a, const char *text)
 /* Byte order, a prefix first: below, equal or above zero as in memcmp. */
 int str_compare(struct str a, struct str b);
 
-/* FNV-1a of 64 bits: to tell texts apart quickly or to show them shortly, never to decide that they
- * are equal. */
+/*
+ * FNV-1a of 64 bits: to tell texts apart quickly or to show them shortly. That
+ * nobody meant to make two texts collide is taken for granted.
+ */
 uint64_t str_hash(struct str s);
+/* the same in parts: the hash of all that went before, at first STR_HASH_START, and what follows */
+#define STR_HASH_START 0xcbf29ce484222325u
+uint64_t str_hash_on(uint64_t hash, struct str s);
 
 /*
  * The name among names[0..n) that a person most likely meant by `typed`, or

@@ -19,6 +19,9 @@ int cmd_values(struct arena *mem, const struct options *o, struct error *e);
 /* promote explain CLUSTER_TYPE APPLICATION TARGET [PATH]: which file decides */
 int cmd_explain(struct arena *mem, const struct options *o, struct error *e);
 
+/* promote recover: finish or undo the step of a run that was killed, and nothing else */
+int cmd_recover(struct arena *mem, const struct options *o, struct error *e);
+
 struct command {
 	const char *name; /* NULL: the main job, which needs none */
 	int (*run)(struct arena *mem, const struct options *o, struct error *e);

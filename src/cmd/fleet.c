@@ -2,15 +2,85 @@
 
 #include <unistd.h>
 
-int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
+#include "cmd/terminal.h"
+#include "store/process.h"
+
+int fleet_lock(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
 	struct error *e)
 {
 	*f = (struct opened){ .root = { .fd = -1 }, .lock = -1, .texts = { .mem = mem } };
 	if (tree_find_root(mem, o->dir, &f->root, e) < 0)
 		return -1;
-	if (kind != LOCK_NOT)
-		f->lock = lock_take(&f->root, kind, o->lock_timeout, e);
-	if (!e->text && load_fleet(mem, &f->root, &f->fleet, e) == 0)
+	if (kind == LOCK_NOT || (f->lock = lock_take(&f->root, kind, o->lock_timeout, e)) >= 0)
+		return 0;
+	fleet_close(f);
+	return -1;
+}
+
+int fleet_recover(struct arena *mem, const struct opened *f, struct recovered *r, struct error *e)
+{
+	process_hold_signals();
+	if (recover(mem, &f->root, r, e) < 0)
+		return -1; /* signals stay held: the error is still to be printed */
+	process_release_signals();
+	return 0;
+}
+
+const char *fleet_recovery_line(struct arena *mem, const struct recovered *r)
+{
+	switch (r->what) {
+	case RECOVERY_NONE:
+		break;
+	case RECOVERY_CLEANED:
+		return "A run was killed before it wrote anything; its folder " STAGING_FOLDER
+		       " is removed";
+	case RECOVERY_FINISHED:
+		return arena_printf(mem,
+			"A run was killed in the middle of a step, which is finished now: %s",
+			r->step);
+	case RECOVERY_UNDONE:
+		return arena_printf(mem,
+			"A run was killed in the middle of a step, which is undone now: %s",
+			r->step);
+	case RECOVERY_BY_HAND:
+		return arena_printf(mem,
+			"A run was killed in the middle of a step, which was taken back since; "
+			"its folder " STAGING_FOLDER " is removed: %s",
+			r->step);
+	}
+	return "There is nothing to recover";
+}
+
+/* What a killed run has left is seen to before anything is read. */
+static int settle(struct arena *mem, const struct options *o, enum lock_kind kind,
+	const struct opened *f, struct error *e)
+{
+	struct recovered r;
+
+	switch (kind) {
+	case LOCK_NOT:
+		break;
+	case LOCK_TO_READ:
+		return recover_check(&f->root, e);
+	case LOCK_TO_WRITE:
+		if (fleet_recover(mem, f, &r, e) < 0)
+			return -1;
+		if (r.what != RECOVERY_NONE) {
+			const char *line = fleet_recovery_line(mem, &r);
+			terminal_warn(o, &line, 1);
+		}
+		break;
+	}
+	return 0;
+}
+
+int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
+	struct error *e)
+{
+	if (fleet_lock(mem, o, kind, f, e) < 0)
+		return -1;
+	if (settle(mem, o, kind, f, e) == 0 &&
+		load_fleet(mem, &f->root, &f->fleet, &f->config, e) == 0)
 		return 0;
 	fleet_close(f);
 	return -1;

@@ -14,16 +14,35 @@
 #include "core/target.h"
 #include "store/load.h"
 #include "store/lock.h"
+#include "store/recover.h"
 #include "store/survey.h"
 
 struct opened {
 	struct root root;
 	int lock;
 	struct fleet fleet;
+	struct stamp config;  /* of the file that the fleet was read from */
 	struct library texts; /* the values files read so far */
 };
 
-/* values and explain take no lock: a generator may call them while a step holds it. */
+/*
+ * The root, and the lock for those that want one. Signals may come until it is held.
+ */
+int fleet_lock(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
+	struct error *e);
+
+/*
+ * Finishes or undoes the step of a run that was killed; the lock is held to
+ * write. *r says what was done; fleet_recovery_line puts it into words.
+ */
+int fleet_recover(struct arena *mem, const struct opened *f, struct recovered *r, struct error *e);
+const char *fleet_recovery_line(struct arena *mem, const struct recovered *r);
+
+/*
+ * All of it. A run that writes recovers first, and says so; one that shares the
+ * lock refuses where that is needed. values and explain take no lock: a
+ * generator may call them while a step holds it.
+ */
 int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
 	struct error *e);
 void fleet_close(struct opened *f);

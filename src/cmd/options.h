@@ -12,7 +12,13 @@ enum format { FORMAT_TEXT, FORMAT_YAML, FORMAT_JSON };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 /* Which commands an option belongs to: a sum of these. */
-enum command_set { FOR_STEP = 1, FOR_VALUES = 2, FOR_EXPLAIN = 4, FOR_ALL = 7 };
+enum command_set {
+	FOR_STEP = 1,
+	FOR_VALUES = 2,
+	FOR_EXPLAIN = 4,
+	FOR_RECOVER = 8,
+	FOR_ALL = 15,
+};
 
 struct options {
 	const char *dir;       /* -C; NULL: look upwards from the working directory */

@@ -23,6 +23,7 @@ struct step {
 	struct plan plan;
 	bool *approved; /* for each gate of the plan */
 	struct generator generator;
+	struct error left; /* what could not be removed after the step; owned */
 	struct report report;
 };
 
@@ -165,12 +166,33 @@ static int confirm(struct step *s)
 	return error_set(s->e, STATUS_WAITS, "not confirmed; nothing was written");
 }
 
+/* The step in a few words, for a run that finds it half done. */
+static const char *in_words(struct step *s)
+{
+	const struct subject *subject = &s->question.subject;
+	const char *where = "";
+
+	switch (s->plan.kind) {
+	case PLAN_PROMOTE:
+		where = arena_printf(s->mem, " to %s", s->fleet.fleet.positions[s->plan.next].path);
+		break;
+	case PLAN_CONSOLIDATE:
+		where = " consolidated";
+		break;
+	case PLAN_INTEGRATE:
+		where = " into values.yaml";
+		break;
+	}
+	return arena_printf(
+		s->mem, "%s %s: %s%s", subject->type, subject->application, subject->patch, where);
+}
+
 static void collect_edits(struct step *s, struct txn *t)
 {
 	const struct subject *subject = &s->question.subject;
 	const char *keep = layout_application(s->mem, subject);
 
-	txn_begin(t, s->mem, &s->fleet.root);
+	txn_begin(t, s->mem, &s->fleet.root, in_words(s));
 	for (size_t i = 0; i < s->plan.edit_count; i++) {
 		const struct edit *edit = &s->plan.edits[i];
 		const char *path =
@@ -217,23 +239,52 @@ static void note_stale(struct step *s, const struct rendered_changes *changes)
 	s->report.stale = stale;
 }
 
-static int generate(struct step *s, struct txn *t)
+static int generate(struct step *s)
 {
 	struct rendered_changes changes;
 
 	if (!s->generator.argv)
 		return 0;
-	int rc = generate_run(s->mem, &s->fleet.root, &s->generator, s->o->verbose, &changes, s->e);
-	if (rc == 0 && !s->o->no_check_rendered)
-		rc = rendered_check(
-			s->mem, &s->fleet, s->question.subject.type, &s->plan.effect, s->e);
-	if (rc == 0) {
-		note_stale(s, &changes);
-		s->report.generator = s->generator.shown;
-		return 0;
+	if (generate_run(s->mem, &s->fleet.root, &s->generator, s->o->verbose, &changes, s->e) < 0)
+		return -1;
+	if (!s->o->no_check_rendered &&
+		rendered_check(s->mem, &s->fleet, s->question.subject.type, &s->plan.effect, s->e) <
+			0)
+		return -1;
+	note_stale(s, &changes);
+	s->report.generator = s->generator.shown;
+	return 0;
+}
+
+/* The last that may fail before the decision: all is staged, and the files are still those read. */
+static int get_ready(struct step *s, const struct txn *t)
+{
+	const struct opened *f = &s->fleet;
+
+	if (generate_keep(s->mem, &f->root, &t->staging, &s->generator, s->e) < 0 ||
+		survey_check(&f->root, LAYOUT_CONFIG, &f->config, s->e) < 0 ||
+		survey_unchanged(
+			s->mem, &s->survey, &f->root, &f->fleet, &s->question.subject, s->e) < 0)
+		return -1;
+	if (process_pending_signal())
+		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");
+	return 0;
+}
+
+static int commit(struct step *s, struct txn *t)
+{
+	if (txn_stage(t, s->e) < 0)
+		return -1;
+	if (get_ready(s, t) < 0) {
+		txn_drop(t, s->e);
+		return -1;
 	}
-	generate_undo(s->mem, &s->fleet.root, &s->generator, s->e);
-	if (txn_undo(t, s->e) == 0)
+	if (txn_commit(t, s->generator.argv ? TXN_TENTATIVE : TXN_FINAL, s->e) < 0)
+		return -1;
+	if (generate(s) == 0 && txn_end(t, &s->left, s->e) == 0)
+		return 0;
+	bool rendered = generate_undo(s->mem, &s->fleet.root, &s->generator, s->e) == 0;
+	if (txn_undo(t, rendered, s->e) == 0)
 		error_context(s->e, "The step was undone");
 	return -1;
 }
@@ -242,16 +293,17 @@ static int apply(struct step *s)
 {
 	struct txn t;
 
-	s->generator.before.spool = -1;
+	s->generator.before.archive = -1;
 	if (!s->o->no_generate &&
 		generate_prepare(
 			s->mem, &s->fleet.root, s->o->generate_command, &s->generator, s->e) < 0)
 		return -1;
 	collect_edits(s, &t);
 	collect_rewrites(s, &t);
-	if (process_pending_signal())
-		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");
-	return txn_commit(&t, s->e) < 0 ? -1 : generate(s, &t);
+	if (commit(s, &t) < 0)
+		return -1;
+	s->report.left = s->left.text;
+	return 0;
 }
 
 static int print_report(struct step *s)
@@ -299,6 +351,7 @@ int cmd_step(struct arena *mem, const struct options *o, struct error *e)
 	if (read_arguments(&s) < 0 || fleet_open(mem, o, kind, &s.fleet, e) < 0)
 		return -1;
 	int rc = run(&s);
+	error_free(&s.left);
 	fleet_close(&s.fleet);
 	return rc;
 }

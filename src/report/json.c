@@ -1,7 +1,3 @@
-#include <errno.h>
-#include <jansson.h>
-#include <stdlib.h>
-
 #include "report/report.h"
 #include "report/value.h"
 
@@ -197,12 +193,5 @@ int report_json(const struct report *r, struct buf *out, struct error *e)
 	json_object_set_new(root, "warnings", warnings(&j));
 	json_object_set_new(root, "complete", json_boolean(p->following == NOWHERE));
 	json_object_set_new(root, "next", following(&j));
-	char *text = json_dumps(root, JSON_INDENT(2));
-	json_decref(root);
-	if (!text)
-		return error_system(e, ENOMEM, "cannot write JSON");
-	buf_puts(out, text);
-	buf_putc(out, '\n');
-	free(text);
-	return 0;
+	return value_dump(root, out, e);
 }

@@ -21,6 +21,7 @@ struct report {
 	size_t stray_count;
 	const char *const *stale; /* rendered files that changed for targets outside the step */
 	size_t stale_count;
+	const char *left; /* what could not be removed once the step was done, and why; or NULL */
 };
 
 struct look {

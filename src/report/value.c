@@ -1,8 +1,8 @@
 #include "report/value.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
-#include "base/error.h"
 #include "yaml/scalar.h"
 
 enum { LONGEST = 60 }; /* characters of a value that is not shown whole */
@@ -141,4 +141,17 @@ json_t *value_json(struct arena *mem, const struct node *n)
 		break;
 	}
 	return made;
+}
+
+int value_dump(json_t *root, struct buf *out, struct error *e)
+{
+	char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+
+	json_decref(root);
+	if (!text)
+		return error_system(e, ENOMEM, "cannot write JSON");
+	buf_puts(out, text);
+	buf_putc(out, '\n');
+	free(text);
+	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "base/error.h"
 #include "yaml/node.h"
 
 /*
@@ -23,5 +24,8 @@ json_t *value_json(struct arena *mem, const struct node *n);
 
 /* a string; what JSON cannot hold is shown as \xNN */
 json_t *value_string(struct arena *mem, struct str text);
+
+/* Writes a JSON document, which it takes over, and a line end. SYSTEM without memory. */
+int value_dump(json_t *root, struct buf *out, struct error *e);
 
 #endif

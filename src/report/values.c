@@ -1,8 +1,5 @@
 #include "report/values.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "report/value.h"
 #include "yaml/emit.h"
 
@@ -16,22 +13,9 @@ void report_values_yaml(const struct node *values, struct buf *out)
 		buf_puts(out, "{}\n");
 }
 
-static int dump(json_t *root, struct buf *out, struct error *e)
-{
-	char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
-
-	json_decref(root);
-	if (!text)
-		return error_system(e, ENOMEM, "cannot write JSON");
-	buf_puts(out, text);
-	buf_putc(out, '\n');
-	free(text);
-	return 0;
-}
-
 int report_values_json(const struct node *values, struct buf *out, struct error *e)
 {
-	return dump(value_json(out->mem, values), out, e);
+	return value_dump(value_json(out->mem, values), out, e);
 }
 
 void report_explain_text(
@@ -85,9 +69,10 @@ int report_explain_json(const struct subject *s, const char *target, const struc
 		json_object_set_new(one, "hides", hides);
 		json_array_append_new(values, one);
 	}
-	return dump(json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "apiVersion", "promote/v1", "kind",
-			    "Explanation", "clusterType", value_string(mem, str_of(s->type)),
-			    "application", value_string(mem, str_of(s->application)), "target",
-			    value_string(mem, str_of(target)), "values", values),
+	return value_dump(
+		json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "apiVersion", "promote/v1", "kind",
+			"Explanation", "clusterType", value_string(mem, str_of(s->type)),
+			"application", value_string(mem, str_of(s->application)), "target",
+			value_string(mem, str_of(target)), "values", values),
 		out, e);
 }

@@ -90,7 +90,7 @@ size_t report_warnings(
 	const struct conflicts *conflicts = &r->plan->conflicts;
 	size_t n = 0;
 
-	*lines = ARENA_NEW(mem, const char *, c->holds + conflicts->count + r->stray_count + 2);
+	*lines = ARENA_NEW(mem, const char *, c->holds + conflicts->count + r->stray_count + 3);
 	for (size_t i = 0; i < c->holds; i++) {
 		struct buf b = { .mem = mem };
 		add_held(&b, r, &c->held[i], look);
@@ -119,5 +119,10 @@ size_t report_warnings(
 		report_names(&b, r->stale, r->stale_count, look->whole);
 		(*lines)[n++] = escaped(mem, &b);
 	}
+	if (r->left)
+		(*lines)[n++] = arena_printf(mem,
+			"The step is done, but what it worked with is left, for the next run to "
+			"remove: %s",
+			r->left);
 	return n;
 }

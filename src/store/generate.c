@@ -65,13 +65,11 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 	static const char *const make[] = { "make", "generate", NULL };
 	bool has = command != NULL;
 
-	*g = (struct generator){ .before.spool = -1 };
+	*g = (struct generator){ .before.archive = -1 };
 	if (!command && has_makefile(root) && make_has_target(mem, root, &has, e) < 0)
 		return -1;
 	if (!has)
 		return 0;
-	if (rendered_save(mem, root, &g->before, e) < 0)
-		return -1;
 	g->argv = make;
 	g->shown = "make generate";
 	if (command) {
@@ -83,6 +81,12 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 		g->shown = command;
 	}
 	return 0;
+}
+
+int generate_keep(struct arena *mem, const struct root *root, const struct staging *staging,
+	struct generator *g, struct error *e)
+{
+	return g->argv ? rendered_save(mem, root, staging, &g->before, e) : 0;
 }
 
 int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
@@ -106,15 +110,16 @@ int generate_run(struct arena *mem, const struct root *root, const struct genera
 	return 0;
 }
 
-void generate_undo(
+int generate_undo(
 	struct arena *mem, const struct root *root, const struct generator *g, struct error *e)
 {
 	struct error failed = { 0 };
 
 	assert(e->text);
-	if (rendered_restore(mem, root, &g->before, &failed) < 0)
-		error_detail(e, "What was rendered before could not be put back: %s", failed.text);
-	error_free(&failed);
+	if (g->before.archive < 0 || rendered_restore(mem, root, &g->before, &failed) == 0)
+		return 0;
+	error_detail(e, "What was rendered before could not be put back:");
+	return error_add(e, &failed);
 }
 
 void generate_free(struct generator *g)

@@ -15,11 +15,14 @@ struct generator {
 
 /*
  * Finds out how to generate: `command`, run by the shell, or where it is NULL
- * `make generate` if a makefile in the root has that target. Then keeps what is
- * rendered now. Nothing is run but `make -n`. Signals must be held.
- * Errors: SYSTEM, FILES.
+ * `make generate` if a makefile in the root has that target. Nothing is run but
+ * `make -n`. Signals must be held. Errors: SYSTEM.
  */
 int generate_prepare(struct arena *mem, const struct root *root, const char *command,
+	struct generator *g, struct error *e);
+
+/* Keeps what is rendered now, if there is a generator. Errors: SYSTEM, FILES. */
+int generate_keep(struct arena *mem, const struct root *root, const struct staging *staging,
 	struct generator *g, struct error *e);
 
 /*
@@ -30,8 +33,11 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
 	struct rendered_changes *changes, struct error *e);
 
-/* Puts back what was rendered before. A failure is added to the error that is set, as details. */
-void generate_undo(
+/*
+ * Puts back what was rendered before, if anything was kept. A failure is added
+ * to the error that is set, as details, and -1 returned.
+ */
+int generate_undo(
 	struct arena *mem, const struct root *root, const struct generator *g, struct error *e);
 
 void generate_free(struct generator *g);

@@ -10,7 +10,8 @@
 
 /* The document is many times as large as the fleet that it describes, and goes once that is read.
  */
-int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, struct error *e)
+int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, struct stamp *stamp,
+	struct error *e)
 {
 	struct arena scratch;
 	struct file file;
@@ -22,6 +23,8 @@ int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, stru
 		rc = yaml_read(&scratch, LAYOUT_CONFIG, file.text, &doc, e);
 	if (rc == 0)
 		rc = config_fleet(mem, &doc, f, e);
+	if (rc == 0)
+		*stamp = file.stamp;
 	arena_free(&scratch);
 	return rc;
 }

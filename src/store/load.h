@@ -2,7 +2,7 @@
  * load.h - a fleet from its files, and a run's subject checked against them.
  *
  *	struct load load;
- *	if (load_fleet(mem, &root, &fleet, e) < 0 ||
+ *	if (load_fleet(mem, &root, &fleet, &stamp, e) < 0 ||
  *	    load_subject(mem, &root, &fleet, &subject, e) < 0)
  *		return -1;
  */
@@ -12,8 +12,9 @@
 #include "core/layout.h"
 #include "store/tree.h"
 
-/* Reads config/config.yaml. The fleet is owned by mem. */
-int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, struct error *e);
+/* Reads config/config.yaml; *stamp tells its file. The fleet is owned by mem. */
+int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, struct stamp *stamp,
+	struct error *e);
 
 /*
  * That the cluster type is one of the fleet's, and the application a folder of

@@ -1,5 +1,6 @@
 #include "store/pathname.h"
 
+#include <limits.h>
 #include <string.h>
 
 const char *pathname_folder(struct arena *mem, const char *path)
@@ -23,4 +24,22 @@ size_t pathname_parts(const char *path)
 	for (; *path; path++)
 		n += *path == '/';
 	return n;
+}
+
+bool pathname_is_below(const char *path, const char *folder)
+{
+	size_t first = strlen(folder);
+
+	if (strlen(path) >= PATH_MAX || strncmp(path, folder, first) != 0 || path[first] != '/')
+		return false;
+	for (path += first + 1;;) {
+		size_t len = strcspn(path, "/");
+
+		if (len == 0 || (len == 1 && path[0] == '.') ||
+			(len == 2 && path[0] == '.' && path[1] == '.'))
+			return false;
+		if (path[len] == '\0')
+			return true;
+		path += len + 1;
+	}
 }

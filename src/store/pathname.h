@@ -4,6 +4,8 @@
 #ifndef STORE_PATHNAME_H
 #define STORE_PATHNAME_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 
 /* the folder that holds it, "config/edge/web"; "." for a path of one part */
@@ -14,5 +16,8 @@ const char *pathname_last(const char *path);
 
 /* how many parts it has, 4 */
 size_t pathname_parts(const char *path);
+
+/* whether it stays below a folder of the root: of plain parts, none of them empty, "." or ".." */
+bool pathname_is_below(const char *path, const char *folder);
 
 #endif

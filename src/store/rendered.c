@@ -4,28 +4,17 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "store/newfile.h"
+#include "store/pathname.h"
 #include "yaml/read.h"
 
 #define FOLDER "rendered"
+#define SHOWN  STAGING_FOLDER "/" STAGING_RENDERED
 
 enum { LARGEST_FILE = 1024 * 1024 * 1024, DEEPEST = 64 };
 
-struct rendered_file {
-	const char *path; /* from the root */
-	enum entry_kind kind;
-	mode_t mode;
-	struct stamp stamp;
-	const char *link; /* where a link leads */
-	off_t at;         /* where a file's bytes begin in the spool */
-	size_t size;
-	bool gone; /* dropped by rendered_restore */
-};
-
-static struct rendered_file *add_file(struct arena *mem, struct rendered *r)
+static struct kept *add_file(struct arena *mem, struct rendered *r)
 {
 	if (r->count == r->room) {
 		r->room = r->room ? r->room * 2 : 64;
@@ -43,7 +32,7 @@ static enum entry_kind kind_of(mode_t mode)
 }
 
 static int read_link(
-	struct arena *mem, int parent, const char *name, struct rendered_file *f, struct error *e)
+	struct arena *mem, int parent, const char *name, struct kept *f, struct error *e)
 {
 	char to[4096];
 	ssize_t n = readlinkat(parent, name, to, sizeof(to));
@@ -67,8 +56,8 @@ static int add_entry(struct arena *mem, int parent, const char *name, const char
 			e, STATUS_FILES, "%s: folders nest deeper than %d levels", path, DEEPEST);
 	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT && depth == 0 ? 0 : tree_error(e, errno, path);
-	struct rendered_file *f = add_file(mem, r);
-	*f = (struct rendered_file){
+	struct kept *f = add_file(mem, r);
+	*f = (struct kept){
 		.path = path,
 		.kind = kind_of(st.st_mode),
 		.mode = st.st_mode & 07777,
@@ -92,14 +81,14 @@ static int add_entry(struct arena *mem, int parent, const char *name, const char
 
 static int by_path(const void *a, const void *b)
 {
-	const struct rendered_file *x = a, *y = b;
+	const struct kept *x = a, *y = b;
 
 	return strcmp(x->path, y->path);
 }
 
-/* Everything below rendered/, by path, so that a folder comes before what it holds. */
-static int list_all(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
 {
+	*r = (struct rendered){ .archive = -1 };
 	if (add_entry(mem, root->fd, FOLDER, FOLDER, 0, r, e) < 0)
 		return -1;
 	if (r->count > 1)
@@ -115,78 +104,77 @@ static int check_folder(const struct rendered *r, struct error *e)
 	return tree_error(e, r->files[0].kind == ENTRY_LINK ? ELOOP : ENOTDIR, FOLDER);
 }
 
-static const struct rendered_file *find(const struct rendered *r, const char *path)
+const struct kept *rendered_find(const struct rendered *r, const char *path)
 {
-	const struct rendered_file key = { .path = path };
+	const struct kept key = { .path = path };
 
 	return r->count ? bsearch(&key, r->files, r->count, sizeof(key), by_path) : NULL;
 }
 
-static int open_spool(const struct root *root)
-{
-	int fd = openat(root->fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	return fd >= 0 ? fd : memfd_create(FOLDER, MFD_CLOEXEC);
-}
-
-static int spool(struct arena *mem, const struct root *root, struct rendered *r,
-	struct rendered_file *f, struct error *e)
+/* Puts an entry into the archive; a file's bytes and stamp are taken anew. */
+static int keep(struct arena *mem, const struct root *root, struct rendered *r, struct kept *f,
+	struct error *e)
 {
 	struct arena_mark mark = arena_mark(mem);
-	struct file file;
+	struct file file = { 0 };
 
-	if (tree_read(mem, root->fd, f->path, f->path, LARGEST_FILE, &file, e) < 0)
+	if (f->kind == ENTRY_FILE &&
+		tree_read(mem, root->fd, f->path, f->path, LARGEST_FILE, &file, e) < 0)
 		return -1;
-	f->at = r->size;
-	f->size = file.text.len;
-	f->stamp = file.stamp;
-	for (struct str left = file.text; left.len > 0;) {
-		ssize_t n = pwrite(r->spool, left.at, left.len, r->size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_system(e, errno, "cannot keep a copy of %s", f->path);
-		left.at += n;
-		left.len -= (size_t)n;
-		r->size += n;
-	}
+	if (f->kind == ENTRY_FILE)
+		f->stamp = file.stamp;
+	int rc = archive_put(r->archive, f, file.text, e);
 	arena_rewind(mem, mark);
-	return 0;
+	return rc;
 }
 
-int rendered_save(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+static int keep_all(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
 {
-	*r = (struct rendered){ .spool = -1 };
-	if (list_all(mem, root, r, e) < 0 || check_folder(r, e) < 0)
-		return -1;
-	r->spool = open_spool(root);
-	if (r->spool < 0)
-		return error_system(e, errno, "cannot keep a copy of " FOLDER);
 	for (size_t i = 0; i < r->count; i++)
-		if (r->files[i].kind == ENTRY_FILE && spool(mem, root, r, &r->files[i], e) < 0) {
-			rendered_free(r);
+		if (keep(mem, root, r, &r->files[i], e) < 0)
 			return -1;
-		}
-	return 0;
+	if (archive_end(r->archive, e) < 0)
+		return -1;
+	if (fsync(r->archive) == 0)
+		return 0;
+	return error_system(e, errno, "cannot write the kept copies to the disk");
 }
 
-/* The bytes that a file had. */
-static int saved_text(struct arena *mem, const struct rendered *r, const struct rendered_file *f,
-	struct str *text, struct error *e)
+int rendered_save(struct arena *mem, const struct root *root, const struct staging *s,
+	struct rendered *r, struct error *e)
 {
-	char *at = arena_alloc(mem, f->size + 1, 1);
+	if (rendered_list(mem, root, r, e) < 0 || check_folder(r, e) < 0)
+		return -1;
+	r->archive = openat(
+		s->fd, STAGING_RENDERED, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (r->archive < 0)
+		return error_system(e, errno, "cannot keep a copy of " FOLDER);
+	if (keep_all(mem, root, r, e) == 0)
+		return 0;
+	rendered_free(r);
+	return -1;
+}
 
-	for (size_t n = 0; n < f->size;) {
-		ssize_t got = pread(r->spool, at + n, f->size - n, f->at + (off_t)n);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return error_system(
-				e, got < 0 ? errno : EIO, "the kept copy of %s", f->path);
-		n += (size_t)got;
+int rendered_open(struct arena *mem, const struct staging *s, struct rendered *r, struct error *e)
+{
+	struct rendered read = { tree_open(s->fd, STAGING_RENDERED, O_RDONLY), .count = 0 };
+
+	if (read.archive < 0)
+		return errno == ENOENT ? 0 : tree_error(e, errno, SHOWN);
+	if (archive_read(mem, read.archive, &read.files, &read.count, e) < 0)
+		error_context(e, SHOWN);
+	for (size_t i = 0; i < read.count && !e->text; i++)
+		if (strcmp(read.files[i].path, FOLDER) != 0 &&
+			!pathname_is_below(read.files[i].path, FOLDER))
+			error_set(e, STATUS_FILES,
+				SHOWN ": holds the path %s, which is not below " FOLDER,
+				read.files[i].path);
+	if (e->text) {
+		rendered_free(&read);
+		return -1;
 	}
-	*text = (struct str){ at, f->size };
-	return 0;
+	*r = read;
+	return 1;
 }
 
 static bool is_yaml(const char *path)
@@ -198,9 +186,9 @@ static bool is_yaml(const char *path)
 
 /* Whether a file that is there now differs from what it was: 1, 0, or -1 with an error. */
 static int differs(struct arena *mem, const struct root *root, const struct rendered *before,
-	const struct rendered_file *now, struct error *e)
+	const struct kept *now, struct error *e)
 {
-	const struct rendered_file *was = find(before, now->path);
+	const struct kept *was = rendered_find(before, now->path);
 	struct file file;
 	struct str text;
 
@@ -209,7 +197,7 @@ static int differs(struct arena *mem, const struct root *root, const struct rend
 	if (tree_read(mem, root->fd, now->path, now->path, LARGEST_FILE, &file, e) < 0)
 		return -1;
 	if (was && was->kind == ENTRY_FILE) {
-		if (saved_text(mem, before, was, &text, e) < 0)
+		if (archive_text(mem, before->archive, was, &text, e) < 0)
 			return -1;
 		if (str_equal(text, file.text))
 			return 0;
@@ -229,10 +217,10 @@ static int compare_paths(const void *a, const void *b)
 int rendered_changes(struct arena *mem, const struct root *root, const struct rendered *before,
 	struct rendered_changes *changes, struct error *e)
 {
-	struct rendered now = { .spool = -1 };
+	struct rendered now;
 	struct rendered_changes c = { 0 };
 
-	if (list_all(mem, root, &now, e) < 0 || check_folder(&now, e) < 0) {
+	if (rendered_list(mem, root, &now, e) < 0 || check_folder(&now, e) < 0) {
 		e->status = STATUS_SYSTEM;
 		return -1;
 	}
@@ -249,7 +237,8 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct re
 			c.paths[c.count++] = now.files[i].path;
 	}
 	for (size_t i = 0; i < before->count; i++)
-		if (before->files[i].kind == ENTRY_FILE && !find(&now, before->files[i].path))
+		if (before->files[i].kind == ENTRY_FILE &&
+			!rendered_find(&now, before->files[i].path))
 			c.paths[c.count++] = before->files[i].path;
 	if (c.count > 1)
 		qsort(c.paths, c.count, sizeof(*c.paths), compare_paths);
@@ -257,121 +246,9 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct re
 	return 0;
 }
 
-static int drop(const struct root *root, const struct rendered_file *f, struct error *e)
-{
-	const char *name = NULL;
-	int folder = tree_open_parent(root->fd, f->path, &name);
-
-	if (folder < 0)
-		return tree_error(e, errno, f->path);
-	int rc = unlinkat(folder, name, f->kind == ENTRY_FOLDER ? AT_REMOVEDIR : 0);
-	if (rc < 0)
-		error_system(e, errno, "%s", f->path);
-	close(folder);
-	return rc;
-}
-
-static int set_mode(const struct root *root, const char *path, mode_t mode, struct error *e)
-{
-	const char *name = NULL;
-	int folder = tree_open_parent(root->fd, path, &name);
-
-	if (folder < 0)
-		return tree_error(e, errno, path);
-	int rc = fchmodat(folder, name, mode, AT_SYMLINK_NOFOLLOW);
-	if (rc < 0)
-		error_system(e, errno, "%s", path);
-	close(folder);
-	return rc;
-}
-
-/* A folder gets its mode later, when all is in it. */
-static int bring_back(struct arena *mem, const struct root *root, const struct rendered *before,
-	const struct rendered_file *f, struct error *e)
-{
-	struct newfile n = { .shown = f->path, .mode = f->mode };
-	int rc = 0;
-	int folder = tree_open_parent(root->fd, f->path, &n.name);
-
-	if (folder < 0)
-		return tree_error(e, errno, f->path);
-	switch (f->kind) {
-	case ENTRY_FILE:
-		rc = saved_text(mem, before, f, &n.text, e) < 0 || newfile_write(folder, &n, e) < 0
-			? -1
-			: 0;
-		break;
-	case ENTRY_FOLDER:
-		rc = mkdirat(folder, n.name, 0700);
-		break;
-	case ENTRY_LINK:
-		rc = symlinkat(f->link, folder, n.name);
-		break;
-	case ENTRY_OTHER:
-		rc = error_set(e, STATUS_SYSTEM, "%s: was a special file", f->path);
-		break;
-	}
-	if (rc < 0 && !e->text)
-		error_system(e, errno, "%s", f->path);
-	close(folder);
-	return rc;
-}
-
-/* Drops what was not there before, or not like that. */
-static int drop_changed(const struct root *root, const struct rendered *before,
-	struct rendered *now, struct error *e)
-{
-	/* Nothing can be taken out of a folder that was made read-only. */
-	for (size_t i = 0; i < now->count; i++) {
-		const struct rendered_file *f = &now->files[i], *was = find(before, f->path);
-		if (f->kind == ENTRY_FOLDER && (!was || was->mode != f->mode) &&
-			set_mode(root, f->path, f->mode | 0700, e) < 0)
-			return -1;
-	}
-	/* From the last path to the first, so that a folder is empty when its turn comes. */
-	for (size_t i = now->count; i-- > 0;) {
-		struct rendered_file *f = &now->files[i];
-		const struct rendered_file *was = find(before, f->path);
-		bool same = was && was->kind == f->kind &&
-			(f->kind == ENTRY_FOLDER || tree_same_stamp(&was->stamp, &f->stamp));
-		if (same)
-			continue;
-		if (drop(root, f, e) < 0)
-			return -1;
-		f->gone = true;
-	}
-	return 0;
-}
-
-int rendered_restore(
-	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e)
-{
-	struct rendered now = { .spool = -1 };
-
-	if (list_all(mem, root, &now, e) < 0 || drop_changed(root, before, &now, e) < 0)
-		return -1;
-	for (size_t i = 0; i < before->count; i++) {
-		struct arena_mark mark = arena_mark(mem);
-		const struct rendered_file *f = find(&now, before->files[i].path);
-
-		if ((!f || f->gone) && bring_back(mem, root, before, &before->files[i], e) < 0)
-			return -1;
-		arena_rewind(mem, mark);
-	}
-	for (size_t i = before->count; i-- > 0;) {
-		const struct rendered_file *was = &before->files[i];
-		const struct rendered_file *f = find(&now, was->path);
-
-		if (was->kind == ENTRY_FOLDER && (!f || f->gone || f->mode != was->mode) &&
-			set_mode(root, was->path, was->mode, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 void rendered_free(struct rendered *r)
 {
-	if (r->spool >= 0)
-		close(r->spool);
-	r->spool = -1;
+	if (r->archive >= 0)
+		close(r->archive);
+	r->archive = -1;
 }

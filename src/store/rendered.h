@@ -2,33 +2,41 @@
  * rendered.h - what the fleet's generator has written below ROOT/rendered,
  * before and after it runs.
  *
- *	rendered_save(mem, root, &before, e)	reads and keeps every byte
+ *	rendered_save(mem, root, &staging, &before, e)	reads and keeps every byte
  *	... the generator runs ...
  *	rendered_changes(mem, root, &before, &changes, e)
- *	rendered_restore(mem, root, &before, e)	puts it all back
+ *	rendered_restore(mem, root, &before, e)		puts it all back
  *	rendered_free(&before)
  *
- * The bytes are kept in a nameless file beside the tree, not in memory. Links
- * below rendered/ are not followed, and put back as links; rendered itself must
- * be none.
+ * The bytes are kept in the staging folder, so that a run that is killed can be
+ * undone by another: rendered_open finds them. Links below rendered/ are not
+ * followed, and put back as links; rendered itself must be none.
  */
 #ifndef STORE_RENDERED_H
 #define STORE_RENDERED_H
 
-#include "store/tree.h"
-
-struct rendered_file;
+#include "store/archive.h"
+#include "store/staging.h"
 
 struct rendered {
-	int spool; /* owned; -1 where there is nothing to keep */
-	struct rendered_file *files;
+	int archive;        /* owned; -1 where nothing is kept */
+	struct kept *files; /* by path, so that a folder comes before what it holds */
 	size_t count;
 	size_t room;
-	off_t size; /* of the spool */
 };
 
-/* Errors: FILES where rendered is a link or a file, SYSTEM. */
-int rendered_save(struct arena *mem, const struct root *root, struct rendered *r, struct error *e);
+/* What there is now, with nothing of it kept. Errors: FILES, SYSTEM. */
+int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e);
+
+/* the entry of this path, or NULL */
+const struct kept *rendered_find(const struct rendered *r, const char *path);
+
+/* On the disk when it returns. Errors: FILES where rendered is a link or a file, SYSTEM. */
+int rendered_save(struct arena *mem, const struct root *root, const struct staging *s,
+	struct rendered *r, struct error *e);
+
+/* What another run has kept: 1, 0 where there is nothing, -1. Errors: FILES, SYSTEM. */
+int rendered_open(struct arena *mem, const struct staging *s, struct rendered *r, struct error *e);
 
 struct rendered_changes {
 	const char **paths; /* files made, changed or removed; from the root, sorted */
@@ -42,7 +50,7 @@ struct rendered_changes {
 int rendered_changes(struct arena *mem, const struct root *root, const struct rendered *before,
 	struct rendered_changes *changes, struct error *e);
 
-/* Makes all that lies below rendered/ what it was, byte for byte, with the modes. */
+/* Makes all that lies below rendered/ what it was, byte for byte, with the modes, durably. */
 int rendered_restore(
 	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e);
 

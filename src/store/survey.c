@@ -212,6 +212,17 @@ static int visit_files(struct walk *w, int folder, const struct listing *list, s
 	return 0;
 }
 
+/* Its stamp is taken before its names are read: what is added later makes a difference. */
+static int stamp_folder(struct walk *w, int fd, size_t at)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return error_system(w->e, errno, "%s", w->path.at);
+	*(at == NOWHERE ? &w->s.folder : &w->s.folders[at]) = tree_stamp(&st);
+	return 0;
+}
+
 /* The folder at the walk's path: a position, or for NOWHERE the application's own. */
 static int visit(struct walk *w, int parent, const char *name, size_t at)
 {
@@ -221,7 +232,9 @@ static int visit(struct walk *w, int parent, const char *name, size_t at)
 
 	if (fd < 0)
 		return tree_error(w->e, errno, w->path.at);
-	int rc = tree_list(w->scratch, fd, w->path.at, &list, w->e);
+	int rc = stamp_folder(w, fd, at);
+	if (rc == 0)
+		rc = tree_list(w->scratch, fd, w->path.at, &list, w->e);
 	if (rc == 0 && at != NOWHERE)
 		rc = visit_files(w, fd, &list, at);
 	else if (rc == 0 && w->file && tree_entry(&list, w->file))
@@ -293,6 +306,7 @@ int survey_application(struct library *l, const struct root *root, const struct 
 			.docs = ARENA_NEW(l->mem, const struct doc *, f->count),
 			.marks = ARENA_NEW(l->mem, unsigned char, f->count),
 			.at = ARENA_NEW(l->mem, struct layers_at, f->count),
+			.folders = ARENA_NEW(l->mem, struct stamp, f->count),
 		},
 		.e = e,
 	};

@@ -24,6 +24,8 @@ struct survey {
 	const char *file;             /* the patch's file name; NULL where none is told apart */
 	const char **strays;          /* copies that lie at no position; paths from the root */
 	size_t stray_count;
+	struct stamp *folders; /* of each position; zero where it has none */
+	struct stamp folder;   /* of the application */
 };
 
 /*
@@ -33,6 +35,17 @@ struct survey {
  */
 int survey_application(struct library *l, const struct root *root, const struct fleet *f,
 	const struct subject *s, struct survey *out, struct error *e);
+
+/*
+ * REFUSED where a file or folder that was looked at is not as it was then: one
+ * that was changed, added or removed since. `s` is what was surveyed.
+ */
+int survey_unchanged(struct arena *mem, const struct survey *survey, const struct root *root,
+	const struct fleet *f, const struct subject *s, struct error *e);
+
+/* The same for one file of the tree. */
+int survey_check(
+	const struct root *root, const char *path, const struct stamp *was, struct error *e);
 
 /* The survey as the core takes it; borrows from both. */
 struct sources survey_sources(

@@ -163,13 +163,22 @@ int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct
 
 struct stamp tree_stamp(const struct stat *st)
 {
-	return (struct stamp){ st->st_ino, st->st_size, st->st_ctim };
+	return (struct stamp){ st->st_ino, st->st_size, st->st_mtim, st->st_ctim };
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool tree_same_bytes(const struct stamp *a, const struct stamp *b)
+{
+	return a->inode == b->inode && a->size == b->size && same_time(a->modified, b->modified);
 }
 
 bool tree_same_stamp(const struct stamp *a, const struct stamp *b)
 {
-	return a->inode == b->inode && a->size == b->size &&
-		a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
+	return tree_same_bytes(a, b) && same_time(a->changed, b->changed);
 }
 
 /*
@@ -215,7 +224,13 @@ static int read_open(struct arena *mem, int fd, const char *shown, size_t limit,
 		return error_set(
 			e, STATUS_SYSTEM, "%s: changed while it was read; try again", shown);
 	text[size] = '\0';
-	*file = (struct file){ { text, size }, st.st_mode & 07777, tree_stamp(&st) };
+	*file = (struct file){
+		.text = { text, size },
+		.mode = st.st_mode & 07777,
+		.owner = st.st_uid,
+		.group = st.st_gid,
+		.stamp = tree_stamp(&st),
+	};
 	return 0;
 }
 
@@ -229,6 +244,43 @@ int tree_read(struct arena *mem, int folder, const char *path, const char *shown
 		return tree_error(e, errno, shown);
 	int rc = read_open(mem, fd, shown, limit, file, e);
 	close(fd);
+	return rc;
+}
+
+static int digest_open(int fd, uint64_t *digest)
+{
+	char chunk[16 * 1024];
+	uint64_t hash = STR_HASH_START;
+	struct stat st;
+	ssize_t n = 0;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return -1;
+	}
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		hash = str_hash_on(hash, (struct str){ chunk, (size_t)n });
+	}
+	*digest = hash;
+	return 0;
+}
+
+int tree_digest(int folder, const char *path, uint64_t *digest)
+{
+	int fd = tree_open(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return -1;
+	int rc = digest_open(fd, digest);
+	int code = errno;
+	close(fd);
+	errno = code;
 	return rc;
 }
 

@@ -51,12 +51,15 @@ int tree_error(struct error *e, int code, const char *path);
 struct stamp {
 	ino_t inode;
 	off_t size;
-	struct timespec changed; /* ctime */
+	struct timespec modified; /* mtime */
+	struct timespec changed;  /* ctime: it also moves when the file is renamed */
 };
 
 struct file {
 	struct str text; /* owned by the arena, with a NUL behind it */
 	mode_t mode;     /* permission bits */
+	uid_t owner;
+	gid_t group;
 	struct stamp stamp;
 };
 
@@ -69,6 +72,14 @@ int tree_read(struct arena *mem, int folder, const char *path, const char *shown
 
 struct stamp tree_stamp(const struct stat *st);
 bool tree_same_stamp(const struct stamp *a, const struct stamp *b);
+/* the same file with the same bytes in it, whatever its name is now */
+bool tree_same_bytes(const struct stamp *a, const struct stamp *b);
+
+/*
+ * The hash (str_hash) of a regular file's bytes; allocates nothing. -1 with
+ * errno set: EINVAL for what is no regular file.
+ */
+int tree_digest(int folder, const char *path, uint64_t *digest);
 
 enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_OTHER };
 

@@ -1,58 +1,80 @@
 /*
- * txn.h - change several files of one tree.
+ * txn.h - change several files of one tree: all of them, or none.
  *
  *	struct txn t;
- *	txn_begin(&t, mem, root);
- *	txn_put(&t, "stage/patch-001.yaml", text, mode);
- *	txn_remove(&t, "integration/patch-001.yaml", &file, "integration");
- *	if (txn_commit(&t, e) < 0)
+ *	txn_begin(&t, mem, root, "mgmt app: patch-001 to stage");
+ *	txn_put(&t, "config/mgmt/app/stage/patch-001.yaml", text, mode);
+ *	txn_remove(&t, "config/mgmt/app/integration/patch-001.yaml", &file, "config/mgmt/app");
+ *	if (txn_stage(&t, e) < 0)
  *		return -1;
- *	if (generate() < 0)
- *		txn_undo(&t, e);
+ *	if (wanted_no_more()) {
+ *		txn_drop(&t, e);
+ *		return -1;
+ *	}
+ *	if (txn_commit(&t, TXN_TENTATIVE, e) < 0)
+ *		return -1;
+ *	if (generate(e) < 0 || txn_end(&t, &left, e) < 0)
+ *		txn_undo(&t, true, e);
  *
  * put     notes a file to be made, with the folders it needs.
  * replace notes a file that gets a new text.
  * remove  notes a file to be taken away, with the folders that this empties.
- * commit  makes all new files and texts, sees them safe on the disk, and only
- *         then removes the old ones. So no moment lacks a file that was there
- *         before and is not yet replaced. A file appears whole or not at all,
- *         and never in place of another. If anything fails, what was done so
- *         far is undone.
- * undo    after a commit, puts back every byte, mode and folder; what was
- *         removed is safe on the disk again before what replaced it goes. What
- *         another program has written to meanwhile is left, and said.
+ * stage   writes every new text and the journal to the staging folder, durably.
+ *         Nothing else has changed, and no more room on the disk is needed.
+ * drop    removes the staging folder.
+ * commit  renames the journal: that is the decision. Then it moves every file to
+ *         its place. What is added is on the disk before anything is removed, so
+ *         no moment lacks a file that was there before and is not yet replaced.
+ *         A file appears whole or not at all, and never in place of another.
+ *         If anything fails, what was done is undone and the staging folder
+ *         removed.
+ * end     removes the journal: the step stands. Then the staging folder.
+ * undo    puts back every file, mode and folder, from the staging folder, and
+ *         removes that. What another program has written to meanwhile is left,
+ *         and said, and the rest too, for a person to decide.
  *
- * Not promised yet: a process that is killed within commit leaves additions,
- * or removals, that are half done. The copies that then lie twice mean the
- * same, and the next run's consolidation removes them.
+ * A process that is killed before the decision has changed nothing; after it,
+ * and before the end, recover.h finishes a TXN_FINAL step and undoes a
+ * TXN_TENTATIVE one. A reader may see the files of one commit change one after
+ * another.
  *
- * Paths are relative to the root. Everything noted is borrowed until the end.
+ * The caller holds the fleet's lock to write. Paths are relative to the root and
+ * lie below config/. Everything noted is borrowed until the end. Memory is asked
+ * for by stage for the last time.
  */
 #ifndef STORE_TXN_H
 #define STORE_TXN_H
 
-#include "store/tree.h"
+#include "store/journal.h"
+#include "store/staging.h"
 
-struct txn_change;
-struct txn_done;
+struct txn_text;
 
 struct txn {
 	struct arena *mem;       /* borrowed */
 	const struct root *root; /* borrowed */
-	struct txn_change *puts, *replacements, *removals;
-	size_t put_count, put_room, replacement_count, replacement_room;
-	size_t removal_count, removal_room;
-	struct txn_done *log; /* what was done, in order; with room for all of it */
-	size_t log_count, log_room;
-	bool sync_each; /* each addition is made durable alone: there are few */
+	struct staging staging;
+	struct journal journal;
+	struct txn_text *texts; /* for each deed of the journal */
+	size_t text_room;
 };
 
-void txn_begin(struct txn *t, struct arena *mem, const struct root *root);
+/* What becomes of a step that is killed after its decision. */
+enum txn_kind {
+	TXN_FINAL,     /* it is finished */
+	TXN_TENTATIVE, /* it is undone: something is yet to be done that may fail */
+};
+
+/* step: it in a few words, for a later run to say */
+void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const char *step);
 
 /* mode: the permission bits that the new file gets whatever the umask */
 void txn_put(struct txn *t, const char *path, struct str text, mode_t mode);
 
-/* file: what it was when it was read, its mode is kept; one that has changed since is refused */
+/*
+ * file: what it was when it was read; its mode is kept, and its owner where we
+ * may. One that has changed since is refused.
+ */
 void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text);
 
 /*
@@ -61,14 +83,31 @@ void txn_replace(struct txn *t, const char *path, const struct file *file, struc
  */
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep);
 
-/*
- * Errors: REFUSED where a file to be made exists or one to be removed has
- * changed; SYSTEM. The tree is then as it was, or the error says that it could
- * not be put back, and what.
- */
-int txn_commit(struct txn *t, struct error *e);
+/* Errors: FILES, SYSTEM; the staging folder is then gone. */
+int txn_stage(struct txn *t, struct error *e);
 
-/* Undoes a commit. The error may be set already; a failure is added to it as details. */
-int txn_undo(struct txn *t, struct error *e);
+/* The error may be set already; a failure is added to it as a detail. */
+void txn_drop(struct txn *t, struct error *e);
+
+/*
+ * Errors: REFUSED where a file to be made exists or one to be changed or removed
+ * has changed; SYSTEM. The tree is then as it was, or the error says that it
+ * could not be put back, and what; a later run can then still do it.
+ */
+int txn_commit(struct txn *t, enum txn_kind kind, struct error *e);
+
+/*
+ * Errors: SYSTEM where the journal cannot be removed; the step does not stand
+ * then and must be undone. *left is set, and 0 returned, where the step stands
+ * and the staging folder could not be removed.
+ */
+int txn_end(struct txn *t, struct error *left, struct error *e);
+
+/*
+ * Undoes a commit. all: false where something else of the step could not be
+ * undone; the staging folder then stays, for a later run to go on. The error is
+ * set already; a failure is added to it as details.
+ */
+int txn_undo(struct txn *t, bool all, struct error *e);
 
 #endif

@@ -168,11 +168,25 @@ undone() {
 	[ "$(cat seen)" = "value: new # why" ]
 }
 
+# left_for_a_person FILE STEP: every run that writes says what to do, and does nothing
+left_for_a_person() {
+	local command
+	remember
+	for command in "recover" "mgmt app patch-001"; do
+		# shellcheck disable=SC2086 # words
+		refuses 4 "$1 was changed since the step '$2' stopped half way. Put it back as it was before or after that step and run 'promote recover', or remove the folder .promote to leave all files as they are" $command
+	done
+	rm -r .promote
+}
+
 @test "what another program writes while it runs is not undone, and said" {
 	gives 1 --generate-command="echo '# mine' >>$APP/integration/patch-001.yaml; false" mgmt app patch-001
-	has "$stderr" "$APP/integration/patch-001.yaml: another program has changed it meanwhile; it is left as it is"
+	[ "$stderr" = "ERROR: 'echo '# mine' >>$APP/integration/patch-001.yaml; false' failed with exit status 1
+The step is not undone in full; 'promote recover' goes on with it:
+  $APP/integration/patch-001.yaml: another program has changed it meanwhile; it is left as it is" ]
 	[ "$(tail -n 1 $APP/integration/patch-001.yaml)" = "# mine" ]
 	[ "$(cat $APP/integration/s1/patch-001.yaml)" = "value: new" ]
+	left_for_a_person $APP/integration/patch-001.yaml "mgmt app: patch-001 to integration/s2"
 }
 
 @test "an edit of values.yaml while it runs after an integration is not undone" {
@@ -185,6 +199,7 @@ undone() {
 	[ "$(cat $APP/values.yaml)" = "value: new
 # mine" ]
 	copies integration stage
+	left_for_a_person $APP/values.yaml "mgmt app: patch-001 into values.yaml"
 }
 
 @test "it has an empty standard input" {

@@ -74,11 +74,14 @@ let_go() {
 
 @test "the lock goes with the process that held it" {
 	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; sleep 1; true"
+	remember
 	"$PROMOTE" -q mgmt app patch-001 3>&- &
 	wait_for test -e "$BATS_TEST_TMPDIR/runs"
 	kill -KILL $!
 	wait $! || true
-	gives 0 --lock-timeout=5 --dry-run mgmt app patch-001
+	gives 0 --lock-timeout=5 recover
+	[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2" ]
+	unchanged
 }
 
 @test "help and version do not wait" {

@@ -172,7 +172,7 @@ no_copy="a copy must be a file, not a folder or a link; move it away"
 	remember
 	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001
 	[ "$status" -eq 1 ]
-	one_error "$APP/integration/s1/patch-001.yaml: Permission denied"
+	one_error "cannot remove $APP/integration/s1/patch-001.yaml: Permission denied"
 	unchanged
 }
 
@@ -219,7 +219,7 @@ give_to_user_again() {
 	cd "$ROOT"
 	umount "$BATS_TEST_TMPDIR/disk"
 	[ "$status" -eq 1 ]
-	one_error "cannot write $APP/integration/patch-001.yaml: No space left on device"
+	one_error "cannot write .promote: No space left on device"
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }
 

@@ -1,0 +1,203 @@
+#include "store/apply.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/move.h"
+
+bool apply_is_short(const struct journal *j)
+{
+	return j->deed_count + j->made_count + j->held_count <= APPLY_FEW;
+}
+
+int apply_sync_all(const struct root *root, struct error *e)
+{
+	return syncfs(root->fd) < 0 ? error_system(e, errno, "cannot write to the disk") : 0;
+}
+
+/* Makes the names in the folder of `path` durable, or if that is gone in the nearest one above it. */
+static int sync_folder_of(const struct root *root, const char *path, struct error *e)
+{
+	char above[PATH_MAX];
+	const char *name = NULL;
+	int fd = -1;
+
+	if (strlen(path) >= sizeof(above))
+		return error_system(e, ENAMETOOLONG, "%s", path);
+	strcpy(above, path);
+	while ((fd = tree_open_parent(root->fd, above, &name)) < 0 && errno == ENOENT) {
+		char *slash = strrchr(above, '/');
+
+		if (!slash)
+			break;
+		*slash = '\0';
+	}
+	if (fd < 0)
+		return tree_error(e, errno, path);
+	/* EINVAL is from file systems that have no need of it */
+	int rc = fsync(fd) < 0 && errno != EINVAL
+		? error_system(e, errno, "cannot write the folder of %s to the disk", path)
+		: 0;
+	close(fd);
+	return rc;
+}
+
+/* The disk has all that was done up to now. */
+static int sync_names(const struct staging *s, const struct journal *j, struct error *e)
+{
+	if (!apply_is_short(j))
+		return apply_sync_all(s->root, e);
+	for (size_t i = 0; i < j->made_count; i++)
+		if (sync_folder_of(s->root, j->made[i], e) < 0)
+			return -1;
+	for (size_t i = 0; i < j->deed_count; i++)
+		if (sync_folder_of(s->root, j->deeds[i].path, e) < 0)
+			return -1;
+	return staging_sync(s, e);
+}
+
+static int make_folder(const struct root *root, const char *path, struct error *e)
+{
+	const char *name = NULL;
+	int parent = tree_open_parent(root->fd, path, &name);
+
+	if (parent < 0)
+		return tree_error(e, errno, path);
+	int rc = mkdirat(parent, name, 0777) < 0 && errno != EEXIST
+		? error_system(e, errno, "cannot make the folder %s", path)
+		: 0;
+	close(parent);
+	return rc;
+}
+
+/* Removes a folder if it is there and empty. */
+static int remove_folder(const struct root *root, const char *path, struct error *e)
+{
+	const char *name = NULL;
+	int parent = tree_open_parent(root->fd, path, &name);
+
+	if (parent < 0)
+		return errno == ENOENT ? 0 : tree_error(e, errno, path);
+	int rc = unlinkat(parent, name, AT_REMOVEDIR);
+	if (rc < 0 && (errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST))
+		rc = 0;
+	if (rc < 0)
+		error_system(e, errno, "cannot remove the folder %s", path);
+	close(parent);
+	return rc;
+}
+
+/* Makes a folder again that is gone, with its mode whatever the umask. */
+static int bring_folder_back(const struct root *root, const struct holder *h, struct error *e)
+{
+	const char *name = NULL;
+	int rc = 0, fd = -1, parent = tree_open_parent(root->fd, h->path, &name);
+
+	if (parent < 0)
+		return tree_error(e, errno, h->path);
+	if (mkdirat(parent, name, 0700) == 0)
+		rc = (fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 ||
+				fchmod(fd, h->mode) < 0
+			? -1
+			: 0;
+	else if (errno != EEXIST)
+		rc = -1;
+	if (rc < 0)
+		error_system(e, errno, "cannot make the folder %s again", h->path);
+	if (fd >= 0)
+		close(fd);
+	close(parent);
+	return rc;
+}
+
+/* The deeds not done yet that remove something, or that do not. */
+static int forward(const struct staging *s, struct journal *j, bool removing, struct error *e)
+{
+	for (size_t i = 0; i < j->deed_count; i++) {
+		struct deed *d = &j->deeds[i];
+
+		if (d->done || (d->kind == DEED_REMOVE) != removing)
+			continue;
+		if (move_forward(s, d, i, e) < 0)
+			return -1;
+		d->done = true;
+	}
+	return 0;
+}
+
+static bool removes(const struct journal *j)
+{
+	for (size_t i = 0; i < j->deed_count; i++)
+		if (j->deeds[i].kind == DEED_REMOVE)
+			return true;
+	return false;
+}
+
+int apply_forward(const struct staging *s, struct journal *j, struct error *e)
+{
+	for (size_t i = 0; i < j->made_count; i++)
+		if (make_folder(s->root, j->made[i], e) < 0)
+			return -1;
+	if (forward(s, j, false, e) < 0)
+		return -1;
+	if (removes(j)) {
+		if (sync_names(s, j, e) < 0 || forward(s, j, true, e) < 0)
+			return -1;
+		for (size_t i = 0; i < j->held_count; i++)
+			if (remove_folder(s->root, j->held[i].path, e) < 0)
+				return -1;
+	}
+	return sync_names(s, j, e);
+}
+
+/* Adds what one of several things failed for. */
+static void add_failure(struct error *e, struct error *one)
+{
+	if (e->text) {
+		error_add(e, one);
+	} else {
+		*e = *one;
+		*one = (struct error){ 0 };
+	}
+}
+
+/* The last of those done first, of those that bring something back or of the others. */
+static int back(const struct staging *s, struct journal *j, bool removed, struct error *e)
+{
+	int rc = 0;
+
+	for (size_t i = j->deed_count; i-- > 0;) {
+		struct deed *d = &j->deeds[i];
+		struct error one = { 0 };
+
+		if (!d->done || (d->kind == DEED_REMOVE) != removed)
+			continue;
+		d->done = move_back(s, d, i, &one) < 0;
+		if (d->done) {
+			add_failure(e, &one);
+			rc = -1;
+		}
+	}
+	return rc;
+}
+
+int apply_back(const struct staging *s, struct journal *j, struct error *e)
+{
+	int rc = 0;
+
+	for (size_t i = j->held_count; i-- > 0;)
+		if (bring_folder_back(s->root, &j->held[i], e) < 0)
+			return -1;
+	if (back(s, j, true, e) < 0)
+		rc = -1;
+	/* What replaced a file stays until the file is on the disk again. */
+	if (rc < 0 || (removes(j) && sync_names(s, j, e) < 0) || back(s, j, false, e) < 0)
+		return -1;
+	for (size_t i = j->made_count; i-- > 0;)
+		if (remove_folder(s->root, j->made[i], e) < 0)
+			return -1;
+	return sync_names(s, j, e);
+}

@@ -1,0 +1,158 @@
+#include "store/archive.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/newfile.h"
+
+static const char *const kinds[] = {
+	[ENTRY_FILE] = "file",
+	[ENTRY_FOLDER] = "folder",
+	[ENTRY_LINK] = "link",
+	[ENTRY_OTHER] = "other",
+};
+
+enum { KINDS = sizeof(kinds) / sizeof(*kinds), LONGEST_HEAD = 64 };
+
+static int put(
+	int fd, const char *kind, mode_t mode, const char *path, struct str bytes, struct error *e)
+{
+	char head[LONGEST_HEAD];
+	int n = snprintf(head, sizeof(head), "%s %o %zu ", kind, (unsigned)mode, bytes.len);
+
+	if (newfile_fill(fd, (struct str){ head, (size_t)n }) < 0 ||
+		newfile_fill(fd, (struct str){ path, strlen(path) + 1 }) < 0 ||
+		newfile_fill(fd, bytes) < 0)
+		return error_system(e, errno, "cannot keep a copy of %s", path);
+	return 0;
+}
+
+int archive_put(int fd, struct kept *k, struct str bytes, struct error *e)
+{
+	if (k->kind == ENTRY_LINK)
+		bytes = str_of(k->link);
+	if (put(fd, kinds[k->kind], k->mode, k->path, bytes, e) < 0)
+		return -1;
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	if (end < 0)
+		return error_system(e, errno, "cannot keep a copy of %s", k->path);
+	k->at = end - (off_t)bytes.len;
+	k->size = bytes.len;
+	return 0;
+}
+
+int archive_end(int fd, struct error *e)
+{
+	return put(fd, "end", 0, "", (struct str){ 0 }, e);
+}
+
+/* The bytes from `at` on. -1 with errno set, EIO where the archive is too short. */
+static int read_at(int fd, char *into, size_t size, off_t at)
+{
+	for (size_t n = 0; n < size;) {
+		ssize_t got = pread(fd, into + n, size - n, at + (off_t)n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got == 0)
+			errno = EIO;
+		if (got <= 0)
+			return -1;
+		n += (size_t)got;
+	}
+	return 0;
+}
+
+int archive_text(struct arena *mem, int fd, const struct kept *k, struct str *text, struct error *e)
+{
+	char *at = arena_alloc(mem, k->size + 1, 1);
+
+	if (read_at(fd, at, k->size, k->at) < 0)
+		return error_system(e, errno, "the kept copy of %s", k->path);
+	*text = (struct str){ at, k->size };
+	return 0;
+}
+
+/* One entry whose head was read: 1, 0 for the end, -1 where it is wrong. */
+static int parse(struct arena *mem, const char *head, size_t len, struct kept *k)
+{
+	char kind[8];
+	unsigned mode = 0;
+	size_t size = 0;
+	int path = 0;
+
+	if (sscanf(head, "%7[a-z] %o %zu %n", kind, &mode, &size, &path) < 3 || path == 0)
+		return -1;
+	if (strcmp(kind, "end") == 0)
+		return 0;
+	for (size_t i = 0; i < KINDS; i++)
+		if (strcmp(kind, kinds[i]) == 0) {
+			*k = (struct kept){
+				.path = arena_copy(mem, head + path, len - (size_t)path),
+				.kind = (enum entry_kind)i,
+				.mode = mode & 07777,
+				.size = size,
+			};
+			return 1;
+		}
+	return -1;
+}
+
+static int read_entries(
+	struct arena *mem, FILE *in, struct kept **files, size_t *count, struct error *e)
+{
+	size_t n = 0, room = 0, size = 0;
+	struct kept *all = NULL;
+	char *head = NULL;
+	int more = 1;
+
+	while (more > 0) {
+		struct kept k = { 0 };
+		ssize_t len = getdelim(&head, &size, '\0', in);
+
+		more = len <= 0 || head[len - 1] != '\0' ? -1
+							 : parse(mem, head, (size_t)len - 1, &k);
+		if (more <= 0)
+			break;
+		k.at = ftello(in);
+		if (k.kind == ENTRY_LINK && k.size < PATH_MAX) {
+			char *to = arena_alloc(mem, k.size + 1, 1);
+			if (fread(to, 1, k.size, in) != k.size)
+				more = -1;
+			k.link = to;
+		} else if (k.kind == ENTRY_LINK || fseeko(in, (off_t)k.size, SEEK_CUR) < 0) {
+			more = -1;
+		}
+		if (n == room) {
+			room = room ? room * 2 : 64;
+			all = arena_grow(mem, all, n, room, sizeof(*all));
+		}
+		all[n++] = k;
+	}
+	free(head);
+	if (more < 0)
+		return error_set(e, STATUS_FILES, "is damaged");
+	*files = all;
+	*count = n;
+	return 0;
+}
+
+int archive_read(struct arena *mem, int fd, struct kept **files, size_t *count, struct error *e)
+{
+	int own = dup(fd);
+	FILE *in = own >= 0 ? fdopen(own, "r") : NULL;
+
+	if (!in) {
+		error_system(e, errno, "the kept copies");
+		if (own >= 0)
+			close(own);
+		return -1;
+	}
+	rewind(in);
+	int rc = read_entries(mem, in, files, count, e);
+	fclose(in);
+	return rc;
+}

@@ -1,0 +1,37 @@
+/*
+ * archive.h - a folder's files, links and folders, kept in one file.
+ *
+ * An entry is a head, "file 644 1234 rendered/a.yaml" and a NUL byte, and as
+ * many bytes as the head says: a file's own, or where a link leads. The last
+ * entry is of the kind "end".
+ */
+#ifndef STORE_ARCHIVE_H
+#define STORE_ARCHIVE_H
+
+#include "store/tree.h"
+
+struct kept {
+	const char *path; /* from the root; owned by the arena */
+	enum entry_kind kind;
+	mode_t mode;
+	struct stamp stamp; /* of the file as it was kept; zero where it was read back */
+	const char *link;   /* where a link leads; owned by the arena */
+	size_t size;        /* a file's bytes */
+	off_t at;           /* where they begin in the archive */
+};
+
+/*
+ * Writes an entry at the descriptor's end and sets at and size; bytes are those
+ * of a file. SYSTEM.
+ */
+int archive_put(int fd, struct kept *k, struct str bytes, struct error *e);
+int archive_end(int fd, struct error *e);
+
+/* All entries, in their order. Errors: FILES for what is no archive, SYSTEM. */
+int archive_read(struct arena *mem, int fd, struct kept **files, size_t *count, struct error *e);
+
+/* The bytes of a file; owned by mem. SYSTEM. */
+int archive_text(
+	struct arena *mem, int fd, const struct kept *k, struct str *text, struct error *e);
+
+#endif

@@ -1,0 +1,184 @@
+#include "store/move.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+/* A file on its way: its place, and its other place in the staging folder. */
+struct move {
+	const struct staging *s;
+	const char *verb; /* "write", "remove" */
+	bool back;
+	const char *path; /* of the place, from the root */
+	const char *name; /* the same in its folder */
+	int folder;
+	const char *aside;        /* the name in the staging folder */
+	const struct stamp *must; /* the file that must be in its place, or NULL: then ... */
+	uint64_t digest;          /* ... the hash that its text must have */
+};
+
+static int refuse(const struct move *m, struct error *e)
+{
+	return error_set(e, STATUS_REFUSED,
+		"%s: another program has changed it meanwhile; it is left as it is", m->path);
+}
+
+static int failed(const struct move *m, struct error *e)
+{
+	return error_system(e, errno, "cannot %s %s", m->verb, m->path);
+}
+
+/* renameat2 where the file system knows the flag, else -1 with EINVAL. */
+static int rename_flagged(int from, const char *name, int to, const char *new_name, unsigned flags)
+{
+	int rc = renameat2(from, name, to, new_name, flags);
+
+	if (rc < 0 && errno == ENOSYS)
+		errno = EINVAL;
+	return rc;
+}
+
+/* Whether the file of that name, in its place or aside, is the one it must be: 1, 0 or -1. */
+static int is_right(const struct move *m, int folder, const char *name, bool in_place)
+{
+	uint64_t digest = 0;
+	struct stat st;
+
+	if (!m->must) {
+		if (tree_digest(folder, name, &digest) == 0)
+			return digest == m->digest;
+		return errno == ENOENT || errno == EINVAL || errno == ELOOP ? 0 : -1;
+	}
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : -1;
+	struct stamp now = tree_stamp(&st);
+	return in_place ? tree_same_stamp(&now, m->must) : tree_same_bytes(&now, m->must);
+}
+
+/* A look before anything is moved. */
+static int check(const struct move *m, struct error *e)
+{
+	int right = is_right(m, m->folder, m->name, true);
+
+	if (right < 0)
+		return failed(m, e);
+	return right ? 0 : refuse(m, e);
+}
+
+/* From aside to its place, which must be free. */
+static int give(const struct move *m, struct error *e)
+{
+	if (rename_flagged(m->s->fd, m->aside, m->folder, m->name, RENAME_NOREPLACE) == 0)
+		return 0;
+	/* network file systems do not know the flag, but links, which never replace either */
+	if (errno == EINVAL && linkat(m->s->fd, m->aside, m->folder, m->name, 0) == 0) {
+		unlinkat(m->s->fd, m->aside, 0); /* else it goes with the staging folder */
+		return 0;
+	}
+	if (errno != EEXIST)
+		return failed(m, e);
+	if (m->back)
+		return refuse(m, e);
+	return error_set(e, STATUS_REFUSED, "Target patch already exists at %s", m->path);
+}
+
+/* After the file was moved aside: what another program has done to it goes back to its place. */
+static int check_aside(const struct move *m, unsigned flags, struct error *e)
+{
+	int right = is_right(m, m->s->fd, m->aside, false);
+
+	if (right == 1)
+		return 0;
+	if (right < 0)
+		failed(m, e);
+	else
+		refuse(m, e);
+	if (rename_flagged(m->s->fd, m->aside, m->folder, m->name, flags) < 0)
+		error_detail(e, "  It is in " STAGING_FOLDER "/%s now, since %s is taken again.",
+			m->aside, m->path);
+	return -1;
+}
+
+/* From its place to aside. */
+static int take(const struct move *m, struct error *e)
+{
+	if (check(m, e) < 0)
+		return -1;
+	if (renameat(m->folder, m->name, m->s->fd, m->aside) < 0)
+		return failed(m, e);
+	return check_aside(m, RENAME_NOREPLACE, e);
+}
+
+/* The file in its place and the one aside change places. */
+static int swap(const struct move *m, struct error *e)
+{
+	if (check(m, e) < 0)
+		return -1;
+	if (rename_flagged(m->s->fd, m->aside, m->folder, m->name, RENAME_EXCHANGE) == 0)
+		return check_aside(m, RENAME_EXCHANGE, e);
+	if (errno == EINVAL && renameat(m->s->fd, m->aside, m->folder, m->name) == 0)
+		return 0;
+	return failed(m, e);
+}
+
+/* How a deed is done, by its kind. */
+struct method {
+	const char *verb;
+	int (*make)(const struct move *m, struct error *e);
+};
+
+static const struct method forward[] = {
+	[DEED_PUT] = { "write", give },
+	[DEED_REPLACE] = { "write", swap },
+	[DEED_REMOVE] = { "remove", take },
+};
+
+static const struct method back[] = {
+	[DEED_PUT] = { "remove", take },
+	[DEED_REPLACE] = { "write", swap },
+	[DEED_REMOVE] = { "write", give },
+};
+
+static int make(struct move *m, const struct method *method, struct error *e)
+{
+	m->verb = method->verb;
+	m->folder = tree_open_parent(m->s->root->fd, m->path, &m->name);
+	if (m->folder < 0)
+		return tree_error(e, errno, m->path);
+	int rc = method->make(m, e);
+	close(m->folder);
+	return rc;
+}
+
+int move_forward(const struct staging *s, const struct deed *d, size_t i, struct error *e)
+{
+	char aside[STAGING_NAME];
+	struct move m = {
+		.s = s,
+		.path = d->path,
+		.aside = aside,
+		.must = d->file ? &d->file->stamp : NULL,
+		.digest = d->before,
+	};
+
+	staging_name(aside, i);
+	return make(&m, &forward[d->kind], e);
+}
+
+int move_back(const struct staging *s, const struct deed *d, size_t i, struct error *e)
+{
+	char aside[STAGING_NAME];
+	struct move m = {
+		.s = s,
+		.path = d->path,
+		.aside = aside,
+		.digest = d->after,
+		.back = true,
+	};
+
+	staging_name(aside, i);
+	if (d->kind == DEED_REPLACE)
+		staging_old_name(aside, i);
+	return make(&m, &back[d->kind], e);
+}

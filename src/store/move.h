@@ -1,0 +1,25 @@
+/*
+ * move.h - one deed of a journal, forwards and backwards, by renaming alone.
+ *
+ * Every file is complete before it is moved, so nothing here needs room on the
+ * disk but for a name, and each deed is done whole or not at all. What is taken
+ * from its place is looked at again once it is out of everybody's reach: a file
+ * that another program has put there or written to meanwhile goes back to its
+ * place, and the deed is refused. Nothing is allocated.
+ */
+#ifndef STORE_MOVE_H
+#define STORE_MOVE_H
+
+#include "store/journal.h"
+#include "store/staging.h"
+
+/*
+ * The i-th deed. Forwards, a file to be replaced or removed must be the one that
+ * was read (deed.file), or without that have the text of before. Backwards, it
+ * must have the text of after. Errors: REFUSED where the place is not as it must
+ * be, SYSTEM; the tree is then as it was.
+ */
+int move_forward(const struct staging *s, const struct deed *d, size_t i, struct error *e);
+int move_back(const struct staging *s, const struct deed *d, size_t i, struct error *e);
+
+#endif

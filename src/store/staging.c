@@ -1,0 +1,141 @@
+#include "store/staging.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SHOWN STAGING_FOLDER "/"
+
+int staging_open(const struct root *root, struct staging *s, struct error *e)
+{
+	*s = (struct staging){ root, tree_open(root->fd, STAGING_FOLDER, O_RDONLY | O_DIRECTORY) };
+	if (s->fd >= 0 || errno == ENOENT)
+		return 0;
+	return tree_error(e, errno, STAGING_FOLDER);
+}
+
+int staging_make(const struct root *root, struct staging *s, struct error *e)
+{
+	const struct newfile ignore = { .shown = STAGING_FOLDER, .text = STR("*\n"), .mode = 0644 };
+
+	*s = (struct staging){ root, -1 };
+	if (mkdirat(root->fd, STAGING_FOLDER, 0777) < 0)
+		return error_system(e, errno, "cannot make the folder " STAGING_FOLDER);
+	if (staging_open(root, s, e) == 0 && s->fd < 0)
+		error_system(e, ENOENT, STAGING_FOLDER);
+	if (!e->text && staging_write(s, ".gitignore", &ignore, e) == 0)
+		return 0;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+	unlinkat(root->fd, STAGING_FOLDER, AT_REMOVEDIR);
+	return -1;
+}
+
+void staging_name(char name[STAGING_NAME], size_t i)
+{
+	snprintf(name, STAGING_NAME, "%zu", i);
+}
+
+void staging_old_name(char name[STAGING_NAME], size_t i)
+{
+	snprintf(name, STAGING_NAME, "%zu-old", i);
+}
+
+int staging_write(
+	const struct staging *s, const char *name, const struct newfile *n, struct error *e)
+{
+	struct newfile named = *n;
+
+	named.name = name;
+	return newfile_write(s->fd, &named, e);
+}
+
+int staging_sync(const struct staging *s, struct error *e)
+{
+	/* EINVAL is from file systems that have no need of it */
+	if (fsync(s->fd) == 0 || errno == EINVAL)
+		return 0;
+	return error_system(e, errno, "cannot write " STAGING_FOLDER " to the disk");
+}
+
+/* Whether a name is one that a step puts there. */
+static bool is_ours(const char *name)
+{
+	static const char *const names[] = { ".gitignore", STAGING_JOURNAL, STAGING_REDO,
+		STAGING_UNDO, STAGING_RENDERED };
+	size_t digits = strspn(name, "0123456789");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return digits > 0 && (name[digits] == '\0' || strcmp(name + digits, "-old") == 0);
+}
+
+int staging_forget(const struct staging *s, struct error *e)
+{
+	static const char *const names[] = { STAGING_REDO, STAGING_UNDO };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (unlinkat(s->fd, names[i], 0) < 0 && errno != ENOENT)
+			return error_system(e, errno, "cannot remove " SHOWN "%s", names[i]);
+	return staging_sync(s, e);
+}
+
+/* Removes what a read of the folder's entries gave. Returns how many, or -1. */
+static int remove_some(const struct staging *s, const char *entries, ssize_t n, struct error *e)
+{
+	int count = 0;
+
+	for (ssize_t at = 0; at < n;) {
+		const struct dirent64 *d = (const struct dirent64 *)(const void *)(entries + at);
+
+		at += d->d_reclen;
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+			continue;
+		if (!is_ours(d->d_name))
+			return error_set(e, STATUS_FILES,
+				SHOWN "%s: promote has not put it there; move it away", d->d_name);
+		if (unlinkat(s->fd, d->d_name, 0) < 0)
+			return error_system(e, errno, "cannot remove " SHOWN "%s", d->d_name);
+		count++;
+	}
+	return count;
+}
+
+/* Reads the entries anew until there are none: one that is removed may hide another from a read. */
+static int remove_files(const struct staging *s, struct error *e)
+{
+	_Alignas(struct dirent64) char entries[16 * 1024];
+
+	for (int count = 1; count > 0;) {
+		ssize_t n = 0;
+
+		if (lseek(s->fd, 0, SEEK_SET) < 0)
+			return error_system(e, errno, STAGING_FOLDER);
+		for (count = 0; (n = getdents64(s->fd, entries, sizeof(entries))) > 0;) {
+			int some = remove_some(s, entries, n, e);
+
+			if (some < 0)
+				return -1;
+			count += some;
+		}
+		if (n < 0)
+			return error_system(e, errno, STAGING_FOLDER);
+	}
+	return 0;
+}
+
+int staging_remove(struct staging *s, struct error *e)
+{
+	int rc = staging_forget(s, e) < 0 || remove_files(s, e) < 0 ? -1 : 0;
+
+	if (rc == 0 && unlinkat(s->root->fd, STAGING_FOLDER, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		rc = error_system(e, errno, "cannot remove the folder " STAGING_FOLDER);
+	close(s->fd);
+	s->fd = -1;
+	return rc;
+}

@@ -1,0 +1,240 @@
+# What a run finds that another has left when it was killed. These runs are killed by their own
+# generator, which leaves a step to be undone; to have one that is to be finished its journal gets
+# the other name, and files are taken back by hand. tests/fault kills at every call.
+
+load common
+
+step="mgmt app: patch-001 to integration/s2"
+
+# The generator kills the process that runs it, then goes on.
+kill_promote='kill -KILL $(ps -o ppid= -p $$)'
+
+# killed COMMAND: a step whose generator runs COMMAND and then kills promote
+killed() {
+	local status=0
+	"$PROMOTE" -q mgmt app patch-001 --generate-command="$1; $kill_promote" 3>&- || status=$?
+	[ "$status" -eq 137 ] || fail "exit status $status"
+	[ -e .promote/undo ]
+}
+
+# finished_half: the step's journal is one to be finished, and nothing of the step is done
+finished_half() {
+	killed true
+	promote recover -q # as before ...
+	unchanged
+	killed true
+	mv .promote/undo .promote/redo
+	rm .promote/rendered
+}
+
+@test "nothing to recover" {
+	gives 0 recover
+	[ "$output" = "There is nothing to recover" ]
+	gives 0 recover -q
+	[ -z "$output" ]
+	gives 0 recover -o json
+	[ "$output" = '{
+  "apiVersion": "promote/v1",
+  "kind": "Recovery",
+  "outcome": "none",
+  "step": null
+}' ]
+	unchanged
+}
+
+@test "recover takes no argument and no option of others" {
+	refuses 2 "promote recover takes no argument; see promote recover --help" recover mgmt
+	refuses 2 "--dry-run is no option of promote recover; see promote recover --help" recover --dry-run
+}
+
+@test "killed while the generator ran: undone, with what was rendered" {
+	put rendered/mgmt/notes.txt "before"
+	put rendered/mgmt/stage/values.yaml "a: 1"
+	ln -s notes.txt rendered/mgmt/link
+	chmod 640 rendered/mgmt/notes.txt
+	chmod 750 rendered/mgmt/stage
+	remember
+	killed 'cd rendered/mgmt; echo after >notes.txt; rm -r stage link; mkdir -p x/y; echo z >x/y/z; chmod 700 .'
+	copies integration
+	gives 0 recover
+	[ "$output" = "A run was killed in the middle of a step, which is undone now: $step" ]
+	[ -z "$stderr" ]
+	unchanged
+	gives 0 recover
+	[ "$output" = "There is nothing to recover" ]
+}
+
+@test "recover in JSON" {
+	killed true
+	gives 0 recover -o json
+	[ "$output" = '{
+  "apiVersion": "promote/v1",
+  "kind": "Recovery",
+  "outcome": "undone",
+  "step": "mgmt app: patch-001 to integration/s2"
+}' ]
+}
+
+@test "the next step recovers first, says so, and decides afresh" {
+	killed true
+	gives 0 --no-generate mgmt app patch-001
+	[ "$stderr" = "WARNING: A run was killed in the middle of a step, which is undone now: $step" ]
+	copies integration
+}
+
+@test "a dry run does not look at a tree half done" {
+	killed true
+	remember
+	refuses 4 "a run was killed in the middle of a step; 'promote recover' finishes or undoes it" --dry-run mgmt app patch-001
+	promote recover -q
+}
+
+@test "values and explain read on" {
+	put $APP/values.yaml "value: old"
+	killed true
+	gives 0 values mgmt integration/s2/us app
+	[ "$output" = "value: new" ]
+	gives 0 explain mgmt app integration/s2/us
+	promote recover -q
+}
+
+@test "a step to be finished that is done already" {
+	finished_half
+	gives 0 recover
+	[ "$output" = "A run was killed in the middle of a step, which is finished now: $step" ]
+	copies integration
+}
+
+@test "a step to be finished of which nothing is done yet" {
+	finished_half
+	mkdir -p $APP/integration/s1
+	mv .promote/1 $APP/integration/s1/patch-001.yaml
+	mv $APP/integration/patch-001.yaml .promote/0
+	gives 0 recover
+	[ "$output" = "A run was killed in the middle of a step, which is finished now: $step" ]
+	copies integration
+	[ ! -e $APP/integration/s1 ]
+}
+
+@test "a step to be finished that somebody has taken back by hand" {
+	finished_half
+	mkdir -p $APP/integration/s1
+	cp .promote/1 $APP/integration/s1/patch-001.yaml
+	rm $APP/integration/patch-001.yaml
+	gives 0 recover
+	[ "$output" = "A run was killed in the middle of a step, which was taken back since; its folder .promote is removed: $step" ]
+	unchanged
+}
+
+@test "a file that was changed since: nothing is done, and what to do is said" {
+	finished_half
+	echo "# mine" >>$APP/integration/patch-001.yaml
+	remember
+	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or remove the folder .promote to leave all files as they are" recover
+	echo "value: new" >$APP/integration/patch-001.yaml
+	gives 0 recover
+	copies integration
+}
+
+@test "a file that is needed is gone: nothing is done" {
+	killed true
+	rm .promote/1
+	remember
+	refuses 4 "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or remove the folder .promote to leave all files as they are" recover
+	rm -r .promote
+}
+
+@test "a folder that a run has left which had decided nothing" {
+	mkdir .promote
+	echo x >.promote/0
+	echo x >.promote/journal
+	echo '*' >.promote/.gitignore
+	gives 0 recover
+	[ "$output" = "A run was killed before it wrote anything; its folder .promote is removed" ]
+	[ ! -e .promote ]
+	unchanged
+}
+
+@test "a folder of that name that is somebody's own" {
+	mkdir .promote
+	echo x >.promote/mine
+	remember
+	refuses 3 ".promote/mine: promote has not put it there; move it away" recover
+	refuses 3 ".promote/mine: promote has not put it there; move it away" mgmt app patch-001
+	rm -r .promote
+}
+
+@test "a file or a link of that name" {
+	echo x >.promote
+	remember
+	refuses 3 ".promote: a file stands where a folder should be" recover
+	refuses 3 ".promote: a file stands where a folder should be" mgmt app patch-001
+	rm .promote
+	mkdir "$BATS_TEST_TMPDIR/elsewhere"
+	ln -s "$BATS_TEST_TMPDIR/elsewhere" .promote
+	remember
+	refuses 3 ".promote: is reached through a symbolic link, and promote follows none" recover
+	rm .promote
+}
+
+# journal LINE...: a journal to be finished that is right but for what the lines say
+journal() {
+	mkdir -p .promote
+	printf '%s\n' "promote journal 1" "step a test" "$@" | "$PYTHON" -c 'import sys
+text = sys.stdin.buffer.read()
+hash = 0xcbf29ce484222325
+for byte in text:
+    hash = (hash ^ byte) * 0x100000001b3 % 2**64
+sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
+	remember
+}
+
+@test "a journal that is none" {
+	local broken="it is no journal of this version of promote"
+	mkdir .promote
+	printf 'promote journal 2\n' >.promote/redo
+	remember
+	refuses 3 ".promote/redo:1: its first line is not 'promote journal 1'; $broken" recover
+	journal "remove 0000000000000000 config/../../etc/passwd"
+	refuses 3 ".promote/redo:3: a path that does not stay below config/; $broken" recover
+	journal "remove 0000000000000000 /etc/passwd"
+	refuses 3 ".promote/redo:3: a path that does not stay below config/; $broken" recover
+	journal "dance config/x"
+	refuses 3 ".promote/redo:3: an unknown word; $broken" recover
+	journal "remove config/x"
+	refuses 3 ".promote/redo:3: a number is expected; $broken" recover
+	journal "make config/x\\y"
+	refuses 3 ".promote/redo:3: a backslash that stands for nothing; $broken" recover
+	journal "make config/x"
+	sed -i 's|config/x|config/y|' .promote/redo
+	remember
+	refuses 3 ".promote/redo:4: its end does not fit what is before it; $broken" recover
+	rm -r .promote
+}
+
+@test "what was rendered cannot be put back: it is said, and the folder stays for a later try" {
+	put rendered/a "before"
+	remember
+	killed 'echo after >rendered/a'
+	printf 'file' >.promote/rendered
+	gives 3 recover
+	one_error ".promote/rendered: is damaged"
+	[ -e .promote/undo ]
+	rm -r .promote
+}
+
+@test "a file that was read changes before the step is decided: refused" {
+	put $APP/values.yaml "value: old"
+	put $APP/stage/override.yaml "other: 1"
+	remember
+	# make -n runs the recipe's lines with a + while the step is worked out
+	makefile 'generate:' '	+touch ../edited; echo "other: 2" >$(FILE)'
+	local file
+	for file in $APP/stage/override.yaml $APP/values.yaml config/mgmt/defaults.yaml config/config.yaml $APP/integration/s1/patch-001.yaml $APP/stage/patch-000.yaml; do
+		FILE=$file gives 4 mgmt app patch-001
+		[[ $stderr == "ERROR: "*": changed while the step was worked out; nothing was written. Run it again" ]] || fail "$stderr"
+		[ "$(cat $file)" = "other: 2" ]
+		tar -xf "$BATS_TEST_TMPDIR/before"
+		rm -f config/mgmt/defaults.yaml $APP/stage/patch-000.yaml
+	done
+}
