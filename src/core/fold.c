@@ -12,31 +12,20 @@ struct fold_file {
 	size_t room; /* of rewrite.removed */
 };
 
+/* A key that was taken out: the layers of its position before. */
+struct fold_step {
+	size_t position, index;
+	struct layer *layers;
+};
+
 void fold_begin(struct fold *fold, struct arena *mem, struct values *values, const uint32_t *placed)
 {
-	const struct sources *s = values_sources(values);
-	size_t n = s->fleet->count;
+	struct sources own = *values_sources(values);
+	size_t n = own.fleet->count;
 
-	*fold = (struct fold){ .mem = mem, .placed = placed, .values = values };
-	fold->at = arena_grow(mem, s->at, n, n, sizeof(*s->at));
-}
-
-struct fold fold_fork(const struct fold *fold)
-{
-	size_t n = values_sources(fold->values)->fleet->count;
-	struct fold fork = *fold;
-
-	fork.at = arena_grow(fold->mem, fold->at, n, n, sizeof(*fork.at));
-	fork.room = fold->count;
-	fork.files =
-		arena_grow(fold->mem, fold->files, fold->count, fold->count, sizeof(*fork.files));
-	for (size_t i = 0; i < fork.count; i++) {
-		struct rewrite *r = &fork.files[i].rewrite;
-
-		r->removed = arena_grow(fold->mem, r->removed, r->removed_count, fork.files[i].room,
-			sizeof(*r->removed));
-	}
-	return fork;
+	*fold = (struct fold){ .mem = mem, .placed = placed };
+	own.at = fold->at = arena_grow(mem, own.at, n, n, sizeof(*own.at));
+	fold->values = values_new(mem, &own);
 }
 
 /* The keys from the root down to where the layer decides about the path. */
@@ -86,16 +75,21 @@ static int make_layer(struct fold *fold, const struct layer *layer, const char *
 	if (!made->root)
 		return -1;
 	/* numbers are compared within one `values` alone: any that no file has will do */
-	made->meaning = UINT32_MAX - 1 - fold->keys++;
+	made->meaning = UINT32_MAX - 1 - fold->tried++;
 	return 0;
 }
 
-static struct fold_file *file_of(
-	struct fold *fold, size_t position, size_t index, const struct layer *before)
+static struct fold_file *find_file(const struct fold *fold, size_t position, size_t index)
 {
 	for (size_t i = 0; i < fold->count; i++)
 		if (fold->files[i].position == position && fold->files[i].index == index)
 			return &fold->files[i];
+	return NULL;
+}
+
+static struct fold_file *add_file(
+	struct fold *fold, size_t position, size_t index, const struct layer *before)
+{
 	if (fold->count == fold->room) {
 		fold->room = fold->room ? fold->room * 2 : 4;
 		fold->files = arena_grow(
@@ -106,19 +100,40 @@ static struct fold_file *file_of(
 	return f;
 }
 
-static void note(struct fold *fold, size_t position, size_t index, const struct layer *before,
-	const struct layer *after, const char *path)
+static void note(struct fold *fold, const struct fold_step *step, const char *path)
 {
-	struct fold_file *f = file_of(fold, position, index, before);
-	struct rewrite *r = &f->rewrite;
+	struct fold_file *f = find_file(fold, step->position, step->index);
 
+	if (!f)
+		f = add_file(fold, step->position, step->index, &step->layers[step->index]);
+	struct rewrite *r = &f->rewrite;
 	if (r->removed_count == f->room) {
 		f->room = f->room ? f->room * 2 : 4;
 		r->removed = arena_grow(
 			fold->mem, r->removed, r->removed_count, f->room, sizeof(*r->removed));
 	}
 	r->removed[r->removed_count++] = path;
-	r->text = after->doc->text;
+	r->text = fold->at[step->position].layers[step->index].doc->text;
+	if (fold->keys == fold->step_room) {
+		fold->step_room = fold->step_room ? fold->step_room * 2 : 8;
+		fold->steps = arena_grow(
+			fold->mem, fold->steps, fold->keys, fold->step_room, sizeof(*fold->steps));
+	}
+	fold->steps[fold->keys++] = *step;
+}
+
+void fold_rewind(struct fold *fold, size_t keys)
+{
+	while (fold->keys > keys) {
+		const struct fold_step *step = &fold->steps[--fold->keys];
+		struct rewrite *r = &find_file(fold, step->position, step->index)->rewrite;
+
+		fold->at[step->position].layers = step->layers;
+		r->text = step->layers[step->index].doc->text;
+		/* a file is listed from its first key on, so the last listed goes first */
+		if (--r->removed_count == 0)
+			fold->count--;
+	}
 }
 
 static unsigned line_of(struct arena *mem, const struct layer *layer, const char *text)
@@ -132,46 +147,44 @@ static unsigned line_of(struct arena *mem, const struct layer *layer, const char
 	return path_follow(layer->root, &path, &depth)->place.line;
 }
 
-/* The layer as its file lies there, of one that may be without some keys already. */
-static const struct layer *layer_on_disk(
-	const struct fold *fold, size_t position, size_t index, const struct layer *now)
+/* The first target below whose values change with other layers at a position, or NOWHERE. */
+static size_t change_layers(struct fold *fold, size_t position, struct layer *layers)
 {
-	for (size_t i = 0; i < fold->count; i++)
-		if (fold->files[i].position == position && fold->files[i].index == index)
-			return fold->files[i].rewrite.layer;
-	return now;
+	size_t n = values_sources(fold->values)->fleet->positions[position].end - position;
+	struct arena scratch;
+
+	arena_init(&scratch, fold->mem->out_of_memory);
+	uint32_t *before = ARENA_NEW(&scratch, uint32_t, n);
+	uint32_t *after = ARENA_NEW(&scratch, uint32_t, n);
+	values_stacks_below(fold->values, fold->placed, position, before);
+	fold->at[position].layers = layers;
+	values_stacks_below(fold->values, fold->placed, position, after);
+	size_t target = proof_difference(fold->mem, fold->values, position, before, after);
+	arena_free(&scratch);
+	return target;
 }
 
 int fold_key(struct fold *fold, size_t position, const struct layer *layer, const char *path,
 	struct error *e)
 {
 	const struct layers_at *at = &fold->at[position];
-	size_t index = (size_t)(layer - at->layers);
+	const struct fold_step step = { position, (size_t)(layer - at->layers), at->layers };
 	struct layer *layers =
 		arena_grow(fold->mem, at->layers, at->count, at->count, sizeof(*layers));
-	struct sources sources = *values_sources(fold->values);
-	size_t n = sources.fleet->count;
 
-	assert(index < at->count);
-	if (make_layer(fold, layer, path, &layers[index], e) < 0)
+	assert(step.index < at->count);
+	if (make_layer(fold, layer, path, &layers[step.index], e) < 0)
 		return -1;
-	/* the values so far go on looking into their own array: they are compared with */
-	struct layers_at *after = arena_grow(fold->mem, fold->at, n, n, sizeof(*after));
-	after[position].layers = layers;
-	sources.at = after;
-	struct values *values = values_new(fold->mem, &sources);
-	struct effect effect =
-		effect_between(fold->mem, fold->values, values_stacks(fold->values, fold->placed),
-			values, values_stacks(values, fold->placed));
-	if (effect.count)
-		return error_set(e, STATUS_REFUSED,
-			"%s:%u sets %s, and taking it out would change %s", layer->path,
-			line_of(fold->mem, layer_on_disk(fold, position, index, layer), path), path,
-			sources.fleet->positions[effect.groups[0].targets[0]].path);
-	note(fold, position, index, layer, &layers[index], path);
-	fold->at = after;
-	fold->values = values;
-	return 0;
+	size_t target = change_layers(fold, position, layers);
+	if (target == NOWHERE) {
+		note(fold, &step, path);
+		return 0;
+	}
+	fold->at[position].layers = step.layers;
+	const struct fold_file *file = find_file(fold, position, step.index);
+	return error_set(e, STATUS_REFUSED, "%s:%u sets %s, and taking it out would change %s",
+		layer->path, line_of(fold->mem, file ? file->rewrite.layer : layer, path), path,
+		values_sources(fold->values)->fleet->positions[target].path);
 }
 
 size_t fold_rewrites(const struct fold *fold, struct rewrite **rewrites)

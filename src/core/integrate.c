@@ -32,6 +32,8 @@ static struct effect effect_of(struct arena *mem, const struct integration_reque
 	struct sources s = *values_sources(v);
 
 	s.values = base;
+	/* its own: a fold goes on while its obstacles are looked up here */
+	s.at = arena_grow(mem, s.at, s.fleet->count, s.fleet->count, sizeof(*s.at));
 	*after = values_new(mem, &s);
 	return effect_between(mem, r->values, values_stacks(r->values, r->placed), *after,
 		values_stacks(*after, NULL));

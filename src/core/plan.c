@@ -108,31 +108,45 @@ static const struct held *held_at(const struct consolidation *c, size_t parent)
 	return NULL;
 }
 
+/* Whether the parent is held back now, with the keys that are left; *held then says why. */
+static bool is_held(struct arena *mem, const struct question *q, const size_t *source,
+	size_t parent, const struct fold *fold, struct held *held)
+{
+	struct arena scratch;
+
+	arena_init(&scratch, mem->out_of_memory);
+	const struct consolidation c =
+		consolidate(&scratch, q->fleet, fold->placed, source, q->layers, fold->values);
+	const struct held *h = held_at(&c, parent);
+	if (h)
+		*held = *h;
+	if (h && h->obstacle.path)
+		held->obstacle.path = arena_copy(mem, h->obstacle.path, strlen(h->obstacle.path));
+	arena_free(&scratch);
+	return h;
+}
+
 /*
  * Takes the keys out that hold a parent back: all of them where nothing else
- * does, and otherwise none. Whether the parent is free then; *c is what becomes of that.
+ * does, and otherwise none. Whether the parent is free then.
  */
 static bool fold_held(struct arena *mem, const struct question *q, const size_t *source,
-	size_t parent, struct fold *fold, struct consolidation *c)
+	struct held held, struct fold *fold)
 {
-	struct fold fork = fold_fork(fold);
-	struct consolidation next = *c;
+	size_t mark = fold->keys, parent = held.parent;
 
-	for (const struct held *h; (h = held_at(&next, parent));) {
-		const struct obstacle *o = &h->obstacle;
+	do {
+		const struct obstacle *o = &held.obstacle;
 		struct error why = { 0 };
 
-		if (h->reason != HELD_VALUES || !o->layer || o->position == NOWHERE ||
-			o->layer->patch)
-			return false;
-		if (fold_key(&fork, o->position, o->layer, o->path, &why) < 0) {
+		if (held.reason != HELD_VALUES || !o->layer || o->position == NOWHERE ||
+			o->layer->patch ||
+			fold_key(fold, o->position, o->layer, o->path, &why) < 0) {
 			error_free(&why); /* it stays held, which says the same */
+			fold_rewind(fold, mark);
 			return false;
 		}
-		next = consolidate(mem, q->fleet, fold->placed, source, q->layers, fork.values);
-	}
-	*fold = fork;
-	*c = next;
+	} while (is_held(mem, q, source, parent, fold, &held));
 	return true;
 }
 
@@ -148,9 +162,13 @@ static void decide_consolidation(struct arena *mem, const struct question *q, st
 		return;
 	fold_begin(&fold, mem, q->values, placed);
 	for (size_t i = 0; i < p->after.holds;) {
-		size_t parent = p->after.held[i].parent;
+		if (!fold_held(mem, q, source, p->after.held[i], &fold)) {
+			i++;
+			continue;
+		}
 		/* a parent that is free may bring its own parent to be held: look at all again */
-		i = fold_held(mem, q, source, parent, &fold, &p->after) ? 0 : i + 1;
+		p->after = consolidate(mem, q->fleet, placed, source, q->layers, fold.values);
+		i = 0;
 	}
 	p->rewrite_count = fold_rewrites(&fold, &p->rewrites);
 	*after = fold.values;

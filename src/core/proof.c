@@ -30,38 +30,49 @@ static bool same_values(struct arena *mem, struct values *v, uint32_t a, uint32_
 	const struct value_change *changes = NULL;
 	struct arena scratch;
 
-	if (a == b)
+	if (values_known_same(v, a, b))
 		return true;
 	const struct node *x = values_tree(v, a), *y = values_tree(v, b);
 	arena_init(&scratch, mem->out_of_memory);
 	bool same = effect_changes(&scratch, x, y, &changes) == 0;
 	arena_free(&scratch);
+	if (same)
+		values_note_same(v, a, b);
 	return same;
+}
+
+size_t proof_difference(
+	struct arena *mem, struct values *v, size_t p, const uint32_t *a, const uint32_t *b)
+{
+	const struct fleet *f = values_sources(v)->fleet;
+	size_t n = f->positions[p].end - p,
+	       same = n; /* same: a target whose stacks were compared */
+
+	for (size_t i = 0; i < n; i++) {
+		/* neighbours mostly have the same layers */
+		if (!fleet_is_target(f, p + i) || (same < n && a[i] == a[same] && b[i] == b[same]))
+			continue;
+		if (!same_values(mem, v, a[i], b[i]))
+			return p + i;
+		same = i;
+	}
+	return NOWHERE;
 }
 
 bool proof_same(struct arena *mem, struct values *v, const uint32_t *before, const uint32_t *after,
 	size_t p, struct obstacle *o)
 {
 	const struct fleet *f = values_sources(v)->fleet;
-	size_t n = f->positions[p].end - p,
-	       same = n; /* same: a target whose stacks were compared */
-	bool proven = true;
+	size_t n = f->positions[p].end - p;
 	struct arena scratch; /* not a mark in mem: what v has merged meanwhile may lie there */
 
 	arena_init(&scratch, mem->out_of_memory);
 	uint32_t *a = ARENA_NEW(&scratch, uint32_t, n), *b = ARENA_NEW(&scratch, uint32_t, n);
 	values_stacks_below(v, before, p, a);
 	values_stacks_below(v, after, p, b);
-	for (size_t i = 0; i < n && proven; i++) {
-		/* neighbours mostly have the same layers */
-		if (!fleet_is_target(f, p + i) || (same < n && a[i] == a[same] && b[i] == b[same]))
-			continue;
-		proven = same_values(mem, v, a[i], b[i]);
-		if (proven)
-			same = i;
-		else
-			*o = proof_obstacle(mem, v, a[i], v, b[i], after, p + i);
-	}
+	size_t target = proof_difference(mem, v, p, a, b);
+	if (target != NOWHERE)
+		*o = proof_obstacle(mem, v, a[target - p], v, b[target - p], after, target);
 	arena_free(&scratch);
-	return proven;
+	return target == NOWHERE;
 }

@@ -26,6 +26,13 @@ struct obstacle {
 bool proof_same(struct arena *mem, struct values *v, const uint32_t *before, const uint32_t *after,
 	size_t p, struct obstacle *o);
 
+/*
+ * The first target at p or below whose values differ between two lists of stacks
+ * as values_stacks_below gives them, or NOWHERE.
+ */
+size_t proof_difference(
+	struct arena *mem, struct values *v, size_t p, const uint32_t *a, const uint32_t *b);
+
 /* The obstacle behind one target's change from stack a of v to stack b of w, where `after` is w's placement. */
 struct obstacle proof_obstacle(struct arena *mem, struct values *v, uint32_t a, struct values *w,
 	uint32_t b, const uint32_t *after, size_t target);

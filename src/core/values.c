@@ -17,6 +17,12 @@ struct stack {
 	UT_hash_handle hh;
 };
 
+/* Two stacks that mean the same. */
+struct same {
+	uint64_t key; /* values_pair */
+	UT_hash_handle hh;
+};
+
 struct values {
 	struct arena *mem;
 	struct sources s;
@@ -26,6 +32,7 @@ struct values {
 	size_t base_count;
 	size_t count, room;
 	struct stack *table; /* uthash head */
+	struct same *same;   /* uthash head */
 	size_t *ours; /* for each position: how many of its layers apply before a copy of ours */
 };
 
@@ -180,6 +187,23 @@ const struct node *values_tree(struct values *v, uint32_t stack)
 		next->tree = yaml_merge(v->mem, v->stacks[next->below]->tree, next->layer, NULL);
 	}
 	return s->tree;
+}
+
+bool values_known_same(struct values *v, uint32_t a, uint32_t b)
+{
+	uint64_t key = values_pair(a, b);
+	struct same *found = NULL;
+
+	HASH_FIND(hh, v->same, &key, sizeof(key), found);
+	return a == b || found;
+}
+
+void values_note_same(struct values *v, uint32_t a, uint32_t b)
+{
+	struct same *s = ARENA_NEW(v->mem, struct same, 1);
+
+	s->key = values_pair(a, b);
+	HASH_ADD(hh, v->same, key, sizeof(s->key), s);
 }
 
 /* The layers of one position from the top down, a copy of ours among them. */

@@ -71,6 +71,13 @@ void values_stacks_below(struct values *v, const uint32_t *placed, size_t p, uin
 const struct node *values_tree(struct values *v, uint32_t stack);
 
 /*
+ * What was found out about two stacks: that they mean the same. Whoever proves a
+ * step again and again, with one layer changed each time, asks here first.
+ */
+bool values_known_same(struct values *v, uint32_t a, uint32_t b);
+void values_note_same(struct values *v, uint32_t a, uint32_t b);
+
+/*
  * The layer of a stack that decides about a path at a target: the topmost one
  * that sets it, or that replaces something above it by what is no mapping.
  */
