@@ -8,10 +8,15 @@
 int fleet_lock(struct arena *mem, const struct options *o, enum lock_kind kind, struct opened *f,
 	struct error *e)
 {
+	const struct lock_wait wait = {
+		.seconds = o->lock_timeout,
+		.tell = isatty(STDERR_FILENO) && !o->quiet ? terminal_tell_wait : NULL,
+	};
+
 	*f = (struct opened){ .root = { .fd = -1 }, .lock = -1, .texts = { .mem = mem } };
 	if (tree_find_root(mem, o->dir, &f->root, e) < 0)
 		return -1;
-	if (kind == LOCK_NOT || (f->lock = lock_take(&f->root, kind, o->lock_timeout, e)) >= 0)
+	if (kind == LOCK_NOT || (f->lock = lock_take(&f->root, kind, &wait, e)) >= 0)
 		return 0;
 	fleet_close(f);
 	return -1;

@@ -65,6 +65,11 @@ void terminal_warn(const struct options *o, const char *const *lines, size_t n)
 			color ? "\x1b[0m" : "", lines[i]);
 }
 
+void terminal_tell_wait(const char *holder)
+{
+	fprintf(stderr, "Waiting for another run of promote: %s\n", holder);
+}
+
 int terminal_print(struct str text, struct error *e)
 {
 	if (fwrite(text.at, 1, text.len, stdout) < text.len || fflush(stdout) < 0)

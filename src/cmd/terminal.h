@@ -25,6 +25,9 @@ const char *terminal_ask(struct arena *mem, const char *question);
 /* Writes lines to standard error, each with "WARNING: " before it. */
 void terminal_warn(const struct options *o, const char *const *lines, size_t n);
 
+/* Says on standard error whose end is being waited for: why nothing happens. */
+void terminal_tell_wait(const char *holder);
+
 /* Writes text to standard output. SYSTEM where not all of it could be written. */
 int terminal_print(struct str text, struct error *e);
 

@@ -16,10 +16,18 @@ enum lock_kind {
 	LOCK_TO_WRITE,
 };
 
+struct lock_wait {
+	unsigned seconds; /* how long to wait; 0: one try */
+	/* called once, after a second, with who holds the lock (store/holder.h); or NULL */
+	void (*tell)(const char *holder);
+};
+
 /*
- * Takes the lock to read or to write. Waits up to about `seconds` (0: not at all) for the lock. Returns a descriptor
- * that holds it until it is closed, or -1 with an error of status HELD.
+ * Takes the lock to read or to write, and waits for it as long as it may. Returns
+ * a descriptor that holds it until it is closed, or -1 with an error of status
+ * HELD that names who has it. A signal that ends the process does so in the wait, too.
  */
-int lock_take(const struct root *root, enum lock_kind kind, unsigned seconds, struct error *e);
+int lock_take(const struct root *root, enum lock_kind kind, const struct lock_wait *wait,
+	struct error *e);
 
 #endif

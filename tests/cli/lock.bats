@@ -2,9 +2,11 @@
 
 load common
 
-held="another run of promote holds this fleet; waited"
+held="another run of promote holds this fleet:"
+# what inherited the lock is not named; see hold_lock
+hidden="$held a process that this system does not show; waited"
 
-# hold_lock -x|-s: another process holds the lock until let_go
+# hold_lock -x|-s: the lock is held until let_go, and the process that took it has ended
 hold_lock() {
 	exec 9<config
 	flock "$1" 9
@@ -14,17 +16,111 @@ let_go() {
 	exec 9<&-
 }
 
+# hold_by EX|SH NAME [ARGUMENT...]: the process $holder of this name holds the lock until it is killed
+hold_by() {
+	cat >"$BATS_TEST_TMPDIR/hold" <<-'END'
+		import fcntl, os, sys, time
+		fcntl.flock(os.open(os.environ["FOLDER"], os.O_RDONLY), getattr(fcntl, "LOCK_" + os.environ["KIND"]))
+		open(f"{os.environ['FOLDER']}/../../holds-{os.getpid()}", "w")
+		time.sleep(60)
+	END
+	(cd "$BATS_TEST_TMPDIR" && KIND=$1 FOLDER=$ROOT/config exec -a "$2" "$PYTHON" -IS hold "${@:3}" 3>&-) &
+	holder=$!
+	wait_for test -e "$BATS_TEST_TMPDIR/holds-$holder"
+}
+
+end_holders() {
+	kill "$@"
+	wait "$@" || true
+}
+
+# without_age TEXT: the only thing in it that is not the same in each run
+without_age() {
+	sed -E 's/started [0-9] s ago/started N s ago/' <<<"$1"
+}
+
 @test "held: exit status 6 at once with --lock-timeout=0" {
 	hold_lock -x
-	refuses 6 "$held 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
+	refuses 6 "$hidden 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
 }
 
 @test "held: exit status 6 after a second with --lock-timeout=1" {
 	hold_lock -x
 	local start=${EPOCHREALTIME/[.,]/}
-	refuses 6 "$held 1 s for it (see --lock-timeout)" --lock-timeout=1 mgmt app patch-001
+	refuses 6 "$hidden 1 s for it (see --lock-timeout)" --lock-timeout=1 mgmt app patch-001
 	local took=$((${EPOCHREALTIME/[.,]/} - start))
 	[ "$took" -ge 950000 ] || fail "waited only $took microseconds"
+}
+
+@test "held: the run that holds it is named" {
+	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; while [ ! -e $BATS_TEST_TMPDIR/go ]; do sleep 0.05; done"
+	(exec -a promote "$PROMOTE" -q mgmt app patch-001 3>&-) &
+	local pid=$!
+	wait_for test -e "$BATS_TEST_TMPDIR/runs"
+	gives 6 --lock-timeout=0 mgmt app patch-001
+	touch "$BATS_TEST_TMPDIR/go"
+	wait $pid
+	stderr=$(without_age "$stderr")
+	one_error "$held process $pid, started N s ago, 'promote -q mgmt app patch-001'; waited 0 s for it (see --lock-timeout)"
+}
+
+@test "held: a process of another name is named as it is, escaped and cut" {
+	local long
+	long=$(printf '%0200d' 0)
+	hold_by EX $'git\e[1m' $'a\nb' "${long:0:138}éé"
+	gives 6 --lock-timeout=0 mgmt app patch-001
+	end_holders "$holder"
+	stderr=$(without_age "$stderr")
+	one_error "$held process $holder, started N s ago, 'git\\x1b[1m -IS hold a\\x0ab ${long:0:138}...'; waited 0 s for it (see --lock-timeout)"
+}
+
+@test "held by readers: one is named, and how many more there are" {
+	hold_by SH reader one
+	local first=$holder named
+	hold_by SH reader two
+	gives 6 --lock-timeout=0 mgmt app patch-001
+	end_holders "$first" "$holder"
+	stderr=$(without_age "$stderr")
+	named="process $first, started N s ago, 'reader -IS hold one'"
+	[[ $stderr == *"$named"* ]] || named="process $holder, started N s ago, 'reader -IS hold two'"
+	one_error "$held $named and 1 more; waited 0 s for it (see --lock-timeout)"
+}
+
+@test "held: a process of another PID namespace is not named" {
+	unshare --pid --fork --mount-proc true 2>/dev/null || skip "no PID namespaces here"
+	hold_by EX promote
+	local out
+	out=$(unshare --pid --fork --mount-proc "$PROMOTE" --lock-timeout=0 mgmt app patch-001 2>&1) || status=$?
+	end_holders "$holder"
+	[ "$status" -eq 6 ]
+	[ "$out" = "ERROR: $hidden 0 s for it (see --lock-timeout)" ] || fail "$out"
+}
+
+@test "on a terminal a run says what it waits for, once" {
+	hold_by EX promote
+	local wait="Waiting for another run of promote: process $holder, started N s ago, 'promote -IS hold'"
+	local error="ERROR: $held process $holder, started N s ago, 'promote -IS hold'; waited 2 s for it (see --lock-timeout)"
+	local arguments=(--lock-timeout=2 mgmt app patch-001)
+	"$PYTHON" -IS "$here/terminal.py" "$PROMOTE" "${arguments[@]}" >"$BATS_TEST_TMPDIR/shown" &
+	local loud=$!
+	"$PYTHON" -IS "$here/terminal.py" "$PROMOTE" --quiet "${arguments[@]}" >"$BATS_TEST_TMPDIR/quiet" &
+	local quiet=$!
+	gives 6 "${arguments[@]}"
+	wait $loud || [ $? -eq 6 ]
+	wait $quiet || [ $? -eq 6 ]
+	end_holders "$holder"
+	[ "$(without_age "$stderr")" = "$error" ]
+	[ "$(without_age "$(<"$BATS_TEST_TMPDIR/shown")")" = "$wait"$'\n'"$error" ]
+	[ "$(without_age "$(<"$BATS_TEST_TMPDIR/quiet")")" = "$error" ]
+	unchanged
+}
+
+@test "an interrupt ends the wait at once" {
+	hold_by EX promote
+	run "$PYTHON" -IS "$here/terminal.py" --answer "Waiting for another run" ^C "$PROMOTE" --lock-timeout=60 mgmt app patch-001
+	end_holders "$holder"
+	[ "$status" -eq 130 ] || fail "exit status $status" "$output"
+	unchanged
 }
 
 @test "a run waits for the lock, then decides from what it finds" {
@@ -64,12 +160,12 @@ let_go() {
 
 @test "a dry run does not look at a step half done" {
 	hold_lock -x
-	refuses 6 "$held 0 s for it (see --lock-timeout)" --dry-run --lock-timeout=0 mgmt app patch-001
+	refuses 6 "$hidden 0 s for it (see --lock-timeout)" --dry-run --lock-timeout=0 mgmt app patch-001
 }
 
 @test "a run waits for readers" {
 	hold_lock -s
-	refuses 6 "$held 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
+	refuses 6 "$hidden 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
 }
 
 @test "the lock goes with the process that held it" {
