@@ -8,8 +8,10 @@ import fcntl
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -28,6 +30,17 @@ HIERARCHY = {
     "production": {"s1": ["us", "eu", "asia"], "s2": ["us", "eu"]},
 }
 
+# a generator that asks for values
+GENERATES = """\
+generate:
+	@for t in {targets}; do \\
+		mkdir -p rendered/{type}/$$t && \\
+		"$(PROMOTE)" values {type} $$t >rendered/{type}/$$t/values.yaml || exit 1; \\
+	done
+"""
+# that fails where another one runs, too: $BUSY is a path where nothing is
+ALONE = GENERATES.replace("generate:\n", 'generate:\n\t@mkdir "$(BUSY)"\n') + '\t@rmdir "$(BUSY)"\n'
+
 
 def config(hierarchy):
     lines = ["dimensions: [environments, sectors, regions]", "sequence:", "  environments:"]
@@ -40,6 +53,21 @@ def config(hierarchy):
 
 def targets(hierarchy):
     return [f"{e}/{s}/{r}" for e, sectors in hierarchy.items() for s, regions in sectors.items() for r in regions]
+
+
+def fleet(patches, makefile=""):
+    """patches: for each application the names of its patches. Each has a key of its own."""
+    tree = {"config/config.yaml": config(HIERARCHY)}
+    for application, names in patches.items():
+        home = f"config/{TYPE}/{application}/"
+        keys = "".join(f"{name}: old # of {application}\n" for name in names)
+        tree[home + "values.yaml"] = f"# base values\n{keys}other: 1\n".encode()
+        tree[home + "stage/s2/override.yaml"] = b"other: 2\n"
+        for name in names:
+            tree[home + f"integration/s1/us/{name}.yaml"] = f"# {name}\n{name}: new\n".encode()
+    if makefile:
+        tree["Makefile"] = makefile.format(targets=" ".join(targets(HIERARCHY)), type=TYPE).encode()
+    return tree
 
 
 # A tree is a dictionary: of a file's path its bytes, of a folder's path with a / behind it None.
@@ -77,15 +105,32 @@ def difference(got, wanted):
     ]
 
 
-def start(root, *arguments):
+def start(root, *arguments, by=()):
+    """Runs promote, in a process group of its own; by: a program that runs it."""
     return subprocess.Popen(
-        [PROMOTE, "-C", str(root), *arguments],
+        [*by, PROMOTE, "-C", str(root), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment(),
+        env={**environment(), "PROMOTE": PROMOTE},
         close_fds=False,
+        start_new_session=True,
     )
+
+
+def start_held(root, *arguments):
+    """The same, held just before it begins, since starting a program takes more time than promote does. See go."""
+    process = start(root, *arguments, by=["sh", "-c", 'kill -STOP $$; exec "$@"', "sh"])
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED)
+    return process
+
+
+def go(process, seconds):
+    """Lets it run, and returns after so many seconds, which are too few for time.sleep."""
+    end = time.perf_counter() + seconds
+    os.kill(process.pid, signal.SIGCONT)
+    while time.perf_counter() < end:
+        pass
 
 
 def finish(process):
@@ -126,6 +171,32 @@ def open_folder(path):
         yield fd
     finally:
         os.close(fd)
+
+
+class Rollout:
+    """What the steps of a rollout print and leave, one after another."""
+
+    def __init__(self, root, files, step):
+        write_tree(root, files)
+        self.root, self.trees, self.told, seconds = root, [read_tree(root)], [], []
+        while True:
+            process = start_held(root, *step)
+            begin = time.perf_counter()
+            os.kill(process.pid, signal.SIGCONT)
+            process.wait()  # what it prints fits into a pipe
+            seconds.append(time.perf_counter() - begin)
+            status, out, err = finish(process)
+            if status:
+                break
+            self.told.append(out)
+            self.trees.append(read_tree(root))
+        self.end = (status, err)
+        self.seconds = sorted(seconds)[len(seconds) // 2]  # what one step takes
+
+
+def on_disk():
+    """A temporary folder where making a step durable takes time, so that most of what comes meanwhile hits the writing."""
+    return tempfile.TemporaryDirectory(prefix="promote-race-", dir=os.environ.get("TMPDIR", "/var/tmp"))
 
 
 def rounds(usual):

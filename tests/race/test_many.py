@@ -9,37 +9,9 @@ import collections
 import os
 import re
 
-from race import HIERARCHY, LONG, PROMOTE, REGIONS, TYPE, Failed, Tap, at_once, config, difference, folder, read_tree, run
-from race import targets, write_tree
+from race import ALONE, LONG, REGIONS, TYPE, Failed, Tap, at_once, difference, fleet, folder, read_tree, run, write_tree
 
 RUNS = 50
-FIRST = "integration/s1/us"
-
-GENERATE = """\
-# a generator that asks for values, and that fails where another one runs
-generate:
-	@mkdir "$(BUSY)"
-	@for t in {targets}; do \\
-		mkdir -p rendered/{type}/$$t && \\
-		"$(PROMOTE)" values {type} $$t >rendered/{type}/$$t/values.yaml || exit 1; \\
-	done
-	@rmdir "$(BUSY)"
-"""
-
-
-def fleet(patches, generator=None):
-    """patches: for each application the names of its patches. Each has a key of its own."""
-    tree = {"config/config.yaml": config(HIERARCHY)}
-    for application, names in patches.items():
-        home = f"config/{TYPE}/{application}/"
-        keys = "".join(f"{name}: old # of {application}\n" for name in names)
-        tree[home + "values.yaml"] = f"# base values\n{keys}other: 1\n".encode()
-        tree[home + "stage/s2/override.yaml"] = b"other: 2\n"
-        for name in names:
-            tree[home + f"{FIRST}/{name}.yaml"] = f"# {name}\n{name}: new\n".encode()
-    if generator:
-        tree["Makefile"] = generator.encode()
-    return tree
 
 
 def several(runs):
@@ -85,12 +57,10 @@ def check(tap, title, patches, options, steps, generator=None):
 
 def main():
     tap = Tap()
-    os.environ["PROMOTE"] = PROMOTE
     one = {"app": ["patch-001"]}
-    generator = GENERATE.format(targets=" ".join(targets(HIERARCHY)), type=TYPE)
     check(tap, "one patch", one, ["-o", "json", *REGIONS], 12)
     check(tap, "one patch, reported as text", one, [], 7)
-    check(tap, "one patch, with a generator", one, ["-o", "json"], 7, generator)
+    check(tap, "one patch, with a generator", one, ["-o", "json"], 7, ALONE)
     check(tap, "three patches", {"app": ["patch-001", "patch-002", "patch-003"]}, ["-o", "json", *REGIONS], 36)
     both = {"app": ["patch-001", "patch-002"], "dns": ["patch-001"]}
     check(tap, "two applications", both, ["-o", "json", *REGIONS], 36)
