@@ -148,6 +148,7 @@ int main(int argc, char **argv)
 
 	occupy_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
 	setlocale(LC_CTYPE, "");
 	arena_init(&mem, out_of_memory);
 	if (options_read(&mem, argc, argv, &o, &e) < 0 || run(&mem, &o, &e) < 0)

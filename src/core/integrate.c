@@ -18,7 +18,7 @@ static int make_base(
 	struct str text;
 
 	if (yaml_edit_merge(mem, now ? now->doc : &nothing, r->patch, "metadata", &text, e) < 0 ||
-		yaml_read(mem, r->values_path, text, doc, e) < 0)
+		yaml_read_values(mem, r->values_path, text, doc, e) < 0)
 		return -1;
 	*made = (struct layer){ .path = r->values_path, .name = "values.yaml", .doc = doc };
 	made->root = yaml_expand_values(mem, doc, e);

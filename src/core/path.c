@@ -90,8 +90,10 @@ void path_add(struct buf *text, struct str part)
 }
 
 /* The child of a node that a part names, or NULL. */
-static const struct node *child(const struct node *n, struct str part)
+static const struct node *child(struct lookup *look, const struct node *n, struct str part)
 {
+	if (n->kind == NODE_MAP && look)
+		return lookup_get(look, n, part);
 	if (n->kind == NODE_MAP)
 		for (size_t i = 0; i < n->map.count; i++)
 			if (str_equal(n->map.pairs[i].key->value, part))
@@ -109,17 +111,23 @@ static const struct node *child(const struct node *n, struct str part)
 	return NULL;
 }
 
-const struct node *path_follow(const struct node *root, const struct path *path, size_t *depth)
+const struct node *path_follow_many(
+	struct lookup *look, const struct node *root, const struct path *path, size_t *depth)
 {
 	const struct node *at = root;
 
 	for (*depth = 0; *depth < path->count; (*depth)++) {
-		const struct node *below = child(at, path->parts[*depth]);
+		const struct node *below = child(look, at, path->parts[*depth]);
 		if (!below)
 			break;
 		at = below;
 	}
 	return at;
+}
+
+const struct node *path_follow(const struct node *root, const struct path *path, size_t *depth)
+{
+	return path_follow_many(NULL, root, path, depth);
 }
 
 const struct node *path_get(const struct node *root, const struct path *path)

@@ -12,6 +12,7 @@
 #define CORE_PATH_H
 
 #include "base/error.h"
+#include "core/lookup.h"
 #include "yaml/node.h"
 
 struct path {
@@ -33,5 +34,9 @@ const struct node *path_get(const struct node *root, const struct path *path);
  * in *depth the number of parts used; path->count where it is there in whole.
  */
 const struct node *path_follow(const struct node *root, const struct path *path, size_t *depth);
+
+/* The same for who follows many paths in the same trees. */
+const struct node *path_follow_many(
+	struct lookup *look, const struct node *root, const struct path *path, size_t *depth);
 
 #endif

@@ -253,17 +253,17 @@ static int decide_integration(
 }
 
 /* Whether the patch sets this path, something below it, or what it lies in. */
-static bool is_own(struct arena *mem, const struct node *patch, const char *text)
+static bool is_own(struct lookup *look, const struct node *patch, const char *text)
 {
 	struct error none = { 0 };
 	struct path path;
 	size_t depth = 0;
 
-	if (!text[0] || path_parse(mem, text, &path, &none) < 0) {
+	if (!text[0] || path_parse(look->mem, text, &path, &none) < 0) {
 		error_free(&none);
 		return false;
 	}
-	const struct node *at = path_follow(patch, &path, &depth);
+	const struct node *at = path_follow_many(look, patch, &path, &depth);
 	return depth == path.count || at->kind != NODE_MAP;
 }
 
@@ -273,6 +273,7 @@ static int prove(struct arena *mem, const struct question *q, const struct plan 
 	const struct node *patch =
 		values_sources(q->values)
 			->copies[q->placed[p->kind == PLAN_PROMOTE ? p->source : p->latest]];
+	struct lookup look = { .mem = mem };
 
 	for (size_t g = 0; g < p->effect.count; g++) {
 		const struct effect_group *group = &p->effect.groups[g];
@@ -286,7 +287,7 @@ static int prove(struct arena *mem, const struct question *q, const struct plan 
 					group->changes[0].path,
 					q->fleet->positions[group->targets[i]].path);
 		for (size_t i = 0; i < group->count; i++)
-			if (!is_own(mem, patch, group->changes[i].path))
+			if (!is_own(&look, patch, group->changes[i].path))
 				return error_set(e, STATUS_REFUSED,
 					"The step would change %s, which the patch does not set; "
 					"nothing is written",

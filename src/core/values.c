@@ -33,6 +33,7 @@ struct values {
 	size_t count, room;
 	struct stack *table; /* uthash head */
 	struct same *same;   /* uthash head */
+	struct lookup look;  /* into the layers */
 	size_t *ours; /* for each position: how many of its layers apply before a copy of ours */
 };
 
@@ -112,6 +113,7 @@ struct values *values_new(struct arena *mem, const struct sources *s)
 	struct values *v = ARENA_NEW(mem, struct values, 1);
 
 	v->mem = mem;
+	v->look.mem = mem;
 	v->s = *s;
 	struct node *nothing = ARENA_NEW(mem, struct node, 1);
 	nothing->kind = NODE_MAP;
@@ -220,13 +222,13 @@ static struct setter setter_at(
 
 		if (i < at->count) {
 			s.layer = &at->layers[i];
-			s.node = path_follow(s.layer->root, path, &depth);
+			s.node = path_follow_many(&v->look, s.layer->root, path, &depth);
 			if ((depth == path->count || s.node->kind != NODE_MAP) && (*below)-- == 0)
 				return s;
 		}
 		if (i == ours && placed) {
 			s.layer = NULL;
-			s.node = path_follow(v->s.copies[placed], path, &depth);
+			s.node = path_follow_many(&v->look, v->s.copies[placed], path, &depth);
 			if ((depth == path->count || s.node->kind != NODE_MAP) && (*below)-- == 0)
 				return s;
 		}

@@ -90,7 +90,7 @@ int library_read(struct library *l, int folder, const char *name, const char *sh
 	struct file read;
 	struct seen *b = NULL;
 
-	if (tree_read(l->mem, folder, name, shown, YAML_BYTES, &read, e) < 0)
+	if (tree_read(l->mem, folder, name, shown, YAML_VALUES_BYTES, &read, e) < 0)
 		return -1;
 	HASH_FIND(hh, l->bytes, read.text.at, read.text.len, b);
 	if (b && b->kind == kind) {
@@ -101,7 +101,7 @@ int library_read(struct library *l, int folder, const char *name, const char *sh
 		fresh->text = read.text;
 		fresh->kind = kind;
 		const char *path = arena_copy(l->mem, shown, strlen(shown));
-		if (yaml_read(l->mem, path, read.text, &fresh->volume.doc, e) < 0 ||
+		if (yaml_read_values(l->mem, path, read.text, &fresh->volume.doc, e) < 0 ||
 			read_root(l, &fresh->volume, kind, e) < 0)
 			return -1;
 		fresh->volume.meaning = library_meaning(l, fresh->volume.root);

@@ -68,6 +68,7 @@ static _Noreturn void become(int folder, const char *const *argv, int output, in
 	sigemptyset(&none);
 	clean_environment();
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	if (null >= 0 && dup2(null, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0 &&
 		fchdir(folder) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0)
 		execvp(argv[0], (char *const *)(const void *)argv);

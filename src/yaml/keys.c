@@ -20,14 +20,25 @@ static int compare(const void *a, const void *b)
 	return order ? order : x->at < y->at ? -1 : x->at > y->at;
 }
 
+/* All meanings lie in one buffer: many small ones would take many times their room. */
 void keys_index(struct arena *mem, const struct node *map, struct keys *keys)
 {
 	size_t n = map->map.count;
+	struct buf canons = { .mem = mem };
 
 	keys->sorted = ARENA_NEW(mem, struct keyed, n);
 	keys->count = n;
-	for (size_t i = 0; i < n; i++)
-		keys->sorted[i] = (struct keyed){ canon_of(mem, map->map.pairs[i].key), i };
+	for (size_t i = 0; i < n; i++) {
+		size_t start = canons.len;
+
+		scalar_canon(&canons, map->map.pairs[i].key);
+		keys->sorted[i] = (struct keyed){ { NULL, canons.len - start }, i };
+	}
+	const char *at = buf_str(&canons).at; /* it moves no more */
+	for (size_t i = 0; i < n; i++) {
+		keys->sorted[i].canon.at = at;
+		at += keys->sorted[i].canon.len;
+	}
 	if (n > 1)
 		qsort(keys->sorted, n, sizeof(*keys->sorted), compare);
 }

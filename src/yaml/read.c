@@ -21,7 +21,7 @@ struct reader {
 	yaml_parser_t parser;
 	yaml_event_t event; /* the newest; owned by libyaml until the next */
 	struct anchors anchors;
-	size_t nodes;
+	size_t nodes, most_nodes; /* met so far, and allowed */
 	unsigned depth;
 	const struct str *text; /* the doc's, where nodes can refer to it */
 	struct offsets offsets;
@@ -104,9 +104,9 @@ static struct str copy_text(struct reader *r, const yaml_char_t *text, size_t n)
 
 static int count_node(struct reader *r)
 {
-	if (++r->nodes > YAML_NODES)
+	if (++r->nodes > r->most_nodes)
 		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
-			"more than %d values in one file", YAML_NODES);
+			"more than %zu values in one file", r->most_nodes);
 	return 0;
 }
 
@@ -351,9 +351,12 @@ static int read_stream(struct reader *r)
 	return 0;
 }
 
-static int run(struct arena *mem, struct doc *doc, int (*body)(struct reader *), struct error *e)
+static int run(struct arena *mem, struct doc *doc, size_t most_nodes, int (*body)(struct reader *),
+	struct error *e)
 {
-	struct reader r = { .mem = mem, .doc = doc, .e = e, .anchors.mem = mem };
+	struct reader r = {
+		.mem = mem, .doc = doc, .e = e, .anchors.mem = mem, .most_nodes = most_nodes
+	};
 	struct scan scan;
 
 	if (yaml_scan(doc->name, doc->text, &scan, e) < 0)
@@ -382,7 +385,21 @@ int yaml_read(
 {
 	struct doc made = { .name = name, .text = text.at ? text : STR("") };
 
-	if (run(mem, &made, read_document, e) < 0)
+	if (run(mem, &made, YAML_NODES, read_document, e) < 0)
+		return -1;
+	*doc = made;
+	return 0;
+}
+
+int yaml_read_values(
+	struct arena *mem, const char *name, struct str text, struct doc *doc, struct error *e)
+{
+	struct doc made = { .name = name, .text = text.at ? text : STR("") };
+
+	if (text.len > YAML_VALUES_BYTES)
+		return error_set(e, STATUS_FILES, "%s: larger than %d MiB", name,
+			YAML_VALUES_BYTES / (1024 * 1024));
+	if (run(mem, &made, YAML_VALUES_NODES, read_document, e) < 0)
 		return -1;
 	*doc = made;
 	return 0;
@@ -392,7 +409,7 @@ int yaml_check(struct arena *mem, const char *name, struct str text, struct erro
 {
 	struct doc doc = { .name = name, .text = text.at ? text : STR("") };
 	struct arena_mark mark = arena_mark(mem);
-	int rc = run(mem, &doc, read_stream, e);
+	int rc = run(mem, &doc, YAML_NODES, read_stream, e);
 
 	arena_rewind(mem, mark);
 	return rc;

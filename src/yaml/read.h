@@ -30,12 +30,21 @@ enum {
 	YAML_DEPTH = 128,
 	YAML_NODES = 2 * 1000 * 1000,
 	YAML_BYTES = 64 * 1024 * 1024,
+	YAML_VALUES_NODES = 250 * 1000,
+	YAML_VALUES_BYTES = 8 * 1024 * 1024,
 	YAML_TAGS = 64,
 	YAML_TAG_BYTES = 128,
 };
 
 /* name and text are borrowed by the doc; the tree is owned by mem */
 int yaml_read(
+	struct arena *mem, const char *name, struct str text, struct doc *doc, struct error *e);
+
+/*
+ * The same for a file of values, of which many are held at once and merged:
+ * at most YAML_VALUES_NODES nodes and YAML_VALUES_BYTES bytes.
+ */
+int yaml_read_values(
 	struct arena *mem, const char *name, struct str text, struct doc *doc, struct error *e);
 
 /* Only tells whether the text is YAML of any number of documents, under the same limits. */

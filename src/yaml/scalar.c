@@ -121,7 +121,7 @@ static bool is_date(struct reading r)
 static bool listed(struct str s, const char *const *words)
 {
 	for (; *words; words++)
-		if (str_is(s, *words))
+		if ((s.len == 0 || s.at[0] == **words) && str_is(s, *words))
 			return true;
 	return false;
 }
@@ -168,7 +168,13 @@ enum scalar_type scalar_type(const struct node *scalar)
 /* Text goes behind its length, so that no text can imitate what follows it. */
 static void add_text(struct buf *out, char kind, struct str s)
 {
-	buf_printf(out, "%c%zu:", kind, s.len);
+	char head[2 + 3 * sizeof(size_t)], *at = head + sizeof(head);
+
+	*--at = ':';
+	for (size_t n = s.len; at == head + sizeof(head) - 1 || n; n /= 10)
+		*--at = (char)('0' + n % 10);
+	*--at = kind;
+	buf_add(out, (struct str){ at, (size_t)(head + sizeof(head) - at) });
 	buf_add(out, s);
 }
 
@@ -184,6 +190,12 @@ void scalar_canon(struct buf *out, const struct node *scalar)
 		buf_putc(out, s.at[0] == 't' || s.at[0] == 'T' ? '+' : '-');
 		break;
 	case TYPE_INT:
+		if (s.at[0] >= '0' && s.at[0] <= '9' && !(s.len > 1 && s.at[1] == 'x')) {
+			buf_putc(out, 'i'); /* as it would be printed */
+			buf_add(out, s);
+			buf_putc(out, ';');
+			break;
+		}
 		buf_printf(
 			out, "i%lld;", strtoll(s.at, NULL, s.len > 1 && s.at[1] == 'x' ? 16 : 10));
 		break;

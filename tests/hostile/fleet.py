@@ -1,0 +1,203 @@
+"""A small fleet that holds a hostile file, and promote run in it within bounds of time and memory."""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import stat
+import tempfile
+import time
+from pathlib import Path
+
+SECONDS = 2  # of processor time, that a busy machine does not lengthen
+MEGABYTES = 256  # of memory in use at once
+PATIENCE = 60  # seconds, after which a run is ended
+
+APP = "config/t/app/"
+CONFIG = b"""\
+dimensions: [environments, regions]
+sequence:
+  environments:
+    - name: lab
+      regions: [a, b]
+    - name: live
+      regions: [a]
+cluster_types: [t]
+"""
+
+
+def is_instrumented(program):
+    """Whether the program is built or run with what makes it slow and large."""
+    if "vgpreload" in os.environ.get("LD_PRELOAD", ""):
+        return True
+    data = Path(program).read_bytes()
+    return any(mark in data for mark in (b"__asan_init", b"__ubsan_handle", b"__tsan_init", b"__msan_init"))
+
+
+class Result:
+    def __init__(self, told, folder):
+        self.status, self.seconds, self.megabytes = told
+        self.stdout = (folder / "stdout").read_bytes()
+        self.stderr = (folder / "stderr").read_bytes()
+
+
+class Runner:
+    """Starts programs from a process that was forked while this one was small.
+
+    The memory of a process is counted from its fork on, before it becomes
+    another program: forked from here it would bring all that the tests hold.
+    """
+
+    def __init__(self, program):
+        self.program = os.path.abspath(program)
+        self.folder = Path(tempfile.mkdtemp(prefix="hostile-"))
+        self.bounded = not is_instrumented(program)
+        self.runs = 0
+        self.slowest = (0, "")
+        self.largest = (0, "")
+        ask, self.asks = os.pipe()
+        self.answers, answer = os.pipe()
+        self.server = os.fork()
+        if self.server == 0:
+            os.close(self.asks)
+            os.close(self.answers)
+            serve(os.fdopen(ask), os.fdopen(answer, "w"), self.folder)
+            os._exit(0)
+        os.close(ask)
+        os.close(answer)
+        self.asks = os.fdopen(self.asks, "w")
+        self.answers = os.fdopen(self.answers)
+
+    def run(self, cwd, *arguments, name="", bounded=True):
+        """Runs promote; ValueError where it was ended by a signal, or took too long or too much."""
+        print(json.dumps([self.program, str(cwd), arguments]), file=self.asks, flush=True)
+        result = Result(json.loads(self.answers.readline()), self.folder)
+        what = f"{name}: promote {' '.join(arguments)}"
+        self.runs += 1
+        self.slowest = max(self.slowest, (result.seconds, what))
+        self.largest = max(self.largest, (result.megabytes, what))
+        if result.status < 0:
+            raise ValueError(f"{what}: ended by signal {-result.status}: {shown(result.stderr)}")
+        if self.bounded and bounded and result.seconds > SECONDS:
+            raise ValueError(f"{what}: took {result.seconds:.2f} s")
+        if self.bounded and bounded and result.megabytes > MEGABYTES:
+            raise ValueError(f"{what}: took {result.megabytes} MB")
+        return result
+
+    def end(self):
+        self.asks.close()
+        os.waitpid(self.server, 0)
+        shutil.rmtree(self.folder)
+
+
+def serve(asks, answer, folder):
+    for line in asks:
+        program, cwd, arguments = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            become(program, cwd, arguments, folder)
+        signal.signal(signal.SIGALRM, lambda *_, pid=pid: os.kill(pid, signal.SIGKILL))
+        signal.alarm(PATIENCE)
+        _, status, usage = os.wait4(pid, 0)
+        signal.alarm(0)
+        told = os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
+        print(json.dumps(told), file=answer, flush=True)
+
+
+def become(program, cwd, arguments, folder):
+    try:
+        os.chdir(cwd)
+        os.environ.pop("MALLOC_PERTURB_", None)  # it would touch memory that is not in use
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for number, name in enumerate(("/dev/null", folder / "stdout", folder / "stderr")):
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC if number else os.O_RDONLY
+            os.dup2(os.open(name, flags, 0o600), number)
+        os.execv(program, ["promote", *arguments])
+    finally:
+        os._exit(127)
+
+
+def shown(text):
+    return repr(text[:300])
+
+
+class Fleet:
+    """with Fleet(runner, name, {path: bytes}) as fleet: ...; paths below config/t/app/ but config.yaml's."""
+
+    def __init__(self, runner, name, files):
+        self.runner = runner
+        self.name = name
+        self.root = runner.folder / "fleet"
+        self.files = {"config/config.yaml": CONFIG, "config/t/app/values.yaml": b"base: 1\n"} | files
+
+    def __enter__(self):
+        for path, data in self.files.items():
+            path = self.root / path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(path, "wb") as file:
+                if isinstance(data, int):  # that many zero bytes, which take no room
+                    file.truncate(data)
+                else:
+                    file.write(data)
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.root)
+
+    def run(self, *arguments, bounded=True):
+        return self.runner.run(self.root, *arguments, name=self.name, bounded=bounded)
+
+    def tree(self):
+        """All that tells whether anything was touched: kinds, modes, sizes, times and places."""
+        found = {}
+        for folder, _, names in os.walk(self.root):
+            for path in [folder] + [os.path.join(folder, name) for name in names]:
+                s = os.lstat(path)
+                found[path] = (s.st_mode, s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns)
+        return found
+
+    def texts(self):
+        """The files by their paths from the root, with their bytes."""
+        return {str(p.relative_to(self.root)): p.read_bytes() for p in self.root.rglob("*") if p.is_file()}
+
+    def unchanged(self, *arguments, bounded=True):
+        """A run that leaves the tree as it was."""
+        before = self.tree()
+        result = self.run(*arguments, bounded=bounded)
+        if self.tree() != before:
+            raise ValueError(f"{self.name}: promote {' '.join(arguments)}: the tree was changed")
+        return result
+
+
+class Tap:
+    """Test points, printed as they come: tap.point(name, function)."""
+
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def point(self, name, body, *arguments):
+        self.count += 1
+        try:
+            body(*arguments)
+        except (ValueError, AssertionError) as problem:
+            self.failed += 1
+            print(f"not ok {self.count} - {name}", flush=True)
+            for line in str(problem).splitlines():
+                print(f"# {line}", flush=True)
+        else:
+            print(f"ok {self.count} - {name}", flush=True)
+
+    def skip(self, name, why):
+        self.count += 1
+        print(f"ok {self.count} - {name} # SKIP {why}")
+
+    def end(self, runner):
+        if not runner.bounded:
+            print("# built or run with instruments: time and memory are not bounded")
+        print(f"# {runner.runs} runs")
+        print(f"# slowest: {runner.slowest[0]:.2f} s, {runner.slowest[1]}")
+        print(f"# largest: {runner.largest[0]} MB, {runner.largest[1]}")
+        print(f"1..{self.count}")
+        runner.end()
+        return 1 if self.failed else 0

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Every file of the YAML conformance collection as a patch, an override and values.yaml. Prints TAP."""
+
+import os
+import re
+import sys
+from pathlib import Path
+
+from fleet import APP, Fleet, Runner, Tap
+
+PATCH = APP + "lab/a/patch-001.yaml"
+SMALL = b"small: {added: 1}\n"
+DRY = ("--dry-run", "t", "app", "patch-001")
+VALUES = ("values", "t", "lab/a", "app")
+PLACES = (PATCH, APP + "lab/override.yaml", APP + "values.yaml")
+
+
+def lie(runner, path, data, files):
+    """The tree stays, and what is said is one error with a place in this file, or nothing."""
+    with Fleet(runner, path, {PATCH: SMALL} | files | {path: data}) as fleet:
+        for run in (DRY, VALUES):
+            result = fleet.unchanged(*run)
+            text = result.stderr.decode()
+            if result.status == 0:
+                assert text == "" and result.stdout, f"{path}: {text}"
+                continue
+            # a patch may be empty, which has no place
+            place = rf"ERROR: {re.escape(path)}:(\d+:\d+: | the patch is empty; )[^\n]+\n"
+            assert result.status in (3, 4) and result.stdout == b"", f"{path}: exit status {result.status}: {text}"
+            assert re.fullmatch(place, text), f"{path}: {text}"
+
+
+def case(runner, data):
+    for path in PLACES:
+        lie(runner, path, data, {})
+    # the step is to integrate: the patch's own text, and into the text
+    both = {APP + "lab/patch-001.yaml": SMALL, APP + "live/patch-001.yaml": SMALL}
+    with Fleet(runner, "integration", both | {APP + "values.yaml": data}) as fleet:
+        text = fleet.unchanged(*DRY).stderr.decode()
+        assert text == "" or re.fullmatch(r"ERROR: [^\n]*config/t/app/values.yaml:\d+:\d+: [^\n]+\n", text), text
+
+
+def main():
+    runner = Runner(os.environ["PROMOTE"])
+    tap = Tap()
+    folder = Path(os.environ.get("PROMOTE_SHARED", "")) / "yaml-test-suite"
+    files = sorted(folder.rglob("in.yaml"))
+    for file in files:
+        tap.point(str(file.parent.relative_to(folder)), case, runner, file.read_bytes())
+    if not files:
+        tap.skip("the YAML conformance collection", "it does not lie beside the checkout")
+    sys.exit(tap.end(runner))
+
+
+main()
