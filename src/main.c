@@ -148,6 +148,7 @@ int main(int argc, char **argv)
 
 	occupy_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGIO, SIG_IGN);   /* sent where another program opens a file that we look at */
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
 	setlocale(LC_CTYPE, "");
 	arena_init(&mem, out_of_memory);

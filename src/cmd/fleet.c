@@ -94,7 +94,7 @@ int fleet_open(struct arena *mem, const struct options *o, enum lock_kind kind, 
 void fleet_close(struct opened *f)
 {
 	if (f->lock >= 0)
-		close(f->lock);
+		lock_release(f->lock);
 	if (f->root.fd >= 0)
 		close(f->root.fd);
 	f->lock = f->root.fd = -1;

@@ -61,8 +61,17 @@ int lock_take(
 
 	if (fd < 0)
 		return tree_error(e, errno, "config");
-	if (wait_for(fd, kind, wait, e) == 0)
+	if (wait_for(fd, kind, wait, e) == 0) {
+		if (kind == LOCK_TO_WRITE)
+			fcntl(fd, F_SETFD, 0);
 		return fd;
+	}
 	close(fd);
 	return -1;
+}
+
+void lock_release(int fd)
+{
+	flock(fd, LOCK_UN);
+	close(fd);
 }

@@ -3,7 +3,9 @@
  *
  * The lock is the kernel's, on the folder ROOT/config: it needs no file of its
  * own and goes when its process does, however that ends. Runs that only read
- * share it, so that none of them sees a step half done.
+ * share it, so that none of them sees a step half done. A lock to write is
+ * handed on to the generator: where we are killed and it goes on, the next run
+ * waits for it.
  */
 #ifndef STORE_LOCK_H
 #define STORE_LOCK_H
@@ -24,10 +26,13 @@ struct lock_wait {
 
 /*
  * Takes the lock to read or to write, and waits for it as long as it may. Returns
- * a descriptor that holds it until it is closed, or -1 with an error of status
+ * a descriptor that holds it until it is given to lock_release, or -1 with an error of status
  * HELD that names who has it. A signal that ends the process does so in the wait, too.
  */
 int lock_take(const struct root *root, enum lock_kind kind, const struct lock_wait *wait,
 	struct error *e);
+
+/* Gives the lock back, whoever else has got the descriptor, and closes it. */
+void lock_release(int fd);
 
 #endif

@@ -39,27 +39,76 @@ static int rename_flagged(int from, const char *name, int to, const char *new_na
 	return rc;
 }
 
-/* Whether the file of that name, in its place or aside, is the one it must be: 1, 0 or -1. */
-static int is_right(const struct move *m, int folder, const char *name, bool in_place)
+/* Whether errno says that there is something else, or nothing, rather than that we cannot look. */
+static bool is_other(void)
+{
+	return errno == ENOENT || errno == EINVAL || errno == ELOOP || errno == ENOTDIR;
+}
+
+/* Whether the file in its place is the one it must be: 1, 0, or -1 with errno set. */
+static int is_right(const struct move *m)
 {
 	uint64_t digest = 0;
 	struct stat st;
 
 	if (!m->must) {
-		if (tree_digest(folder, name, &digest) == 0)
+		if (tree_digest(m->folder, m->name, &digest) == 0)
 			return digest == m->digest;
-		return errno == ENOENT || errno == EINVAL || errno == ELOOP ? 0 : -1;
+		return is_other() ? 0 : -1;
 	}
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : -1;
+	if (fstatat(m->folder, m->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return is_other() ? 0 : -1;
 	struct stamp now = tree_stamp(&st);
-	return in_place ? tree_same_stamp(&now, m->must) : tree_same_bytes(&now, m->must);
+	return tree_same_stamp(&now, m->must);
+}
+
+/*
+ * Whether somebody has the file open and may yet write to it: the kernel then
+ * gives no lease. Nor does it for files of others and on some file systems,
+ * where nobody can tell.
+ */
+static bool is_being_written(int fd)
+{
+	if (fcntl(fd, F_SETLEASE, F_RDLCK) < 0)
+		return errno == EAGAIN;
+	fcntl(fd, F_SETLEASE, F_UNLCK);
+	return false;
+}
+
+static int is_right_open(const struct move *m, int fd)
+{
+	uint64_t digest = 0;
+	struct stat st;
+
+	if (is_being_written(fd))
+		return 0;
+	if (!m->must)
+		return tree_digest_open(fd, &digest) < 0 ? -1 : digest == m->digest;
+	if (fstat(fd, &st) < 0)
+		return -1;
+	struct stamp now = tree_stamp(&st);
+	return tree_same_bytes(&now, m->must);
+}
+
+/* The same for the file that was moved aside, where nobody finds it any more. */
+static int is_right_aside(const struct move *m)
+{
+	int fd = tree_open(m->s->fd, m->aside, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return is_other() ? 0 : -1;
+	int right = is_right_open(m, fd);
+	bool other = right < 0 && is_other();
+	int code = errno;
+	close(fd);
+	errno = code;
+	return other ? 0 : right;
 }
 
 /* A look before anything is moved. */
 static int check(const struct move *m, struct error *e)
 {
-	int right = is_right(m, m->folder, m->name, true);
+	int right = is_right(m);
 
 	if (right < 0)
 		return failed(m, e);
@@ -86,7 +135,7 @@ static int give(const struct move *m, struct error *e)
 /* After the file was moved aside: what another program has done to it goes back to its place. */
 static int check_aside(const struct move *m, unsigned flags, struct error *e)
 {
-	int right = is_right(m, m->s->fd, m->aside, false);
+	int right = is_right_aside(m);
 
 	if (right == 1)
 		return 0;

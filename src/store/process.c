@@ -60,7 +60,8 @@ static void clean_environment(void)
 }
 
 /* In the child: never returns. The errno value of a failure goes to `report`. */
-static _Noreturn void become(int folder, const char *const *argv, int output, int report)
+static _Noreturn void become(
+	int folder, const char *const *argv, int output, int report, pid_t parent)
 {
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -69,6 +70,11 @@ static _Noreturn void become(int folder, const char *const *argv, int output, in
 	clean_environment();
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
+	signal(SIGIO, SIG_DFL);
+	/* Where we are killed there is nobody left who could end it. */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(127);
 	if (null >= 0 && dup2(null, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0 &&
 		fchdir(folder) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0)
 		execvp(argv[0], (char *const *)(const void *)argv);
@@ -185,9 +191,10 @@ static int start(struct child *c, int folder, const char *const *argv, int outpu
 
 	if (pipe2(report, O_CLOEXEC) < 0)
 		return errno;
+	pid_t parent = getpid();
 	c->pid = fork();
 	if (c->pid == 0)
-		become(folder, argv, output, report[1]);
+		become(folder, argv, output, report[1], parent);
 	if (c->pid < 0)
 		code = errno;
 	close(report[1]);

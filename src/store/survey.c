@@ -217,7 +217,7 @@ static int stamp_folder(struct walk *w, int fd, size_t at)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) < 0)
+	if (tree_stat(fd, &st) < 0)
 		return error_system(w->e, errno, "%s", w->path.at);
 	*(at == NOWHERE ? &w->s.folder : &w->s.folders[at]) = tree_stamp(&st);
 	return 0;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/layout.h"
@@ -161,6 +162,25 @@ int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct
 	return error_system(e, errno, "%s", dir);
 }
 
+enum { LONGEST_TICK = 12 }; /* ms */
+
+int tree_stat(int fd, struct stat *st)
+{
+	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+	struct timespec now;
+
+	/* A stamp from the future, by a clock that was set, is not waited for. */
+	for (int i = 0; i <= LONGEST_TICK; i++) {
+		if (fstat(fd, st) < 0 || clock_gettime(CLOCK_REALTIME_COARSE, &now) < 0)
+			return -1;
+		if (st->st_ctim.tv_sec < now.tv_sec ||
+			(st->st_ctim.tv_sec == now.tv_sec && st->st_ctim.tv_nsec < now.tv_nsec))
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 struct stamp tree_stamp(const struct stat *st)
 {
 	return (struct stamp){ st->st_ino, st->st_size, st->st_mtim, st->st_ctim };
@@ -207,7 +227,7 @@ static int read_open(struct arena *mem, int fd, const char *shown, size_t limit,
 {
 	struct stat st;
 
-	if (fstat(fd, &st) < 0)
+	if (tree_stat(fd, &st) < 0)
 		return error_system(e, errno, "%s", shown);
 	if (!S_ISREG(st.st_mode))
 		return error_set(e, STATUS_FILES, "%s: is %s, not a file", shown,
@@ -247,7 +267,7 @@ int tree_read(struct arena *mem, int folder, const char *path, const char *shown
 	return rc;
 }
 
-static int digest_open(int fd, uint64_t *digest)
+int tree_digest_open(int fd, uint64_t *digest)
 {
 	char chunk[16 * 1024];
 	uint64_t hash = STR_HASH_START;
@@ -277,7 +297,7 @@ int tree_digest(int folder, const char *path, uint64_t *digest)
 
 	if (fd < 0)
 		return -1;
-	int rc = digest_open(fd, digest);
+	int rc = tree_digest_open(fd, digest);
 	int code = errno;
 	close(fd);
 	errno = code;

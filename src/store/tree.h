@@ -70,6 +70,12 @@ struct file {
 int tree_read(struct arena *mem, int folder, const char *path, const char *shown, size_t limit,
 	struct file *file, struct error *e);
 
+/*
+ * fstat, but where the file was changed within this tick of the clock that the
+ * kernel stamps with only once that is over: a later change has a later stamp.
+ */
+int tree_stat(int fd, struct stat *st);
+
 struct stamp tree_stamp(const struct stat *st);
 bool tree_same_stamp(const struct stamp *a, const struct stamp *b);
 /* the same file with the same bytes in it, whatever its name is now */
@@ -80,6 +86,7 @@ bool tree_same_bytes(const struct stamp *a, const struct stamp *b);
  * errno set: EINVAL for what is no regular file.
  */
 int tree_digest(int folder, const char *path, uint64_t *digest);
+int tree_digest_open(int fd, uint64_t *digest);
 
 enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_OTHER };
 

@@ -238,3 +238,23 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 		rm -f config/mgmt/defaults.yaml $APP/stage/patch-000.yaml
 	done
 }
+
+@test "a generator that outlives a killed run: the next one waits for it" {
+	put rendered/notes.txt "before"
+	remember
+	killed "trap '' TERM; $kill_promote; sleep 0.7; echo late >rendered/late" || true
+	gives 6 recover --lock-timeout=0
+	gives 0 recover
+	unchanged
+	sleep 1
+	unchanged
+}
+
+@test "a file that another program has open for writing is left" {
+	exec 7>>$APP/integration/s1/patch-001.yaml
+	gives 4 --no-generate mgmt app patch-001
+	exec 7>&-
+	one_error "$APP/integration/s1/patch-001.yaml: another program has changed it meanwhile; it is left as it is"
+	unchanged
+	gives 0 --no-generate mgmt app patch-001
+}
