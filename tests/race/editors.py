@@ -5,8 +5,7 @@
     editor.last, editor.lines      what must be there in the end
 
 Every text that an editor writes has a number of its own. An editor remembers what it wrote last to each file, as soon
-as it is written. A write in place is no edit to remember where the file lost its name meanwhile: promote can put
-another file in the place of one that a program has open, and no check can see a write that is yet to come.
+as it is written.
 """
 
 import contextlib
@@ -31,15 +30,6 @@ def write_new(path, text):
     with open(path, "xb") as f:
         f.write(text)
         f.flush()
-        return is_at(f.fileno(), path)
-
-
-def is_at(fd, path):
-    """Whether the open file still has this name."""
-    try:
-        return os.path.samestat(os.fstat(fd), os.stat(path))
-    except FileNotFoundError:
-        return False
 
 
 class Scene:
@@ -63,7 +53,6 @@ class Editor:
         self.last = {}  # of a path what was written to it last; None: it was removed
         self.lines = {}  # of a path the lines that were added to it
         self.touched = set()  # all paths, of files and folders
-        self.straddled = 0  # writes to files that lost their names meanwhile
         busy = [path for path in scene.busy if path in scene.files]
         self.path = rng.choice(busy if busy and rng.random() < 0.7 else scene.files)
 
@@ -74,13 +63,9 @@ class Editor:
             while time.perf_counter() < end:
                 pass
 
-    def remember(self, path, text, named=True):
+    def remember(self, path, text):
         self.touched.add(path)
-        if named:
-            self.last[path] = text
-        else:
-            self.straddled += 1
-            self.last.pop(path, None)
+        self.last[path] = text
 
     def edit(self):
         """One edit. What it is about may have gone by now."""
@@ -117,7 +102,7 @@ class WRITES(Editor):
         os.write(fd, text[:half])
         self.pause()
         os.write(fd, text[half:])
-        self.remember(self.path, text, is_at(fd, at))
+        self.remember(self.path, text)
         os.close(fd)
 
 
@@ -130,10 +115,7 @@ class APPENDS(Editor):
         fd = os.open(at, os.O_WRONLY | os.O_APPEND)
         self.touched.add(self.path)
         os.write(fd, line)
-        if is_at(fd, at):
-            self.lines.setdefault(self.path, []).append(line)
-        else:
-            self.straddled += 1
+        self.lines.setdefault(self.path, []).append(line)
         os.close(fd)
 
 
@@ -157,7 +139,8 @@ class MAKES(Editor):
         os.makedirs(scene.at(folder), exist_ok=True)
         self.touched.add(path)
         text = b"mark: " + mark() + b"\n"
-        self.remember(path, text, write_new(scene.at(path), text))
+        write_new(scene.at(path), text)
+        self.remember(path, text)
 
 
 class FOLDERS(Editor):
@@ -192,7 +175,8 @@ class CHECKS_OUT(Editor):
                     if os.path.exists(at):
                         os.unlink(at)
                     os.makedirs(os.path.dirname(at), exist_ok=True)
-                    self.remember(path, text, write_new(at, text))
+                    write_new(at, text)
+                    self.remember(path, text)
                     break
                 except (FileNotFoundError, FileExistsError):
                     continue

@@ -146,7 +146,6 @@ def check(tap, rng, where, scratch, count):
         editor, ended, failed = race(rollout, rng)
         failures += [f"round {i}: {one}" for one in failed]
         counters[f"{type(editor).__name__:10} exit {ended[0]}"] += 1
-        counters["writes to a file that lost its name"] += editor.straddled
         counters["steps that stay open"] += bool(stays_open(editor, ended[0], ended[2]))
         if ended[0]:
             counters[re.sub(r"\S*/\S*", "PATH", ended[2].splitlines()[0])] += 1
