@@ -101,11 +101,25 @@ static int parse(struct arena *mem, const char *head, size_t len, struct kept *k
 	return -1;
 }
 
-static int read_entries(
-	struct arena *mem, FILE *in, struct kept **files, size_t *count, struct error *e)
+/* The bytes behind a head that was read, of an archive that ends at `end`. -1 where they are not all there. */
+static int take_bytes(struct arena *mem, FILE *in, off_t end, struct kept *k)
 {
-	size_t n = 0, room = 0, size = 0;
-	struct kept *all = NULL;
+	k->at = ftello(in);
+	if (k->at < 0 || k->size > (size_t)(end - k->at))
+		return -1;
+	if (k->kind != ENTRY_LINK)
+		return fseeko(in, (off_t)k->size, SEEK_CUR);
+	if (k->size >= PATH_MAX)
+		return -1;
+	char *to = arena_alloc(mem, k->size + 1, 1);
+	k->link = to;
+	return fread(to, 1, k->size, in) == k->size ? 0 : -1;
+}
+
+/* What archive_read gives, in *r; 0, or -1 where it is damaged. */
+static int read_entries(struct arena *mem, FILE *in, off_t end, struct archive *r)
+{
+	size_t room = 0, size = 0;
 	char *head = NULL;
 	int more = 1;
 
@@ -113,46 +127,38 @@ static int read_entries(
 		struct kept k = { 0 };
 		ssize_t len = getdelim(&head, &size, '\0', in);
 
-		more = len <= 0 || head[len - 1] != '\0' ? -1
-							 : parse(mem, head, (size_t)len - 1, &k);
+		more = len > 0 && head[len - 1] == '\0' ? parse(mem, head, (size_t)len - 1, &k)
+							: -1;
 		if (more <= 0)
 			break;
-		k.at = ftello(in);
-		if (k.kind == ENTRY_LINK && k.size < PATH_MAX) {
-			char *to = arena_alloc(mem, k.size + 1, 1);
-			if (fread(to, 1, k.size, in) != k.size)
-				more = -1;
-			k.link = to;
-		} else if (k.kind == ENTRY_LINK || fseeko(in, (off_t)k.size, SEEK_CUR) < 0) {
+		if (take_bytes(mem, in, end, &k) < 0)
 			more = -1;
-		}
-		if (n == room) {
+		if (r->count == room) {
 			room = room ? room * 2 : 64;
-			all = arena_grow(mem, all, n, room, sizeof(*all));
+			r->files = arena_grow(mem, r->files, r->count, room, sizeof(*r->files));
 		}
-		all[n++] = k;
+		r->files[r->count++] = k;
 	}
 	free(head);
-	if (more < 0)
-		return error_set(e, STATUS_FILES, "is damaged");
-	*files = all;
-	*count = n;
-	return 0;
+	return more;
 }
 
-int archive_read(struct arena *mem, int fd, struct kept **files, size_t *count, struct error *e)
+int archive_read(struct arena *mem, int fd, struct archive *out, struct error *e)
 {
+	struct archive read = { 0 };
+	struct stat st;
 	int own = dup(fd);
 	FILE *in = own >= 0 ? fdopen(own, "r") : NULL;
 
-	if (!in) {
+	if (!in || fstat(fd, &st) < 0 || fseeko(in, 0, SEEK_SET) < 0)
 		error_system(e, errno, "the kept copies");
-		if (own >= 0)
-			close(own);
-		return -1;
-	}
-	rewind(in);
-	int rc = read_entries(mem, in, files, count, e);
-	fclose(in);
-	return rc;
+	else if (read_entries(mem, in, st.st_size, &read) < 0)
+		error_set(e, STATUS_FILES, "is damaged");
+	else
+		*out = read;
+	if (in)
+		fclose(in);
+	else if (own >= 0)
+		close(own);
+	return e->text ? -1 : 0;
 }

@@ -20,6 +20,11 @@ struct kept {
 	off_t at;           /* where they begin in the archive */
 };
 
+struct archive {
+	struct kept *files; /* owned by the arena */
+	size_t count;
+};
+
 /*
  * Writes an entry at the descriptor's end and sets at and size; bytes are those
  * of a file. SYSTEM.
@@ -28,7 +33,7 @@ int archive_put(int fd, struct kept *k, struct str bytes, struct error *e);
 int archive_end(int fd, struct error *e);
 
 /* All entries, in their order. Errors: FILES for what is no archive, SYSTEM. */
-int archive_read(struct arena *mem, int fd, struct kept **files, size_t *count, struct error *e);
+int archive_read(struct arena *mem, int fd, struct archive *out, struct error *e);
 
 /* The bytes of a file; owned by mem. SYSTEM. */
 int archive_text(

@@ -155,25 +155,28 @@ int rendered_save(struct arena *mem, const struct root *root, const struct stagi
 	return -1;
 }
 
+static int check_paths(const struct archive *a, struct error *e)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (strcmp(a->files[i].path, FOLDER) != 0 &&
+			!pathname_is_below(a->files[i].path, FOLDER))
+			return error_set(e, STATUS_FILES,
+				"holds the path %s, which is not below " FOLDER, a->files[i].path);
+	return 0;
+}
+
 int rendered_open(struct arena *mem, const struct staging *s, struct rendered *r, struct error *e)
 {
-	struct rendered read = { tree_open(s->fd, STAGING_RENDERED, O_RDONLY), .count = 0 };
+	struct archive all = { 0 };
+	int fd = tree_open(s->fd, STAGING_RENDERED, O_RDONLY);
 
-	if (read.archive < 0)
+	if (fd < 0)
 		return errno == ENOENT ? 0 : tree_error(e, errno, SHOWN);
-	if (archive_read(mem, read.archive, &read.files, &read.count, e) < 0)
-		error_context(e, SHOWN);
-	for (size_t i = 0; i < read.count && !e->text; i++)
-		if (strcmp(read.files[i].path, FOLDER) != 0 &&
-			!pathname_is_below(read.files[i].path, FOLDER))
-			error_set(e, STATUS_FILES,
-				SHOWN ": holds the path %s, which is not below " FOLDER,
-				read.files[i].path);
-	if (e->text) {
-		rendered_free(&read);
-		return -1;
+	if (archive_read(mem, fd, &all, e) < 0 || check_paths(&all, e) < 0) {
+		close(fd);
+		return error_context(e, SHOWN);
 	}
-	*r = read;
+	*r = (struct rendered){ .archive = fd, .files = all.files, .count = all.count };
 	return 1;
 }
 
