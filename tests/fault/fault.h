@@ -1,0 +1,60 @@
+/*
+ * fault.h - one call of a program goes wrong, and nothing in the program knows.
+ *
+ *	LD_PRELOAD=fault.so FAULT_TRACE=FILE promote ...
+ *	LD_PRELOAD=fault.so FAULT_AT=17 FAULT_DO=EIO promote ...
+ *
+ * fault.so stands between a program and those functions of the C library that
+ * touch files. It counts their calls, from 1, and can let one of them go wrong:
+ *
+ * FAULT_TRACE=FILE  writes a line for each call, as described in trace.c
+ * FAULT_AT=N        the call that goes wrong; with
+ * FAULT_DO=EIO      (or any other name of an errno value) it is not made and
+ *                   fails so; a close is made all the same, as Linux has it
+ * FAULT_DO=SHORT    a read or write does half of what it was asked for
+ * FAULT_DO=KILL     SIGKILL comes before the call is made
+ * FAULT_DO=AFTER    SIGKILL comes when the call has been made
+ * FAULT_DO=TORN     SIGKILL comes when half of a write has been made
+ * FAULT_EACH=NAME:EINVAL  every call of this function fails so, as if the file
+ *                   system or the kernel did not know it
+ *
+ * What a program does with its standard descriptors, pipes and other things
+ * that are no files does not count. Its children run undisturbed.
+ */
+#ifndef FAULT_H
+#define FAULT_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+enum fate {
+	ALOOF, /* this call does not count */
+	MADE,
+	FAILED, /* not to be made; errno is set */
+	HALVED,
+};
+
+/* Counts a call of this name that is about to be made. */
+enum fate fault_begin(const char *name);
+
+/* The call was made, if it was; what is noted of it goes to the trace. */
+void fault_end(enum fate fate, const char *name);
+
+/* Whether the descriptor is a file or a folder, and none of the standard ones. */
+bool fault_is_file(int fd);
+
+/* Opens the trace for appending. */
+void trace_open(const char *path);
+
+/* Adds to the line of the call that is being made; nothing where there is no trace. */
+void trace_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void trace_place(int folder, const char *path); /* where a name stands: FOLDER'S INODE/NAME */
+void trace_inode(int fd);
+void trace_inode_at(int folder, const char *path);
+void trace_data(int fd, const void *data, size_t size, off_t at); /* at -1: as write(2) did */
+
+/* Writes the line: the call's name and the notes. */
+void trace_end(const char *name);
+
+#endif

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+"""Every call of promote that touches a file fails once, in every way, and is a kill once. Prints TAP.
+
+FAULT_EVERY=K takes every K-th case of each sort, from a list that FAULT_SEED has shuffled; 1 is all, and takes an hour.
+Without it most of the calls that change something are met, and some of the others. FAULT_ONLY=WORD takes the scenarios
+with this word in their name. A case that failed is named such as "('read',) at=17 do=EIO", and comes again with
+
+    LD_PRELOAD=BUILD/tests/fault.so FAULT_AT=17 FAULT_DO=EIO promote ...
+
+A fault in the recovery is named with the call behind which the step was killed, and the recovery's own call that failed.
+"""
+
+import collections
+import concurrent.futures
+import os
+import random
+import sys
+import time
+import traceback
+
+import imports
+import lab
+import scenarios
+import suite
+
+# What is taken of the cases where FAULT_EVERY does not say: every so manieth.
+CHANGING, LOOKING, RECOVERING = 1, 12, 80  # calls that change the tree; other calls; faults in a recovery
+MANY, FEWER = 300, 4  # times as few where a step makes many calls; with a generator it always does
+
+GROUNDS = []  # of all scenarios; the workers have them from their parent
+
+
+def test(case):
+    """(title of the test, what failed)"""
+    number, title, check, arguments, fault = case
+    ground = GROUNDS[number]
+    try:
+        check(ground, *arguments, **fault)
+    except Exception as failure:
+        text = str(failure) if isinstance(failure, suite.Failed) else traceback.format_exc()
+        where = " ".join(f"{k}={v}" for k, v in fault.items())
+        return number, title, f"{ground.scenario.name} {arguments} {where}\n{text}"
+    return number, title, None
+
+
+def single_cases(number, ground):
+    for at, name in enumerate(ground.calls, 1):
+        ways = lab.ERRORS.get(name, "").split()
+        for do in ways:
+            if do not in lab.KILLS:
+                yield number, "a call fails", lab.fails, (name,), {"at": at, "do": do}
+        for i, do in enumerate(x for x in lab.KILLS if x != "TORN" or x in ways):
+            yield number, "killed at a call", lab.is_killed, (3 * at + i, name), {"at": at, "do": do}
+    for lack in lab.LACKS:
+        yield number, "a function is not known", lab.fails, (lack,), {"each": lack}
+
+
+def count_recovery(job):
+    number, first = job
+    return number, first, lab.calls_of_recovery(GROUNDS[number], first)
+
+
+def twice_cases(pool):
+    jobs = [
+        (number, at)
+        for number, ground in enumerate(GROUNDS)
+        for at, name in enumerate(ground.calls, 1)
+        if name in lab.CHANGES
+    ]
+    for number, first, calls in pool.map(count_recovery, jobs):
+        for at, name in enumerate(calls, 1):
+            errors = [x for x in lab.ERRORS.get(name, "").split() if x in ("EIO", "ENOSPC", "TORN")]
+            for do in ["KILL", *errors]:
+                yield number, "a fault in the recovery", lab.is_killed_twice, (first, name), {"at": at, "do": do}
+
+
+def thinned(cases, every):
+    """Of each sort of cases one in every(case), at least one, and the same ones each time."""
+    sorts = collections.defaultdict(list)
+    for case in cases:
+        number, title, _, (*_, call), fault = case
+        sorts[number, title, call, fault.get("do"), every(case)].append(case)
+    for (*_, k), some in sorts.items():
+        random.Random(int(os.environ.get("FAULT_SEED", "1"))).shuffle(some)
+        yield from some[: -(-len(some) // k)]
+
+
+def every(case):
+    number, _, check, _, fault = case
+    ground = GROUNDS[number]
+    if os.environ.get("FAULT_EVERY"):
+        return int(os.environ["FAULT_EVERY"])
+    slow = lab.SLOWNESS * (FEWER if len(ground.calls) > MANY else 1)
+    if check is lab.is_killed_twice:
+        return slow * RECOVERING
+    changes = "at" not in fault or ground.calls[fault["at"] - 1] in lab.CHANGES
+    return slow * (CHANGING if changes else LOOKING)
+
+
+def check_imports(tap):
+    title = "every function that the program imports is stood before, or touches no file"
+    if imports.is_sanitized(lab.PROMOTE):
+        tap.skip(title, "sanitizers bring their own")
+        return
+    missing = imports.unknown(lab.PROMOTE, lab.LIBRARY)
+    tap.result(title, [f"{x}: put it into fault.c, or into imports.py with the reason" for x in missing])
+
+
+def run_all(tap):
+    start = time.monotonic()
+    counts, failures = collections.Counter(), collections.defaultdict(list)
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        cases = [case for number, ground in enumerate(GROUNDS) for case in single_cases(number, ground)]
+        cases = list(thinned([*cases, *twice_cases(pool)], every))
+        for number, title, failure in pool.map(test, cases, chunksize=8):
+            counts[number, title] += 1
+            failures[number, title] += [failure] if failure else []
+    for (number, title), count in sorted(counts.items()):
+        tap.result(f"{GROUNDS[number].scenario.name}: {title} ({count} cases)", failures[number, title])
+    tap.say(f"{sum(counts.values())} faults in {time.monotonic() - start:.0f} s")
+
+
+def main():
+    tap = suite.Tap()
+    os.umask(0o022)
+    check_imports(tap)
+    GROUNDS.extend(map(lab.Ground, scenarios.all_scenarios()))
+    for ground in GROUNDS:
+        unknown = sorted(set(ground.calls) - set(lab.ERRORS))
+        tap.result(f"{ground.scenario.name}: {len(ground.calls)} calls", [f"how can {x} fail?" for x in unknown])
+    run_all(tap)
+    tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
