@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""The power goes in the middle of a step: what was not synced may be lost. Prints TAP.
+
+A step is traced once (see trace.c) and done again in memory up to some call. Then the power goes:
+
+- A file keeps what it held when it was last synced, and of what was done to it since then a beginning of any length.
+- A folder keeps the names that it had when it was last synced, and of the changes since then a beginning of any length;
+  each folder for itself. So a name may be there without the file's bytes, and a later change without an earlier one.
+- A rename is whole or not at all, also between two folders; and a folder goes only after what was in it. File systems
+  with a journal see to that, and those without it have other troubles.
+- A new folder's own name is a change of the folder that it stands in: syncing it does not sync that.
+
+From what is left, `promote recover` must make the tree of before or of after; that of after, once the step had ended.
+
+FAULT_CUTS is how many losses are drawn behind each call that changes something, besides nothing and everything.
+FAULT_SEED and FAULT_ONLY are as in run.py.
+"""
+
+import collections
+import os
+import random
+import sys
+import time
+
+import lab
+import scenarios
+import suite
+import trees
+
+CUTS = 4
+EXCHANGE = 2  # a flag of renameat2
+
+# folders: those that this happens in. names: [(folder, name, inode or None)].
+Change = collections.namedtuple("Change", "folders names")
+
+
+class Node:
+    """A file or folder. What was done to a file is in `deeds`; the first `synced` of them are safe."""
+
+    def __init__(self, kind, mode, content=b""):
+        self.kind, self.deeds, self.synced = kind, [("mode", mode), ("write", 0, content)], 2
+
+    def after(self, count):
+        """(kind, mode, content) when so many deeds are done."""
+        mode, content = self.deeds[0][1], b""
+        for deed in self.deeds[:count]:
+            if deed[0] == "mode":
+                mode = deed[1]
+            elif deed[0] == "write":
+                _, at, data = deed
+                content = content[:at].ljust(at, b"\0") + data + content[at + len(data) :]
+            else:
+                content = content[: deed[1]].ljust(deed[1], b"\0")
+        return self.kind, mode, content
+
+
+class Disk:
+    def __init__(self, root):
+        """As it is below root, all of it safe."""
+        self.root = os.stat(root).st_ino
+        self.nodes, self.names = {self.root: Node("folder", 0o755)}, {}  # names: {(folder, name): inode}
+        self.changes, self.safe = [], set()  # of names, and the indices of those that are safe
+        inodes = {"": self.root}
+        for path, (kind, mode, content) in trees.snapshot(root).items():
+            inodes[path] = os.lstat(os.path.join(root, path)).st_ino
+            folder, _, name = path.rpartition("/")
+            self.names[inodes[folder], name] = inodes[path]
+            self.nodes[inodes[path]] = Node(kind, mode, content)
+        self.first = dict(self.names)
+
+    # What a line of the trace does
+
+    def do(self, line):
+        name, *words = line.split()
+        action = getattr(self, "do_" + name.removesuffix("64"), None)
+        if action and words or name == "syncfs":
+            action(*words)
+
+    def rename(self, folders, names):
+        self.changes.append(Change({int(x) for x in folders}, names))
+        for folder, name, inode in names:
+            self.names[folder, name] = inode
+
+    def add(self, place, inode):
+        folder, name = place.split("/", 1)
+        self.rename([folder], [(int(folder), name, inode)])
+
+    def make(self, kind, place, inode, mode, content=b""):
+        if int(inode) not in self.names.values():
+            self.nodes[int(inode)] = Node(kind, int(mode, 8), content)
+            if place != "-":
+                self.add(place, int(inode))
+
+    def do_create(self, place, inode, mode):
+        self.make("file", place, inode, mode)
+
+    def do_mkdirat(self, place, inode, mode):
+        self.make("folder", place, inode, mode)
+
+    def do_symlinkat(self, place, inode, mode, target):
+        self.make("link", place, inode, mode, target.encode())
+
+    def do_linkat(self, inode, _, place):
+        self.add(place, int(inode))
+
+    def do_unlinkat(self, place):
+        folder, name = place.split("/", 1)
+        inode = self.names[int(folder), name]
+        both = [folder, inode] if self.nodes[inode].kind == "folder" else [folder]
+        self.rename(both, [(int(folder), name, None)])
+
+    def do_renameat(self, old, new, flags="0"):
+        (at, name), (to, other) = [(int(x), y) for x, y in (place.split("/", 1) for place in (old, new))]
+        back = self.names[to, other] if int(flags) & EXCHANGE else None
+        self.rename([at, to], [(at, name, back), (to, other, self.names[at, name])])
+
+    do_renameat2 = do_renameat
+
+    def do_write(self, inode, _, at, data=""):
+        self.nodes[int(inode)].deeds.append(("write", int(at), bytes.fromhex(data)))
+
+    do_pwrite = do_write
+
+    def do_ftruncate(self, inode, _, size):
+        self.nodes[int(inode)].deeds.append(("size", int(size)))
+
+    def do_fchmod(self, inode, mode):
+        self.nodes[int(inode)].deeds.append(("mode", int(mode, 8)))
+
+    do_fchmodat = do_fchmod
+
+    def do_fsync(self, inode, _):
+        self.nodes[int(inode)].synced = len(self.nodes[int(inode)].deeds)
+        self.secure(i for i, change in enumerate(self.changes) if int(inode) in change.folders)
+
+    do_fdatasync = do_fsync
+
+    def do_syncfs(self):
+        for node in self.nodes.values():
+            node.synced = len(node.deeds)
+        self.safe.update(range(len(self.changes)))
+
+    def secure(self, indices):
+        """These changes are safe, and so are the earlier ones of their folders."""
+        for i in indices:
+            if i not in self.safe:
+                self.safe.add(i)
+                folders = self.changes[i].folders
+                self.secure([k for k in range(i) if self.changes[k].folders & folders])
+
+    # What is left
+
+    def kept_changes(self, keeps):
+        """Those that are not lost; keeps(n): how many of n unsafe changes a folder keeps."""
+        kept, lost = set(self.safe), set()
+        unsafe = [i for i in range(len(self.changes)) if i not in self.safe]
+        for folder in sorted({x for i in unsafe for x in self.changes[i].folders}):
+            mine = [i for i in unsafe if folder in self.changes[i].folders]
+            lost.update(mine[keeps(len(mine)) :])
+        for i in unsafe:  # what comes after a lost change of the same folder is lost, too
+            if i in lost or any(k in lost and self.changes[k].folders & self.changes[i].folders for k in range(i)):
+                lost.add(i)
+            else:
+                kept.add(i)
+        return [self.changes[i] for i in sorted(kept)]
+
+    def left(self, keeps):
+        """The tree when the power has gone."""
+        names = dict(self.first)
+        for change in self.kept_changes(keeps):
+            for folder, name, inode in change.names:
+                names[folder, name] = inode
+        nodes = {i: x.after(x.synced + keeps(len(x.deeds) - x.synced)) for i, x in self.nodes.items()}
+        made = {}
+
+        def walk(folder, prefix):
+            for (at, name), inode in sorted(names.items(), key=str):
+                if at == folder and inode:
+                    made[prefix + name] = nodes[inode]
+                    if nodes[inode][0] == "folder":
+                        walk(inode, prefix + name + "/")
+
+        walk(self.root, "")
+        return made
+
+
+def everything(n):
+    return n
+
+
+def nothing(_):
+    return 0
+
+
+def losses(disk, rng, cuts):
+    """The different trees that may be left."""
+    made = []
+    for keeps in [nothing, everything] + [lambda n: rng.randint(0, n)] * cuts:
+        tree = disk.left(keeps)
+        if tree not in made:
+            made.append(tree)
+    return made
+
+
+def check_recovery(ground, left, ends):
+    with lab.planted(left) as root:
+        ground.expect_values(left)
+        ground.expect_recovered(root)
+        suite.expect(trees.snapshot(root) in ends, "the step had ended, and is undone")
+
+
+def check_cuts(ground, lines, disk, rng, cuts):
+    """(cases, failures) of a step when the power goes behind each of these calls."""
+    count, failures, known = 0, [], []
+    for at, line in enumerate(lines, 1):
+        disk.do(line)
+        ended = at == len(ground.calls)
+        if not ended and line.split()[0] not in lab.CHANGES:
+            continue
+        for left in losses(disk, rng, cuts):
+            if left in known and not ended:
+                continue
+            known.append(left)
+            count += 1
+            try:
+                check_recovery(ground, left, [ground.clean.tree] if ended else ground.ends)
+            except suite.Failed as failure:
+                failures.append(f"behind call {at} {line[:60]}: {trees.difference(ground.old, left)}\n{failure}")
+    return count, failures
+
+
+def until_generator(lines):
+    """What the generator does is not traced: the calls before it runs."""
+    forks = [i for i, line in enumerate(lines) if line == "fork"]
+    return lines[: forks[-1]] if forks else lines
+
+
+def main():
+    tap, start, total = suite.Tap(), time.monotonic(), 0
+    rng = random.Random(int(os.environ.get("FAULT_SEED", "1")))
+    cuts = int(os.environ.get("FAULT_CUTS", CUTS // lab.SLOWNESS))
+    os.umask(0o022)
+    for ground in map(lab.Ground, scenarios.all_scenarios()):
+        with lab.planted(ground.old) as root:
+            disk, twin = Disk(root), Disk(root)
+            done, lines = lab.traced(root, *ground.scenario.run)
+        if not ground.scenario.generator:
+            for line in lines:
+                twin.do(line)
+            wrong = trees.difference(done.tree, twin.left(everything))
+            same = done.tree == twin.left(everything)
+            tap.result(f"{ground.scenario.name}: the trace tells all", [] if same else [wrong])
+        count, failures = check_cuts(ground, until_generator(lines), disk, rng, cuts)
+        total += count
+        tap.result(f"{ground.scenario.name}: the power goes ({count} cases)", failures)
+    tap.say(f"{total} power cuts in {time.monotonic() - start:.0f} s")
+    tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
