@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""A disk that is really full, or really read-only. Prints TAP.
+
+The disks are small ones in memory, mounted where nobody else sees them (unshare). Full means without a free page, or
+without a free inode; a step is tried with none free, with one, and so on until it is done.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import lab
+import scenarios
+import suite
+import trees
+
+PAGES, INODES = 400, 200  # of a disk
+MANY = 40  # kills; of more only some are tried
+MOST_FREE = 60  # a step that is not done with so many is never done
+
+
+@contextlib.contextmanager
+def disk(tree):
+    """A disk with the fleet on it: the fleet's root."""
+    with tempfile.TemporaryDirectory(prefix="promote-disk-") as folder:
+        options = f"size={PAGES * os.sysconf('SC_PAGE_SIZE')},nr_inodes={INODES},mode=755"
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "promote-test", folder], check=True)
+        try:
+            root = os.path.join(folder, "fleet")
+            os.mkdir(root)
+            trees.plant(root, tree)
+            yield root
+        finally:
+            subprocess.run(["umount", folder], check=True)
+
+
+def filler(root):
+    return os.path.join(os.path.dirname(root), "filler")
+
+
+def fill_pages(root, free):
+    """Leaves so many pages."""
+    state = os.statvfs(root)
+    with open(filler(root), "wb") as file:
+        file.write(b"x" * (state.f_frsize * (state.f_bfree - free)))
+
+
+def fill_inodes(root, free):
+    """Leaves so many inodes."""
+    os.mkdir(filler(root))
+    for i in range(os.statvfs(root).f_ffree - free):
+        with open(os.path.join(filler(root), str(i)), "wb"):
+            pass
+
+
+def empty(root):
+    if os.path.isdir(filler(root)):
+        shutil.rmtree(filler(root))
+    else:
+        os.unlink(filler(root))
+
+
+def expect_refusal(ground, done):
+    ground.expect_error(done)
+    suite.expect(done.tree == ground.old, trees.difference(ground.old, done.tree), lab.look(done))
+
+
+def step_on_full(ground, fill, free):
+    """Whether the step was done; where not, nothing has changed, and it is done once there is room."""
+    with disk(ground.old) as root:
+        fill(root, free)
+        done = lab.run(root, *ground.scenario.run)
+        if done == ground.clean:
+            return True
+        expect_refusal(ground, done)
+        empty(root)
+        done = lab.run(root, *ground.scenario.run)
+        suite.expect(done == ground.clean, "with room again:", lab.look(done))
+        return False
+
+
+def recover_on_full(ground, fill, at):
+    """Killed behind a call, and then there is no room: the recovery is done, or is done later."""
+    with disk(ground.old) as root:
+        lab.run(root, *ground.scenario.run, at=at, do="AFTER")
+        fill(root, 0)
+        done = lab.run(root, "recover")
+        if done.status == 0:
+            ground.expect_end(done)
+        else:
+            ground.expect_error(done)
+        ground.expect_values(done.tree)
+        empty(root)
+        ground.expect_recovered(root)
+
+
+def remount(root, how):
+    subprocess.run(["mount", "-o", f"remount,{how}", os.path.dirname(root)], check=True)
+
+
+def step_on_read_only(ground):
+    with disk(ground.old) as root:
+        remount(root, "ro")
+        expect_refusal(ground, lab.run(root, *ground.scenario.run))
+
+
+def recover_on_read_only(ground, at):
+    with disk(ground.old) as root:
+        killed = lab.run(root, *ground.scenario.run, at=at, do="AFTER")
+        remount(root, "ro")
+        done = lab.run(root, "recover")
+        suite.expect(done.tree == killed.tree, trees.difference(killed.tree, done.tree))
+        if done.status:
+            ground.expect_error(done)
+        else:
+            ground.expect_end(done)
+        remount(root, "rw")
+        ground.expect_recovered(root)
+
+
+def places(ground):
+    """The calls behind which a run is killed."""
+    made = [at for at, call in enumerate(ground.calls, 1) if call in lab.CHANGES]
+    return made[:: (1 + len(made) // MANY) * (1 if lab.SLOWNESS == 1 else 5)]
+
+
+def test_full(tap, ground):
+    name, kills = ground.scenario.name, places(ground)
+    for fill in (fill_pages, fill_inodes):
+        what, made = fill.__name__.removeprefix("fill_"), []
+        try:
+            free = next(x for x in range(MOST_FREE) if step_on_full(ground, fill, x))
+        except (suite.Failed, StopIteration) as failure:
+            made, free = [repr(failure)], "?"
+        tap.result(f"{name}: no {what} left, until there are {free}", made)
+        made = lab.failures_of(recover_on_full, [(ground, fill, at) for at in kills])
+        tap.result(f"{name}: no {what} left for the recovery ({len(kills)} cases)", made)
+
+
+def test_read_only(tap, ground):
+    name, kills = ground.scenario.name, places(ground)
+    tap.result(f"{name}: the file system is read-only", lab.failures_of(step_on_read_only, [(ground,)]))
+    made = lab.failures_of(recover_on_read_only, [(ground, at) for at in kills])
+    tap.result(f"{name}: the file system is read-only for the recovery ({len(kills)} cases)", made)
+
+
+def why_not():
+    """Why no disk can be mounted here, or ""."""
+    command = ["unshare", "-rm", "mount", "-t", "tmpfs", "promote-test", "/mnt"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stderr.strip() if done.returncode else ""
+
+
+def main():
+    if "INSIDE" not in os.environ:
+        why = why_not()
+        if why:
+            print("1..0 # SKIP no disk can be mounted here:", " ".join(why.split()))
+            return
+        os.environ["INSIDE"] = "1"
+        sys.stdout.flush()
+        os.execvp("unshare", ["unshare", "-rm", sys.executable, "-B", *sys.argv])
+    tap = suite.Tap()
+    os.umask(0o022)
+    for ground in map(lab.Ground, scenarios.all_scenarios()):
+        if not ground.scenario.generator:
+            test_full(tap, ground)
+            test_read_only(tap, ground)
+    tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Each folder of a fleet in turn is one that the user may not write to. Prints TAP."""
+
+import os
+import shutil
+import sys
+
+import lab
+import scenarios
+import suite
+import trees
+
+NOBODY = 65534  # whom root becomes, who may write everywhere
+
+
+def step_in_closed_folder(ground, folder):
+    """A folder that the user may not write to."""
+    with lab.planted(ground.old) as root:
+        user = NOBODY if os.geteuid() == 0 else None
+        mode = os.stat(os.path.join(root, folder)).st_mode
+        os.chmod(os.path.dirname(root), 0o755)
+        for path in [".", *ground.old] if user else []:
+            os.chown(os.path.join(root, path), user, user, follow_symlinks=False)
+        os.chmod(os.path.join(root, folder), 0o555)
+        before = trees.snapshot(root)
+        done = lab.run(root, *ground.scenario.run, user=user)
+        os.chmod(os.path.join(root, folder), mode)
+        if done.status:
+            ground.expect_error(done)
+            suite.expect(done.tree == before, trees.difference(before, done.tree), lab.look(done))
+        done = lab.run(root, *ground.scenario.run, user=user) if done.status else done
+        suite.expect(done._replace(tree=trees.snapshot(root)) == ground.clean, "when it may write:", lab.look(done))
+
+
+def main():
+    tap = suite.Tap()
+    os.umask(0o022)
+    with suite.folder() as folder:  # with a copy of the program that anybody can reach
+        os.chmod(folder, 0o755)
+        lab.PROMOTE = shutil.copy(lab.PROMOTE, folder)
+        for ground in map(lab.Ground, scenarios.all_scenarios()):
+            if ground.scenario.generator:
+                continue
+            folders = ["."] + [x for x, (kind, _, _) in ground.old.items() if kind == "folder"]
+            made = lab.failures_of(step_in_closed_folder, [(ground, x) for x in folders])
+            tap.result(f"{ground.scenario.name}: a folder is read-only ({len(folders)} cases)", made)
+    tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
