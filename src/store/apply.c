@@ -37,10 +37,9 @@ static int sync_folder_of(const struct root *root, const char *path, struct erro
 	}
 	if (fd < 0)
 		return tree_error(e, errno, path);
-	/* EINVAL is from file systems that have no need of it */
-	int rc = fsync(fd) < 0 && errno != EINVAL
-		? error_system(e, errno, "cannot write the folder of %s to the disk", path)
-		: 0;
+	int rc = tree_sync(fd);
+	if (rc < 0)
+		error_system(e, errno, "cannot write the folder of %s to the disk", path);
 	close(fd);
 	return rc;
 }
@@ -94,16 +93,15 @@ static int remove_folder(const struct root *root, const char *path, struct error
 static int bring_folder_back(const struct root *root, const struct holder *h, struct error *e)
 {
 	const char *name = NULL;
+	struct stat st;
 	int rc = 0, fd = -1, parent = tree_open_parent(root->fd, h->path, &name);
 
 	if (parent < 0)
 		return tree_error(e, errno, h->path);
-	if (mkdirat(parent, name, 0700) == 0)
-		rc = (fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 ||
-				fchmod(fd, h->mode) < 0
-			? -1
-			: 0;
-	else if (errno != EEXIST)
+	/* One that is there may be of a run that was killed before it had set the mode. */
+	if ((mkdirat(parent, name, 0700) < 0 && errno != EEXIST) ||
+		(fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 || fstat(fd, &st) < 0 ||
+		((st.st_mode & 07777) != h->mode && fchmod(fd, h->mode) < 0))
 		rc = -1;
 	if (rc < 0)
 		error_system(e, errno, "cannot make the folder %s again", h->path);
@@ -136,12 +134,23 @@ static bool removes(const struct journal *j)
 	return false;
 }
 
-int apply_forward(const struct staging *s, struct journal *j, struct error *e)
+/* A file that is moved into a folder must not be on the disk before the folder's own name is. */
+static int make_folders(const struct root *root, const struct journal *j, struct error *e)
 {
 	for (size_t i = 0; i < j->made_count; i++)
-		if (make_folder(s->root, j->made[i], e) < 0)
+		if (make_folder(root, j->made[i], e) < 0)
 			return -1;
-	if (forward(s, j, false, e) < 0)
+	if (!apply_is_short(j))
+		return j->made_count ? apply_sync_all(root, e) : 0;
+	for (size_t i = 0; i < j->made_count; i++)
+		if (sync_folder_of(root, j->made[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+int apply_forward(const struct staging *s, struct journal *j, struct error *e)
+{
+	if (make_folders(s->root, j, e) < 0 || forward(s, j, false, e) < 0)
 		return -1;
 	if (removes(j)) {
 		if (sync_names(s, j, e) < 0 || forward(s, j, true, e) < 0)
@@ -184,15 +193,25 @@ static int back(const struct staging *s, struct journal *j, bool removed, struct
 	return rc;
 }
 
+/* The same for folders that were emptied. */
+static int bring_folders_back(const struct root *root, const struct journal *j, struct error *e)
+{
+	for (size_t i = j->held_count; i-- > 0;)
+		if (bring_folder_back(root, &j->held[i], e) < 0)
+			return -1;
+	if (!apply_is_short(j))
+		return j->held_count ? apply_sync_all(root, e) : 0;
+	for (size_t i = 0; i < j->held_count; i++)
+		if (sync_folder_of(root, j->held[i].path, e) < 0)
+			return -1;
+	return 0;
+}
+
 int apply_back(const struct staging *s, struct journal *j, struct error *e)
 {
-	int rc = 0;
-
-	for (size_t i = j->held_count; i-- > 0;)
-		if (bring_folder_back(s->root, &j->held[i], e) < 0)
-			return -1;
-	if (back(s, j, true, e) < 0)
-		rc = -1;
+	if (bring_folders_back(s->root, j, e) < 0)
+		return -1;
+	int rc = back(s, j, true, e);
 	/* What replaced a file stays until the file is on the disk again. */
 	if (rc < 0 || (removes(j) && sync_names(s, j, e) < 0) || back(s, j, false, e) < 0)
 		return -1;

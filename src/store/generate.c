@@ -1,20 +1,25 @@
 #include "store/generate.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
 #include "store/process.h"
 
-static bool has_makefile(const struct root *root)
+/* 1, 0, or -1 with an error: one that cannot be looked at is no reason to go without. */
+static int has_makefile(const struct root *root, struct error *e)
 {
 	static const char *const names[] = { "GNUmakefile", "makefile", "Makefile" };
 	struct stat st;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (fstatat(root->fd, names[i], &st, 0) == 0)
-			return true;
-	return false;
+			return 1;
+		if (errno != ENOENT)
+			return error_system(e, errno, "%s", names[i]);
+	}
+	return 0;
 }
 
 /* The program's own words, a detail a line. */
@@ -66,7 +71,8 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 	bool has = command != NULL;
 
 	*g = (struct generator){ .before.archive = -1 };
-	if (!command && has_makefile(root) && make_has_target(mem, root, &has, e) < 0)
+	int makefile = command ? 0 : has_makefile(root, e);
+	if (makefile < 0 || (makefile && make_has_target(mem, root, &has, e) < 0))
 		return -1;
 	if (!has)
 		return 0;

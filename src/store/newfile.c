@@ -42,7 +42,7 @@ int newfile_write(int folder, const struct newfile *n, struct error *e)
 		return error_system(e, errno, "cannot write %s", n->shown);
 	/* The owner first: the kernel takes set-user bits off a file that gets another. */
 	int rc = newfile_fill(fd, n->text) < 0 || keep_owner(fd, n->old) < 0 ||
-			fchmod(fd, n->mode) < 0 || (n->durable && fsync(fd) < 0)
+			fchmod(fd, n->mode) < 0 || (n->durable && tree_sync(fd) < 0)
 		? -1
 		: 0;
 	int code = errno;

@@ -129,11 +129,6 @@ static int go_on(struct recovering *r, struct recovered *result)
 	return apply_back(&r->s, &r->j, r->e) < 0 ? -1 : undo_rendered(r);
 }
 
-static bool is_there(const struct staging *s, const char *name)
-{
-	return faccessat(s->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
 static int recover_decided(struct recovering *r, struct recovered *result)
 {
 	const char *name = r->undo ? STAGING_UNDO : STAGING_REDO;
@@ -151,6 +146,7 @@ static int recover_decided(struct recovering *r, struct recovered *result)
 int recover(struct arena *mem, const struct root *root, struct recovered *result, struct error *e)
 {
 	struct recovering r = { .mem = mem, .e = e };
+	enum decision decision = DECIDED_NOTHING;
 
 	*result = (struct recovered){ 0 };
 	if (staging_open(root, &r.s, e) < 0)
@@ -158,8 +154,11 @@ int recover(struct arena *mem, const struct root *root, struct recovered *result
 	if (r.s.fd < 0)
 		return 0;
 	result->what = RECOVERY_CLEANED;
-	r.undo = is_there(&r.s, STAGING_UNDO);
-	if ((r.undo || is_there(&r.s, STAGING_REDO)) && recover_decided(&r, result) < 0) {
+	if (staging_decision(&r.s, &decision, e) == 0 && decision != DECIDED_NOTHING) {
+		r.undo = decision == DECIDED_UNDO;
+		recover_decided(&r, result);
+	}
+	if (e->text) {
 		close(r.s.fd);
 		return -1;
 	}
@@ -168,13 +167,14 @@ int recover(struct arena *mem, const struct root *root, struct recovered *result
 
 int recover_check(const struct root *root, struct error *e)
 {
+	enum decision decision = DECIDED_NOTHING;
 	struct staging s;
 
 	if (staging_open(root, &s, e) < 0)
 		return -1;
 	if (s.fd < 0)
 		return 0;
-	if (is_there(&s, STAGING_UNDO) || is_there(&s, STAGING_REDO))
+	if (staging_decision(&s, &decision, e) == 0 && decision != DECIDED_NOTHING)
 		error_set(e, STATUS_REFUSED,
 			"a run was killed in the middle of a step; 'promote recover' finishes or "
 			"undoes it");

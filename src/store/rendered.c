@@ -135,7 +135,7 @@ static int keep_all(struct arena *mem, const struct root *root, struct rendered 
 			return -1;
 	if (archive_end(r->archive, e) < 0)
 		return -1;
-	if (fsync(r->archive) == 0)
+	if (tree_sync(r->archive) == 0)
 		return 0;
 	return error_system(e, errno, "cannot write the kept copies to the disk");
 }

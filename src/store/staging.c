@@ -56,8 +56,7 @@ int staging_write(
 
 int staging_sync(const struct staging *s, struct error *e)
 {
-	/* EINVAL is from file systems that have no need of it */
-	if (fsync(s->fd) == 0 || errno == EINVAL)
+	if (tree_sync(s->fd) == 0)
 		return 0;
 	return error_system(e, errno, "cannot write " STAGING_FOLDER " to the disk");
 }
@@ -73,6 +72,22 @@ static bool is_ours(const char *name)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	return digits > 0 && (name[digits] == '\0' || strcmp(name + digits, "-old") == 0);
+}
+
+int staging_decision(const struct staging *s, enum decision *d, struct error *e)
+{
+	static const char *const names[] = {
+		[DECIDED_REDO] = STAGING_REDO, [DECIDED_UNDO] = STAGING_UNDO
+	};
+
+	*d = DECIDED_NOTHING;
+	for (int i = DECIDED_REDO; i <= DECIDED_UNDO; i++) {
+		if (faccessat(s->fd, names[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			*d = (enum decision)i;
+		else if (errno != ENOENT)
+			return error_system(e, errno, SHOWN "%s", names[i]);
+	}
+	return 0;
 }
 
 int staging_forget(const struct staging *s, struct error *e)

@@ -49,6 +49,14 @@ int staging_write(
 /* Makes the names in the folder durable. */
 int staging_sync(const struct staging *s, struct error *e);
 
+enum decision { DECIDED_NOTHING, DECIDED_REDO, DECIDED_UNDO };
+
+/*
+ * What the journal in it says that is to be done. SYSTEM where that cannot be
+ * found out: then nothing in the folder may be touched.
+ */
+int staging_decision(const struct staging *s, enum decision *d, struct error *e);
+
 /*
  * Removes the journal that says what is decided, for good: without one nothing
  * is left to be done or undone. SYSTEM; it may be there still then.

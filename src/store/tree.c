@@ -181,6 +181,17 @@ int tree_stat(int fd, struct stat *st)
 	return 0;
 }
 
+int tree_sync(int fd)
+{
+	while (fsync(fd) < 0) {
+		if (errno == EINVAL)
+			return 0;
+		if (errno != EINTR)
+			return -1;
+	}
+	return 0;
+}
+
 struct stamp tree_stamp(const struct stat *st)
 {
 	return (struct stamp){ st->st_ino, st->st_size, st->st_mtim, st->st_ctim };

@@ -76,6 +76,9 @@ int tree_read(struct arena *mem, int folder, const char *path, const char *shown
  */
 int tree_stat(int fd, struct stat *st);
 
+/* fsync, gone on with after a signal. Where a file system has no need of it for a folder, that is well. */
+int tree_sync(int fd);
+
 struct stamp tree_stamp(const struct stat *st);
 bool tree_same_stamp(const struct stamp *a, const struct stamp *b);
 /* the same file with the same bytes in it, whatever its name is now */

@@ -25,6 +25,7 @@ void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const 
 		.root = root,
 		.staging = { root, -1 },
 		.journal.step = step,
+		.name = STAGING_JOURNAL,
 	};
 }
 
@@ -173,7 +174,7 @@ static int sync_staged(struct txn *t, struct error *e)
 		return apply_sync_all(t->root, e);
 	if (staging_sync(&t->staging, e) < 0)
 		return -1;
-	if (fsync(t->root->fd) == 0 || errno == EINVAL)
+	if (tree_sync(t->root->fd) == 0)
 		return 0;
 	return error_system(e, errno, "cannot write the fleet's root to the disk");
 }
@@ -217,16 +218,17 @@ void txn_drop(struct txn *t, struct error *e)
 }
 
 /* The journal under the name that says what is decided. */
-static int decide(struct txn *t, const char *from, const char *to, struct error *e)
+static int decide(struct txn *t, const char *name, struct error *e)
 {
-	if (renameat(t->staging.fd, from, t->staging.fd, to) < 0)
-		return error_system(e, errno, "cannot rename " STAGING_FOLDER "/%s", from);
+	if (renameat(t->staging.fd, t->name, t->staging.fd, name) < 0)
+		return error_system(e, errno, "cannot rename " STAGING_FOLDER "/%s", t->name);
+	t->name = name;
 	return staging_sync(&t->staging, e);
 }
 
 int txn_commit(struct txn *t, enum txn_kind kind, struct error *e)
 {
-	if (decide(t, STAGING_JOURNAL, kind == TXN_FINAL ? STAGING_REDO : STAGING_UNDO, e) == 0 &&
+	if (decide(t, kind == TXN_FINAL ? STAGING_REDO : STAGING_UNDO, e) == 0 &&
 		apply_forward(&t->staging, &t->journal, e) == 0)
 		return 0;
 	txn_undo(t, true, e);
@@ -244,8 +246,7 @@ int txn_end(struct txn *t, struct error *left, struct error *e)
 static int undo(struct txn *t, struct error *e)
 {
 	/* From now on a kill leads back. */
-	if (faccessat(t->staging.fd, STAGING_REDO, F_OK, 0) == 0 &&
-		decide(t, STAGING_REDO, STAGING_UNDO, e) < 0)
+	if (strcmp(t->name, STAGING_REDO) == 0 && decide(t, STAGING_UNDO, e) < 0)
 		return -1;
 	return apply_back(&t->staging, &t->journal, e);
 }

@@ -55,6 +55,7 @@ struct txn {
 	const struct root *root; /* borrowed */
 	struct staging staging;
 	struct journal journal;
+	const char *name;       /* of the journal in the staging folder */
 	struct txn_text *texts; /* for each deed of the journal */
 	size_t text_room;
 };

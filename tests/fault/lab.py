@@ -12,6 +12,7 @@ import select
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "judge"))
@@ -25,6 +26,7 @@ PROMOTE = suite.PROMOTE
 LIBRARY = os.environ.get("FAULT_LIB") or str(Path(PROMOTE).parent / "tests" / "fault.so")
 TIMEOUT = 20  # seconds for one run, and for what it leaves running
 KILLED = -9
+CLOCK_REALTIME_COARSE = 5  # Linux has it; Python gives it no name
 SLOWNESS = 25 if imports.is_sanitized(PROMOTE) else 1  # so many times as long takes a run
 KIND = "mgmt"
 STAGING = ".promote"  # where a step keeps what it works with
@@ -102,7 +104,15 @@ def planted(tree):
         root = os.path.join(folder, "fleet")
         os.mkdir(root)
         trees.plant(root, tree)
+        wait_a_tick()
         yield root
+
+
+def wait_a_tick():
+    """What was changed within a tick of the kernel's clock is looked at once more: until that is over, calls vary."""
+    tick = time.clock_gettime(CLOCK_REALTIME_COARSE)
+    while time.clock_gettime(CLOCK_REALTIME_COARSE) == tick:
+        time.sleep(0.0005)
 
 
 def traced(root, *arguments, **fault):
