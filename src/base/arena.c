@@ -7,6 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__SANITIZE_ADDRESS__) /* gcc */
+#define GUARDED
+#elif defined(__has_feature) /* clang */
+#if __has_feature(address_sanitizer)
+#define GUARDED
+#endif
+#endif
+
+/*
+ * To AddressSanitizer a chunk is one block, in which an overrun only reaches
+ * the next one's bytes. So under it only what is handed out may be touched, and
+ * a gap follows each block.
+ */
+#ifdef GUARDED
+#include <sanitizer/asan_interface.h>
+enum { GAP = _Alignof(max_align_t) };
+#define FORBID(at, bytes) __asan_poison_memory_region(at, bytes)
+#define ALLOW(at, bytes)  __asan_unpoison_memory_region(at, bytes)
+#else
+enum { GAP = 0 };
+#define FORBID(at, bytes) ((void)(at), (void)(bytes))
+#define ALLOW(at, bytes)  ((void)(at), (void)(bytes))
+#endif
+
 enum { FIRST_CHUNK = 64 * 1024, LARGEST_CHUNK = 8 * 1024 * 1024 };
 
 struct arena_chunk {
@@ -24,6 +48,7 @@ static void drop_chunks(struct arena *mem, const struct arena_chunk *keep)
 {
 	while (mem->chunk != keep) {
 		struct arena_chunk *older = mem->chunk->older;
+		ALLOW(mem->chunk->data, mem->chunk->size);
 		free(mem->chunk);
 		mem->chunk = older;
 	}
@@ -42,8 +67,10 @@ struct arena_mark arena_mark(const struct arena *mem)
 void arena_rewind(struct arena *mem, struct arena_mark mark)
 {
 	drop_chunks(mem, mark.chunk);
-	if (mem->chunk)
-		mem->chunk->used = mark.used;
+	if (!mem->chunk)
+		return;
+	FORBID(mem->chunk->data + mark.used, mem->chunk->size - mark.used);
+	mem->chunk->used = mark.used;
 }
 
 /* Chunks double, so that a run of any size makes few of them. */
@@ -63,6 +90,7 @@ static struct arena_chunk *add_chunk(struct arena *mem, size_t need)
 	c->older = mem->chunk;
 	c->size = size;
 	c->used = 0;
+	FORBID(c->data, size);
 	mem->chunk = c;
 	return c;
 }
@@ -75,12 +103,13 @@ static void *take(struct arena *mem, size_t bytes)
 	assert(mem->out_of_memory);
 	if (bytes > SIZE_MAX / 2)
 		mem->out_of_memory();
-	bytes = (bytes + align - 1) & ~(align - 1);
+	size_t whole = ((bytes + align - 1) & ~(align - 1)) + GAP;
 	struct arena_chunk *c = mem->chunk;
-	if (!c || c->size - c->used < bytes)
-		c = add_chunk(mem, bytes);
+	if (!c || c->size - c->used < whole)
+		c = add_chunk(mem, whole);
 	void *at = c->data + c->used;
-	c->used += bytes;
+	ALLOW(at, bytes);
+	c->used += whole;
 	return at;
 }
 
@@ -113,16 +142,16 @@ char *arena_copy(struct arena *mem, const char *bytes, size_t n)
 	return copy;
 }
 
-/* Formats into the room that is left; only where that is too small, once more. */
+/* Formats into the room that is left; only where that is too small or guarded, once more. */
 char *arena_printf(struct arena *mem, const char *format, ...)
 {
 	struct arena_chunk *c = mem->chunk;
-	size_t room = c ? c->size - c->used : 0;
+	size_t room = c && !GAP ? c->size - c->used : 0;
 	va_list ap, again;
 
 	va_start(ap, format);
 	va_copy(again, ap);
-	int n = vsnprintf(c ? c->data + c->used : NULL, room, format, ap);
+	int n = vsnprintf(room ? c->data + c->used : NULL, room, format, ap);
 	va_end(ap);
 	assert(n >= 0);
 	char *text = take(mem, (size_t)n + 1);

@@ -51,6 +51,28 @@ static void arena_copies_and_grows(void **state)
 	assert_string_equal(arena_printf(&k->mem, "%s/%d", "a", 7), "a/7");
 }
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+
+/* What lies around a block of an arena must not be touched, or overruns would go unseen. */
+static void arena_guards_its_blocks(void **state)
+{
+	struct kit *k = *state;
+	char *first = arena_alloc(&k->mem, 1, 5);
+	struct arena_mark mark = arena_mark(&k->mem);
+	char *second = arena_printf(&k->mem, "%s", "second");
+
+	assert_false(__asan_address_is_poisoned(first + 4));
+	assert_true(__asan_address_is_poisoned(first + 5));
+	assert_true(__asan_address_is_poisoned(second - 1));
+	assert_false(__asan_address_is_poisoned(second + 6));
+	assert_true(__asan_address_is_poisoned(second + 7));
+	arena_rewind(&k->mem, mark);
+	assert_true(__asan_address_is_poisoned(second));
+	assert_false(__asan_address_is_poisoned(first));
+}
+#endif
+
 static jmp_buf ran_out;
 
 static void leave(void)
@@ -265,6 +287,9 @@ int main(void)
 		KIT_TEST(arena_gives_zeroed_aligned_memory),
 		KIT_TEST(arena_rewinds_across_chunks),
 		KIT_TEST(arena_copies_and_grows),
+#ifdef __SANITIZE_ADDRESS__
+		KIT_TEST(arena_guards_its_blocks),
+#endif
 		KIT_TEST(arena_takes_overflow_for_out_of_memory),
 		KIT_TEST(str_compares_bytes),
 		KIT_TEST(str_finds_what_was_meant),
