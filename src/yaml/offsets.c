@@ -1,5 +1,7 @@
 #include "yaml/offsets.h"
 
+#include "yaml/lines.h"
+
 static bool continues_character(char c)
 {
 	return ((unsigned char)c & 0xc0) == 0x80;
@@ -25,4 +27,19 @@ size_t offsets_byte(struct offsets *o, size_t character)
 		o->character--;
 	}
 	return o->start + o->byte;
+}
+
+struct place offsets_place(struct offsets *o, size_t character, size_t line, size_t column)
+{
+	struct place place = { (uint32_t)line + 1, (uint32_t)column + 1 };
+
+	if (column > 0 || line == 0 || offsets_byte(o, character) < o->text.len)
+		return place;
+	size_t start = line_start(o->text, o->text.len);
+	if (start == o->text.len)
+		return place; /* it does have a line end */
+	place.line--;
+	for (size_t i = start; i < o->text.len; i++)
+		place.column += !continues_character(o->text.at[i]);
+	return place;
 }

@@ -10,7 +10,7 @@
 #ifndef YAML_OFFSETS_H
 #define YAML_OFFSETS_H
 
-#include "base/str.h"
+#include "yaml/node.h"
 
 struct offsets {
 	struct str text;        /* UTF-8; borrowed */
@@ -21,5 +21,11 @@ struct offsets {
 
 /* The byte at which this character of the text begins; the text's end for those behind it. */
 size_t offsets_byte(struct offsets *o, size_t character);
+
+/*
+ * A mark (line and column from 0) as an editor shows it. libyaml thinks a line end
+ * behind a last line that has none; what it places behind that stands at the text's end.
+ */
+struct place offsets_place(struct offsets *o, size_t character, size_t line, size_t column);
 
 #endif

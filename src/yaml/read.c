@@ -50,9 +50,9 @@ int yaml_error(struct error *e, const struct doc *doc, struct place at, const ch
 	return -1;
 }
 
-static struct place place_of(yaml_mark_t mark)
+static struct place place_of(struct reader *r, yaml_mark_t mark)
 {
-	return (struct place){ (uint32_t)mark.line + 1, (uint32_t)mark.column + 1 };
+	return offsets_place(&r->offsets, mark.index, mark.line, mark.column);
 }
 
 static int parser_failed(struct reader *r)
@@ -65,10 +65,11 @@ static int parser_failed(struct reader *r)
 	size_t at = offsets_byte(&r->offsets, p->problem_mark.index);
 	if (at < r->doc->text.len && r->doc->text.at[at] == '\t')
 		problem = "a tab where YAML wants spaces";
+	struct place place = place_of(r, p->problem_mark);
 	if (p->context)
-		return yaml_error(r->e, r->doc, place_of(p->problem_mark), "not valid YAML: %s %s",
-			p->context, problem);
-	return yaml_error(r->e, r->doc, place_of(p->problem_mark), "not valid YAML: %s", problem);
+		return yaml_error(
+			r->e, r->doc, place, "not valid YAML: %s %s", p->context, problem);
+	return yaml_error(r->e, r->doc, place, "not valid YAML: %s", problem);
 }
 
 /* The tag of an event, in full; NULL where it has none. */
@@ -92,7 +93,7 @@ static int next_event(struct reader *r)
 		return parser_failed(r);
 	const char *tag = tag_of(&r->event);
 	if (tag && strlen(tag) > YAML_TAG_BYTES)
-		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
 			"a tag of more than %d bytes", YAML_TAG_BYTES);
 	return 0;
 }
@@ -105,7 +106,7 @@ static struct str copy_text(struct reader *r, const yaml_char_t *text, size_t n)
 static int count_node(struct reader *r)
 {
 	if (++r->nodes > r->most_nodes)
-		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
 			"more than %zu values in one file", r->most_nodes);
 	return 0;
 }
@@ -120,7 +121,7 @@ static int new_node(
 	struct node *n = ARENA_NEW(r->mem, struct node, 1);
 	n->kind = kind;
 	n->text = r->text;
-	n->place = place_of(r->event.start_mark);
+	n->place = place_of(r, r->event.start_mark);
 	n->start = offsets_byte(&r->offsets, r->event.start_mark.index);
 	n->end = offsets_byte(&r->offsets, r->event.end_mark.index);
 	if (tag)
@@ -167,7 +168,7 @@ static int read_alias(struct reader *r, struct node **out)
 	struct node *target = anchors_get(&r->anchors, name);
 
 	if (!target)
-		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
 			"nothing before this is anchored as '&%s'", name);
 	if (new_node(r, NODE_ALIAS, NULL, out) < 0)
 		return -1;
@@ -326,7 +327,7 @@ static int read_document(struct reader *r)
 	if (second_event(r) < 0)
 		return -1;
 	if (r->event.type != YAML_STREAM_END_EVENT)
-		return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
 			"a second document begins here; keep one in a file");
 	return 0;
 }
@@ -345,7 +346,7 @@ static int read_stream(struct reader *r)
 			count_node(r) < 0)
 			return -1;
 		if (opens && ++r->depth > YAML_DEPTH)
-			return yaml_error(r->e, r->doc, place_of(r->event.start_mark),
+			return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
 				"nested deeper than %d levels", YAML_DEPTH);
 	} while (r->event.type != YAML_STREAM_END_EVENT);
 	return 0;

@@ -52,6 +52,7 @@ static void trees(void **state)
 		{ STR(""), "" },
 		{ STR("# only a comment\n"), "" },
 		{ STR("---\n"), "plain 2:1 4-4  = \n" },
+		{ STR("---"), "plain 1:4 3-3  = \n" },
 		{ STR("a: 1\nb: [x, 'y', \"z\"]\n"),
 			"map 1:1 0-21\n"
 			" plain 1:1 0-1 a = a\n"

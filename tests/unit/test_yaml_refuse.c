@@ -92,6 +92,12 @@ static void refusals(void **state)
 		{ STR("\"abc\n"),
 			"f.yaml:2:1: not valid YAML: while scanning a quoted scalar found "
 			"unexpected end of stream" },
+		{ STR("a: b\n\xc3\xa4"),
+			"f.yaml:2:2: not valid YAML: while scanning a simple key could not find "
+			"expected ':'" },
+		{ STR("a: [b"),
+			"f.yaml:1:6: not valid YAML: while parsing a flow sequence did not find "
+			"expected ',' or ']'" },
 		{ STR("'abc"),
 			"f.yaml:1:5: not valid YAML: while scanning a quoted scalar found "
 			"unexpected end of stream" },
