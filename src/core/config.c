@@ -52,6 +52,14 @@ static const char *singular(struct arena *mem, const char *name)
 	return arena_copy(mem, name, n > 1 && name[n - 1] == 's' ? n - 1 : n);
 }
 
+/* A name that people may mean both of these by, in full or for short; or NULL. */
+static const char *shared_name(const struct dimension *a, const struct dimension *b)
+{
+	if (strcmp(a->single, b->single) == 0 || strcmp(a->single, b->name) == 0)
+		return a->single;
+	return strcmp(a->name, b->single) == 0 ? a->name : NULL;
+}
+
 static int read_dimensions(struct loading *l, const struct node *list)
 {
 	if (list->kind != NODE_LIST || list->list.count == 0)
@@ -78,12 +86,13 @@ static int read_dimensions(struct loading *l, const struct node *list)
 					      : "the dimension '%s' stands twice",
 					name);
 		l->f.dimensions[i] = (struct dimension){ name, singular(l->mem, name) };
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(l->f.dimensions[k].single, l->f.dimensions[i].single) == 0)
+		for (size_t k = 0; k < i; k++) {
+			const char *called = shared_name(&l->f.dimensions[k], &l->f.dimensions[i]);
+			if (called)
 				return wrong(l, n,
-					"the dimensions '%s' and '%s' are both called '%s' for "
-					"short",
-					l->f.dimensions[k].name, name, l->f.dimensions[k].single);
+					"the dimensions '%s' and '%s' are both called '%s'",
+					l->f.dimensions[k].name, name, called);
+		}
 		l->known[i + 2] = name;
 	}
 	return 0;

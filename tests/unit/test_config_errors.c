@@ -60,6 +60,12 @@ static void errors(void **state)
 			"c.yaml:1:14: a dimension's name must be a text, not a list" },
 		{ STR("dimensions: [e, f, e]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:20: the dimension 'e' stands twice" },
+		{ STR("dimensions: [rings, ring]\nsequence: {rings: [a]}\n"),
+			"c.yaml:1:21: the dimensions 'rings' and 'ring' are both called 'ring'" },
+		{ STR("dimensions: [as, ass]\nsequence: {as: [a]}\n"),
+			"c.yaml:1:18: the dimensions 'as' and 'ass' are both called 'as'" },
+		{ STR("dimensions: [ass, as]\nsequence: {ass: [a]}\n"),
+			"c.yaml:1:19: the dimensions 'ass' and 'as' are both called 'as'" },
 		{ STR("dimensions: [e, name]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:17: 'name' is a key of every position and cannot name a "
 			"dimension" },
