@@ -28,7 +28,7 @@ install: all
 	meson install -C $(BUILD)
 
 clean:
-	rm -rf $(BUILD) build-bench
+	rm -rf $(BUILD) build-bench build-fuzz
 
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
