@@ -30,6 +30,12 @@ struct site site_root(const struct doc *doc, const struct node *meaning)
 	return s;
 }
 
+/* Whether a key that ends here takes its line's end along, as a block scalar does. */
+static bool ends_line(const struct editor *ed, size_t key_end)
+{
+	return line_start(ed->doc->text, key_end) == key_end;
+}
+
 struct site site_of_entry(
 	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
 {
@@ -43,9 +49,11 @@ struct site site_of_entry(
 		s.kind = SITE_KEY;
 		s.value = parent->map.pairs[i].value;
 		if (!x->colon) /* `? a`, or between brackets */
-			s.lead = parent->flow ? ": "
-					      : arena_printf(ed->mem, "%s%*s: ", ed->layout.eol.at,
-							(int)o->column, "");
+			s.lead = parent->flow
+				? ": "
+				: arena_printf(ed->mem, "%s%*s: ",
+					  ends_line(ed, x->after) ? "" : ed->layout.eol.at,
+					  (int)o->column, "");
 	}
 	if (parent->flow) {
 		s.kind = SITE_FLOW;
@@ -100,6 +108,12 @@ static struct gap gap_empty(struct editor *ed, const struct site *s, bool lines)
 		g.whole = true;
 	if (lines && strchr(s->lead, ':'))
 		splice(&ed->splices, g.at, g.at, str_of(s->lead));
+	if (s->kind == SITE_KEY && ends_line(ed, s->after)) {
+		g.below = g.at;
+		g.whole = !lines;
+		if (lines)
+			splice(&ed->splices, g.at, g.at, ed->layout.eol);
+	}
 	if (lines && s->kind == SITE_ITEM && line_blank(text, s->after)) {
 		cut(ed, s->after, g.below);
 		g.whole = true;

@@ -81,6 +81,12 @@ static const struct row merges[] = {
 		"'a: b': 5\nc: {d: 6}\nhttp://x/: 7", "\"a: b\": 5\n'c':\n  d: 6\nhttp://x/: 7\n" },
 	{ "complex keys", "? a\n: 1 # c\n? |\n  k\n: - x\n? b\n", "a: 2\n\"k\\n\": 3\nb: 4",
 		"? a\n: 2 # c\n? |\n  k\n: 3\n? b\n: 4\n" },
+	{ "a block scalar as a key without a value", "? |\n  x\n? |-\n  q\n\n? b\n",
+		"\"x\\n\": 1\nq:\n  k: |\n    z\nb: 2",
+		"? |\n  x\n: 1\n? |-\n  q\n\n: \n  k: |\n    z\n? b\n: 2\n" },
+	{ "the same at the end", "a: {b: 1}\n? >\n", "\"\": |\n  x\n",
+		"a: {b: 1}\n? >\n: |\n  x\n" },
+	{ "the same without a last line end", "? |-\n  x", "x: 1", "? |-\n  x\n: 1" },
 	{ "in a list's mapping", "l:\n  - a: 1\n    b: 2\n", "l:\n  - a: 1\n    b: 3\n    c: 4\n",
 		"l:\n  - a: 1\n    b: 3\n    c: 4\n" },
 	/* lists */
