@@ -16,6 +16,7 @@
  * - The same change once more changes nothing, and one patch twice gives the same text.
  */
 #include "fuzz.h"
+#include "marks.h"
 
 #include <stdlib.h>
 
@@ -26,85 +27,6 @@
 
 #define BASE   "base.yaml"
 #define CHANGE "change.yaml"
-
-/* A text, and which of its lines belong to what changes. */
-struct marked {
-	const struct doc *doc;
-	struct lines lines;
-	bool *free;
-	bool *tails; /* lines at whose end stands a comment that has to stay */
-};
-
-static struct marked marked_of(struct arena *mem, const struct doc *doc)
-{
-	struct marked m = { .doc = doc, .lines = fuzz_lines(mem, doc->text) };
-
-	m.free = ARENA_NEW(mem, bool, m.lines.count + 1);
-	m.tails = ARENA_NEW(mem, bool, m.lines.count + 1);
-	return m;
-}
-
-/* the number of the line that the offset lies in, from 0 */
-static size_t line_of(const struct marked *m, size_t at)
-{
-	size_t i = m->lines.count;
-
-	while (i > 1 && (size_t)(m->lines.at[i - 1].at - m->doc->text.at) > at)
-		i--;
-	return i ? i - 1 : 0;
-}
-
-static struct str blanks_off(struct str line)
-{
-	while (line.len && (line.at[0] == ' ' || line.at[0] == '\t'))
-		line = (struct str){ line.at + 1, line.len - 1 };
-	return line;
-}
-
-static bool is_comment(struct str line)
-{
-	return blanks_off(line).len && blanks_off(line).at[0] == '#';
-}
-
-static void release(struct marked *m, size_t from, size_t to)
-{
-	for (size_t i = line_of(m, from); i <= line_of(m, to > from ? to - 1 : from); i++)
-		m->free[i] = true;
-}
-
-static void release_all(struct marked *m)
-{
-	for (size_t i = 0; i < m->lines.count; i++)
-		m->free[i] = true;
-}
-
-/* The line that begins with `---`, behind which a value that is the whole document may come. */
-static void release_marker(struct marked *m)
-{
-	for (size_t i = 0; i < m->lines.count; i++) {
-		struct str line = m->lines.at[i];
-		if (line.len >= 3 && memcmp(line.at, "---", 3) == 0) {
-			m->free[i] = true;
-			return;
-		}
-	}
-}
-
-/* A pair, and whether a comment behind its value has to stay. */
-static void release_pair(struct marked *m, const struct pair *p)
-{
-	const struct node *v = p->value;
-	size_t end = v->end > p->key->end ? v->end : p->key->end, line = line_of(m, v->end);
-	struct str rest = m->lines.at[line];
-	size_t column = v->end - (size_t)(rest.at - m->doc->text.at);
-
-	release(m, p->key->start, end);
-	if (v->kind != NODE_SCALAR || v->style >= SCALAR_LITERAL || v->start == v->end ||
-		column > rest.len)
-		return;
-	rest = (struct str){ rest.at + column, rest.len - column };
-	m->tails[line] = is_comment(rest) && blanks_off(rest).len < rest.len;
-}
 
 static const struct pair *pair_of(struct arena *mem, const struct node *map, const struct node *key)
 {
@@ -121,7 +43,7 @@ static bool has_lines(const struct node *n)
 }
 
 /* The text's mapping and the one it becomes; `result` is the same one in the new text, or NULL. */
-static void mark(struct arena *mem, struct marked *base, struct marked *after,
+static void mark(struct arena *mem, struct marks *base, struct marks *after,
 	const struct node *have, const struct node *want, const struct node *result)
 {
 	for (size_t i = 0; i < have->map.count; i++) {
@@ -136,65 +58,13 @@ static void mark(struct arena *mem, struct marked *base, struct marked *after,
 			mark(mem, base, after, p->value, w->value, r->value);
 			continue;
 		}
-		release_pair(base, p);
+		marks_free_pair(base, p);
 		if (r)
-			release_pair(after, r);
+			marks_free_pair(after, r);
 	}
 	for (size_t i = 0; i < result->map.count; i++)
 		if (!pair_of(mem, have, result->map.pairs[i].key))
-			release_pair(after, &result->map.pairs[i]);
-}
-
-/* Comments that go with what is removed: all that stand right before it, and behind it. */
-static void release_around(struct marked *m)
-{
-	for (size_t i = 1; i < m->lines.count; i++)
-		if (m->free[i - 1] && !m->free[i] &&
-			(is_comment(m->lines.at[i]) || blanks_off(m->lines.at[i]).len == 0))
-			m->free[i] = true;
-	for (size_t i = m->lines.count; i-- > 1;)
-		if (m->free[i] && is_comment(m->lines.at[i - 1]))
-			m->free[i - 1] = true;
-}
-
-/* That the lines of `a` which are kept are lines of `b`, in order. */
-static void check_lines(
-	const struct marked *a, const struct marked *b, bool (*kept)(struct str line))
-{
-	size_t k = 0;
-
-	for (size_t i = 0; i < a->lines.count; i++) {
-		if (a->free[i] || (kept && !kept(a->lines.at[i])))
-			continue;
-		while (k < b->lines.count && !str_equal(a->lines.at[i], b->lines.at[k]))
-			k++;
-		HOLDS(k < b->lines.count);
-		k++;
-	}
-}
-
-static bool says_something(struct str line)
-{
-	return blanks_off(line).len && !is_comment(line);
-}
-
-static void check_tails(const struct marked *base, const struct marked *after)
-{
-	for (size_t i = 0; i < base->lines.count; i++) {
-		struct str line = base->lines.at[i];
-		bool found = !base->tails[i];
-
-		if (found)
-			continue;
-		while (line.at[0] != '#' || (line.at[-1] != ' ' && line.at[-1] != '\t'))
-			line = (struct str){ line.at + 1, line.len - 1 };
-		for (size_t k = 0; k < after->lines.count && !found; k++) {
-			struct str other = after->lines.at[k];
-			found = other.len >= line.len &&
-				memcmp(other.at + other.len - line.len, line.at, line.len) == 0;
-		}
-		HOLDS(found);
-	}
+			marks_free_pair(after, &result->map.pairs[i]);
 }
 
 /* The scalar that a text ends with is a block scalar that the end cuts off: its header may change. */
@@ -215,7 +85,7 @@ static bool is_cut_off(const struct doc *doc)
 static void check_bytes(struct arena *mem, const struct doc *base, const struct node *want,
 	const struct doc *after, bool removed)
 {
-	struct marked before = marked_of(mem, base), now = marked_of(mem, after);
+	struct marks before = marks_of(mem, base), now = marks_of(mem, after);
 
 	if (base->references || is_cut_off(base))
 		return;
@@ -223,17 +93,17 @@ static void check_bytes(struct arena *mem, const struct doc *base, const struct 
 		HOLDS(after->root && has_lines(after->root));
 		mark(mem, &before, &now, base->root, want, after->root);
 	} else {
-		release_all(&now);
-		release_marker(&before);
+		marks_free_all(&now);
+		marks_free_marker(&before);
 		if (base->root)
-			release(&before, base->root->start, base->root->end);
+			marks_free(&before, base->root->start, base->root->end);
 	}
 	if (removed)
-		release_around(&before);
-	check_lines(&before, &now, NULL);
-	check_lines(&now, &before, says_something);
+		marks_free_around(&before);
+	marks_same_lines(&before, &now, false);
+	marks_same_lines(&now, &before, true);
 	if (!removed)
-		check_tails(&before, &now);
+		marks_same_tails(&before, &now);
 }
 
 static bool only_crlf(struct str text)

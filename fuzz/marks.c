@@ -1,0 +1,118 @@
+#include "marks.h"
+
+struct marks marks_of(struct arena *mem, const struct doc *doc)
+{
+	struct marks m = { .doc = doc, .lines = fuzz_lines(mem, doc->text) };
+
+	m.free = ARENA_NEW(mem, bool, m.lines.count + 1);
+	m.tails = ARENA_NEW(mem, struct str, m.lines.count + 1);
+	return m;
+}
+
+/* the number of the line that the offset lies in, from 0 */
+static size_t line_of(const struct marks *m, size_t at)
+{
+	size_t i = m->lines.count;
+
+	while (i > 1 && (size_t)(m->lines.at[i - 1].at - m->doc->text.at) > at)
+		i--;
+	return i ? i - 1 : 0;
+}
+
+static struct str blanks_off(struct str line)
+{
+	while (line.len && (line.at[0] == ' ' || line.at[0] == '\t'))
+		line = (struct str){ line.at + 1, line.len - 1 };
+	return line;
+}
+
+static bool is_comment(struct str line)
+{
+	return blanks_off(line).len && blanks_off(line).at[0] == '#';
+}
+
+static bool says_something(struct str line)
+{
+	return blanks_off(line).len && !is_comment(line);
+}
+
+void marks_free(struct marks *m, size_t from, size_t to)
+{
+	for (size_t i = line_of(m, from); i <= line_of(m, to > from ? to - 1 : from); i++)
+		m->free[i] = true;
+}
+
+void marks_free_all(struct marks *m)
+{
+	for (size_t i = 0; i < m->lines.count; i++)
+		m->free[i] = true;
+}
+
+void marks_free_marker(struct marks *m)
+{
+	for (size_t i = 0; i < m->lines.count; i++) {
+		struct str line = m->lines.at[i];
+		if (line.len >= 3 && memcmp(line.at, "---", 3) == 0) {
+			m->free[i] = true;
+			return;
+		}
+	}
+}
+
+void marks_free_pair(struct marks *m, const struct pair *p)
+{
+	const struct node *v = p->value;
+	size_t end = v->end > p->key->end ? v->end : p->key->end, line = line_of(m, v->end);
+	struct str rest = m->lines.at[line];
+	size_t column = v->end - (size_t)(rest.at - m->doc->text.at);
+
+	marks_free(m, p->key->start, end);
+	if (v->kind != NODE_SCALAR || v->style >= SCALAR_LITERAL || v->start == v->end ||
+		column > rest.len)
+		return;
+	rest = (struct str){ rest.at + column, rest.len - column };
+	if (is_comment(rest))
+		m->tails[line] = blanks_off(rest);
+}
+
+void marks_free_around(struct marks *m)
+{
+	for (size_t i = 1; i < m->lines.count; i++)
+		if (m->free[i - 1] && !m->free[i] &&
+			(is_comment(m->lines.at[i]) || blanks_off(m->lines.at[i]).len == 0))
+			m->free[i] = true;
+	for (size_t i = m->lines.count; i-- > 1;)
+		if (m->free[i] && is_comment(m->lines.at[i - 1]))
+			m->free[i - 1] = true;
+}
+
+void marks_same_lines(const struct marks *a, const struct marks *b, bool saying)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < a->lines.count; i++) {
+		if (a->free[i] || (saying && !says_something(a->lines.at[i])))
+			continue;
+		while (k < b->lines.count && !str_equal(a->lines.at[i], b->lines.at[k]))
+			k++;
+		HOLDS(k < b->lines.count);
+		k++;
+	}
+}
+
+static bool ends_with(struct str line, struct str tail)
+{
+	return line.len >= tail.len &&
+		memcmp(line.at + line.len - tail.len, tail.at, tail.len) == 0;
+}
+
+void marks_same_tails(const struct marks *a, const struct marks *b)
+{
+	for (size_t i = 0; i < a->lines.count; i++) {
+		bool found = a->tails[i].len == 0;
+
+		for (size_t k = 0; k < b->lines.count && !found; k++)
+			found = ends_with(b->lines.at[k], a->tails[i]);
+		HOLDS(found);
+	}
+}

@@ -1,0 +1,40 @@
+/*
+ * marks.h - a text as lines, and which of them belong to what changes.
+ *
+ *	struct marks old = marks_of(mem, &before), new = marks_of(mem, &after);
+ *	marks_free_pair(&old, &before.root->map.pairs[2]);
+ *	marks_same_lines(&old, &new, false);
+ *
+ * A line that is free may be gone or be another one; all others must stay.
+ */
+#ifndef MARKS_H
+#define MARKS_H
+
+#include "fuzz.h"
+
+struct marks {
+	const struct doc *doc; /* borrowed */
+	struct lines lines;
+	bool *free;        /* for each line */
+	struct str *tails; /* for each line: a comment at its end that has to stay, or empty */
+};
+
+struct marks marks_of(struct arena *mem, const struct doc *doc);
+
+/* the lines of the bytes [from, to), or the one that `from` lies in */
+void marks_free(struct marks *m, size_t from, size_t to);
+void marks_free_all(struct marks *m);
+/* The line that begins with `---`, behind which a value that is the whole document may come. */
+void marks_free_marker(struct marks *m);
+/* A pair; a comment behind its value has to stay where that is a scalar on one line. */
+void marks_free_pair(struct marks *m, const struct pair *p);
+/* Comments that go with what is removed: all that stand right before it, and behind it. */
+void marks_free_around(struct marks *m);
+
+/* That the lines of `a` that are not free are lines of `b`, in order; with `saying` only those that
+ * are neither empty nor comments. */
+void marks_same_lines(const struct marks *a, const struct marks *b, bool saying);
+/* That all comments that have to stay behind a value of `a` stand at the end of a line of `b`. */
+void marks_same_tails(const struct marks *a, const struct marks *b);
+
+#endif
