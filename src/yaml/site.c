@@ -170,7 +170,10 @@ static struct gap gap_block(struct editor *ed, const struct site *s)
 	struct gap g = { s->after, s->lead, false, rest };
 
 	outline_of(ed->mem, s->value, &o);
-	if (!*s->lead) { /* the root, with no `---` before it */
+	bool root = s->kind == SITE_ROOT;
+	if (root && (!*s->lead || lines_break(text, s->after, s->value->start))) {
+		/* comments between `---` and it belong to the document */
+		g.lead = "";
 		g.at = line_start(text, s->value->start);
 		cut(ed, g.at, rest);
 		g.whole = true;

@@ -142,6 +142,8 @@ static const struct row merges[] = {
 		"a: 2\nb: 3\n" },
 	{ "no last line end", "a: 1", "b: 2\n", "a: 1\nb: 2" },
 	{ "another kind of document", "- a\n- b\n", "c: 1\n", "c: 1\n" },
+	{ "another kind behind a marker", "---\n# head\n\n# c\n- a\n- b\n", "c: 1\nd:\n- e\n",
+		"---\n# head\n\n# c\nc: 1\nd:\n- e\n" },
 	{ "without metadata", "a: 1\n", "metadata: {x: 1}\n", "a: 1\n" },
 	/* references */
 	{ "an anchored value replaced", "a: &x 1 # c\nb: *x # d\nc: *x\n", "a: 2",
@@ -181,6 +183,8 @@ static const struct row removals[] = {
 		"a:\n  b: 1\n  c:\n    e: 2\nf: 1\n" },
 	{ "what is left empty goes, too", "a:\n  b:\n    c: 1\nf: 1\n", "a\nb\nc", "f: 1\n" },
 	{ "the last key", "# c\na:\n  b: 1\n", "a\nb", "# c\n{}\n" },
+	{ "the last key behind a marker", "---\n# head\n\n# c\na:\n  b: 1\n", "a\nb",
+		"---\n# head\n\n# c\n{}\n" },
 	{ "a key that is not there", "a: 1\n", "b", "a: 1\n" },
 	{ "below a value", "a: 1\n", "a\nb", "a: 1\n" },
 	{ "in the middle of a line", "a: {b: 1, c: 2, d: 3}\n", "a\nc", "a: {b: 1, d: 3}\n" },
