@@ -5,6 +5,7 @@ struct marks marks_of(struct arena *mem, const struct doc *doc)
 	struct marks m = { .doc = doc, .lines = fuzz_lines(mem, doc->text) };
 
 	m.free = ARENA_NEW(mem, bool, m.lines.count + 1);
+	m.heads = ARENA_NEW(mem, struct str, m.lines.count + 1);
 	m.tails = ARENA_NEW(mem, struct str, m.lines.count + 1);
 	return m;
 }
@@ -75,15 +76,57 @@ void marks_free_pair(struct marks *m, const struct pair *p)
 		m->tails[line] = blanks_off(rest);
 }
 
-void marks_free_around(struct marks *m)
+void marks_keep_head(struct marks *m, const struct pair *p)
 {
-	for (size_t i = 1; i < m->lines.count; i++)
-		if (m->free[i - 1] && !m->free[i] &&
-			(is_comment(m->lines.at[i]) || blanks_off(m->lines.at[i]).len == 0))
-			m->free[i] = true;
-	for (size_t i = m->lines.count; i-- > 1;)
-		if (m->free[i] && is_comment(m->lines.at[i - 1]))
-			m->free[i - 1] = true;
+	size_t line = line_of(m, p->value->start);
+	struct str text = m->lines.at[line];
+	size_t n = p->value->start - (size_t)(text.at - m->doc->text.at);
+
+	if (n <= text.len) /* not behind a key that takes the last line's end along */
+		m->heads[line] = (struct str){ text.at, n };
+}
+
+static size_t indentation(struct str line)
+{
+	return line.len - blanks_off(line).len;
+}
+
+/* A line of a `?` alone, whose key stands on a line below. */
+static bool is_question(struct str line)
+{
+	struct str rest = blanks_off(line);
+
+	return rest.len && rest.at[0] == '?' &&
+		!says_something((struct str){ rest.at + 1, rest.len - 1 });
+}
+
+void marks_free_removed(struct marks *m, const struct pair *p)
+{
+	size_t end = p->value->end > p->key->end ? p->value->end : p->key->end;
+	size_t first = line_of(m, p->key->start);
+	size_t behind = line_of(m, end > p->key->start ? end - 1 : end) + 1;
+	size_t above = first;
+
+	while (above > 0 && !says_something(m->lines.at[above - 1]))
+		above--;
+	if (above > 0 && is_question(m->lines.at[above - 1]))
+		first = above - 1;
+	size_t column = indentation(m->lines.at[first]);
+	for (size_t i = first; i < behind; i++)
+		m->free[i] = true;
+	for (size_t i = first; i > 0 && is_comment(m->lines.at[i - 1]); i--) {
+		if (indentation(m->lines.at[i - 1]) != column)
+			break;
+		m->free[i - 1] = true;
+	}
+	for (size_t i = behind; i < m->lines.count && !says_something(m->lines.at[i]); i++) {
+		if (!is_comment(m->lines.at[i]))
+			continue;
+		if (indentation(m->lines.at[i]) <= column)
+			break;
+		for (; behind <= i; behind++)
+			m->free[behind] = true;
+	}
 }
 
 void marks_same_lines(const struct marks *a, const struct marks *b, bool saying)
@@ -100,19 +143,27 @@ void marks_same_lines(const struct marks *a, const struct marks *b, bool saying)
 	}
 }
 
+static bool begins_with(struct str line, struct str head)
+{
+	return line.len >= head.len && memcmp(line.at, head.at, head.len) == 0;
+}
+
 static bool ends_with(struct str line, struct str tail)
 {
 	return line.len >= tail.len &&
 		memcmp(line.at + line.len - tail.len, tail.at, tail.len) == 0;
 }
 
-void marks_same_tails(const struct marks *a, const struct marks *b)
+void marks_same_ends(const struct marks *a, const struct marks *b)
 {
 	for (size_t i = 0; i < a->lines.count; i++) {
-		bool found = a->tails[i].len == 0;
+		bool head = a->heads[i].len == 0, tail = a->tails[i].len == 0;
 
-		for (size_t k = 0; k < b->lines.count && !found; k++)
-			found = ends_with(b->lines.at[k], a->tails[i]);
-		HOLDS(found);
+		for (size_t k = 0; k < b->lines.count && !(head && tail); k++) {
+			head = head || begins_with(b->lines.at[k], a->heads[i]);
+			tail = tail || ends_with(b->lines.at[k], a->tails[i]);
+		}
+		HOLDS(head);
+		HOLDS(tail);
 	}
 }

@@ -16,6 +16,7 @@ struct marks {
 	const struct doc *doc; /* borrowed */
 	struct lines lines;
 	bool *free;        /* for each line */
+	struct str *heads; /* for each line: what it begins with that has to stay, or empty */
 	struct str *tails; /* for each line: a comment at its end that has to stay, or empty */
 };
 
@@ -28,13 +29,15 @@ void marks_free_all(struct marks *m);
 void marks_free_marker(struct marks *m);
 /* A pair; a comment behind its value has to stay where that is a scalar on one line. */
 void marks_free_pair(struct marks *m, const struct pair *p);
-/* Comments that go with what is removed: all that stand right before it, and behind it. */
-void marks_free_around(struct marks *m);
+/* What stands before the pair's value on its line has to stay. */
+void marks_keep_head(struct marks *m, const struct pair *p);
+/* A pair that goes, with its own comments (edit.h). */
+void marks_free_removed(struct marks *m, const struct pair *p);
 
 /* That the lines of `a` that are not free are lines of `b`, in order; with `saying` only those that
  * are neither empty nor comments. */
 void marks_same_lines(const struct marks *a, const struct marks *b, bool saying);
-/* That all comments that have to stay behind a value of `a` stand at the end of a line of `b`. */
-void marks_same_tails(const struct marks *a, const struct marks *b);
+/* That all heads and tails of `a` that have to stay begin and end lines of `b`. */
+void marks_same_ends(const struct marks *a, const struct marks *b);
 
 #endif
