@@ -104,7 +104,7 @@ static bool is_loose_number(struct reading r)
 	return digits && ended(&r);
 }
 
-/* 2001-01-01, alone or with a time behind it */
+/* 2001-01-01, alone or with what may be a time behind it */
 static bool is_date(struct reading r)
 {
 	for (int i = 0; i < 4; i++)
@@ -115,7 +115,12 @@ static bool is_date(struct reading r)
 			return false;
 		one_of(&r, DIGITS);
 	}
-	return ended(&r) || one_of(&r, "Tt \t");
+	if (ended(&r))
+		return true;
+	if (!one_of(&r, "Tt \t"))
+		return false;
+	some_of(&r, " \t", 0);
+	return one_of(&r, DIGITS) && some_of(&r, DIGITS ":.+-Z \t", 0) && ended(&r);
 }
 
 static bool listed(struct str s, const char *const *words)

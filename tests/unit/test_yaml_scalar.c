@@ -7,7 +7,7 @@ static void types_of_plain_text(void **state)
 {
 	static const struct {
 		enum scalar_type type;
-		const char *texts[40];
+		const char *texts[48];
 	} rows[] = {
 		{ TYPE_NULL, { "~", "null", "Null", "NULL" } },
 		{ TYPE_BOOL, { "true", "True", "TRUE", "false", "False", "FALSE" } },
@@ -18,9 +18,10 @@ static void types_of_plain_text(void **state)
 		{ TYPE_STRING,
 			{ "a", "nUll", "nulls", "tRUE", "truest", "yEs", "a b", "-", "--", "+", ".",
 				"..", "1.2.3", "1.2.3.4", "v1", "1a", "1-2", "0x", "0xg", "0b",
-				"x1f", "2001-01", "2001-01-01x", "20010-1-1", "12:", "12:x", ":12",
-				"-a", "e3", "1e", "1e+", "-.", "+-1", "1 000", "$1", "inf", "nan",
-				"é" } },
+				"x1f", "2001-01", "2001-01-01x", "20010-1-1", "2001-01-01T",
+				"2001-01-01 x", "2001-01-01 1 {}", "2001-01-01 12:30\na",
+				"12:", "12:x", ":12", "-a", "e3", "1e", "1e+", "-.", "+-1", "1 000",
+				"$1", "inf", "nan", "é" } },
 		/* one thing to one reader, another to the next */
 		{ TYPE_UNSURE,
 			{ "y", "Y", "n", "N", "yes", "Yes", "YES", "no", "No", "NO", "on", "On",
@@ -31,12 +32,13 @@ static void types_of_plain_text(void **state)
 				"12:30:45", "-1:30", "1:30.5", "1e3", "1E-3", "1.", ".5", "-.5",
 				"1.5e3", "0X1f", "-0x1f", "0b101", "0x1_f", "1234567890123456789",
 				"0x0123456789abcdef", "2001-01-01", "2001-1-1",
-				"2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43" } },
+				"2001-12-14t21:59:43.10-05:00", "2001-12-14 21:59:43",
+				"2001-12-14\t \t1:59:43.1 Z" } },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++)
-		for (size_t k = 0; k < 40 && rows[i].texts[k]; k++) {
+		for (size_t k = 0; k < LENGTH(rows[i].texts) && rows[i].texts[k]; k++) {
 			const char *text = rows[i].texts[k];
 			struct node n = { .value = str_of(text) };
 
