@@ -74,18 +74,27 @@ static void mark(struct arena *mem, struct marks *base, struct marks *after,
 			marks_free_pair(after, &result->map.pairs[i]);
 }
 
-/* The scalar that a text ends with is a block scalar that the end cuts off: its header may change. */
+/* What a block collection's text ends with: a key where the last value has no text. */
+static const struct node *last_of(const struct node *n)
+{
+	if (n->kind == NODE_LIST)
+		return n->list.items[n->list.count - 1];
+	const struct pair *p = &n->map.pairs[n->map.count - 1];
+	return p->value->kind == NODE_SCALAR && p->value->start == p->value->end ? p->key
+										 : p->value;
+}
+
+/* The scalar that a text ends with is a block scalar that the end cuts off: it may be written anew. */
 static bool is_cut_off(const struct doc *doc)
 {
 	const struct node *n = doc->root;
+	bool ends = doc->text.len && strchr("\r\n", doc->text.at[doc->text.len - 1]);
 
 	while (n && n->kind != NODE_SCALAR && n->kind != NODE_ALIAS) {
-		size_t count = n->kind == NODE_MAP ? n->map.count : n->list.count;
-		if (n->flow || count == 0)
+		if (n->flow || (n->kind == NODE_MAP ? n->map.count : n->list.count) == 0)
 			return false;
-		n = n->kind == NODE_MAP ? n->map.pairs[count - 1].value : n->list.items[count - 1];
+		n = last_of(n);
 	}
-	bool ends = doc->text.len && strchr("\r\n", doc->text.at[doc->text.len - 1]);
 	return n && n->kind == NODE_SCALAR && n->style >= SCALAR_LITERAL && !ends;
 }
 
