@@ -71,7 +71,8 @@ const char *fleet_name_problem(struct str name)
 			return "holds a slash";
 		if (c < 0x20 || c == 0x7f)
 			return "holds a control character";
-		if (c == 0xc2 && i + 1 < name.len && (unsigned char)name.at[i + 1] < 0xa0)
+		unsigned char next = i + 1 < name.len ? (unsigned char)name.at[i + 1] : 0;
+		if (c == 0xc2 && next >= 0x80 && next < 0xa0)
 			return "holds a control character";
 	}
 	return NULL;

@@ -181,6 +181,19 @@ static void wide_fleets(void **state)
 	assert_string_equal(f.positions[100099].path, "e99/r999");
 }
 
+/* Names that come from the file system may hold bytes that are no UTF-8. */
+static void names_of_any_bytes(void **state)
+{
+	(void)state;
+	assert_null(fleet_name_problem(STR("\xc3\xa9")));
+	assert_null(fleet_name_problem(STR("a\xc2")));
+	assert_null(fleet_name_problem(STR("a\xc2.b")));
+	assert_null(fleet_name_problem(STR("\xc2\xa0")));
+	assert_string_equal(fleet_name_problem(STR("\xc2\x80")), "holds a control character");
+	assert_string_equal(fleet_name_problem(STR("\xc2\x9f")), "holds a control character");
+	assert_string_equal(fleet_name_problem(STR("\xc2\x1f")), "holds a control character");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -189,6 +202,7 @@ int main(void)
 		KIT_TEST(odd_names),
 		KIT_TEST(fleet_is_independent),
 		KIT_TEST(wide_fleets),
+		KIT_TEST(names_of_any_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
