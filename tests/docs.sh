@@ -72,6 +72,13 @@ section OUTPUT | sed -n '/^## JSON/,$p' | grep '^\*[a-z]' | tr -d '*,' | tr ' ' 
 	sort >"$work/told"
 same "every field of the JSON document is in promote(1), and no other" "$work/fields" "$work/told"
 
+# The tests that the promises lean on.
+grep -oE '`(tests|fuzz)/[^`]*`' "$top/docs/promises.md" | tr -d '`' | sort -u >"$work/leant"
+while IFS= read -r test; do
+	compgen -G "$top/$test" >/dev/null && printf '%s\n' "$test"
+done <"$work/leant" >"$work/found"
+same "every test that docs/promises.md names is there" "$work/leant" "$work/found"
+
 # The man pages, made and formatted without a warning.
 for source in "$top"/man/*.scd; do
 	name=$(basename "$source" .scd)

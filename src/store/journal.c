@@ -216,6 +216,27 @@ static int read_line(struct reader *r, struct journal *j)
 	return 0;
 }
 
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* A step does one thing with a file. */
+static int check_once(struct reader *r, const struct journal *j)
+{
+	const char **paths = ARENA_NEW(r->mem, const char *, j->deed_count + 1);
+
+	for (size_t i = 0; i < j->deed_count; i++)
+		paths[i] = j->deeds[i].path;
+	qsort(paths, j->deed_count, sizeof(*paths), by_path);
+	for (size_t i = 1; i < j->deed_count; i++)
+		if (strcmp(paths[i - 1], paths[i]) == 0)
+			return error_set(r->e, STATUS_FILES,
+				"%s: names %s twice; it is no journal of this version of promote",
+				r->shown, paths[i]);
+	return 0;
+}
+
 int journal_read(
 	struct arena *mem, const char *shown, struct str text, struct journal *j, struct error *e)
 {
@@ -243,6 +264,8 @@ int journal_read(
 	if (r.at != r.end ||
 		hash != str_hash((struct str){ text.at, (size_t)(before_end - text.at) }))
 		return wrong(&r, "its end does not fit what is before it");
+	if (check_once(&r, &read) < 0)
+		return -1;
 	*j = read;
 	return 0;
 }

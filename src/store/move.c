@@ -26,6 +26,10 @@ static int refuse(const struct move *m, struct error *e)
 
 static int failed(const struct move *m, struct error *e)
 {
+	if (errno == EXDEV)
+		return error_set(e, STATUS_SYSTEM,
+			"cannot %s %s: it lies on another file system than the fleet's root",
+			m->verb, m->path);
 	return error_system(e, errno, "cannot %s %s", m->verb, m->path);
 }
 

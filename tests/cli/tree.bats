@@ -223,6 +223,19 @@ give_to_user_again() {
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }
 
+@test "a position on another file system: the step is undone" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can mount a file system"
+	mount -t tmpfs -o size=64k,mode=755 tmpfs $APP/integration 2>/dev/null || skip "cannot mount a file system here"
+	put $APP/integration/s1/patch-001.yaml "value: new"
+	remember
+	run --separate-stderr promote mgmt app patch-001
+	snapshot >"$BATS_TEST_TMPDIR/after"
+	umount $APP/integration
+	[ "$status" -eq 1 ]
+	one_error "cannot write $APP/integration/patch-001.yaml: it lies on another file system than the fleet's root"
+	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
+}
+
 @test "a file may not grow as large as the copy: the step is undone" {
 	head -c 100000 /dev/zero | tr '\0' '#' >>$APP/integration/s1/patch-001.yaml
 	remember

@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum deed { NOTHING, FAIL, SHORT, KILL, AFTER, TORN };
+enum deed { NOTHING, FAIL, SHORT, KILL, AFTER, TORN, TERM };
 
 static struct {
 	pid_t pid;   /* 0 until we are set up */
@@ -44,10 +44,11 @@ static int code_of(const char *name)
 static void read_deed(const char *word)
 {
 	static const char *const words[] = {
-		[SHORT] = "SHORT", [KILL] = "KILL", [AFTER] = "AFTER", [TORN] = "TORN"
+		[SHORT] = "SHORT", [KILL] = "KILL", [AFTER] = "AFTER", [TORN] = "TORN",
+		[TERM] = "TERM"
 	};
 
-	for (int i = SHORT; i <= TORN; i++)
+	for (int i = SHORT; i <= TERM; i++)
 		if (strcmp(word, words[i]) == 0)
 			fault.deed = (enum deed)i;
 	if (fault.deed == NOTHING) {
@@ -115,6 +116,8 @@ enum fate fault_begin(const char *name)
 		return MADE;
 	if (fault.deed == KILL)
 		kill(fault.pid, SIGKILL);
+	if (fault.deed == TERM)
+		kill(fault.pid, SIGTERM);
 	errno = fault.code;
 	return fault.deed == FAIL                           ? FAILED
 		: fault.deed == SHORT || fault.deed == TORN ? HALVED

@@ -15,6 +15,7 @@
  * FAULT_DO=KILL     SIGKILL comes before the call is made
  * FAULT_DO=AFTER    SIGKILL comes when the call has been made
  * FAULT_DO=TORN     SIGKILL comes when half of a write has been made
+ * FAULT_DO=TERM     SIGTERM comes before the call is made, which goes on if that is held back
  * FAULT_EACH=NAME:EINVAL  every call of this function fails so, as if the file
  *                   system or the kernel did not know it
  *

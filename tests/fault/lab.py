@@ -25,7 +25,7 @@ import trees
 PROMOTE = suite.PROMOTE
 LIBRARY = os.environ.get("FAULT_LIB") or str(Path(PROMOTE).parent / "tests" / "fault.so")
 TIMEOUT = 20  # seconds for one run, and for what it leaves running
-KILLED = -9
+KILLED, TERMINATED = -9, -15
 CLOCK_REALTIME_COARSE = 5  # Linux has it; Python gives it no name
 SLOWNESS = 25 if imports.is_sanitized(PROMOTE) else 1  # so many times as long takes a run
 KIND = "mgmt"
@@ -110,8 +110,8 @@ def planted(tree):
 
 def wait_a_tick():
     """What was changed within a tick of the kernel's clock is looked at once more: until that is over, calls vary."""
-    tick = time.clock_gettime(CLOCK_REALTIME_COARSE)
-    while time.clock_gettime(CLOCK_REALTIME_COARSE) == tick:
+    now = time.time()
+    while time.clock_gettime(CLOCK_REALTIME_COARSE) <= now:
         time.sleep(0.0005)
 
 
@@ -240,6 +240,21 @@ def is_killed(ground, way, _, **fault):
             goes_on(ground, root, variants[way // 2 % len(variants)])
         else:
             ground.expect_recovered(root)
+
+
+def is_interrupted(ground, _, **fault):
+    """A signal: nothing is left behind, and nothing is to be recovered. A report is written whole or not at all."""
+    with planted(ground.old) as root:
+        done = run(root, *ground.scenario.run, **fault)
+        if done == ground.clean:
+            return  # it came when all was done, or beside what a generator does
+        if done.status == TERMINATED and not done.stderr.removeprefix(ground.clean.stderr):
+            suite.expect(done.stdout in ("", ground.clean.stdout), "half a report:", look(done))
+            suite.expect(done.tree == (ground.clean.tree if done.stdout else ground.old), look(done))
+            return
+        suite.expect(done.status == 1 and done.tree == ground.old, trees.difference(ground.old, done.tree), look(done))
+        ground.expect_error(done)
+        suite.expect("interrupted" in done.stderr, look(done))
 
 
 def is_killed_twice(ground, first, _, **fault):

@@ -51,6 +51,7 @@ def single_cases(number, ground):
                 yield number, "a call fails", lab.fails, (name,), {"at": at, "do": do}
         for i, do in enumerate(x for x in lab.KILLS if x != "TORN" or x in ways):
             yield number, "killed at a call", lab.is_killed, (3 * at + i, name), {"at": at, "do": do}
+        yield number, "interrupted at a call", lab.is_interrupted, (name,), {"at": at, "do": "TERM"}
     for lack in lab.LACKS:
         yield number, "a function is not known", lab.fails, (lack,), {"each": lack}
 

@@ -1,0 +1,208 @@
+/*
+ * recover - any text as the journal of a step that was not finished.
+ *
+ * The input's first byte says whether the step is to be undone; the rest is the
+ * journal but for its last line, which is added, so that mutations get past it.
+ * It lies in a small tree with a staging folder of known texts.
+ *
+ * - journal_read refuses with one line, or what it gives can be written and read
+ *   back as the same.
+ * - Files outside config/ stay, and so do those below it that the journal does
+ *   not name, and those that have another text than it says.
+ * - What recovery refuses leaves the tree as it was; what it does not refuse
+ *   leaves no staging folder, and is done once: then there is nothing to recover.
+ */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/journal.h"
+#include "store/recover.h"
+
+/* What the tree begins with. */
+static const struct {
+	const char *path, *text;
+} tree[] = {
+	{ "outside", "outside" },
+	{ "config/config.yaml", "fleet" },
+	{ "config/a/x", "old" },
+	{ "config/a/b/y", "old" },
+	{ "config/a/b/z", "new" },
+	{ "rendered/r", "rendered" },
+	{ STAGING_FOLDER "/0", "new" },
+	{ STAGING_FOLDER "/1", "new" },
+	{ STAGING_FOLDER "/1-old", "old" },
+	{ STAGING_FOLDER "/2", "old" },
+};
+
+enum { FILES = sizeof(tree) / sizeof(*tree), STAGED = 4 };
+
+static struct root root = { -1, NULL };
+
+static void need(bool done, const char *what)
+{
+	if (done)
+		return;
+	perror(what);
+	abort();
+}
+
+static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	if (at->level > 0)
+		need(remove(path) == 0, path);
+	return 0;
+}
+
+static void empty_root(void)
+{
+	need(nftw(root.path, remove_entry, 8, FTW_DEPTH | FTW_PHYS) == 0, root.path);
+}
+
+static void remove_root(void)
+{
+	empty_root();
+	rmdir(root.path);
+}
+
+static void make_root(void)
+{
+	static char path[] = "/tmp/promote-fuzz-XXXXXX";
+
+	need(mkdtemp(path), path);
+	root.path = path;
+	root.fd = open(path, O_RDONLY | O_DIRECTORY);
+	need(root.fd >= 0, path);
+	atexit(remove_root);
+}
+
+static void write_file(const char *path, struct str text)
+{
+	int fd = openat(root.fd, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	need(fd >= 0 && write(fd, text.at, text.len) == (ssize_t)text.len, path);
+	close(fd);
+}
+
+static void make_folder(const char *path)
+{
+	need(mkdirat(root.fd, path, 0755) == 0 || errno == EEXIST, path);
+}
+
+static void make_tree(void)
+{
+	empty_root();
+	make_folder("config");
+	make_folder("config/a");
+	make_folder("config/a/b");
+	make_folder("rendered");
+	make_folder(STAGING_FOLDER);
+	for (size_t i = 0; i < FILES; i++)
+		write_file(tree[i].path, str_of(tree[i].text));
+}
+
+/* Whether the tree's file has its first text still. */
+static bool is_as_before(size_t i)
+{
+	uint64_t hash = 0;
+
+	return tree_digest(root.fd, tree[i].path, &hash) == 0 &&
+		hash == str_hash(str_of(tree[i].text));
+}
+
+/* Whether a deed may have changed the file. */
+static bool is_named(const struct journal *j, size_t i)
+{
+	for (size_t k = 0; k < j->deed_count; k++) {
+		const struct deed *d = &j->deeds[k];
+		uint64_t hash = str_hash(str_of(tree[i].text));
+
+		if (strcmp(d->path, tree[i].path) == 0 && (d->before == hash || d->after == hash))
+			return true;
+	}
+	return false;
+}
+
+static void check_journal(struct arena *mem, const struct journal *j)
+{
+	struct buf once = { .mem = mem }, again = { .mem = mem };
+	struct error e = { 0 };
+	struct journal back;
+
+	journal_write(j, &once);
+	HOLDS(journal_read(mem, "again", buf_str(&once), &back, &e) == 0);
+	journal_write(&back, &again);
+	HOLDS(str_equal(buf_str(&once), buf_str(&again)));
+	for (size_t i = 0; i < j->deed_count; i++)
+		HOLDS(strncmp(j->deeds[i].path, "config/", 7) == 0 &&
+			!strstr(j->deeds[i].path, "/../"));
+}
+
+/* The input as a journal that has its last line. */
+static struct str journal_text(struct arena *mem, const uint8_t *data, size_t size)
+{
+	struct buf b = { .mem = mem };
+
+	buf_puts(&b, "promote journal 1\nstep a step\n");
+	buf_add(&b, (struct str){ (const char *)data, size });
+	if (b.at[b.len - 1] != '\n')
+		buf_putc(&b, '\n');
+	buf_printf(&b, "end %016llx\n", (unsigned long long)str_hash(buf_str(&b)));
+	return buf_str(&b);
+}
+
+static void check_recovery(struct arena *mem, const struct journal *j, bool readable)
+{
+	struct error e = { 0 };
+	struct recovered r;
+	int rc = recover(mem, &root, &r, &e);
+
+	HOLDS(readable || rc < 0);
+	for (size_t i = 0; i < FILES - STAGED; i++)
+		if (rc < 0 && e.status != STATUS_SYSTEM)
+			HOLDS(is_as_before(i));
+		else
+			HOLDS(is_as_before(i) || is_named(j, i));
+	if (rc < 0) {
+		HOLDS(e.text);
+		error_free(&e);
+		return;
+	}
+	HOLDS(r.what != RECOVERY_NONE);
+	HOLDS(faccessat(root.fd, STAGING_FOLDER, F_OK, 0) < 0);
+	HOLDS(recover(mem, &root, &r, &e) == 0 && r.what == RECOVERY_NONE);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct journal j = { 0 };
+	struct error e = { 0 };
+	struct arena mem;
+
+	if (size == 0)
+		return 0;
+	if (root.fd < 0)
+		make_root();
+	fuzz_arena(&mem);
+	make_tree();
+	struct str text = journal_text(&mem, data + 1, size - 1);
+	bool readable = journal_read(&mem, "journal", text, &j, &e) == 0;
+	if (readable)
+		check_journal(&mem, &j);
+	else
+		fuzz_error(&e, STATUS_FILES);
+	error_free(&e);
+	write_file(data[0] % 2 ? STAGING_FOLDER "/" STAGING_UNDO : STAGING_FOLDER "/" STAGING_REDO,
+		text);
+	check_recovery(&mem, &j, readable);
+	arena_free(&mem);
+	return 0;
+}
