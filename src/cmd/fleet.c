@@ -37,8 +37,8 @@ const char *fleet_recovery_line(struct arena *mem, const struct recovered *r)
 	case RECOVERY_NONE:
 		break;
 	case RECOVERY_CLEANED:
-		return "A run was killed before it wrote anything; its folder " STAGING_FOLDER
-		       " is removed";
+		return "A run was killed before its step began or after it was done; its "
+		       "folder " STAGING_FOLDER " is removed";
 	case RECOVERY_FINISHED:
 		return arena_printf(mem,
 			"A run was killed in the middle of a step, which is finished now: %s",

@@ -14,7 +14,7 @@
 
 enum recovery {
 	RECOVERY_NONE,     /* nothing was left */
-	RECOVERY_CLEANED,  /* nothing was decided: only the staging folder was left */
+	RECOVERY_CLEANED,  /* nothing was decided, or all done: only the staging folder was left */
 	RECOVERY_FINISHED, /* the tree is as after the step */
 	RECOVERY_UNDONE,   /* the tree is as before it */
 	RECOVERY_BY_HAND,  /* it was already: only the staging folder was left */

@@ -150,7 +150,7 @@ finished_half() {
 	echo x >.promote/journal
 	echo '*' >.promote/.gitignore
 	gives 0 recover
-	[ "$output" = "A run was killed before it wrote anything; its folder .promote is removed" ]
+	[ "$output" = "A run was killed before its step began or after it was done; its folder .promote is removed" ]
 	[ ! -e .promote ]
 	unchanged
 }
