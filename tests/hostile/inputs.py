@@ -105,8 +105,8 @@ def sizes():
     yield Input("seven megabytes in double quotes", 'a: "' + "\\x41" * (7 * MEGABYTE // 4) + '"\n', means={"a": "A" * (7 * MEGABYTE // 4)}, fleet=True)
     yield Input("seven megabytes of lines", "a: |\n" + ("  " + "x" * 997 + "\n") * 7000, means={"a": ("x" * 997 + "\n") * 7000}, fleet=True)
     yield Input("seven megabytes of comment", "#" + half * 14 + "\na: 1\n", means={"a": 1}, fleet=True)
-    yield Input("50 megabytes of comment", b"#" + b"x" * (50 * MEGABYTE) + b"\na: 1\n", "larger than # MiB")
-    yield Input("50 megabytes of one scalar", b"a: " + b"x" * (50 * MEGABYTE) + b"\n", "larger than # MiB")
+    yield Input("70 megabytes of comment", b"#" + b"x" * (70 * MEGABYTE) + b"\na: 1\n", "larger than # MiB")
+    yield Input("70 megabytes of one scalar", b"a: " + b"x" * (70 * MEGABYTE) + b"\n", "larger than # MiB")
     yield Input("a long key", "x" * 1025 + ": 1\n", "1:1026: not valid YAML: mapping values are not allowed in this context")
     yield Input("a huge key behind a question", "? " + half + "\n: 1\n", means={half: 1}, fleet=True)
     yield Input("huge keys that are the same", f"? {half}\n: 1\n? {half}\n: 2\n",

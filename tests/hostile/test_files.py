@@ -17,7 +17,7 @@ STEP = ("t", "app", "patch-001")
 VALUES = ("values", "t", "lab/a", "app", "-o", "json")
 YAML = ("values", "t", "lab/a", "app")
 EXPLAIN = ("explain", "t", "app", "lab/a")
-SIZES = {"config/config.yaml": 32}
+SIZES = {"config/config.yaml": 64}
 
 
 def at(path):
@@ -159,7 +159,7 @@ def many_patches(runner):
 
 def sparse(runner):
     """Files over the limit, of zeros that no disk holds."""
-    for path, limit in (("config/config.yaml", 32), (at("values.yaml"), 8), ("config/t/defaults.yaml", 8), (at(HERE), 8), (at("lab/override.yaml"), 8)):
+    for path, limit in (("config/config.yaml", 64), (at("values.yaml"), 8), ("config/t/defaults.yaml", 8), (at(HERE), 8), (at("lab/override.yaml"), 8)):
         for size in (limit * MEGABYTE + 1, 2**40):
             with Fleet(runner, "sparse", {at(HERE): SMALL, path: size}) as fleet:
                 one_error(fleet.unchanged(*DRY), path, "larger than # MiB")
