@@ -35,13 +35,14 @@ static const struct {
 	{ "config/a/b/y", "old" },
 	{ "config/a/b/z", "new" },
 	{ "rendered/r", "rendered" },
+	{ STAGING_FOLDER "/.gitignore", "*" },
 	{ STAGING_FOLDER "/0", "new" },
 	{ STAGING_FOLDER "/1", "new" },
 	{ STAGING_FOLDER "/1-old", "old" },
 	{ STAGING_FOLDER "/2", "old" },
 };
 
-enum { FILES = sizeof(tree) / sizeof(*tree), STAGED = 4 };
+enum { FILES = sizeof(tree) / sizeof(*tree), STAGED = 5 };
 
 static struct root root = { -1, NULL };
 

@@ -47,10 +47,10 @@ const char *fleet_recovery_line(struct arena *mem, const struct recovered *r)
 		return arena_printf(mem,
 			"A run was killed in the middle of a step, which is undone now: %s",
 			r->step);
-	case RECOVERY_BY_HAND:
+	case RECOVERY_DROPPED:
 		return arena_printf(mem,
-			"A run was killed in the middle of a step, which was taken back since; "
-			"its folder " STAGING_FOLDER " is removed: %s",
+			"A run was killed in the middle of a step of which nothing is there; its "
+			"folder " STAGING_FOLDER " is removed: %s",
 			r->step);
 	}
 	return "There is nothing to recover";

@@ -12,7 +12,7 @@ static const char *const outcomes[] = {
 	[RECOVERY_CLEANED] = "removed",
 	[RECOVERY_FINISHED] = "finished",
 	[RECOVERY_UNDONE] = "undone",
-	[RECOVERY_BY_HAND] = "takenBack",
+	[RECOVERY_DROPPED] = "dropped",
 };
 
 static int print(

@@ -239,7 +239,7 @@ static void note_stale(struct step *s, const struct rendered_changes *changes)
 	s->report.stale = stale;
 }
 
-static int generate(struct step *s)
+static int generate(struct step *s, const struct txn *t)
 {
 	struct rendered_changes changes;
 
@@ -247,6 +247,8 @@ static int generate(struct step *s)
 		return 0;
 	if (generate_run(s->mem, &s->fleet.root, &s->generator, s->o->verbose, &changes, s->e) < 0)
 		return -1;
+	if (txn_check(t, s->e) < 0)
+		return error_context(s->e, "'%s' left a wrong result", s->generator.shown);
 	if (!s->o->no_check_rendered &&
 		rendered_check(s->mem, &s->fleet, s->question.subject.type, &s->plan.effect, s->e) <
 			0)
@@ -281,7 +283,7 @@ static int commit(struct step *s, struct txn *t)
 	}
 	if (txn_commit(t, s->generator.argv ? TXN_TENTATIVE : TXN_FINAL, s->e) < 0)
 		return -1;
-	if (generate(s) == 0 && txn_end(t, &s->left, s->e) == 0)
+	if (generate(s, t) == 0 && txn_end(t, &s->left, s->e) == 0)
 		return 0;
 	bool rendered = generate_undo(s->mem, &s->fleet.root, &s->generator, s->e) == 0;
 	if (txn_undo(t, rendered, s->e) == 0)

@@ -89,6 +89,14 @@ static int remove_folder(const struct root *root, const char *path, struct error
 	return rc;
 }
 
+/* A run by root must not take a folder from its owner. */
+static int keep_owner(int fd, const struct stat *st, const struct holder *h)
+{
+	if (st->st_uid == h->owner && st->st_gid == h->group)
+		return 0;
+	return fchown(fd, h->owner, h->group) == 0 || errno == EPERM ? 0 : -1;
+}
+
 /* Makes a folder again that is gone, with its mode whatever the umask. */
 static int bring_folder_back(const struct root *root, const struct holder *h, struct error *e)
 {
@@ -101,6 +109,7 @@ static int bring_folder_back(const struct root *root, const struct holder *h, st
 	/* One that is there may be of a run that was killed before it had set the mode. */
 	if ((mkdirat(parent, name, 0700) < 0 && errno != EEXIST) ||
 		(fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 || fstat(fd, &st) < 0 ||
+		keep_owner(fd, &st, h) < 0 ||
 		((st.st_mode & 07777) != h->mode && fchmod(fd, h->mode) < 0))
 		rc = -1;
 	if (rc < 0)
@@ -207,6 +216,14 @@ static int bring_folders_back(const struct root *root, const struct journal *j, 
 	return 0;
 }
 
+int apply_remove_made(const struct staging *s, const struct journal *j, struct error *e)
+{
+	for (size_t i = j->made_count; i-- > 0;)
+		if (remove_folder(s->root, j->made[i], e) < 0)
+			return -1;
+	return 0;
+}
+
 int apply_back(const struct staging *s, struct journal *j, struct error *e)
 {
 	if (bring_folders_back(s->root, j, e) < 0)
@@ -215,8 +232,5 @@ int apply_back(const struct staging *s, struct journal *j, struct error *e)
 	/* What replaced a file stays until the file is on the disk again. */
 	if (rc < 0 || (removes(j) && sync_names(s, j, e) < 0) || back(s, j, false, e) < 0)
 		return -1;
-	for (size_t i = j->made_count; i-- > 0;)
-		if (remove_folder(s->root, j->made[i], e) < 0)
-			return -1;
-	return sync_names(s, j, e);
+	return apply_remove_made(s, j, e) < 0 ? -1 : sync_names(s, j, e);
 }

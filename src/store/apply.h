@@ -27,6 +27,9 @@ int apply_forward(const struct staging *s, struct journal *j, struct error *e);
  */
 int apply_back(const struct staging *s, struct journal *j, struct error *e);
 
+/* Removes the folders that the step made, where they are empty. SYSTEM. */
+int apply_remove_made(const struct staging *s, const struct journal *j, struct error *e);
+
 /*
  * Up to so many things are synced one by one: that waits for what is theirs
  * alone, where syncing the whole file system waits for what others have

@@ -34,13 +34,13 @@ void journal_add_made(struct arena *mem, struct journal *j, const char *path)
 	j->made[j->made_count++] = path;
 }
 
-void journal_add_held(struct arena *mem, struct journal *j, const char *path, mode_t mode)
+void journal_add_held(struct arena *mem, struct journal *j, struct holder holder)
 {
 	if (j->held_count == j->held_room) {
 		j->held_room = j->held_room ? j->held_room * 2 : 8;
 		j->held = arena_grow(mem, j->held, j->held_count, j->held_room, sizeof(*j->held));
 	}
-	j->held[j->held_count++] = (struct holder){ path, mode };
+	j->held[j->held_count++] = holder;
 }
 
 /* The rest of a line: a text of one line. */
@@ -71,7 +71,8 @@ void journal_write(const struct journal *j, struct buf *out)
 		write_text(out, j->made[i]);
 	}
 	for (size_t i = 0; i < j->held_count; i++) {
-		buf_printf(out, "held %o ", (unsigned)j->held[i].mode);
+		buf_printf(out, "held %o %u %u ", (unsigned)j->held[i].mode, j->held[i].owner,
+			j->held[i].group);
 		write_text(out, j->held[i].path);
 	}
 	for (size_t i = 0; i < j->deed_count; i++) {
@@ -179,12 +180,16 @@ static int take_path(struct reader *r, const char **path)
 
 static int read_held(struct reader *r, struct journal *j)
 {
-	const char *path = NULL;
-	uint64_t mode = 0;
+	uint64_t mode = 0, owner = 0, group = 0;
+	struct holder h = { 0 };
 
-	if (take_number(r, 8, 4, ' ', &mode) < 0 || take_path(r, &path) < 0)
+	if (take_number(r, 8, 4, ' ', &mode) < 0 || take_number(r, 10, 10, ' ', &owner) < 0 ||
+		take_number(r, 10, 10, ' ', &group) < 0 || take_path(r, &h.path) < 0)
 		return -1;
-	journal_add_held(r->mem, j, path, (mode_t)mode);
+	h.mode = (mode_t)mode;
+	h.owner = (uid_t)owner;
+	h.group = (gid_t)group;
+	journal_add_held(r->mem, j, h);
 	return 0;
 }
 

@@ -6,14 +6,14 @@
  *	promote journal 1
  *	step mgmt app: patch-001 to stage/s1
  *	make config/mgmt/app/stage/s1
- *	held 755 config/mgmt/app/integration/s1
+ *	held 755 1000 1000 config/mgmt/app/integration/s1
  *	put 0a1b... config/mgmt/app/stage/s1/patch-001.yaml
  *	replace 2c3d... 4e5f... config/mgmt/app/values.yaml
  *	remove 6a7b... config/mgmt/app/integration/s1/patch-001.yaml
  *	end 8c9d...
  *
  * `make` are folders to be made, parents first. `held` are folders that may be
- * emptied, with their modes, children first. Then come the deeds, numbered
+ * emptied, with their modes, owners and groups, children first. Then come the deeds, numbered
  * from 0, with the hashes (str_hash) of the text before and after. The last
  * line has the hash of all before it. In a path \n stands for a new line and
  * \\ for a backslash.
@@ -30,15 +30,22 @@ enum deed_kind { DEED_PUT, DEED_REPLACE, DEED_REMOVE };
 
 struct deed {
 	enum deed_kind kind;
-	const char *path;        /* from the root */
-	uint64_t before, after;  /* hashes of the text; of what there is */
+	const char *path;       /* from the root */
+	uint64_t before, after; /* hashes of the text; of what there is */
+	/* not in the text: */
 	const struct file *file; /* replace, remove: as it was read; NULL from a journal */
-	bool done;               /* not in the text: whether the tree has it now */
+	struct str text;         /* put, replace: what is staged; empty from a journal */
+	mode_t mode;             /* of what is put */
+	const char *keep;        /* remove: the folder that stays */
+	bool done;               /* the tree has it now */
+	bool stranded;           /* somebody's file is in the staging folder */
 };
 
 struct holder {
 	const char *path;
 	mode_t mode;
+	uid_t owner;
+	gid_t group;
 };
 
 struct journal {
@@ -63,6 +70,6 @@ int journal_read(
 /* Adds to the arrays; what is returned is valid until the next one is added. */
 struct deed *journal_add(struct arena *mem, struct journal *j);
 void journal_add_made(struct arena *mem, struct journal *j, const char *path);
-void journal_add_held(struct arena *mem, struct journal *j, const char *path, mode_t mode);
+void journal_add_held(struct arena *mem, struct journal *j, struct holder holder);
 
 #endif

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* A file on its way: its place, and its other place in the staging folder. */
 struct move {
 	const struct staging *s;
+	struct deed *deed;
 	const char *verb; /* "write", "remove" */
 	bool back;
 	const char *path; /* of the place, from the root */
@@ -63,7 +65,8 @@ static int is_right(const struct move *m)
 	if (fstatat(m->folder, m->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return is_other() ? 0 : -1;
 	struct stamp now = tree_stamp(&st);
-	return tree_same_stamp(&now, m->must);
+	/* moving another name of the same file moves its ctime */
+	return st.st_nlink > 1 ? tree_same_bytes(&now, m->must) : tree_same_stamp(&now, m->must);
 }
 
 /*
@@ -119,16 +122,22 @@ static int check(const struct move *m, struct error *e)
 	return right ? 0 : refuse(m, e);
 }
 
-/* From aside to its place, which must be free. */
-static int give(const struct move *m, struct error *e)
+/* From aside to its place, which must be free. -1 with errno set. */
+static int rename_back(const struct move *m)
 {
 	if (rename_flagged(m->s->fd, m->aside, m->folder, m->name, RENAME_NOREPLACE) == 0)
 		return 0;
 	/* network file systems do not know the flag, but links, which never replace either */
-	if (errno == EINVAL && linkat(m->s->fd, m->aside, m->folder, m->name, 0) == 0) {
-		unlinkat(m->s->fd, m->aside, 0); /* else it goes with the staging folder */
+	if (errno != EINVAL || linkat(m->s->fd, m->aside, m->folder, m->name, 0) < 0)
+		return -1;
+	unlinkat(m->s->fd, m->aside, 0); /* else it goes with the staging folder */
+	return 0;
+}
+
+static int give(const struct move *m, struct error *e)
+{
+	if (rename_back(m) == 0)
 		return 0;
-	}
 	if (errno != EEXIST)
 		return failed(m, e);
 	if (m->back)
@@ -137,7 +146,7 @@ static int give(const struct move *m, struct error *e)
 }
 
 /* After the file was moved aside: what another program has done to it goes back to its place. */
-static int check_aside(const struct move *m, unsigned flags, struct error *e)
+static int check_aside(const struct move *m, bool swapped, struct error *e)
 {
 	int right = is_right_aside(m);
 
@@ -147,9 +156,12 @@ static int check_aside(const struct move *m, unsigned flags, struct error *e)
 		failed(m, e);
 	else
 		refuse(m, e);
-	if (rename_flagged(m->s->fd, m->aside, m->folder, m->name, flags) < 0)
-		error_detail(e, "  It is in " STAGING_FOLDER "/%s now, since %s is taken again.",
-			m->aside, m->path);
+	if ((swapped ? rename_flagged(m->s->fd, m->aside, m->folder, m->name, RENAME_EXCHANGE)
+		     : rename_back(m)) == 0)
+		return -1;
+	error_detail(e, "  What was there is in " STAGING_FOLDER "/%s now: %s", m->aside,
+		strerrordesc_np(errno));
+	m->deed->stranded = true;
 	return -1;
 }
 
@@ -160,7 +172,7 @@ static int take(const struct move *m, struct error *e)
 		return -1;
 	if (renameat(m->folder, m->name, m->s->fd, m->aside) < 0)
 		return failed(m, e);
-	return check_aside(m, RENAME_NOREPLACE, e);
+	return check_aside(m, false, e);
 }
 
 /* The file in its place and the one aside change places. */
@@ -169,7 +181,7 @@ static int swap(const struct move *m, struct error *e)
 	if (check(m, e) < 0)
 		return -1;
 	if (rename_flagged(m->s->fd, m->aside, m->folder, m->name, RENAME_EXCHANGE) == 0)
-		return check_aside(m, RENAME_EXCHANGE, e);
+		return check_aside(m, true, e);
 	if (errno == EINVAL && renameat(m->s->fd, m->aside, m->folder, m->name) == 0)
 		return 0;
 	return failed(m, e);
@@ -204,11 +216,12 @@ static int make(struct move *m, const struct method *method, struct error *e)
 	return rc;
 }
 
-int move_forward(const struct staging *s, const struct deed *d, size_t i, struct error *e)
+int move_forward(const struct staging *s, struct deed *d, size_t i, struct error *e)
 {
 	char aside[STAGING_NAME];
 	struct move m = {
 		.s = s,
+		.deed = d,
 		.path = d->path,
 		.aside = aside,
 		.must = d->file ? &d->file->stamp : NULL,
@@ -219,11 +232,12 @@ int move_forward(const struct staging *s, const struct deed *d, size_t i, struct
 	return make(&m, &forward[d->kind], e);
 }
 
-int move_back(const struct staging *s, const struct deed *d, size_t i, struct error *e)
+int move_back(const struct staging *s, struct deed *d, size_t i, struct error *e)
 {
 	char aside[STAGING_NAME];
 	struct move m = {
 		.s = s,
+		.deed = d,
 		.path = d->path,
 		.aside = aside,
 		.digest = d->after,

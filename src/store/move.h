@@ -17,9 +17,10 @@
  * The i-th deed. Forwards, a file to be replaced or removed must be the one that
  * was read (deed.file), or without that have the text of before. Backwards, it
  * must have the text of after. Errors: REFUSED where the place is not as it must
- * be, SYSTEM; the tree is then as it was.
+ * be, SYSTEM; the tree is then as it was, but for a file that was taken from its
+ * place and cannot go back since that is taken again: it sets deed.stranded.
  */
-int move_forward(const struct staging *s, const struct deed *d, size_t i, struct error *e);
-int move_back(const struct staging *s, const struct deed *d, size_t i, struct error *e);
+int move_forward(const struct staging *s, struct deed *d, size_t i, struct error *e);
+int move_back(const struct staging *s, struct deed *d, size_t i, struct error *e);
 
 #endif

@@ -6,11 +6,9 @@
 
 #include "store/apply.h"
 #include "store/rendered.h"
+#include "store/state.h"
 
 enum { LARGEST_JOURNAL = 1024 * 1024 * 1024 };
-
-/* What a file is to its deed. */
-enum state { BEFORE, AFTER, NEITHER };
 
 struct recovering {
 	struct arena *mem;
@@ -20,40 +18,10 @@ struct recovering {
 	struct error *e;
 };
 
-/* What there is at a path: 1 with its hash, 0 for nothing, -1 with an error. *is_file: a file. */
-static int digest_at(int folder, const char *path, uint64_t *digest, bool *is_file, struct error *e)
-{
-	*is_file = tree_digest(folder, path, digest) == 0;
-	if (*is_file || errno == EINVAL || errno == ELOOP || errno == ENOTDIR)
-		return 1;
-	return errno == ENOENT ? 0 : error_system(e, errno, "%s", path);
-}
-
-static int find_state(const struct recovering *r, const struct deed *d, enum state *state)
-{
-	uint64_t digest = 0;
-	bool is_file = false;
-	int there = digest_at(r->s.root->fd, d->path, &digest, &is_file, r->e);
-
-	if (there < 0)
-		return -1;
-	if (!there)
-		*state = d->kind == DEED_PUT ? BEFORE : d->kind == DEED_REMOVE ? AFTER : NEITHER;
-	else if (is_file && d->kind != DEED_PUT && digest == d->before)
-		*state = BEFORE;
-	else if (is_file && d->kind != DEED_REMOVE && digest == d->after)
-		*state = AFTER;
-	else
-		*state = NEITHER;
-	return 0;
-}
-
 /* Whether what the next move of a deed takes from the staging folder is there: 1, 0 or -1. */
 static int is_staged(const struct recovering *r, size_t i)
 {
 	const struct deed *d = &r->j.deeds[i];
-	uint64_t digest = 0;
-	bool is_file = false;
 	char name[STAGING_NAME];
 
 	if (d->kind == (r->undo ? DEED_PUT : DEED_REMOVE))
@@ -61,23 +29,23 @@ static int is_staged(const struct recovering *r, size_t i)
 	staging_name(name, i);
 	if (r->undo && d->kind == DEED_REPLACE)
 		staging_old_name(name, i);
-	if (digest_at(r->s.fd, name, &digest, &is_file, r->e) < 0)
-		return -1;
-	return is_file && digest == (r->undo ? d->before : d->after);
+	return state_has_text(r->s.fd, name, r->undo ? d->before : d->after, r->e);
 }
 
 static int refuse(const struct recovering *r, const char *path)
 {
 	return error_set(r->e, STATUS_REFUSED,
 		"%s was changed since the step '%s' stopped half way. Put it back as it was "
-		"before or after that step and run 'promote recover', or remove the "
-		"folder " STAGING_FOLDER " to leave all files as they are",
+		"before or after that step and run 'promote recover', or move the "
+		"folder " STAGING_FOLDER
+		" away, which has the files that the step took from their places",
 		path, r->j.step);
 }
 
 /*
- * Finds out how far the step has come. 1 if it can be gone on with, 0 if all is
- * as before and it cannot: somebody has taken it back by hand.
+ * Finds out how far the step has come. 1 if it can be gone on with; 0 if all is
+ * as before: nothing was moved yet, or somebody has taken it back by hand, or
+ * another tree was checked out, which the step was not worked out for.
  */
 static int look(struct recovering *r)
 {
@@ -86,21 +54,21 @@ static int look(struct recovering *r)
 
 	for (size_t i = 0; i < r->j.deed_count; i++) {
 		struct deed *d = &r->j.deeds[i];
-		enum state state = NEITHER;
+		enum state state = STATE_NEITHER;
 		int staged = 1;
 
-		if (find_state(r, d, &state) < 0)
+		if (state_of(r->s.root, d, &state, r->e) < 0)
 			return -1;
-		d->done = state == AFTER;
+		d->done = state == STATE_AFTER;
 		if (d->done == r->undo && (staged = is_staged(r, i)) < 0)
 			return -1;
-		before += state == BEFORE;
-		if (!wrong && (state == NEITHER || !staged))
+		before += state == STATE_BEFORE;
+		if (!wrong && (state == STATE_NEITHER || !staged))
 			wrong = d->path;
 	}
-	if (!wrong)
-		return 1;
-	return before == r->j.deed_count ? 0 : refuse(r, wrong);
+	if (before == r->j.deed_count)
+		return 0;
+	return wrong ? refuse(r, wrong) : 1;
 }
 
 static int undo_rendered(struct recovering *r)
@@ -121,12 +89,13 @@ static int go_on(struct recovering *r, struct recovered *result)
 
 	if (rc < 0)
 		return -1;
-	result->what = rc == 0 ? RECOVERY_BY_HAND : r->undo ? RECOVERY_UNDONE : RECOVERY_FINISHED;
+	result->what = rc == 0 ? RECOVERY_DROPPED : r->undo ? RECOVERY_UNDONE : RECOVERY_FINISHED;
 	if (rc == 0)
-		return 0;
+		return apply_remove_made(&r->s, &r->j, r->e);
 	if (!r->undo)
 		return apply_forward(&r->s, &r->j, r->e);
-	return apply_back(&r->s, &r->j, r->e) < 0 ? -1 : undo_rendered(r);
+	/* What was rendered first: while a deed is to be undone, so may be that. */
+	return undo_rendered(r) < 0 ? -1 : apply_back(&r->s, &r->j, r->e);
 }
 
 static int recover_decided(struct recovering *r, struct recovered *result)
@@ -140,7 +109,12 @@ static int recover_decided(struct recovering *r, struct recovered *result)
 		journal_read(r->mem, shown, file.text, &r->j, r->e) < 0)
 		return -1;
 	result->step = r->j.step;
-	return go_on(r, result);
+	if (go_on(r, result) == 0)
+		return 0;
+	if (r->e->status != STATUS_REFUSED)
+		error_context(r->e, "the step '%s' stopped half way, and recovery cannot go on",
+			r->j.step);
+	return -1;
 }
 
 int recover(struct arena *mem, const struct root *root, struct recovered *result, struct error *e)
@@ -154,9 +128,12 @@ int recover(struct arena *mem, const struct root *root, struct recovered *result
 	if (r.s.fd < 0)
 		return 0;
 	result->what = RECOVERY_CLEANED;
-	if (staging_decision(&r.s, &decision, e) == 0 && decision != DECIDED_NOTHING) {
+	if (staging_decision(&r.s, &decision, e) == 0) {
 		r.undo = decision == DECIDED_UNDO;
-		recover_decided(&r, result);
+		if (decision == DECIDED_NOTHING)
+			staging_check_own(&r.s, e);
+		else
+			recover_decided(&r, result);
 	}
 	if (e->text) {
 		close(r.s.fd);

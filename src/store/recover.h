@@ -3,9 +3,10 @@
  *
  * A step is undone where its generator may have been running, and else
  * finished; the name of its journal says which (see staging.h). Either is done
- * only if every file is as it was before the step or as the step made it; where
- * a person has taken the whole step back by hand meanwhile, nothing is done to
- * the files. Then the staging folder goes.
+ * only if every file is as it was before the step or as the step made it. Where
+ * all of them are as before, nothing is done to them: a person may have taken the
+ * step back by hand, or checked out a tree that it was not worked out for. Then
+ * the staging folder goes.
  */
 #ifndef STORE_RECOVER_H
 #define STORE_RECOVER_H
@@ -17,7 +18,7 @@ enum recovery {
 	RECOVERY_CLEANED,  /* nothing was decided, or all done: only the staging folder was left */
 	RECOVERY_FINISHED, /* the tree is as after the step */
 	RECOVERY_UNDONE,   /* the tree is as before it */
-	RECOVERY_BY_HAND,  /* it was already: only the staging folder was left */
+	RECOVERY_DROPPED, /* it was already: nothing was moved yet, or all was taken back by hand */
 };
 
 struct recovered {

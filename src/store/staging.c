@@ -7,7 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SHOWN STAGING_FOLDER "/"
+#define SHOWN  STAGING_FOLDER "/"
+#define IGNORE ".gitignore"
 
 int staging_open(const struct root *root, struct staging *s, struct error *e)
 {
@@ -26,7 +27,7 @@ int staging_make(const struct root *root, struct staging *s, struct error *e)
 		return error_system(e, errno, "cannot make the folder " STAGING_FOLDER);
 	if (staging_open(root, s, e) == 0 && s->fd < 0)
 		error_system(e, ENOENT, STAGING_FOLDER);
-	if (!e->text && staging_write(s, ".gitignore", &ignore, e) == 0)
+	if (!e->text && staging_write(s, IGNORE, &ignore, e) == 0)
 		return 0;
 	if (s->fd >= 0)
 		close(s->fd);
@@ -64,8 +65,8 @@ int staging_sync(const struct staging *s, struct error *e)
 /* Whether a name is one that a step puts there. */
 static bool is_ours(const char *name)
 {
-	static const char *const names[] = { ".gitignore", STAGING_JOURNAL, STAGING_REDO,
-		STAGING_UNDO, STAGING_RENDERED };
+	static const char *const names[] = { IGNORE, STAGING_JOURNAL, STAGING_REDO, STAGING_UNDO,
+		STAGING_RENDERED };
 	size_t digits = strspn(name, "0123456789");
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -100,53 +101,81 @@ int staging_forget(const struct staging *s, struct error *e)
 	return staging_sync(s, e);
 }
 
-/* Removes what a read of the folder's entries gave. Returns how many, or -1. */
-static int remove_some(const struct staging *s, const char *entries, ssize_t n, struct error *e)
-{
-	int count = 0;
-
-	for (ssize_t at = 0; at < n;) {
-		const struct dirent64 *d = (const struct dirent64 *)(const void *)(entries + at);
-
-		at += d->d_reclen;
-		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-			continue;
-		if (!is_ours(d->d_name))
-			return error_set(e, STATUS_FILES,
-				SHOWN "%s: promote has not put it there; move it away", d->d_name);
-		if (unlinkat(s->fd, d->d_name, 0) < 0)
-			return error_system(e, errno, "cannot remove " SHOWN "%s", d->d_name);
-		count++;
-	}
-	return count;
-}
-
-/* Reads the entries anew until there are none: one that is removed may hide another from a read. */
-static int remove_files(const struct staging *s, struct error *e)
+/* Calls `each` for every name in the folder. Returns the sum of what that returns, or -1. */
+static int for_names(const struct staging *s,
+	int (*each)(const struct staging *s, const char *name, struct error *e), struct error *e)
 {
 	_Alignas(struct dirent64) char entries[16 * 1024];
+	int count = 0;
+	ssize_t n = 0;
 
-	for (int count = 1; count > 0;) {
-		ssize_t n = 0;
+	if (lseek(s->fd, 0, SEEK_SET) < 0)
+		return error_system(e, errno, STAGING_FOLDER);
+	while ((n = getdents64(s->fd, entries, sizeof(entries))) > 0) {
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent64 *d =
+				(const struct dirent64 *)(const void *)(entries + at);
+			int one = 0;
 
-		if (lseek(s->fd, 0, SEEK_SET) < 0)
-			return error_system(e, errno, STAGING_FOLDER);
-		for (count = 0; (n = getdents64(s->fd, entries, sizeof(entries))) > 0;) {
-			int some = remove_some(s, entries, n, e);
-
-			if (some < 0)
+			at += d->d_reclen;
+			if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 &&
+				(one = each(s, d->d_name, e)) < 0)
 				return -1;
-			count += some;
+			count += one;
 		}
-		if (n < 0)
-			return error_system(e, errno, STAGING_FOLDER);
 	}
-	return 0;
+	return n < 0 ? error_system(e, errno, STAGING_FOLDER) : count;
+}
+
+static int check_name(const struct staging *s, const char *name, struct error *e)
+{
+	(void)s;
+	if (is_ours(name))
+		return 1;
+	return error_set(
+		e, STATUS_FILES, SHOWN "%s: promote has not put it there; move it away", name);
+}
+
+static int remove_name(const struct staging *s, const char *name, struct error *e)
+{
+	if (strcmp(name, IGNORE) == 0)
+		return 0;
+	if (unlinkat(s->fd, name, 0) < 0)
+		return error_system(e, errno, "cannot remove " SHOWN "%s", name);
+	return 1;
+}
+
+int staging_check_own(const struct staging *s, struct error *e)
+{
+	int count = for_names(s, check_name, e);
+
+	if (count <= 0 || faccessat(s->fd, IGNORE, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return count < 0 ? -1 : 0;
+	if (errno != ENOENT)
+		return error_system(e, errno, SHOWN IGNORE);
+	return error_set(e, STATUS_FILES,
+		"the folder " STAGING_FOLDER " is not promote's own, as it has no " IGNORE
+		"; move it away");
+}
+
+/* Reads the names anew until there are none: one that is removed may hide another from a read. */
+static int remove_names(const struct staging *s, struct error *e)
+{
+	int count = 1;
+
+	while (count > 0)
+		count = for_names(s, remove_name, e);
+	if (count == 0 && unlinkat(s->fd, IGNORE, 0) < 0 && errno != ENOENT)
+		return error_system(e, errno, "cannot remove " SHOWN IGNORE);
+	return count;
 }
 
 int staging_remove(struct staging *s, struct error *e)
 {
-	int rc = staging_forget(s, e) < 0 || remove_files(s, e) < 0 ? -1 : 0;
+	int rc = for_names(s, check_name, e) < 0 || staging_forget(s, e) < 0 ||
+			remove_names(s, e) < 0
+		? -1
+		: 0;
 
 	if (rc == 0 && unlinkat(s->root->fd, STAGING_FOLDER, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		rc = error_system(e, errno, "cannot remove the folder " STAGING_FOLDER);

@@ -64,6 +64,12 @@ int staging_decision(const struct staging *s, enum decision *d, struct error *e)
 int staging_forget(const struct staging *s, struct error *e);
 
 /*
+ * FILES where a folder that was found without a decision may be somebody's own:
+ * it holds a name that is not ours, or not the file that we begin with.
+ */
+int staging_check_own(const struct staging *s, struct error *e);
+
+/*
  * Forgets, and removes the folder with all that is ours in it, and closes it. FILES where it
  * holds something else, which is left; SYSTEM.
  */

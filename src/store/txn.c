@@ -10,13 +10,7 @@
 
 #include "store/apply.h"
 #include "store/pathname.h"
-
-/* What is staged for a deed. */
-struct txn_text {
-	struct str text;
-	mode_t mode;
-	const char *keep; /* removal */
-};
+#include "store/state.h"
 
 void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const char *step)
 {
@@ -44,36 +38,30 @@ static uint64_t hash_of(const struct txn *t, struct str text)
 	return str_hash(text);
 }
 
-static void add(struct txn *t, struct deed deed, struct txn_text text)
+static void add(struct txn *t, struct deed deed)
 {
-	size_t n = t->journal.deed_count;
-
-	if (n == t->text_room) {
-		t->text_room = n ? n * 2 : 8;
-		t->texts = arena_grow(t->mem, t->texts, n, t->text_room, sizeof(*t->texts));
-	}
-	t->texts[n] = text;
 	*journal_add(t->mem, &t->journal) = deed;
 }
 
 void txn_put(struct txn *t, const char *path, struct str text, mode_t mode)
 {
-	add(t, (struct deed){ DEED_PUT, path, .after = str_hash(text) },
-		(struct txn_text){ text, mode, NULL });
+	add(t,
+		(struct deed){
+			DEED_PUT, path, .after = str_hash(text), .text = text, .mode = mode });
 }
 
 void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text)
 {
 	add(t,
 		(struct deed){ DEED_REPLACE, path, .before = str_hash(file->text),
-			.after = str_hash(text), .file = file },
-		(struct txn_text){ text, file->mode, NULL });
+			.after = str_hash(text), .file = file, .text = text, .mode = file->mode });
 }
 
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep)
 {
-	add(t, (struct deed){ DEED_REMOVE, path, .before = hash_of(t, file->text), .file = file },
-		(struct txn_text){ .keep = keep });
+	add(t,
+		(struct deed){ DEED_REMOVE, path, .before = hash_of(t, file->text), .file = file,
+			.keep = keep });
 }
 
 /* The folders on the way to a path that are not there yet, parents first. */
@@ -110,7 +98,7 @@ static void note_held(struct txn *t, const char *path, const char *keep)
 			i--)
 			if (strcmp(j->held[i - 1].path, folder) == 0)
 				return;
-		journal_add_held(t->mem, j, folder, 0);
+		journal_add_held(t->mem, j, (struct holder){ .path = folder });
 		folder = pathname_folder(t->mem, folder);
 	}
 }
@@ -128,17 +116,24 @@ static int note_folders(struct txn *t, struct error *e)
 		if (j->deeds[i].kind == DEED_PUT && note_missing(t, j->deeds[i].path, e) < 0)
 			return -1;
 		if (j->deeds[i].kind == DEED_REMOVE)
-			note_held(t, j->deeds[i].path, t->texts[i].keep);
+			note_held(t, j->deeds[i].path, j->deeds[i].keep);
 	}
 	if (j->held_count > 1)
 		qsort(j->held, j->held_count, sizeof(*j->held), children_first);
+	size_t n = 0;
+	for (size_t i = 0; i < j->held_count; i++)
+		if (n == 0 || strcmp(j->held[n - 1].path, j->held[i].path) != 0)
+			j->held[n++] = j->held[i];
+	j->held_count = n;
 	/* Only looked at: a link on the way is found out when something is moved. */
-	for (size_t i = 0; i < j->held_count; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct stat st;
 
 		if (fstatat(t->root->fd, j->held[i].path, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			return tree_error(e, errno, j->held[i].path);
 		j->held[i].mode = st.st_mode & 07777;
+		j->held[i].owner = st.st_uid;
+		j->held[i].group = st.st_gid;
 	}
 	return 0;
 }
@@ -149,8 +144,8 @@ static int stage_text(struct txn *t, size_t i, struct error *e)
 	char name[STAGING_NAME];
 	struct newfile n = {
 		.shown = d->path,
-		.text = t->texts[i].text,
-		.mode = t->texts[i].mode,
+		.text = d->text,
+		.mode = d->mode,
 		.old = d->file,
 		.durable = apply_is_short(&t->journal),
 	};
@@ -243,12 +238,84 @@ int txn_end(struct txn *t, struct error *left, struct error *e)
 	return 0;
 }
 
+int txn_check(const struct txn *t, struct error *e)
+{
+	for (size_t i = 0; i < t->journal.deed_count; i++) {
+		const struct deed *d = &t->journal.deeds[i];
+		enum state state = STATE_NEITHER;
+
+		if (state_of(t->root, d, &state, e) < 0)
+			return -1;
+		if (state != STATE_AFTER)
+			return error_set(e, STATUS_SYSTEM,
+				"%s is not as the step has made it any more", d->path);
+	}
+	return 0;
+}
+
+/* What a deed took from its place, made anew where it is not in the staging folder any more. */
+static int restage(struct txn *t, size_t i, struct error *e)
+{
+	const struct deed *d = &t->journal.deeds[i];
+	char name[STAGING_NAME];
+	const struct newfile n = {
+		.shown = d->path,
+		.text = d->file ? d->file->text : STR(""),
+		.mode = d->file ? d->file->mode : 0,
+		.old = d->file,
+		.durable = apply_is_short(&t->journal),
+	};
+
+	if (d->kind == DEED_PUT)
+		return 0;
+	staging_name(name, i);
+	if (d->kind == DEED_REPLACE)
+		staging_old_name(name, i);
+	if (faccessat(t->staging.fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	return staging_write(&t->staging, name, &n, e);
+}
+
+/* What the generator may have done meanwhile: taken deeds back, or removed the staging folder. */
+static int look_again(struct txn *t, struct error *e)
+{
+	struct stat st;
+
+	if (fstat(t->staging.fd, &st) == 0 && st.st_nlink == 0) {
+		close(t->staging.fd);
+		if (staging_make(t->root, &t->staging, e) < 0)
+			return -1;
+		t->name = STAGING_JOURNAL;
+	}
+	for (size_t i = 0; i < t->journal.deed_count; i++) {
+		struct deed *d = &t->journal.deeds[i];
+		enum state state = STATE_NEITHER;
+
+		if (!d->done)
+			continue;
+		if (state_of(t->root, d, &state, e) < 0)
+			return -1;
+		d->done = state != STATE_BEFORE;
+		if (d->done && restage(t, i, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int undo(struct txn *t, struct error *e)
 {
 	/* From now on a kill leads back. */
 	if (strcmp(t->name, STAGING_REDO) == 0 && decide(t, STAGING_UNDO, e) < 0)
 		return -1;
-	return apply_back(&t->staging, &t->journal, e);
+	return look_again(t, e) < 0 ? -1 : apply_back(&t->staging, &t->journal, e);
+}
+
+static bool is_stranded(const struct txn *t)
+{
+	for (size_t i = 0; i < t->journal.deed_count; i++)
+		if (t->journal.deeds[i].stranded)
+			return true;
+	return false;
 }
 
 int txn_undo(struct txn *t, bool all, struct error *e)
@@ -256,8 +323,8 @@ int txn_undo(struct txn *t, bool all, struct error *e)
 	struct error failed = { 0 };
 
 	assert(e->text);
-	int rc = undo(t, &failed);
-	if (rc == 0 && all && (rc = staging_forget(&t->staging, &failed)) == 0) {
+	int rc = all ? undo(t, &failed) : 0;
+	if (rc == 0 && all && !is_stranded(t) && (rc = staging_forget(&t->staging, &failed)) == 0) {
 		txn_drop(t, e);
 		return 0;
 	}
@@ -265,7 +332,8 @@ int txn_undo(struct txn *t, bool all, struct error *e)
 		rc < 0 ? ":" : ".");
 	if (rc < 0)
 		error_add(e, &failed);
-	close(t->staging.fd);
+	if (t->staging.fd >= 0)
+		close(t->staging.fd);
 	t->staging.fd = -1;
 	return -1;
 }

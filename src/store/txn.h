@@ -30,7 +30,7 @@
  *         removed.
  * end     removes the journal: the step stands. Then the staging folder.
  * undo    puts back every file, mode and folder, from the staging folder, and
- *         removes that. What another program has written to meanwhile is left,
+ *         removes that. What somebody has removed from there is made anew. What another program has written to meanwhile is left,
  *         and said, and the rest too, for a person to decide.
  *
  * A process that is killed before the decision has changed nothing; after it,
@@ -48,16 +48,12 @@
 #include "store/journal.h"
 #include "store/staging.h"
 
-struct txn_text;
-
 struct txn {
 	struct arena *mem;       /* borrowed */
 	const struct root *root; /* borrowed */
 	struct staging staging;
 	struct journal journal;
-	const char *name;       /* of the journal in the staging folder */
-	struct txn_text *texts; /* for each deed of the journal */
-	size_t text_room;
+	const char *name; /* of the journal in the staging folder */
 };
 
 /* What becomes of a step that is killed after its decision. */
@@ -97,6 +93,9 @@ void txn_drop(struct txn *t, struct error *e);
  */
 int txn_commit(struct txn *t, enum txn_kind kind, struct error *e);
 
+/* After a commit: SYSTEM where a file is not as the step has made it. */
+int txn_check(const struct txn *t, struct error *e);
+
 /*
  * Errors: SYSTEM where the journal cannot be removed; the step does not stand
  * then and must be undone. *left is set, and 0 returned, where the step stands
@@ -106,8 +105,9 @@ int txn_end(struct txn *t, struct error *left, struct error *e);
 
 /*
  * Undoes a commit. all: false where something else of the step could not be
- * undone; the staging folder then stays, for a later run to go on. The error is
- * set already; a failure is added to it as details.
+ * undone: then it all stays for a later run to undo, which takes a step whose
+ * files are as before for one that was taken back. The error is set already; a
+ * failure is added to it as details.
  */
 int txn_undo(struct txn *t, bool all, struct error *e);
 

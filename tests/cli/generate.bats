@@ -174,7 +174,7 @@ left_for_a_person() {
 	remember
 	for command in "recover" "mgmt app patch-001"; do
 		# shellcheck disable=SC2086 # words
-		refuses 4 "$1 was changed since the step '$2' stopped half way. Put it back as it was before or after that step and run 'promote recover', or remove the folder .promote to leave all files as they are" $command
+		refuses 4 "$1 was changed since the step '$2' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the folder .promote away, which has the files that the step took from their places" $command
 	done
 	rm -r .promote
 }

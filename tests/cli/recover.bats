@@ -105,15 +105,24 @@ finished_half() {
 	copies integration
 }
 
-@test "a step to be finished of which nothing is done yet" {
+@test "a step to be finished that is half done" {
+	finished_half
+	mkdir -p $APP/integration/s1
+	mv .promote/1 $APP/integration/s1/patch-001.yaml
+	gives 0 recover
+	[ "$output" = "A run was killed in the middle of a step, which is finished now: $step" ]
+	copies integration
+	[ ! -e $APP/integration/s1 ]
+}
+
+@test "a step of which nothing is done: it may be of another branch, so it is dropped" {
 	finished_half
 	mkdir -p $APP/integration/s1
 	mv .promote/1 $APP/integration/s1/patch-001.yaml
 	mv $APP/integration/patch-001.yaml .promote/0
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step, which is finished now: $step" ]
-	copies integration
-	[ ! -e $APP/integration/s1 ]
+	[ "$output" = "A run was killed in the middle of a step of which nothing is there; its folder .promote is removed: $step" ]
+	unchanged
 }
 
 @test "a step to be finished that somebody has taken back by hand" {
@@ -122,7 +131,7 @@ finished_half() {
 	cp .promote/1 $APP/integration/s1/patch-001.yaml
 	rm $APP/integration/patch-001.yaml
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step, which was taken back since; its folder .promote is removed: $step" ]
+	[ "$output" = "A run was killed in the middle of a step of which nothing is there; its folder .promote is removed: $step" ]
 	unchanged
 }
 
@@ -130,7 +139,7 @@ finished_half() {
 	finished_half
 	echo "# mine" >>$APP/integration/patch-001.yaml
 	remember
-	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or remove the folder .promote to leave all files as they are" recover
+	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the folder .promote away, which has the files that the step took from their places" recover
 	echo "value: new" >$APP/integration/patch-001.yaml
 	gives 0 recover
 	copies integration
@@ -140,7 +149,7 @@ finished_half() {
 	killed true
 	rm .promote/1
 	remember
-	refuses 4 "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or remove the folder .promote to leave all files as they are" recover
+	refuses 4 "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the folder .promote away, which has the files that the step took from their places" recover
 	rm -r .promote
 }
 
@@ -160,6 +169,15 @@ finished_half() {
 	echo x >.promote/mine
 	remember
 	refuses 3 ".promote/mine: promote has not put it there; move it away" recover
+	mv .promote/mine .promote/2024
+	remember
+	refuses 3 "the folder .promote is not promote's own, as it has no .gitignore; move it away" recover
+	echo '*' >.promote/.gitignore
+	echo x >.promote/mine
+	remember
+	refuses 3 ".promote/mine: promote has not put it there; move it away" recover
+	rm .promote/2024 .promote/.gitignore
+	remember
 	refuses 3 ".promote/mine: promote has not put it there; move it away" mgmt app patch-001
 	rm -r .promote
 }
@@ -218,13 +236,13 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	killed 'echo after >rendered/a'
 	printf 'file' >.promote/rendered
 	gives 3 recover
-	one_error ".promote/rendered: is damaged"
+	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is damaged"
 	printf "file 644 9999999 rendered/a\0before\n" >.promote/rendered
 	gives 3 recover
-	one_error ".promote/rendered: is damaged"
+	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is damaged"
 	printf "file 644 7 config/a\0before\nend 0 0 \0" >.promote/rendered
 	gives 3 recover
-	one_error ".promote/rendered: holds the path config/a, which is not below rendered"
+	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: holds the path config/a, which is not below rendered"
 	[ -e .promote/undo ]
 	rm -r .promote
 }
@@ -263,4 +281,40 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	one_error "$APP/integration/s1/patch-001.yaml: another program has changed it meanwhile; it is left as it is"
 	unchanged
 	gives 0 --no-generate mgmt app patch-001
+}
+
+# an integration whose generator runs COMMAND: integrates COMMAND
+integrates() {
+	rm -r $APP/integration
+	put $APP/integration/patch-001.yaml "value: new"
+	put $APP/stage/patch-001.yaml "value: new"
+	put $APP/values.yaml "value: old"
+	remember
+	gives 1 --generate-command="$1" mgmt app patch-001
+	unchanged
+}
+
+@test "a generator that removes the folder .promote and fails: undone all the same" {
+	integrates 'rm -r .promote; exit 3'
+	[ "$stderr" = "ERROR: The step was undone: 'rm -r .promote; exit 3' failed with exit status 3" ]
+	integrates 'rm .promote/*; exit 3'
+	integrates 'rm .promote/[0-9]* .promote/.gitignore; exit 3'
+}
+
+@test "a generator that takes back what the step has done: a failure" {
+	integrates "echo 'value: old' >$APP/values.yaml; mkdir $APP/stage $APP/integration; for p in stage integration; do echo 'value: new' >$APP/\$p/patch-001.yaml; done"
+	has "$stderr" "left a wrong result: $APP/stage/patch-001.yaml is not as the step has made it any more"
+}
+
+@test "a generator that removes the step's copy: a failure" {
+	gives 1 --generate-command="rm $APP/integration/patch-001.yaml" mgmt app patch-001
+	[ "$stderr" = "ERROR: The step was undone: 'rm $APP/integration/patch-001.yaml' left a wrong result: $APP/integration/patch-001.yaml is not as the step has made it any more" ]
+	unchanged
+}
+
+@test "copies that are one file with two names" {
+	mkdir $APP/integration/s2
+	ln $APP/integration/s1/patch-001.yaml $APP/integration/s2/patch-001.yaml
+	gives 0 --no-generate --approve=stage mgmt app patch-001
+	copies integration stage
 }
