@@ -133,7 +133,7 @@ int fleet_target(
 struct values *fleet_values(struct arena *mem, struct opened *f, const struct subject *s,
 	struct survey *survey, struct error *e)
 {
-	struct survey own;
+	struct survey own = { 0 };
 	struct survey *made = survey ? survey : &own;
 
 	if (survey_application(&f->texts, &f->root, &f->fleet, s, made, e) < 0)

@@ -214,7 +214,7 @@ static int by_name(const void *a, const void *b)
 	const struct position *const *x = a, *const *y = b;
 	int order = strcmp((*x)->name, (*y)->name);
 
-	return order ? order : *x < *y ? -1 : *x > *y;
+	return order ? order : (*x > *y) - (*x < *y);
 }
 
 /* Two siblings of one name would be one folder. `list` has their nodes, for the place of the
@@ -236,15 +236,12 @@ static int check_siblings(struct loading *l, const struct node *list, size_t fir
 	arena_rewind(l->mem, mark);
 	if (!again)
 		return 0;
-	at = first;
-	for (size_t i = 0; i < n; i++, at = l->f.positions[at].end)
-		if (&l->f.positions[at] == again) {
-			const struct node *item = list->list.items[i],
-					  *name = node_get(item, "name");
-			return wrong(l, name ? name : item,
-				"the name '%s' stands twice among its siblings", again->name);
-		}
-	return 0;
+	size_t i = 0;
+	for (at = first; &l->f.positions[at] != again; at = l->f.positions[at].end)
+		i++;
+	const struct node *item = list->list.items[i], *name = node_get(item, "name");
+	return wrong(l, name ? name : item, "the name '%s' stands twice among its siblings",
+		again->name);
 }
 
 /* The children of `parent`, each with what lies below it. */

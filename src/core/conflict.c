@@ -40,15 +40,12 @@ static void add(struct work *w, enum conflict_kind kind, const struct value_chan
 
 static void look(struct work *w, const struct value_change *leaf, size_t target)
 {
-	struct error none = { 0 };
-	struct path path;
-	/* laid over another mapping it changes nothing */
-	bool nothing = leaf->now->kind == NODE_MAP && !leaf->now->map.count;
+	const struct path path = path_known(w->mem, leaf->path);
+	/* an empty one: laid over another mapping it changes nothing */
+	bool nothing = leaf->now->kind == NODE_MAP;
 
-	if (!leaf->path[0] || path_parse(w->mem, leaf->path, &path, &none) < 0) {
-		error_free(&none);
+	if (!path.count)
 		return;
-	}
 	struct setter was = values_setter(w->v, w->before, target, &path, 0);
 	struct setter is = values_setter(w->w, w->after, target, &path, 0);
 	if (nothing && (is.layer ? is.node : was.node) &&

@@ -84,7 +84,7 @@ static void lift(struct work *w, size_t p, const struct summary *below)
 	uint32_t here = w->c->placed[p];
 	bool layered = below->layer != NOWHERE || w->layers[p] & LAYERS_LATER;
 	struct obstacle obstacle;
-	size_t source = below->first == NOWHERE ? NOWHERE : w->c->source[below->first];
+	size_t source = w->c->source[below->first];
 
 	if (below->meaning == DIFFERENT)
 		hold(w, p, HELD_DIFFERENT, p);

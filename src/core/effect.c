@@ -38,9 +38,10 @@ static void compare_at(
 	c->path.at[len] = '\0';
 }
 
+/* of two mappings, or one and nothing */
 static bool is_filled_map(const struct node *n)
 {
-	return n && n->kind == NODE_MAP && n->map.count;
+	return n && n->map.count;
 }
 
 /* Two mappings, or one and nothing: key by key. Old keys first, then those that are new. */

@@ -5,14 +5,9 @@
 static void find_origins(struct arena *mem, struct values *v, size_t target, struct explanation *x)
 {
 	struct origin *origins = NULL;
-	struct error none = { 0 };
-	struct path path;
+	const struct path path = path_known(mem, x->path);
 	size_t n = 0, room = 0;
 
-	if (path_parse(mem, x->path, &path, &none) < 0) {
-		error_free(&none);
-		return;
-	}
 	for (;;) {
 		struct setter s = values_setter(v, NULL, target, &path, n);
 		if (!s.node)
@@ -57,8 +52,7 @@ size_t explain_values(struct arena *mem, struct values *v, size_t target, const 
 		x[i].path =
 			arena_printf(mem, "%s%s%s", above, above[0] && below[0] ? "." : "", below);
 		x[i].value = leaves[i].now;
-		if (x[i].path[0])
-			find_origins(mem, v, target, &x[i]);
+		find_origins(mem, v, target, &x[i]);
 	}
 	*out = x;
 	return n;

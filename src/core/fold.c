@@ -7,14 +7,14 @@
 #include "yaml/read.h"
 
 struct fold_file {
-	size_t position, index; /* which layer of which position */
+	size_t position; /* whose override it is */
 	struct rewrite rewrite;
 	size_t room; /* of rewrite.removed */
 };
 
 /* A key that was taken out: the layers of its position before. */
 struct fold_step {
-	size_t position, index;
+	size_t position;
 	struct layer *layers;
 };
 
@@ -32,11 +32,7 @@ void fold_begin(struct fold *fold, struct arena *mem, struct values *values, con
 static const struct node **keys_of(
 	struct arena *mem, const struct node *root, const char *text, size_t *depth)
 {
-	struct error none = { 0 };
-	struct path path;
-
-	if (path_parse(mem, text, &path, &none) < 0)
-		assert(0 && "paths that come from values can be read");
+	const struct path path = path_known(mem, text);
 	const struct node **keys = ARENA_NEW(mem, const struct node *, path.count);
 	*depth = 0;
 	for (const struct node *at = root; *depth < path.count && at->kind == NODE_MAP;) {
@@ -79,16 +75,15 @@ static int make_layer(struct fold *fold, const struct layer *layer, const char *
 	return 0;
 }
 
-static struct fold_file *find_file(const struct fold *fold, size_t position, size_t index)
+static struct fold_file *find_file(const struct fold *fold, size_t position)
 {
 	for (size_t i = 0; i < fold->count; i++)
-		if (fold->files[i].position == position && fold->files[i].index == index)
+		if (fold->files[i].position == position)
 			return &fold->files[i];
 	return NULL;
 }
 
-static struct fold_file *add_file(
-	struct fold *fold, size_t position, size_t index, const struct layer *before)
+static struct fold_file *add_file(struct fold *fold, size_t position, const struct layer *before)
 {
 	if (fold->count == fold->room) {
 		fold->room = fold->room ? fold->room * 2 : 4;
@@ -96,16 +91,16 @@ static struct fold_file *add_file(
 			fold->mem, fold->files, fold->count, fold->room, sizeof(*fold->files));
 	}
 	struct fold_file *f = &fold->files[fold->count++];
-	*f = (struct fold_file){ position, index, { .layer = before }, 0 };
+	*f = (struct fold_file){ position, { .layer = before }, 0 };
 	return f;
 }
 
 static void note(struct fold *fold, const struct fold_step *step, const char *path)
 {
-	struct fold_file *f = find_file(fold, step->position, step->index);
+	struct fold_file *f = find_file(fold, step->position);
 
 	if (!f)
-		f = add_file(fold, step->position, step->index, &step->layers[step->index]);
+		f = add_file(fold, step->position, step->layers);
 	struct rewrite *r = &f->rewrite;
 	if (r->removed_count == f->room) {
 		f->room = f->room ? f->room * 2 : 4;
@@ -113,7 +108,7 @@ static void note(struct fold *fold, const struct fold_step *step, const char *pa
 			fold->mem, r->removed, r->removed_count, f->room, sizeof(*r->removed));
 	}
 	r->removed[r->removed_count++] = path;
-	r->text = fold->at[step->position].layers[step->index].doc->text;
+	r->text = fold->at[step->position].layers->doc->text;
 	if (fold->keys == fold->step_room) {
 		fold->step_room = fold->step_room ? fold->step_room * 2 : 8;
 		fold->steps = arena_grow(
@@ -126,10 +121,10 @@ void fold_rewind(struct fold *fold, size_t keys)
 {
 	while (fold->keys > keys) {
 		const struct fold_step *step = &fold->steps[--fold->keys];
-		struct rewrite *r = &find_file(fold, step->position, step->index)->rewrite;
+		struct rewrite *r = &find_file(fold, step->position)->rewrite;
 
 		fold->at[step->position].layers = step->layers;
-		r->text = step->layers[step->index].doc->text;
+		r->text = step->layers->doc->text;
 		/* a file is listed from its first key on, so the last listed goes first */
 		if (--r->removed_count == 0)
 			fold->count--;
@@ -138,12 +133,9 @@ void fold_rewind(struct fold *fold, size_t keys)
 
 static unsigned line_of(struct arena *mem, const struct layer *layer, const char *text)
 {
-	struct error none = { 0 };
-	struct path path;
+	const struct path path = path_known(mem, text);
 	size_t depth = 0;
 
-	if (path_parse(mem, text, &path, &none) < 0)
-		assert(0 && "paths that come from values can be read");
 	return path_follow(layer->root, &path, &depth)->place.line;
 }
 
@@ -168,12 +160,12 @@ int fold_key(struct fold *fold, size_t position, const struct layer *layer, cons
 	struct error *e)
 {
 	const struct layers_at *at = &fold->at[position];
-	const struct fold_step step = { position, (size_t)(layer - at->layers), at->layers };
+	const struct fold_step step = { position, at->layers };
 	struct layer *layers =
 		arena_grow(fold->mem, at->layers, at->count, at->count, sizeof(*layers));
 
-	assert(step.index < at->count);
-	if (make_layer(fold, layer, path, &layers[step.index], e) < 0)
+	assert(layer == at->layers && !layer->patch);
+	if (make_layer(fold, layer, path, layers, e) < 0)
 		return -1;
 	size_t target = change_layers(fold, position, layers);
 	if (target == NOWHERE) {
@@ -181,7 +173,7 @@ int fold_key(struct fold *fold, size_t position, const struct layer *layer, cons
 		return 0;
 	}
 	fold->at[position].layers = step.layers;
-	const struct fold_file *file = find_file(fold, position, step.index);
+	const struct fold_file *file = find_file(fold, position);
 	return error_set(e, STATUS_REFUSED, "%s:%u sets %s, and taking it out would change %s",
 		layer->path, line_of(fold->mem, file ? file->rewrite.layer : layer, path), path,
 		values_sources(fold->values)->fleet->positions[target].path);

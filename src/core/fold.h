@@ -44,8 +44,8 @@ void fold_begin(
 	struct fold *fold, struct arena *mem, struct values *values, const uint32_t *placed);
 
 /*
- * Takes a path (path.h) out of a position's override; `layer` is one of the
- * layers in fold->values. REFUSED where it cannot be taken out of the text, and
+ * Takes a path (path.h) out of a position's override; `layer` is that
+ * override's in fold->values. REFUSED where it cannot be taken out of the text, and
  * where a target would change, with the reason; the fold is then as before.
  */
 int fold_key(struct fold *fold, size_t position, const struct layer *layer, const char *path,

@@ -1,5 +1,7 @@
 #include "core/integrate.h"
 
+#include <assert.h>
+
 #include "core/proof.h"
 #include "yaml/edit.h"
 #include "yaml/expand.h"
@@ -39,73 +41,45 @@ static struct effect effect_of(struct arena *mem, const struct integration_reque
 		values_stacks(*after, NULL));
 }
 
-/* Who would decide about a changed path. */
+/*
+ * Who would decide about a changed path: an override or a patch that wins over
+ * values.yaml, or a default for an item that the patch brings. Never nobody: what
+ * values.yaml alone decides is what the copies decide now.
+ */
 static struct setter culprit(
 	struct arena *mem, struct values *after, size_t target, const char *text)
 {
-	struct error none = { 0 };
-	struct path path;
-	struct setter nobody = { .position = NOWHERE };
-
-	if (text[0] && path_parse(mem, text, &path, &none) == 0)
-		return values_setter(after, NULL, target, &path, 0);
-	error_free(&none);
-	return nobody;
+	const struct path path = path_known(mem, text);
+	struct setter s = values_setter(after, NULL, target, &path, 0);
+	assert(s.layer);
+	return s;
 }
 
 static bool is_override(const struct setter *s)
 {
-	return s->layer && s->position != NOWHERE && !s->layer->patch;
+	return s->position != NOWHERE && !s->layer->patch;
 }
 
 /* What kinds of files stand in the way. */
 struct kinds {
-	bool overrides, patches, bases, others;
+	bool overrides, patches, bases;
 };
 
 static void add_kind(struct kinds *k, const struct setter *s)
 {
 	if (is_override(s))
 		k->overrides = true;
-	else if (s->layer && s->layer->patch)
+	else if (s->layer->patch)
 		k->patches = true;
-	else if (s->layer)
-		k->bases = true;
 	else
-		k->others = true;
-}
-
-/* A place in values.yaml as it would be, as a place in the file as it is. */
-static void place_on_disk(
-	struct arena *mem, const struct layer *now, const char *text, struct setter *s)
-{
-	struct error none = { 0 };
-	struct path path;
-	size_t depth = 0;
-
-	if (!s->layer || s->position != NOWHERE || strcmp(s->layer->name, "values.yaml") != 0)
-		return;
-	s->layer = NULL;
-	if (now && path_parse(mem, text, &path, &none) == 0) {
-		const struct node *node = path_follow(now->root, &path, &depth);
-
-		if (depth == path.count || node->kind != NODE_MAP)
-			*s = (struct setter){ now, node, NOWHERE };
-	}
-	error_free(&none);
+		k->bases = true;
 }
 
 /* "production/override.yaml:4 sets a.b to 77.8.0" */
-static const char *obstacle_text(
-	struct arena *mem, const struct setter *s, const char *path, const char *target)
+static const char *obstacle_text(struct arena *mem, const struct setter *s, const char *path)
 {
 	struct buf b = { .mem = mem };
 
-	if (!s->layer) {
-		buf_printf(&b, "%s sets %s at %s", s->node ? "the patch itself" : "nothing else",
-			path, target);
-		return b.at;
-	}
 	buf_printf(&b, "%s:%u sets %s", s->layer->path, s->node->place.line, path);
 	if (yaml_is_void(s->node))
 		buf_puts(&b, " to null");
@@ -115,10 +89,9 @@ static const char *obstacle_text(
 }
 
 /* One line for each file, line and path in the way. */
-static struct kinds add_obstacles(struct arena *mem, const struct effect *effect,
-	struct values *after, const struct layer *now, struct error *e)
+static struct kinds add_obstacles(
+	struct arena *mem, const struct effect *effect, struct values *after, struct error *e)
 {
-	const struct fleet *f = values_sources(after)->fleet;
 	const char *lines[NAMED_OBSTACLES];
 	size_t named = 0, more = 0;
 	struct kinds kinds = { 0 };
@@ -131,9 +104,7 @@ static struct kinds add_obstacles(struct arena *mem, const struct effect *effect
 			struct setter s = culprit(mem, after, group->targets[0], path);
 
 			add_kind(&kinds, &s);
-			place_on_disk(mem, now, path, &s);
-			const char *line =
-				obstacle_text(mem, &s, path, f->positions[group->targets[0]].path);
+			const char *line = obstacle_text(mem, &s, path);
 			size_t known = 0;
 
 			/* groups that differ in one path share the others */
@@ -160,13 +131,12 @@ static int refuse(struct arena *mem, const struct integration_request *r,
 	error_set(e, STATUS_REFUSED,
 		"Integration into %s would change %zu of %zu targets; nothing is written",
 		r->values_path, effect->targets, f->targets);
-	const struct kinds kinds =
-		add_obstacles(mem, effect, after, values_sources(r->values)->values, e);
+	const struct kinds kinds = add_obstacles(mem, effect, after, e);
 	if (kinds.patches)
 		error_detail(e, "finish that patch first: a patch in flight wins over values.yaml");
 	if (kinds.bases)
 		error_detail(e, "let the patch set these values itself, in every copy");
-	if (kinds.overrides && !kinds.patches && !kinds.bases && !kinds.others && !r->fold)
+	if (kinds.overrides && !kinds.patches && !kinds.bases && !r->fold)
 		error_detail(e,
 			"--fold takes these keys out of the overrides, so that the patch's values "
 			"become "
@@ -189,11 +159,11 @@ static int fold_obstacles(
 			for (size_t t = 0; t < group->target_count; t++) {
 				struct setter s =
 					culprit(fold->mem, after, group->targets[t], path);
-				struct path parsed;
+				const struct path parsed = path_known(fold->mem, path);
 				size_t depth = 0;
 				struct setter now = s;
 
-				if (!is_override(&s) || path_parse(fold->mem, path, &parsed, e) < 0)
+				if (!is_override(&s))
 					return 0;
 				/* an earlier key of this round may have made the layer anew */
 				now.layer = &fold->at[s.position].layers[0];

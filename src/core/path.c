@@ -1,5 +1,6 @@
 #include "core/path.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 
@@ -59,6 +60,17 @@ int path_parse(struct arena *mem, const char *text, struct path *path, struct er
 	}
 	*path = p;
 	return 0;
+}
+
+struct path path_known(struct arena *mem, const char *text)
+{
+	struct error none = { 0 };
+	struct path path = { 0 };
+	int rc = text[0] ? path_parse(mem, text, &path, &none) : 0;
+
+	assert(rc == 0);
+	(void)rc;
+	return path;
 }
 
 void path_add(struct buf *text, struct str part)

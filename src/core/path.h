@@ -23,6 +23,9 @@ struct path {
 /* Errors: USAGE for empty parts and quotes that do not close. On failure *path is untouched. */
 int path_parse(struct arena *mem, const char *text, struct path *path, struct error *e);
 
+/* The path whose text path_add has written, part by part; "" is the root. Cannot fail. */
+struct path path_known(struct arena *mem, const char *text);
+
 /* Adds one part to a path's text. */
 void path_add(struct buf *text, struct str part);
 

@@ -255,14 +255,8 @@ static int decide_integration(
 /* Whether the patch sets this path, something below it, or what it lies in. */
 static bool is_own(struct lookup *look, const struct node *patch, const char *text)
 {
-	struct error none = { 0 };
-	struct path path;
+	const struct path path = path_known(look->mem, text);
 	size_t depth = 0;
-
-	if (!text[0] || path_parse(look->mem, text, &path, &none) < 0) {
-		error_free(&none);
-		return false;
-	}
 	const struct node *at = path_follow_many(look, patch, &path, &depth);
 	return depth == path.count || at->kind != NODE_MAP;
 }

@@ -7,16 +7,11 @@ struct obstacle proof_obstacle(struct arena *mem, struct values *v, uint32_t a, 
 {
 	struct obstacle o = { .target = target, .position = NOWHERE };
 	const struct value_change *changes = NULL;
-	struct error none = { 0 };
-	struct path path;
 	size_t n = effect_changes(mem, values_tree(v, a), values_tree(w, b), &changes);
 
 	assert(n);
 	o.path = changes[0].path;
-	if (!o.path[0] || path_parse(mem, o.path, &path, &none) < 0) {
-		error_free(&none); /* the whole tree differs */
-		return o;
-	}
+	const struct path path = path_known(mem, o.path);
 	struct setter s = values_setter(w, after, target, &path, 0);
 	o.layer = s.layer;
 	o.node = s.node;

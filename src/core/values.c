@@ -208,6 +208,16 @@ void values_note_same(struct values *v, uint32_t a, uint32_t b)
 	HASH_ADD(hh, v->same, key, sizeof(s->key), s);
 }
 
+/* Whether what is set from the root down decides about the path, and with which node. */
+static bool decides(struct values *v, const struct node *root, const struct path *path,
+	const struct node **node)
+{
+	size_t depth = 0;
+
+	*node = path_follow_many(&v->look, root, path, &depth);
+	return depth == path->count || (*node)->kind != NODE_MAP;
+}
+
 /* The layers of one position from the top down, a copy of ours among them. */
 static struct setter setter_at(
 	struct values *v, size_t p, uint32_t placed, const struct path *path, size_t *below)
@@ -218,18 +228,15 @@ static struct setter setter_at(
 
 	for (size_t i = at->count + 1; i-- > 0;) {
 		struct setter s = { NULL, NULL, p };
-		size_t depth = 0;
 
 		if (i < at->count) {
 			s.layer = &at->layers[i];
-			s.node = path_follow_many(&v->look, s.layer->root, path, &depth);
-			if ((depth == path->count || s.node->kind != NODE_MAP) && (*below)-- == 0)
+			if (decides(v, s.layer->root, path, &s.node) && (*below)-- == 0)
 				return s;
 		}
 		if (i == ours && placed) {
 			s.layer = NULL;
-			s.node = path_follow_many(&v->look, v->s.copies[placed], path, &depth);
-			if ((depth == path->count || s.node->kind != NODE_MAP) && (*below)-- == 0)
+			if (decides(v, v->s.copies[placed], path, &s.node) && (*below)-- == 0)
 				return s;
 		}
 	}

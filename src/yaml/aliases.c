@@ -15,22 +15,7 @@ static int compare(const void *a, const void *b)
 {
 	const struct node *x = *(const struct node *const *)a, *y = *(const struct node *const *)b;
 
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return x->end > y->end ? -1 : x->end < y->end; /* the outer one first */
-}
-
-/* Sorts, and takes out what lies within others. */
-static void sort(struct nodes *list)
-{
-	size_t kept = 0;
-
-	if (list->count)
-		qsort(list->at, list->count, sizeof(const struct node *), compare);
-	for (size_t i = 0; i < list->count; i++)
-		if (kept == 0 || list->at[i]->end > list->at[kept - 1]->end)
-			list->at[kept++] = list->at[i];
-	list->count = kept;
+	return (x->start > y->start) - (x->start < y->start);
 }
 
 /* The last node of the list that begins at `start` or before; NULL where none does. */
@@ -79,7 +64,7 @@ static size_t anchor_of(const struct node *n, struct str *name)
 
 	while (text.at[at] != '&') /* a tag may stand before it */
 		at++;
-	for (end = at + 1; end < text.len && !strchr(" \t\r\n,[]{}", text.at[end]); end++)
+	for (end = at + 1; !strchr(" \t\r\n,[]{}", text.at[end]); end++)
 		;
 	*name = (struct str){ text.at + at + 1, end - at - 1 };
 	return at;
@@ -140,7 +125,8 @@ void anchors_keep(struct editor *ed)
 		return;
 	k.dropped.at = arena_grow(ed->mem, ed->dropped.at, ed->dropped.count, ed->dropped.count,
 		sizeof(const struct node *));
-	sort(&k.dropped);
+	/* none lies within another: what is dropped is not looked into */
+	qsort(k.dropped.at, k.dropped.count, sizeof(const struct node *), compare);
 	struct site root = site_root(ed->doc, NULL);
 	ed->splices.early = true; /* what an alias gets belongs right behind it, before new keys */
 	walk(&k, &root);

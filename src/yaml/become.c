@@ -31,19 +31,17 @@ struct run {
 	size_t want, want_end;
 };
 
-static int become_run(struct editor *ed, const struct site *site, const struct outline *o,
-	const struct node *want, struct run r, bool *gone, struct error *e)
+static void become_run(struct editor *ed, const struct site *site, const struct outline *o,
+	const struct node *want, struct run r, bool *gone)
 {
 	for (; r.have < r.have_end && r.want < r.want_end; r.have++, r.want++) {
 		struct site s = site_of_entry(ed, site->value, o, r.have);
 		s.meaning = site->meaning->list.items[r.have];
-		if (become(ed, &s, want->list.items[r.want], e) < 0)
-			return -1;
+		become(ed, &s, want->list.items[r.want]);
 	}
 	for (; r.have < r.have_end; r.have++)
 		gone[r.have] = true;
 	entries_add(ed, site->value, o, r.have, want, r.want, r.want_end - r.want);
-	return 0;
 }
 
 static struct str *canons(struct arena *mem, const struct node *list)
@@ -73,8 +71,7 @@ static bool loses_and_gets(const size_t *match, size_t n, size_t m)
 	return loses && gets;
 }
 
-static int become_list(
-	struct editor *ed, const struct site *site, const struct node *want, struct error *e)
+static void become_list(struct editor *ed, const struct site *site, const struct node *want)
 {
 	size_t n = site->value->list.count, m = want->list.count;
 	size_t *match =
@@ -85,7 +82,7 @@ static int become_list(
 
 	if (site->value->flow && loses_and_gets(match, n, m)) {
 		site_put(ed, site, want, STR(""));
-		return 0;
+		return;
 	}
 	outline_of(ed->mem, site->value, &o);
 	for (size_t i = 0; i <= n; i++) {
@@ -93,13 +90,11 @@ static int become_list(
 			continue;
 		r.have_end = i;
 		r.want_end = i < n ? match[i] : m;
-		if (become_run(ed, site, &o, want, r, gone, e) < 0)
-			return -1;
+		become_run(ed, site, &o, want, r, gone);
 		r.have = i + 1;
 		r.want = r.want_end + 1;
 	}
 	entries_remove(ed, site->value, &o, gone);
-	return 0;
 }
 
 /*
@@ -133,34 +128,34 @@ static bool has_lines(const struct node *list)
 	return !list->flow || lines_break(*list->text, list->start, list->end);
 }
 
-static int become_value(
-	struct editor *ed, const struct site *site, const struct node *want, struct error *e)
+static void become_value(struct editor *ed, const struct site *site, const struct node *want)
 {
 	const struct node *have = site->value;
 
 	if (want == site->meaning)
-		return 0;
+		return;
 	if (have && have->kind == want->kind && str_equal(have->tag, want->tag)) {
-		if (have->kind == NODE_MAP && have->map.count && want->map.count)
-			return mapping_become(ed, site, want, e);
+		if (have->kind == NODE_MAP && have->map.count && want->map.count) {
+			mapping_become(ed, site, want);
+			return;
+		}
 		if (have->kind == NODE_LIST && have->list.count && want->list.count &&
-			has_lines(have))
-			return become_list(ed, site, want, e);
+			has_lines(have)) {
+			become_list(ed, site, want);
+			return;
+		}
 	}
 	if (have && cut_off(ed, have, want))
-		return 0;
+		return;
 	if (!have || !node_same(ed->mem, site->meaning, want))
 		site_put(ed, site, want, STR(""));
-	return 0;
 }
 
-int become(struct editor *ed, const struct site *site, const struct node *want, struct error *e)
+void become(struct editor *ed, const struct site *site, const struct node *want)
 {
 	size_t before = ed->splices.count;
 
-	if (become_value(ed, site, want, e) < 0)
-		return -1;
+	become_value(ed, site, want);
 	if (site->value && site->value->anchored && ed->splices.count > before)
 		editor_note(ed, &ed->touched, site->value);
-	return 0;
 }

@@ -14,7 +14,7 @@
  * Makes the value at the site mean `want`, an expanded tree; parts that are
  * the very nodes of site->meaning are the same.
  */
-int become(struct editor *ed, const struct site *site, const struct node *want, struct error *e);
+void become(struct editor *ed, const struct site *site, const struct node *want);
 
 /* sets "NAME:LINE:COLUMN: ..." with status REFUSED and returns -1 */
 int become_refuse(struct error *e, const struct doc *doc, struct place at, const char *format, ...)

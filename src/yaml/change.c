@@ -36,18 +36,6 @@ void changes_remove(struct changes *list, const struct node *const *path, size_t
 	add(list, path, depth, NULL);
 }
 
-static bool means_same(struct arena *mem, const struct node *a, const struct node *b)
-{
-	struct arena_mark mark = arena_mark(mem);
-	struct buf x = { .mem = mem }, y = { .mem = mem };
-
-	yaml_canon(&x, a, NULL);
-	yaml_canon(&y, b, NULL);
-	bool same = str_equal(buf_str(&x), buf_str(&y));
-	arena_rewind(mem, mark);
-	return same;
-}
-
 /* The keys down to where the comparison has come; as deep as documents are. */
 struct trail {
 	const struct node *keys[YAML_DEPTH + 1];
@@ -75,7 +63,7 @@ static void compare(struct changes *list, struct trail *t, const struct node *ba
 			const struct node *old = base->map.pairs[at].value;
 			if (old->kind == NODE_MAP && p->value->kind == NODE_MAP)
 				compare(list, t, old, p->value, NULL);
-			else if (!means_same(list->mem, old, p->value))
+			else if (!node_same(list->mem, old, p->value))
 				add(list, t->keys, t->depth, p->value);
 		}
 		t->depth--;
@@ -112,14 +100,14 @@ static int step_compare(const void *a, const void *b)
 	const struct step *x = a, *y = b;
 	int order = str_compare(x->canon, y->canon);
 
-	return order ? order : x->order < y->order ? -1 : x->order > y->order;
+	return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
 static int group_compare(const void *a, const void *b)
 {
 	const struct group *x = a, *y = b;
 
-	return x->order < y->order ? -1 : x->order > y->order;
+	return (x->order > y->order) - (x->order < y->order);
 }
 
 /* Groups by key at `depth`, in the order of their first changes. */
@@ -215,8 +203,6 @@ const struct node *changes_apply(
 {
 	struct step *steps = ARENA_NEW(mem, struct step, count);
 
-	if (count == 0)
-		return root;
 	for (size_t i = 0; i < count; i++)
 		steps[i] = (struct step){ .change = &changes[i], .order = i };
 	const struct node *changed = apply(mem, root, steps, count, 0);

@@ -93,7 +93,7 @@ static struct place place_of(const struct job *job)
 	const struct node *n = job->base->root;
 	struct place place = n ? n->place : (struct place){ 1, 1 };
 
-	for (size_t i = 0; job->count && n && i < job->changes[0].depth; i++) {
+	for (size_t i = 0; n && i < job->changes[0].depth; i++) {
 		const struct node *key = job->changes[0].path[i];
 		const struct node *next = NULL;
 		for (size_t k = 0; n->kind == NODE_MAP && k < n->map.count; k++)
@@ -122,8 +122,7 @@ static int attempt(
 		job->mem, how == KEEP_ALL ? meaning : job->meaning, job->changes, job->count);
 	ed.layout.fresh = how == KEEP_FRESH;
 	struct site root = site_root(doc, meaning);
-	if (become(&ed, &root, want, e) < 0)
-		return -1;
+	become(&ed, &root, want);
 	anchors_keep(&ed);
 	if (ed.stuck)
 		return become_refuse(e, job->base, ed.stuck->place,

@@ -18,11 +18,13 @@ bool emit_is_block(const struct node *n)
 	n = follow(n);
 	switch (n->kind) {
 	case NODE_LIST:
-		return !n->flow && n->list.count;
+		return !n->flow; /* one without items is written [] */
 	case NODE_MAP:
 		return !n->flow && n->map.count;
-	case NODE_SCALAR:
 	case NODE_ALIAS:
+		assert(0 && "an alias names no alias");
+		break;
+	case NODE_SCALAR:
 		break;
 	}
 	return false;
@@ -33,17 +35,8 @@ size_t emit_column(const struct node *n, size_t column, const struct layout *l)
 	return follow(n)->kind == NODE_LIST && !l->dashes_indented ? column : column + l->step;
 }
 
-/* letters, digits and dashes: what a tag may hold without being escaped */
-static bool is_word(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.at[i];
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			    c == '-'))
-			return false;
-	}
-	return s.len > 0;
-}
+/* What a tag may hold without being escaped. */
+#define TAG_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 
 void emit_tag(struct buf *out, const struct node *n)
 {
@@ -57,7 +50,7 @@ void emit_tag(struct buf *out, const struct node *n)
 		name = (struct str){ tag.at + sizeof(core) - 1, tag.len - sizeof(core) + 1 };
 	else if (tag.len > 1 && tag.at[0] == '!')
 		name = (struct str){ tag.at + 1, tag.len - 1 };
-	if (name.len < tag.len && is_word(name)) {
+	if (name.len < tag.len && strspn(name.at, TAG_CHARACTERS) == name.len) {
 		handle = tag.at[0] == '!' ? "!" : "!!";
 		end = "";
 	} else {
@@ -83,7 +76,7 @@ static void add_plain(struct buf *out, const struct node *n, bool flow, bool fre
 
 	if (!n->value.len && !n->tag.len)
 		buf_puts(out, "null");
-	else if (!string || (n->text && !flow && !fresh && !broken))
+	else if (!string || (!flow && !fresh && !broken))
 		buf_add(out, n->value);
 	else
 		quote_string(out, n->value, flow);

@@ -83,16 +83,15 @@ static size_t own_lines(struct str text, const struct outline *o, size_t i, size
 {
 	size_t at = skip_gap(text, o->entries[last].end);
 
-	at = at < o->close && text.at[at] == ',' ? at + 1 : o->entries[last].end;
+	at = at < o->close ? at + 1 : o->entries[last].end; /* behind the comma */
 	size_t rest = line_rest(text, at);
-	return leads_line(text, &o->entries[i]) && rest != LINES_NONE && rest <= o->close ? rest
-											  : 0;
+	return leads_line(text, &o->entries[i]) && rest != LINES_NONE ? rest : 0;
 }
 
 /* A colon with nothing behind it keeps its space, so that it stays one between brackets. */
 static size_t behind_colon(struct str text, size_t at)
 {
-	return at && text.at[at - 1] == ':' && skip_blanks(text, at) > at ? at + 1 : at;
+	return text.at[at - 1] == ':' && skip_blanks(text, at) > at ? at + 1 : at;
 }
 
 /* [i, last] is a run of entries that go, between brackets. */
@@ -195,13 +194,13 @@ static void add_flow_end(struct editor *ed, const struct outline *o, const struc
 	struct str text = ed->doc->text;
 	const struct entry *last = &o->entries[o->count - 1];
 	size_t comma = skip_gap(text, last->end);
-	bool trailing = comma < o->close && text.at[comma] == ',';
+	bool trailing = comma < o->close;
 	size_t at = trailing ? comma + 1 : last->end;
-	bool bare = at && text.at[at - 1] == ':'; /* `a:,` would be one word */
+	bool bare = text.at[at - 1] == ':'; /* `a:,` would be one word */
 	size_t rest = line_rest(text, at);
 	struct buf out = { .mem = ed->mem };
 
-	if (rest == LINES_NONE || rest > o->close) { /* the bracket stands on the same line */
+	if (rest == LINES_NONE) { /* the bracket stands on the same line */
 		buf_puts(&out, trailing ? " " : bare ? " , " : ", ");
 		add_flow_entries(ed, &out, from, first, count, ", ");
 		splice(&ed->splices, at, at, buf_str(&out));

@@ -17,7 +17,7 @@ static int compare(const void *a, const void *b)
 	const struct keyed *x = a, *y = b;
 	int order = str_compare(x->canon, y->canon);
 
-	return order ? order : x->at < y->at ? -1 : x->at > y->at;
+	return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
 /* All meanings lie in one buffer: many small ones would take many times their room. */

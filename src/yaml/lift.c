@@ -30,9 +30,8 @@ static bool is_portable(const struct node *n, const struct str *text)
 
 bool lift_quoted(struct buf *out, const struct node *n)
 {
-	if (!n->text)
-		return false;
 	size_t start = outline_content(n);
+
 	if (lines_break(*n->text, start, n->end))
 		return false;
 	buf_add(out, (struct str){ n->text->at + start, n->end - start });
@@ -68,20 +67,18 @@ static size_t first_indent(struct str lines)
 bool lift_block_scalar(struct buf *out, struct buf *below, const struct node *n, long column,
 	const struct layout *l)
 {
-	if (!n->text)
-		return false;
 	struct block_scalar b = outline_block_scalar(n);
 	struct str lines = { n->text->at + b.start, b.end - b.start };
 	size_t indent = first_indent(lines), own = first_indent(n->value);
-	if (indent == LINES_NONE || own == LINES_NONE || indent < own)
+	if (indent == LINES_NONE)
 		return false;
 	size_t ends = 0;
-	while (ends < n->value.len && n->value.at[n->value.len - 1 - ends] == '\n')
+	while (n->value.at[n->value.len - 1 - ends] == '\n')
 		ends++;
 	long to = column + (long)l->step;
 	buf_putc(out, n->style == SCALAR_LITERAL ? '|' : '>');
 	if (b.numbered)
-		buf_printf(out, "%ld", column < 0 ? to : (long)l->step);
+		buf_printf(out, "%zu", (size_t)l->step);
 	if (ends != 1)
 		buf_putc(out, ends ? '+' : '-');
 	lines_shift(below, lines, to - (long)(indent - own), l->eol);
@@ -142,7 +139,7 @@ bool lift_lines(struct buf *out, const struct node *n, size_t column, const stru
 {
 	struct outline o;
 
-	if (n->flow || !is_portable(n, n->text) || is_cut_off(n))
+	if (!is_portable(n, n->text) || is_cut_off(n))
 		return false;
 	outline_of(out->mem, n, &o);
 	size_t head = o.entries[0].head;

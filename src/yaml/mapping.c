@@ -40,7 +40,7 @@ static bool brings(struct arena *mem, const struct node *value, const struct nod
 				return true;
 		return false;
 	}
-	for (size_t i = 0; value->kind == NODE_MAP && i < value->map.count; i++) {
+	for (size_t i = 0; i < value->map.count; i++) {
 		const struct pair *p = &value->map.pairs[i];
 		if (expand_merges(p) ? brings(mem, p->value, key) : node_same(mem, p->key, key))
 			return true;
@@ -100,7 +100,7 @@ static void find_added(struct editor *ed, struct mapping *m)
 	}
 }
 
-static int become_pairs(struct editor *ed, struct mapping *m, struct error *e)
+static void become_pairs(struct editor *ed, struct mapping *m)
 {
 	size_t own = 0;
 
@@ -113,16 +113,13 @@ static int become_pairs(struct editor *ed, struct mapping *m, struct error *e)
 		size_t at = keys_find(&m->keys, ed->mem, m->have->map.pairs[i].key);
 		struct site s = site_of_entry(ed, m->have, &m->o, i);
 		s.meaning = meaning;
-		if (become(ed, &s, m->want->map.pairs[at].value, e) < 0)
-			return -1;
+		become(ed, &s, m->want->map.pairs[at].value);
 	}
 	entries_remove(ed, m->have, &m->o, m->gone);
 	entries_add(ed, m->have, &m->o, m->o.count, m->added, 0, m->added->map.count);
-	return 0;
 }
 
-int mapping_become(
-	struct editor *ed, const struct site *site, const struct node *want, struct error *e)
+void mapping_become(struct editor *ed, const struct site *site, const struct node *want)
 {
 	struct mapping m = { .have = site->value, .meaning = site->meaning, .want = want };
 
@@ -136,7 +133,7 @@ int mapping_become(
 	if (m.leaving == m.o.count || (flow && !m.o.brackets) ||
 		(flow && m.leaving && m.added->map.count)) {
 		site_put(ed, site, want, STR(""));
-		return 0;
+		return;
 	}
-	return become_pairs(ed, &m, e);
+	become_pairs(ed, &m);
 }

@@ -12,7 +12,6 @@
 #include "yaml/site.h"
 
 /* site->value and want are mappings, neither of them empty. */
-int mapping_become(
-	struct editor *ed, const struct site *site, const struct node *want, struct error *e);
+void mapping_become(struct editor *ed, const struct site *site, const struct node *want);
 
 #endif

@@ -4,11 +4,9 @@ struct node *node_get(const struct node *map, const char *key)
 {
 	if (!map || map->kind != NODE_MAP)
 		return NULL;
-	for (size_t i = 0; i < map->map.count; i++) {
-		const struct node *k = map->map.pairs[i].key;
-		if (k->kind == NODE_SCALAR && str_is(k->value, key))
+	for (size_t i = 0; i < map->map.count; i++)
+		if (str_is(map->map.pairs[i].key->value, key))
 			return map->map.pairs[i].value;
-	}
 	return NULL;
 }
 

@@ -4,8 +4,7 @@
 
 static bool name_ends(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',' || c == '[' ||
-		c == ']' || c == '{' || c == '}';
+	return strchr(" \t\r\n,[]{}", c);
 }
 
 /* How far a node's own anchor and tag may reach: a mapping may begin with those of its first key.
@@ -64,7 +63,7 @@ struct block_scalar outline_block_scalar(const struct node *scalar)
 	size_t at = outline_content(scalar) + 1;
 	struct block_scalar b = { 0 };
 
-	for (; at < scalar->end && strchr("+-123456789", text.at[at]) && text.at[at]; at++)
+	for (; at < scalar->end && strchr("+-123456789", text.at[at]); at++)
 		if (text.at[at] == '+' || text.at[at] == '-')
 			b.chomp = text.at[at];
 		else
@@ -83,7 +82,7 @@ static size_t next_head(const struct node *n, size_t at)
 	struct str text = *n->text;
 
 	at = skip_gap(text, at);
-	if (n->flow && at < text.len && text.at[at] == ',')
+	if (n->flow && text.at[at] == ',')
 		at = skip_gap(text, at + 1);
 	return at;
 }
@@ -114,8 +113,7 @@ void outline_of(struct arena *mem, const struct node *n, struct outline *out)
 
 	*out = (struct outline){ .count = map ? n->map.count : n->list.count };
 	out->entries = ARENA_NEW(mem, struct entry, out->count);
-	out->brackets =
-		n->flow && at < n->end && (n->text->at[at] == '{' || n->text->at[at] == '[');
+	out->brackets = n->flow && (n->text->at[at] == '{' || n->text->at[at] == '[');
 	if (out->brackets) {
 		out->open = ++at;
 		out->close = n->end - 1;

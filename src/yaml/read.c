@@ -58,10 +58,10 @@ static struct place place_of(struct reader *r, yaml_mark_t mark)
 static int parser_failed(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
-	const char *problem = p->problem ? p->problem : "not valid YAML";
 
 	if (p->error == YAML_MEMORY_ERROR)
 		return error_system(r->e, ENOMEM, "%s", r->doc->name);
+	const char *problem = p->problem;
 	size_t at = offsets_byte(&r->offsets, p->problem_mark.index);
 	if (at < r->doc->text.len && r->doc->text.at[at] == '\t')
 		problem = "a tab where YAML wants spaces";
@@ -86,6 +86,12 @@ static const char *tag_of(const yaml_event_t *v)
 	return (const char *)tag;
 }
 
+static bool is_node(yaml_event_type_t type)
+{
+	return type == YAML_SCALAR_EVENT || type == YAML_ALIAS_EVENT ||
+		type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT;
+}
+
 static int next_event(struct reader *r)
 {
 	yaml_event_delete(&r->event);
@@ -95,6 +101,9 @@ static int next_event(struct reader *r)
 	if (tag && strlen(tag) > YAML_TAG_BYTES)
 		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
 			"a tag of more than %d bytes", YAML_TAG_BYTES);
+	if (is_node(r->event.type) && ++r->nodes > r->most_nodes)
+		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
+			"more than %zu values in one file", r->most_nodes);
 	return 0;
 }
 
@@ -103,21 +112,10 @@ static struct str copy_text(struct reader *r, const yaml_char_t *text, size_t n)
 	return (struct str){ arena_copy(r->mem, (const char *)text, n), n };
 }
 
-static int count_node(struct reader *r)
-{
-	if (++r->nodes > r->most_nodes)
-		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
-			"more than %zu values in one file", r->most_nodes);
-	return 0;
-}
-
-static int new_node(
-	struct reader *r, enum node_kind kind, const yaml_char_t *anchor, struct node **out)
+static struct node *new_node(struct reader *r, enum node_kind kind, const yaml_char_t *anchor)
 {
 	const char *tag = tag_of(&r->event);
 
-	if (count_node(r) < 0)
-		return -1;
 	struct node *n = ARENA_NEW(r->mem, struct node, 1);
 	n->kind = kind;
 	n->text = r->text;
@@ -129,8 +127,7 @@ static int new_node(
 	n->anchored = anchor;
 	if (anchor)
 		anchors_put(&r->anchors, (const char *)anchor, n);
-	*out = n;
-	return 0;
+	return n;
 }
 
 static enum scalar_style style_of(yaml_scalar_style_t style)
@@ -145,21 +142,22 @@ static enum scalar_style style_of(yaml_scalar_style_t style)
 	case YAML_FOLDED_SCALAR_STYLE:
 		return SCALAR_FOLDED;
 	case YAML_ANY_SCALAR_STYLE:
+		assert(0 && "for emitters only");
+		break;
 	case YAML_PLAIN_SCALAR_STYLE:
 		break;
 	}
 	return SCALAR_PLAIN;
 }
 
-static int read_scalar(struct reader *r, struct node **out)
+static struct node *read_scalar(struct reader *r)
 {
 	const yaml_event_t *v = &r->event;
 
-	if (new_node(r, NODE_SCALAR, v->data.scalar.anchor, out) < 0)
-		return -1;
-	(*out)->style = style_of(v->data.scalar.style);
-	(*out)->value = copy_text(r, v->data.scalar.value, v->data.scalar.length);
-	return 0;
+	struct node *n = new_node(r, NODE_SCALAR, v->data.scalar.anchor);
+	n->style = style_of(v->data.scalar.style);
+	n->value = copy_text(r, v->data.scalar.value, v->data.scalar.length);
+	return n;
 }
 
 static int read_alias(struct reader *r, struct node **out)
@@ -170,8 +168,7 @@ static int read_alias(struct reader *r, struct node **out)
 	if (!target)
 		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
 			"nothing before this is anchored as '&%s'", name);
-	if (new_node(r, NODE_ALIAS, NULL, out) < 0)
-		return -1;
+	*out = new_node(r, NODE_ALIAS, NULL);
 	(*out)->target = target;
 	r->doc->references = true;
 	return 0;
@@ -227,8 +224,7 @@ static int read_list(struct reader *r, struct node **out)
 	bool flow = v->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
 	struct children c = { 0 };
 
-	if (new_node(r, NODE_LIST, v->data.sequence_start.anchor, out) < 0)
-		return -1;
+	*out = new_node(r, NODE_LIST, v->data.sequence_start.anchor);
 	(*out)->flow = flow;
 	if (read_children(r, *out, YAML_SEQUENCE_END_EVENT, &c) < 0)
 		return -1;
@@ -271,8 +267,7 @@ static int read_map(struct reader *r, struct node **out)
 	bool flow = v->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
 	struct children c = { 0 };
 
-	if (new_node(r, NODE_MAP, v->data.mapping_start.anchor, out) < 0)
-		return -1;
+	*out = new_node(r, NODE_MAP, v->data.mapping_start.anchor);
 	(*out)->flow = flow;
 	if (read_children(r, *out, YAML_MAPPING_END_EVENT, &c) < 0)
 		return -1;
@@ -289,7 +284,8 @@ static int read_node(struct reader *r, struct node **out)
 {
 	switch (r->event.type) {
 	case YAML_SCALAR_EVENT:
-		return read_scalar(r, out);
+		*out = read_scalar(r);
+		return 0;
 	case YAML_ALIAS_EVENT:
 		return read_alias(r, out);
 	case YAML_SEQUENCE_START_EVENT:
@@ -303,9 +299,9 @@ static int read_node(struct reader *r, struct node **out)
 	case YAML_DOCUMENT_END_EVENT:
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
+		assert(0 && "libyaml's grammar has no such event here");
 		break;
 	}
-	assert(0 && "libyaml's grammar has no such event here");
 	return -1;
 }
 
@@ -342,9 +338,6 @@ static int read_stream(struct reader *r)
 		bool opens = type == YAML_SEQUENCE_START_EVENT || type == YAML_MAPPING_START_EVENT;
 		if (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT)
 			r->depth--;
-		if ((opens || type == YAML_SCALAR_EVENT || type == YAML_ALIAS_EVENT) &&
-			count_node(r) < 0)
-			return -1;
 		if (opens && ++r->depth > YAML_DEPTH)
 			return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
 				"nested deeper than %d levels", YAML_DEPTH);

@@ -35,7 +35,7 @@ static const char *forbidden(uint32_t code)
 {
 	if (code == 0)
 		return "NUL byte; YAML is text";
-	if (code < 0x20 || (code >= 0x7f && code <= 0x9f && code != 0x85))
+	if (code < 0x20 || (code <= 0x9f && code != 0x85))
 		return "control character; write it as an escape in double quotes";
 	if (code == 0x85 || code == 0x2028 || code == 0x2029)
 		return "Unicode line break, which YAML readers disagree about; "
@@ -90,7 +90,7 @@ static int scan_head(
 
 int yaml_scan(const char *name, struct str text, struct scan *s, struct error *e)
 {
-	const unsigned char *start = (const unsigned char *)(text.at ? text.at : "");
+	const unsigned char *start = (const unsigned char *)text.at;
 	struct cursor c = { .at = start, .end = start + text.len, .line = 1, .column = 1 };
 	unsigned tags = 0;
 

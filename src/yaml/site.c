@@ -6,15 +6,14 @@
 static size_t marker(const struct doc *doc)
 {
 	struct str text = doc->text;
-	size_t limit = doc->root ? doc->root->end : text.len;
 
 	for (size_t at = line_start(text, 0); at < text.len; at = line_next(text, at)) {
 		size_t column;
 		if (text.at[at] == '%' || line_blank(text, at) || line_comment(text, at, &column))
 			continue;
 		bool marked = text.len - at >= 3 && memcmp(text.at + at, "---", 3) == 0 &&
-			(at + 3 == text.len || strchr(" \t\r\n", text.at[at + 3]));
-		return marked && at <= limit ? at + 3 : LINES_NONE;
+			strchr(" \t\r\n", text.at[at + 3]);
+		return marked ? at + 3 : LINES_NONE;
 	}
 	return LINES_NONE;
 }
@@ -183,8 +182,7 @@ static struct gap gap_block(struct editor *ed, const struct site *s)
 	} else {
 		if (!lines_break(text, s->after, s->value->start)) { /* its anchor or tag */
 			size_t end = line_end(text, s->after), comment = s->value->start;
-			while (comment < end &&
-				!(text.at[comment] == '#' && strchr(" \t", text.at[comment - 1])))
+			while (comment < end && text.at[comment] != '#') /* no name holds one */
 				comment++;
 			cut(ed, s->after, trim_blanks(text, comment));
 		}
@@ -199,7 +197,7 @@ struct layout editor_layout(
 	struct str text = ed->doc->text;
 	struct layout l = ed->layout;
 
-	last = outline_last(last->kind == NODE_ALIAS ? last->target : last);
+	last = outline_last(last);
 	if (!outline_is_block_scalar(last))
 		return l;
 	struct str end = last->value;
@@ -247,8 +245,7 @@ static void put_lines(struct editor *ed, const struct site *s, const struct gap 
 		return;
 	}
 	if (marked)
-		splice(&ed->splices, g->at, g->at,
-			head_text(ed, *g->lead ? g->lead : s->lead, anchor, buf_str(&tag)));
+		splice(&ed->splices, g->at, g->at, head_text(ed, g->lead, anchor, buf_str(&tag)));
 	if (*g->lead ? g->whole : marked)
 		splice(&ed->splices, g->at, g->at, l->eol);
 	size_t at = g->whole ? g->at : g->below;

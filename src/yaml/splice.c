@@ -27,7 +27,7 @@ static int compare(const void *a, const void *b)
 	bool wide_x = x->end > x->start, wide_y = y->end > y->start;
 	if (wide_x != wide_y)
 		return wide_x ? 1 : -1;
-	return x->order < y->order ? -1 : x->order > y->order;
+	return (x->order > y->order) - (x->order < y->order);
 }
 
 bool splice_agree(struct splices *s)
