@@ -1,5 +1,7 @@
 #include "yaml/span.h"
 
+#include "yaml/lines.h"
+
 /* Behind the colon between a key's end and the place of its empty value, or the key's end itself:
  * nothing else stands there but blanks and comments. */
 static size_t behind_colon(struct str text, size_t from, size_t to)
@@ -8,8 +10,7 @@ static size_t behind_colon(struct str text, size_t from, size_t to)
 		if (text.at[i] == ':')
 			return i + 1;
 		if (text.at[i] == '#')
-			while (i + 1 < to && text.at[i + 1] != '\n' && text.at[i + 1] != '\r')
-				i++;
+			i = line_end(text, i);
 	}
 	return from;
 }
@@ -26,24 +27,19 @@ static bool starts_character(char c)
 	return ((unsigned char)c & 0xc0) != 0x80;
 }
 
-/* The node of no bytes goes back to the offset `to`, and its line and column with it. */
-static void move_back(struct str text, struct node *n, size_t to)
+/* A value of no bytes stands at the offset `to`, behind its key: libyaml sets it where the next thing
+ * begins, and where no line end comes before that on a line that is not there. */
+static void move_behind(struct str text, const struct node *key, struct node *value, size_t to)
 {
-	uint32_t lines = 0, back = 0;
-
-	for (size_t i = to; i < n->start; i++) {
-		back += starts_character(text.at[i]);
-		lines += is_break(text, i);
-	}
-	n->start = n->end = to;
-	n->place.line -= lines;
-	n->place.column -= lines ? 0 : back;
-	if (!lines)
-		return;
-	n->place.column = 1;
-	size_t first = text.len >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-	while (to > first && text.at[to - 1] != '\n' && text.at[to - 1] != '\r')
-		n->place.column += starts_character(text.at[--to]);
+	value->start = value->end = to;
+	value->place = key->place;
+	for (size_t i = key->start; i < to; i++)
+		if (is_break(text, i)) {
+			value->place.line++;
+			value->place.column = 1;
+		} else {
+			value->place.column += starts_character(text.at[i]);
+		}
 }
 
 static bool is_empty(const struct node *n)
@@ -56,10 +52,10 @@ void span_settle(struct str text, struct node *map)
 	size_t count = map->map.count;
 
 	for (size_t i = 0; i < count; i++) {
+		const struct node *key = map->map.pairs[i].key;
 		struct node *value = map->map.pairs[i].value;
 		if (is_empty(value))
-			move_back(text, value,
-				behind_colon(text, map->map.pairs[i].key->end, value->start));
+			move_behind(text, key, value, behind_colon(text, key->end, value->start));
 	}
 	if (!count)
 		return;

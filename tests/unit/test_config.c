@@ -56,6 +56,7 @@ static void shapes(void **state)
 	} rows[] = {
 		{ STR("dimensions: [clusters]\nsequence:\n  clusters: [one, two]\n"),
 			"clusters/cluster |\none 1 1\ntwo 1 2\n2" },
+		{ STR("dimensions: [a]\nsequence: {a: [b]}\ncluster_types:\n"), "a/a |\nb 1 1\n1" },
 		{ STR("dimensions: [env, regions]\nsequence:\n  env:\n    - name: int\n"
 		      "      promotion: manual\n      regions: [us, {name: eu, promotion: "
 		      "manual}]\n"

@@ -66,6 +66,8 @@ static void errors(void **state)
 			"c.yaml:1:18: the dimensions 'as' and 'ass' are both called 'as'" },
 		{ STR("dimensions: [ass, as]\nsequence: {ass: [a]}\n"),
 			"c.yaml:1:19: the dimensions 'ass' and 'as' are both called 'as'" },
+		{ STR("dimensions: [e]\nsequence: {e: [a, a, b, b]}\n"),
+			"c.yaml:2:19: the name 'a' stands twice among its siblings" },
 		{ STR("dimensions: [e, name]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:17: 'name' is a key of every position and cannot name a "
 			"dimension" },
@@ -294,7 +296,7 @@ static struct str chain(struct kit *k, int n, int leaves)
 static void limits(void **state)
 {
 	struct kit *k = *state;
-	struct fleet f;
+	struct fleet f = { 0 };
 
 	assert_int_equal(load(k, chain(k, 13, 1000), &f), 0);
 	assert_int_equal(f.targets, 1000);

@@ -141,6 +141,12 @@ static void refusals(void **state)
 		{ STR("]\n"),
 			"f.yaml:1:1: not valid YAML: while parsing a block node did not find "
 			"expected node content" },
+		{ STR("a: \xc3(\n"), "f.yaml:1:4: not valid UTF-8; save the file as UTF-8" },
+		{ STR("\xff a\n"), "f.yaml:1:1: not valid UTF-8; save the file as UTF-8" },
+		{ STR("\xfe a\n"), "f.yaml:1:1: not valid UTF-8; save the file as UTF-8" },
+		{ STR("%TAG"),
+			"f.yaml:1:5: not valid YAML: while scanning a tag directive did not find "
+			"expected '!'" },
 		{ STR("a: b\n...\nc\n"),
 			"f.yaml:3:1: not valid YAML: did not find expected <document start>" },
 		{ STR("a: b\n}\n"),

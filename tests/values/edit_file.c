@@ -39,7 +39,7 @@ static int read_file(struct arena *mem, const char *path, struct str *text, stru
 
 static int read_doc(struct arena *mem, const char *path, struct doc *doc, struct error *e)
 {
-	struct str text;
+	struct str text = { 0 };
 
 	return read_file(mem, path, &text, e) < 0 ? -1 : yaml_read(mem, path, text, doc, e);
 }
