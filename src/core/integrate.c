@@ -88,39 +88,49 @@ static const char *obstacle_text(struct arena *mem, const struct setter *s, cons
 	return b.at;
 }
 
-/* One line for each file, line and path in the way. */
-static struct kinds add_obstacles(
-	struct arena *mem, const struct effect *effect, struct values *after, struct error *e)
-{
+/* What stands in the way, one line for each file, line and path. */
+struct obstacles {
 	const char *lines[NAMED_OBSTACLES];
-	size_t named = 0, more = 0;
-	struct kinds kinds = { 0 };
+	size_t named;
+	bool more;
+	struct kinds kinds;
+};
+
+static void add_obstacle(
+	struct arena *mem, struct obstacles *o, const struct setter *s, const char *path)
+{
+	const char *line = obstacle_text(mem, s, path);
+	size_t known = 0;
+
+	add_kind(&o->kinds, s);
+	while (known < o->named && strcmp(o->lines[known], line) != 0)
+		known++;
+	if (known < o->named)
+		return;
+	if (o->named < NAMED_OBSTACLES)
+		o->lines[o->named++] = line;
+	else
+		o->more = true;
+}
+
+/* Targets that change alike may do so for different files. */
+static struct obstacles find_obstacles(
+	struct arena *mem, const struct effect *effect, struct values *after)
+{
+	struct obstacles o = { .named = 0 };
 
 	for (size_t g = 0; g < effect->count; g++) {
 		const struct effect_group *group = &effect->groups[g];
 
-		for (size_t i = 0; i < group->count; i++) {
-			const char *path = group->changes[i].path;
-			struct setter s = culprit(mem, after, group->targets[0], path);
+		for (size_t i = 0; i < group->count; i++)
+			for (size_t t = 0; t < group->target_count; t++) {
+				const char *path = group->changes[i].path;
+				struct setter s = culprit(mem, after, group->targets[t], path);
 
-			add_kind(&kinds, &s);
-			const char *line = obstacle_text(mem, &s, path);
-			size_t known = 0;
-
-			/* groups that differ in one path share the others */
-			while (known < named && strcmp(lines[known], line) != 0)
-				known++;
-			if (known == named && named < NAMED_OBSTACLES)
-				lines[named++] = line;
-			else if (known == named)
-				more++;
-		}
+				add_obstacle(mem, &o, &s, path);
+			}
 	}
-	for (size_t i = 0; i < named; i++)
-		error_detail(e, "  %s", lines[i]);
-	if (more)
-		error_detail(e, "  and more");
-	return kinds;
+	return o;
 }
 
 static int refuse(struct arena *mem, const struct integration_request *r,
@@ -131,12 +141,16 @@ static int refuse(struct arena *mem, const struct integration_request *r,
 	error_set(e, STATUS_REFUSED,
 		"Integration into %s would change %zu of %zu targets; nothing is written",
 		r->values_path, effect->targets, f->targets);
-	const struct kinds kinds = add_obstacles(mem, effect, after, e);
-	if (kinds.patches)
+	const struct obstacles o = find_obstacles(mem, effect, after);
+	for (size_t i = 0; i < o.named; i++)
+		error_detail(e, "  %s", o.lines[i]);
+	if (o.more)
+		error_detail(e, "  and more");
+	if (o.kinds.patches)
 		error_detail(e, "finish that patch first: a patch in flight wins over values.yaml");
-	if (kinds.bases)
+	if (o.kinds.bases)
 		error_detail(e, "let the patch set these values itself, in every copy");
-	if (kinds.overrides && !kinds.patches && !kinds.bases && !r->fold)
+	if (o.kinds.overrides && !o.kinds.patches && !o.kinds.bases)
 		error_detail(e,
 			"--fold takes these keys out of the overrides, so that the patch's values "
 			"become "
