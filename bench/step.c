@@ -108,7 +108,7 @@ static const char *const placement_names[] = { "scattered", "consolidated", "lay
 static void measure(const char *program, const char *root, const struct size *size,
 	enum placement placement, bool dry)
 {
-	double wall[MOST_RUNS], cpu[MOST_RUNS], peak[MOST_RUNS];
+	double wall[MOST_RUNS] = { 0 }, cpu[MOST_RUNS] = { 0 }, peak[MOST_RUNS] = { 0 };
 	size_t targets = fleet_targets(&size->shape), copies = 0;
 
 	for (unsigned i = 0; i < size->runs; i++) {

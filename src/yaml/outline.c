@@ -26,8 +26,8 @@ size_t outline_content(const struct node *n)
 	size_t at = n->start, limit = content_limit(n);
 
 	while (at < limit && (text.at[at] == '&' || text.at[at] == '!')) {
-		bool verbatim = at + 1 < n->end && text.at[at + 1] == '<';
-		while (at < n->end && (verbatim ? text.at[at] != '>' : !name_ends(text.at[at])))
+		bool verbatim = text.at[at + 1] == '<';
+		while (verbatim ? text.at[at] != '>' : !name_ends(text.at[at]))
 			at++;
 		at = skip_gap(text, at + verbatim);
 	}
@@ -44,7 +44,7 @@ const struct node *outline_last(const struct node *n)
 	while (!n->flow) {
 		if (n->kind == NODE_MAP && n->map.count)
 			n = n->map.pairs[n->map.count - 1].value;
-		else if (n->kind == NODE_LIST && n->list.count)
+		else if (n->kind == NODE_LIST) /* one without items is written [] */
 			n = n->list.items[n->list.count - 1];
 		else
 			break;
