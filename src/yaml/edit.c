@@ -57,8 +57,7 @@ static void learn(const struct node *n, struct layout *l, bool *step, bool *dash
 				l->dashes_indented = v->place.column > column;
 				*dashes = true;
 			}
-			if (v->kind == NODE_MAP && !*step && v->place.column > column &&
-				v->place.column - column < 10) {
+			if (v->kind == NODE_MAP && !*step && v->place.column - column < 10) {
 				l->step = v->place.column - column;
 				*step = true;
 			}

@@ -10,12 +10,6 @@ struct node *node_get(const struct node *map, const char *key)
 	return NULL;
 }
 
-bool node_is_empty(const struct node *n)
-{
-	return n->kind == NODE_SCALAR && n->style == SCALAR_PLAIN && n->value.len == 0 &&
-		!n->tag.len;
-}
-
 const char *node_describe(const struct node *n)
 {
 	switch (n->kind) {
@@ -28,5 +22,6 @@ const char *node_describe(const struct node *n)
 	case NODE_SCALAR:
 		break;
 	}
-	return node_is_empty(n) ? "empty" : "a single value";
+	bool empty = n->style == SCALAR_PLAIN && !n->value.len && !n->tag.len;
+	return empty ? "empty" : "a single value";
 }

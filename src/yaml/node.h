@@ -74,9 +74,6 @@ struct doc {
  * map. */
 struct node *node_get(const struct node *map, const char *key);
 
-/* whether it is a plain scalar without text, as an empty value is read */
-bool node_is_empty(const struct node *n);
-
 /* "a mapping", "a list", "a text", "empty" and so on: for messages */
 const char *node_describe(const struct node *n);
 

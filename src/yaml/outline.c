@@ -31,7 +31,7 @@ size_t outline_content(const struct node *n)
 			at++;
 		at = skip_gap(text, at + verbatim);
 	}
-	return at < n->end ? at : n->end;
+	return at;
 }
 
 bool outline_empty(const struct node *value)

@@ -29,22 +29,17 @@ static bool all_shown(struct str s)
 	return true;
 }
 
-static bool among(char c, const char *set)
-{
-	return c && strchr(set, c);
-}
-
 bool quote_plain_fits(struct str s, bool flow)
 {
 	const struct node plain = { .kind = NODE_SCALAR, .style = SCALAR_PLAIN, .value = s };
 
 	if (scalar_type(&plain) != TYPE_STRING || !all_shown(s))
 		return false;
-	if (among(s.at[0], "-?:,[]{}#&*!|>'\"%@` .") || s.at[s.len - 1] == ' ' ||
+	if (strchr("-?:,[]{}#&*!|>'\"%@` .", s.at[0]) || s.at[s.len - 1] == ' ' ||
 		s.at[s.len - 1] == ':')
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
-		if (flow && among(s.at[i], ",[]{}:?"))
+		if (flow && strchr(",[]{}:?", s.at[i]))
 			return false;
 		if (i && s.at[i] == ' ' && s.at[i - 1] == ':')
 			return false;

@@ -318,6 +318,13 @@ static void limits(void **state)
 	buf_puts(&types, "- more\n");
 	assert_int_equal(load(k, buf_str(&types), &f), -1);
 	assert_error(k, STATUS_FILES, "c.yaml:4:1: more than 1000 cluster types");
+
+	struct buf many = { .mem = &k->mem };
+	buf_puts(&many, "dimensions: [e]\nsequence:\n  e:\n");
+	for (int i = 0; i <= CONFIG_POSITIONS; i++)
+		buf_printf(&many, "  - a%d\n", i);
+	assert_int_equal(load(k, buf_str(&many), &f), -1);
+	assert_error(k, STATUS_FILES, "c.yaml:1000004:5: more than 1000000 positions");
 }
 
 int main(void)

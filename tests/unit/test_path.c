@@ -124,6 +124,7 @@ static void nearest_positions(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++)
 		expect_text(rows[i].typed, "meant", rows[i].meant,
 			fleet_nearest(&k->mem, &f, rows[i].typed));
+	assert_null(fleet_nearest(&k->mem, &f, "s"));
 	assert_null(fleet_nearest(&k->mem, &f, "nothing like it"));
 }
 

@@ -97,13 +97,27 @@ static void without_references_the_tree_stays(void **state)
 	assert_string_equal(before, "alias");
 }
 
+/* A mapping that merges one that merges one ..., the last of many keys. */
+static void many_merges(struct buf *b, const char *opens, const char *closes)
+{
+	buf_putc(b, '{');
+	for (int i = 0; i < 50; i++)
+		buf_printf(b, "k%d: , %s", i, opens);
+	for (int i = 0; i < 20000; i++)
+		buf_printf(b, "m%d, ", i);
+	for (int i = 0; i < 50; i++)
+		buf_puts(b, closes);
+	buf_putc(b, '}');
+}
+
 /* Small texts that stand for very much. */
 static void expansion_is_bounded(void **state)
 {
 	static const char *const error =
 		"aliases and merge keys bring more than 1000000 nodes; write the values out";
 	struct kit *k = *state;
-	struct buf laughs = { .mem = &k->mem }, merges = { .mem = &k->mem },
+	struct buf laughs = { .mem = &k->mem }, maps = { .mem = &k->mem },
+		   merges = { .mem = &k->mem }, lists = { .mem = &k->mem },
 		   deep = { .mem = &k->mem };
 
 	buf_puts(&laughs, "- &a0 x\n");
@@ -114,15 +128,22 @@ static void expansion_is_bounded(void **state)
 	assert_non_null(strstr(k->e.text, error));
 	error_free(&k->e);
 
+	buf_puts(&maps, "- &a0 {}\n");
+	for (int i = 1; i < 60; i++)
+		buf_printf(&maps, "- &a%d {x: *a%d, y: *a%d}\n", i, i - 1, i - 1);
+	doc = kit_read(k, buf_str(&maps));
+	assert_null(yaml_expand(&k->mem, &doc, &k->e));
+	assert_non_null(strstr(k->e.text, error));
+	error_free(&k->e);
+
 	/* each level copies all pairs of the next */
-	for (int i = 0; i < 100; i++)
-		buf_printf(&merges, "{k%d: , <<: ", i);
-	buf_putc(&merges, '{');
-	for (int i = 0; i < 20000; i++)
-		buf_printf(&merges, "m%d, ", i);
-	for (int i = 0; i < 101; i++)
-		buf_putc(&merges, '}');
+	many_merges(&merges, "<<: {", "}");
 	doc = kit_read(k, buf_str(&merges));
+	assert_null(yaml_expand(&k->mem, &doc, &k->e));
+	assert_non_null(strstr(k->e.text, error));
+	error_free(&k->e);
+	many_merges(&lists, "<<: [{", "}]");
+	doc = kit_read(k, buf_str(&lists));
 	assert_null(yaml_expand(&k->mem, &doc, &k->e));
 	assert_non_null(strstr(k->e.text, error));
 	error_free(&k->e);

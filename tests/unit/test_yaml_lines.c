@@ -119,6 +119,7 @@ static void places_of_nothing(void **state)
 		{ STR("? a\r:\r"), 5, 2, 2 },
 		{ STR("? a # :\r\n:\r\nb:\n"), 10, 2, 2 },
 		{ STR("? a # :"), 3, 1, 4 },
+		{ STR("? |\r  k\r"), 8, 3, 1 },
 		{ STR("\xef\xbb\xbf? a\n:\n"), 8, 2, 2 },
 		{ STR("\xef\xbb\xbf? \xc3\xa9\n\n"), 7, 1, 4 },
 		{ STR("a:\n\n\n"), 2, 1, 3 },

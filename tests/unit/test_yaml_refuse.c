@@ -141,6 +141,8 @@ static void refusals(void **state)
 		{ STR("]\n"),
 			"f.yaml:1:1: not valid YAML: while parsing a block node did not find "
 			"expected node content" },
+		{ STR("a: 1\na: 2\nb: 1\nb: 2\n"),
+			"f.yaml:2:1: the key 'a' stands twice in this mapping; keep one" },
 		{ STR("a: \xc3(\n"), "f.yaml:1:4: not valid UTF-8; save the file as UTF-8" },
 		{ STR("\xff a\n"), "f.yaml:1:1: not valid UTF-8; save the file as UTF-8" },
 		{ STR("\xfe a\n"), "f.yaml:1:1: not valid UTF-8; save the file as UTF-8" },
