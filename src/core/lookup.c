@@ -20,7 +20,7 @@ static int compare(const void *a, const void *b)
 	const struct pair *const *x = a, *const *y = b;
 	int order = str_compare((*x)->key->value, (*y)->key->value);
 
-	return order ? order : *x < *y ? -1 : *x > *y;
+	return order ? order : (*x > *y) - (*x < *y);
 }
 
 static const struct sorted *sort(struct lookup *look, const struct node *map)

@@ -120,7 +120,10 @@ static bool is_date(struct reading r)
 	if (!one_of(&r, "Tt \t"))
 		return false;
 	some_of(&r, " \t", 0);
-	return one_of(&r, DIGITS) && some_of(&r, DIGITS ":.+-Z \t", 0) && ended(&r);
+	if (!one_of(&r, DIGITS))
+		return false;
+	some_of(&r, DIGITS ":.+-Z \t", 0);
+	return ended(&r);
 }
 
 static bool listed(struct str s, const char *const *words)
@@ -195,14 +198,14 @@ void scalar_canon(struct buf *out, const struct node *scalar)
 		buf_putc(out, s.at[0] == 't' || s.at[0] == 'T' ? '+' : '-');
 		break;
 	case TYPE_INT:
-		if (s.at[0] >= '0' && s.at[0] <= '9' && !(s.len > 1 && s.at[1] == 'x')) {
+		/* a digit or a sign comes first */
+		if (s.at[0] >= '0' && !(s.len > 1 && s.at[1] == 'x')) {
 			buf_putc(out, 'i'); /* as it would be printed */
 			buf_add(out, s);
 			buf_putc(out, ';');
 			break;
 		}
-		buf_printf(
-			out, "i%lld;", strtoll(s.at, NULL, s.len > 1 && s.at[1] == 'x' ? 16 : 10));
+		buf_printf(out, "i%lld;", strtoll(s.at, NULL, s.at[1] == 'x' ? 16 : 10));
 		break;
 	case TYPE_FLOAT:
 		buf_printf(out, "f%.17g;", strtod(s.at, NULL));

@@ -238,3 +238,11 @@ good() {
 	gives 5 mgmt app "$name"
 	has "$stderr" "To go on: promote mgmt app 'patch-ä b'\\''c\"d' --approve=stage"
 }
+
+@test "values.yaml would become too large to be read again: nothing is integrated" {
+	rm -r $APP/integration
+	put $APP/integration/patch-001.yaml "value: new"
+	put $APP/stage/patch-001.yaml "value: new"
+	{ head -c $((8 * 1024 * 1024 - 2)) /dev/zero | tr '\0' '#'; echo; } >$APP/values.yaml
+	step 3 "Integration into $APP/values.yaml: $APP/values.yaml: larger than 8 MiB"
+}

@@ -2,6 +2,7 @@
 #include "helper.h"
 
 #include "core/fleet.h"
+#include "core/lookup.h"
 #include "core/path.h"
 #include "fleet_text.h"
 
@@ -82,6 +83,38 @@ static void places(void **state)
 	}
 }
 
+/* Keys of a mapping too wide to be looked through, two of them of one text: the first counts. */
+static void wide_mappings(void **state)
+{
+	static const struct {
+		const char *key, *value;
+	} rows[] = {
+		{ "k00", "v0" },
+		{ "k39", "v39" },
+		{ "k17", "v17" },
+		{ "7", "number" },
+		{ "a", NULL },
+		{ "k17x", NULL },
+		{ "z", NULL },
+	};
+	struct kit *k = *state;
+	struct buf text = { .mem = &k->mem };
+	struct lookup look = { .mem = &k->mem };
+
+	buf_puts(&text, "7: number\n\"7\": text\n");
+	for (int i = 0; i < 40; i++)
+		buf_printf(&text, "k%02d: v%d\n", i, i);
+	const struct doc doc = kit_read(k, buf_str(&text));
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const struct node *n = lookup_get(&look, doc.root, str_of(rows[i].key));
+
+		if (rows[i].value)
+			assert_str(n->value, rows[i].value);
+		else
+			assert_null(n);
+	}
+}
+
 static void names_of_folders(void **state)
 {
 	static const struct {
@@ -134,6 +167,7 @@ int main(void)
 		KIT_TEST(round_trips),
 		KIT_TEST(parts),
 		KIT_TEST(places),
+		KIT_TEST(wide_mappings),
 		KIT_TEST(names_of_folders),
 		KIT_TEST(nearest_positions),
 	};

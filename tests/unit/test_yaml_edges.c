@@ -59,6 +59,28 @@ static void errors(void **state)
 	assert_str(out, "as before");
 }
 
+/* Values are bounded more tightly than other files. */
+static void large_values(void **state)
+{
+	struct kit *k = *state;
+	char *text = arena_alloc(&k->mem, YAML_VALUES_BYTES + 1, 1);
+	struct doc doc;
+
+	memset(text, '#', YAML_VALUES_BYTES + 1);
+	assert_int_equal(yaml_read_values(&k->mem, "f.yaml",
+				 (struct str){ text, YAML_VALUES_BYTES }, &doc, &k->e),
+		0);
+	assert_null(doc.root);
+	assert_int_equal(yaml_read_values(&k->mem, "f.yaml",
+				 (struct str){ text, YAML_VALUES_BYTES + 1 }, &doc, &k->e),
+		-1);
+	assert_error(k, STATUS_FILES,
+		arena_printf(
+			&k->mem, "f.yaml: larger than %d MiB", YAML_VALUES_BYTES / (1024 * 1024)));
+	assert_int_equal(yaml_read_values(&k->mem, "f.yaml", (struct str){ 0 }, &doc, &k->e), 0);
+	assert_str(doc.text, "");
+}
+
 /* The place is that of the first change, as far as it is there. */
 static void refusals(void **state)
 {
@@ -69,6 +91,8 @@ static void refusals(void **state)
 		{ "a: {b: 1}\n", "a:\n  c: !mine x, y\n", "1:4" },
 		{ "a: {b: 1}\n", "a:\n  b: !mine x, y\n", "1:8" },
 	};
+	static const char *const by_hand =
+		"the change cannot be made in this text without changing more; make it by hand";
 	struct kit *k = *state;
 	struct str out;
 
@@ -78,21 +102,22 @@ static void refusals(void **state)
 
 		assert_int_equal(yaml_edit_merge(&k->mem, &base, &patch, NULL, &out, &k->e), -1);
 		assert_error(k, STATUS_REFUSED,
-			arena_printf(&k->mem,
-				"f.yaml:%s: the change cannot be made in this text without "
-				"changing more; make it by hand",
-				rows[i].error));
+			arena_printf(&k->mem, "f.yaml:%s: %s", rows[i].error, by_hand));
 	}
 	const struct doc base = kit_read(k, STR("a: {b: 1}\n")),
 			 value = kit_read(k, STR("!mine x, y\n"));
 	const struct node *path[] = { node_string(&k->mem, STR("a")),
 		node_string(&k->mem, STR("b")), node_string(&k->mem, STR("c")) };
-	struct changes list = { .mem = &k->mem };
-	changes_set(&list, path, 3, value.root);
-	assert_int_equal(yaml_edit(&k->mem, &base, list.at, list.count, &out, &k->e), -1);
-	assert_error(k, STATUS_REFUSED,
-		"f.yaml:1:8: the change cannot be made in this text without changing more; make it "
-		"by hand");
+	struct changes deep = { .mem = &k->mem }, nowhere = { .mem = &k->mem };
+
+	changes_set(&deep, path, 3, value.root);
+	assert_int_equal(yaml_edit(&k->mem, &base, deep.at, deep.count, &out, &k->e), -1);
+	assert_error(k, STATUS_REFUSED, arena_printf(&k->mem, "f.yaml:1:8: %s", by_hand));
+	/* its first change is of a key that is not there */
+	changes_set(&nowhere, path + 1, 2, value.root);
+	changes_set(&nowhere, path, 3, value.root);
+	assert_int_equal(yaml_edit(&k->mem, &base, nowhere.at, nowhere.count, &out, &k->e), -1);
+	assert_error(k, STATUS_REFUSED, arena_printf(&k->mem, "f.yaml:1:1: %s", by_hand));
 }
 
 /* Characters that no text shows are written as escapes. */
@@ -153,6 +178,7 @@ int main(void)
 		KIT_TEST(nothing_to_change),
 		KIT_TEST(errors),
 		KIT_TEST(refusals),
+		KIT_TEST(large_values),
 		KIT_TEST(hidden_characters),
 		KIT_TEST(long_lists),
 	};

@@ -11,6 +11,7 @@ struct row {
 };
 
 static const struct row merges[] = {
+	{ "an anchor behind a marker", "--- &x # c\n- a\n", "b: 1", "--- # c\nb: 1\n" },
 	{ "the innermost loses its anchor's tag first", "a: !t &x 1\nb: *x\n", "a: 2",
 		"a: 2\nb: &x !t 1\n" },
 	{ "an anchored mapping that holds an alias", "z: &z 1\na: &x\n  b: *z\n  c: 2\nd: *x\n",
