@@ -2,8 +2,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <yaml.h>
@@ -26,29 +24,6 @@ struct reader {
 	const struct str *text; /* the doc's, where nodes can refer to it */
 	struct offsets offsets;
 };
-
-int yaml_verror(struct error *e, enum status status, const struct doc *doc, struct place at,
-	const char *format, va_list ap)
-{
-	char *text = NULL;
-
-	if (vasprintf(&text, format, ap) < 0)
-		text = NULL;
-	error_set(e, status, "%s:%u:%u: %s", doc->name, at.line, at.column,
-		text ? text : "out of memory");
-	free(text);
-	return -1;
-}
-
-int yaml_error(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	yaml_verror(e, STATUS_FILES, doc, at, format, ap);
-	va_end(ap);
-	return -1;
-}
 
 static struct place place_of(struct reader *r, yaml_mark_t mark)
 {
@@ -374,29 +349,30 @@ static int run(struct arena *mem, struct doc *doc, size_t most_nodes, int (*body
 	return rc;
 }
 
-int yaml_read(
-	struct arena *mem, const char *name, struct str text, struct doc *doc, struct error *e)
+static int read_one(struct arena *mem, const char *name, struct str text, size_t most_nodes,
+	struct doc *doc, struct error *e)
 {
 	struct doc made = { .name = name, .text = text.at ? text : STR("") };
 
-	if (run(mem, &made, YAML_NODES, read_document, e) < 0)
+	if (run(mem, &made, most_nodes, read_document, e) < 0)
 		return -1;
 	*doc = made;
 	return 0;
 }
 
+int yaml_read(
+	struct arena *mem, const char *name, struct str text, struct doc *doc, struct error *e)
+{
+	return read_one(mem, name, text, YAML_NODES, doc, e);
+}
+
 int yaml_read_values(
 	struct arena *mem, const char *name, struct str text, struct doc *doc, struct error *e)
 {
-	struct doc made = { .name = name, .text = text.at ? text : STR("") };
-
 	if (text.len > YAML_VALUES_BYTES)
 		return error_set(e, STATUS_FILES, "%s: larger than %d MiB", name,
 			YAML_VALUES_BYTES / (1024 * 1024));
-	if (run(mem, &made, YAML_VALUES_NODES, read_document, e) < 0)
-		return -1;
-	*doc = made;
-	return 0;
+	return read_one(mem, name, text, YAML_VALUES_NODES, doc, e);
 }
 
 int yaml_check(struct arena *mem, const char *name, struct str text, struct error *e)

@@ -20,10 +20,8 @@
 #ifndef YAML_READ_H
 #define YAML_READ_H
 
-#include <stdarg.h>
-
 #include "base/arena.h"
-#include "base/error.h"
+#include "yaml/error.h"
 #include "yaml/node.h"
 
 enum {
@@ -49,13 +47,5 @@ int yaml_read_values(
 
 /* Only tells whether the text is YAML of any number of documents, under the same limits. */
 int yaml_check(struct arena *mem, const char *name, struct str text, struct error *e);
-
-/* sets "NAME:LINE:COLUMN: ..." with status FILES and returns -1 */
-int yaml_error(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-/* the same with another status, for what words its errors alike */
-int yaml_verror(struct error *e, enum status status, const struct doc *doc, struct place at,
-	const char *format, va_list ap) __attribute__((format(printf, 5, 0)));
 
 #endif
