@@ -205,47 +205,38 @@ static const struct method back[] = {
 	[DEED_REMOVE] = { "write", give },
 };
 
-static int make(struct move *m, const struct method *method, struct error *e)
+static int move(const struct staging *s, struct deed *d, size_t i, bool backwards, struct error *e)
 {
-	m->verb = method->verb;
-	m->folder = tree_open_parent(m->s->root->fd, m->path, &m->name);
-	if (m->folder < 0)
-		return tree_error(e, errno, m->path);
-	int rc = method->make(m, e);
-	close(m->folder);
+	const struct method *method = backwards ? &back[d->kind] : &forward[d->kind];
+	char aside[STAGING_NAME];
+	struct move m = {
+		.s = s,
+		.deed = d,
+		.verb = method->verb,
+		.back = backwards,
+		.path = d->path,
+		.aside = aside,
+		.must = d->file && !backwards ? &d->file->stamp : NULL,
+		.digest = backwards ? d->after : d->before,
+	};
+
+	m.folder = tree_open_parent(s->root->fd, d->path, &m.name);
+	if (m.folder < 0)
+		return tree_error(e, errno, d->path);
+	staging_name(aside, i);
+	if (backwards && d->kind == DEED_REPLACE)
+		staging_old_name(aside, i);
+	int rc = method->make(&m, e);
+	close(m.folder);
 	return rc;
 }
 
 int move_forward(const struct staging *s, struct deed *d, size_t i, struct error *e)
 {
-	char aside[STAGING_NAME];
-	struct move m = {
-		.s = s,
-		.deed = d,
-		.path = d->path,
-		.aside = aside,
-		.must = d->file ? &d->file->stamp : NULL,
-		.digest = d->before,
-	};
-
-	staging_name(aside, i);
-	return make(&m, &forward[d->kind], e);
+	return move(s, d, i, false, e);
 }
 
 int move_back(const struct staging *s, struct deed *d, size_t i, struct error *e)
 {
-	char aside[STAGING_NAME];
-	struct move m = {
-		.s = s,
-		.deed = d,
-		.path = d->path,
-		.aside = aside,
-		.digest = d->after,
-		.back = true,
-	};
-
-	staging_name(aside, i);
-	if (d->kind == DEED_REPLACE)
-		staging_old_name(aside, i);
-	return make(&m, &back[d->kind], e);
+	return move(s, d, i, true, e);
 }
