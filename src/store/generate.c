@@ -22,17 +22,41 @@ static int has_makefile(const struct root *root, struct error *e)
 	return 0;
 }
 
+/* Takes the next line, without its end, off a text that is not empty. */
+static struct str next_line(struct str *text)
+{
+	const char *end = memchr(text->at, '\n', text->len);
+	const struct str line = { text->at, end ? (size_t)(end - text->at) : text->len };
+
+	text->at += line.len + (end != NULL);
+	text->len -= line.len + (end != NULL);
+	return line;
+}
+
 /* The program's own words, a detail a line. */
 static void add_output(struct error *e, struct str output)
 {
 	while (output.len > 0) {
-		const char *end = memchr(output.at, '\n', output.len);
-		size_t len = end ? (size_t)(end - output.at) : output.len;
+		const struct str line = next_line(&output);
 
-		error_detail(e, "  %.*s", (int)len, output.at);
-		output.at += len + (end != NULL);
-		output.len -= len + (end != NULL);
+		error_detail(e, "  %.*s", (int)line.len, line.at);
 	}
+}
+
+/*
+ * Whether make lacks the target. A part of a line is not enough: a make that a
+ * recipe runs says the same behind "make[1]: ", and a makefile may quote it.
+ */
+static bool lacks_target(struct str output)
+{
+	while (output.len > 0) {
+		const struct str line = next_line(&output);
+
+		if (str_is(line, "make: *** No rule to make target 'generate'.  Stop.") ||
+			str_is(line, "make: *** No rule to make target 'generate'.")) /* -k */
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -53,7 +77,7 @@ static int make_has_target(struct arena *mem, const struct root *root, bool *has
 		*has = true;
 		return 0;
 	}
-	if (memmem(ending.output.at, ending.output.len, "No rule to make target 'generate'", 33))
+	if (lacks_target(ending.output))
 		return 0;
 	error_set(e, STATUS_SYSTEM,
 		"cannot find out whether the Makefile has the target 'generate' (make -n ended "

@@ -432,3 +432,33 @@ assert len(step["warnings"]) == 1, step' "$output"
 	undone "'rm -r rendered; ln -s / rendered' left a wrong result: rendered: is reached through a symbolic link, and promote follows none" \
 		--generate-command='rm -r rendered; ln -s / rendered'
 }
+
+# not_found_out LINE...: the makefile has the target, and make -n fails with these words
+not_found_out() {
+	remember
+	gives 1 mgmt app patch-001
+	[ "$stderr" = "ERROR: cannot find out whether the Makefile has the target 'generate' (make -n ended with 2); nothing is written. See --generate-command and --no-generate
+$(printf '  %s\n' "$@")" ] || fail "$stderr"
+	unchanged
+}
+
+@test "the target is there, but the make that it runs has no such target: an error" {
+	mkdir tools
+	printf 'all:\n' >tools/Makefile
+	makefile 'generate:' '	@$(MAKE) --no-print-directory -C tools generate'
+	not_found_out "make --no-print-directory -C tools generate" \
+		"make[1]: *** No rule to make target 'generate'.  Stop." \
+		"make: *** [Makefile:2: generate] Error 2"
+}
+
+@test "a makefile that quotes what make says of a missing target: an error" {
+	makefile "\$(error make: *** No rule to make target 'generate'.  Stop.)" 'generate:' '	touch ran'
+	not_found_out "Makefile:1: *** make: *** No rule to make target 'generate'.  Stop..  Stop."
+}
+
+@test "a makefile that keeps going and lacks the target: nothing is run" {
+	makefile 'MAKEFLAGS += -k -w' 'all:' '	touch ran'
+	gives 0 mgmt app patch-001
+	has_not "$output" "Generated"
+	[ -z "$stderr" ] || fail "$stderr"
+}
