@@ -169,12 +169,14 @@ int tree_stat(int fd, struct stat *st)
 	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
 	struct timespec now;
 
-	/* A stamp from the future, by a clock that was set, is not waited for. */
+	/* A stamp from the future, by a clock that was set back, is not waited for: every file of a
+	 * fleet may have one, and a change of this moment would get another. */
 	for (int i = 0; i <= LONGEST_TICK; i++) {
 		if (fstat(fd, st) < 0 || clock_gettime(CLOCK_REALTIME_COARSE, &now) < 0)
 			return -1;
-		if (st->st_ctim.tv_sec < now.tv_sec ||
-			(st->st_ctim.tv_sec == now.tv_sec && st->st_ctim.tv_nsec < now.tv_nsec))
+		double ahead = difftime(st->st_ctim.tv_sec, now.tv_sec) * 1e3 +
+			(double)(st->st_ctim.tv_nsec - now.tv_nsec) / 1e6;
+		if (ahead < 0 || ahead > LONGEST_TICK)
 			break;
 		nanosleep(&pause, NULL);
 	}
