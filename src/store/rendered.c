@@ -104,6 +104,16 @@ static int check_folder(const struct rendered *r, struct error *e)
 	return tree_error(e, r->files[0].kind == ENTRY_LINK ? ELOOP : ENOTDIR, FOLDER);
 }
 
+/* What cannot be kept could not be put back. */
+static int check_kinds(const struct rendered *r, struct error *e)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->files[i].kind == ENTRY_OTHER)
+			return error_set(e, STATUS_FILES, "%s: is a special file; move it away",
+				r->files[i].path);
+	return 0;
+}
+
 const struct kept *rendered_find(const struct rendered *r, const char *path)
 {
 	const struct kept key = { .path = path };
@@ -143,7 +153,7 @@ static int keep_all(struct arena *mem, const struct root *root, struct rendered 
 int rendered_save(struct arena *mem, const struct root *root, const struct staging *s,
 	struct rendered *r, struct error *e)
 {
-	if (rendered_list(mem, root, r, e) < 0 || check_folder(r, e) < 0)
+	if (rendered_list(mem, root, r, e) < 0 || check_folder(r, e) < 0 || check_kinds(r, e) < 0)
 		return -1;
 	r->archive = openat(
 		s->fd, STAGING_RENDERED, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);

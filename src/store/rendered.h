@@ -31,7 +31,10 @@ int rendered_list(struct arena *mem, const struct root *root, struct rendered *r
 /* the entry of this path, or NULL */
 const struct kept *rendered_find(const struct rendered *r, const char *path);
 
-/* On the disk when it returns. Errors: FILES where rendered is a link or a file, SYSTEM. */
+/*
+ * On the disk when it returns. Errors: FILES where rendered is a link or a file, or
+ * holds what is neither file, folder nor link; SYSTEM.
+ */
 int rendered_save(struct arena *mem, const struct root *root, const struct staging *s,
 	struct rendered *r, struct error *e);
 

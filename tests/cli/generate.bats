@@ -462,3 +462,13 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 	has_not "$output" "Generated"
 	[ -z "$stderr" ] || fail "$stderr"
 }
+
+@test "a pipe or a socket below rendered: nothing is begun" {
+	setup_rendered
+	makefile 'generate:' '	touch ran; false'
+	mkfifo rendered/mgmt/pipe
+	step 3 "rendered/mgmt/pipe: is a special file; move it away"
+	rm rendered/mgmt/pipe
+	"$PYTHON" -IS -c 'import socket; socket.socket(socket.AF_UNIX).bind("rendered/sock")'
+	step 3 "rendered/sock: is a special file; move it away"
+}
