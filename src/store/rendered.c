@@ -31,32 +31,47 @@ static enum entry_kind kind_of(mode_t mode)
 				: ENTRY_OTHER;
 }
 
-static int read_link(
-	struct arena *mem, int parent, const char *name, struct kept *f, struct error *e)
+struct lister {
+	struct arena *mem;
+	struct rendered *r;
+	bool unlock; /* see rendered_unlock */
+	struct error *e;
+};
+
+static int read_link(const struct lister *l, int parent, const char *name, struct kept *f)
 {
 	char to[4096];
 	ssize_t n = readlinkat(parent, name, to, sizeof(to));
 
 	if (n < 0)
-		return tree_error(e, errno, f->path);
-	f->link = arena_copy(mem, to, (size_t)n);
+		return tree_error(l->e, errno, f->path);
+	f->link = arena_copy(l->mem, to, (size_t)n);
 	return 0;
 }
 
-/* Adds an entry of the tree and, for a folder, all below it. */
-static int add_entry(struct arena *mem, int parent, const char *name, const char *path,
-	unsigned depth, struct rendered *r, struct error *e)
+/* The owner, whom alone the system allows it, may look into the folder from now on. */
+static void unlock(int parent, const char *name, struct kept *folder)
 {
-	struct listing list;
+	mode_t mode = folder->mode | S_IRWXU;
+
+	if (mode != folder->mode && fchmodat(parent, name, mode, AT_SYMLINK_NOFOLLOW) == 0)
+		folder->mode = mode;
+}
+
+/* Adds an entry of the tree and, for a folder, all below it. */
+static int add_entry(
+	const struct lister *l, int parent, const char *name, const char *path, unsigned depth)
+{
+	struct listing found;
 	struct stat st;
 	int rc = 0;
 
 	if (depth > DEEPEST)
-		return error_set(
-			e, STATUS_FILES, "%s: folders nest deeper than %d levels", path, DEEPEST);
+		return error_set(l->e, STATUS_FILES, "%s: folders nest deeper than %d levels", path,
+			DEEPEST);
 	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT && depth == 0 ? 0 : tree_error(e, errno, path);
-	struct kept *f = add_file(mem, r);
+		return errno == ENOENT && depth == 0 ? 0 : tree_error(l->e, errno, path);
+	struct kept *f = add_file(l->mem, l->r);
 	*f = (struct kept){
 		.path = path,
 		.kind = kind_of(st.st_mode),
@@ -65,16 +80,18 @@ static int add_entry(struct arena *mem, int parent, const char *name, const char
 		.size = (size_t)st.st_size,
 	};
 	if (f->kind == ENTRY_LINK)
-		return read_link(mem, parent, name, f, e);
+		return read_link(l, parent, name, f);
 	if (f->kind != ENTRY_FOLDER)
 		return 0;
+	if (l->unlock && st.st_uid == geteuid())
+		unlock(parent, name, f);
 	int fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
-		return tree_error(e, errno, path);
-	rc = tree_list(mem, fd, path, &list, e);
-	for (size_t i = 0; rc == 0 && i < list.count; i++)
-		rc = add_entry(mem, fd, list.entries[i].name,
-			arena_printf(mem, "%s/%s", path, list.entries[i].name), depth + 1, r, e);
+		return tree_error(l->e, errno, path);
+	rc = tree_list(l->mem, fd, path, &found, l->e);
+	for (size_t i = 0; rc == 0 && i < found.count; i++)
+		rc = add_entry(l, fd, found.entries[i].name,
+			arena_printf(l->mem, "%s/%s", path, found.entries[i].name), depth + 1);
 	close(fd);
 	return rc;
 }
@@ -86,14 +103,26 @@ static int by_path(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+static int list(const struct lister *l, const struct root *root)
 {
+	struct rendered *r = l->r;
+
 	*r = (struct rendered){ .archive = -1 };
-	if (add_entry(mem, root->fd, FOLDER, FOLDER, 0, r, e) < 0)
+	if (add_entry(l, root->fd, FOLDER, FOLDER, 0) < 0)
 		return -1;
 	if (r->count > 1)
 		qsort(r->files, r->count, sizeof(*r->files), by_path);
 	return 0;
+}
+
+int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+{
+	return list(&(struct lister){ .mem = mem, .r = r, .e = e }, root);
+}
+
+int rendered_unlock(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+{
+	return list(&(struct lister){ .mem = mem, .r = r, .unlock = true, .e = e }, root);
 }
 
 /* The folder itself is the first; it must be one. */

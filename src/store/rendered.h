@@ -28,6 +28,13 @@ struct rendered {
 /* What there is now, with nothing of it kept. Errors: FILES, SYSTEM. */
 int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e);
 
+/*
+ * The same before all of it is to be put back: our own folders get u+rwx, which
+ * the generator may have taken from them, and are listed so.
+ */
+int rendered_unlock(
+	struct arena *mem, const struct root *root, struct rendered *r, struct error *e);
+
 /* the entry of this path, or NULL */
 const struct kept *rendered_find(const struct rendered *r, const char *path);
 

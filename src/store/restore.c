@@ -124,14 +124,6 @@ static int bring_back(const struct restore *r, const struct kept *f)
 /* Drops what was not there before, or not like that. */
 static int drop_changed(struct restore *r)
 {
-	/* Nothing can be taken out of a folder that was made read-only. */
-	for (size_t i = 0; i < r->now.count; i++) {
-		const struct kept *f = &r->now.files[i], *was = rendered_find(r->before, f->path);
-
-		if (f->kind == ENTRY_FOLDER && (!was || was->mode != f->mode) &&
-			set_mode(r, f->path, f->mode | 0700) < 0)
-			return -1;
-	}
 	/* From the last path to the first, so that a folder is empty when its turn comes. */
 	for (size_t i = r->now.count; i-- > 0;) {
 		int same = is_same(r, &r->now.files[i]);
@@ -176,7 +168,7 @@ int rendered_restore(
 {
 	struct restore r = { .mem = mem, .root = root, .before = before, .e = e };
 
-	if (rendered_list(mem, root, &r.now, e) < 0)
+	if (rendered_unlock(mem, root, &r.now, e) < 0)
 		return -1;
 	r.gone = ARENA_NEW(mem, bool, r.now.count + 1);
 	if (drop_changed(&r) < 0 || bring_all_back(&r) < 0)

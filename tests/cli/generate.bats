@@ -472,3 +472,20 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 	"$PYTHON" -IS -c 'import socket; socket.socket(socket.AF_UNIX).bind("rendered/sock")'
 	step 3 "rendered/sock: is a special file; move it away"
 }
+
+@test "it fails: folders that it locked are undone" {
+	setup_rendered
+	chmod 555 rendered/mgmt/stage
+	give_to_user
+	remember
+	local command
+	for command in 'chmod 000 rendered/mgmt/integration rendered' 'chmod 600 rendered/mgmt/stage' \
+		'mkdir -p rendered/new/x; chmod 300 rendered/new'; do
+		run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001 \
+			--generate-command="$command; false"
+		[ "$status" -eq 1 ]
+		[ "${stderr_lines[0]}" = "ERROR: The step was undone: '$command; false' failed with exit status 1" ] ||
+			fail "$stderr"
+		unchanged
+	done
+}
