@@ -18,16 +18,16 @@ static const char *const kinds[] = {
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds), LONGEST_HEAD = 64 };
 
-static int put(
-	int fd, const char *kind, mode_t mode, const char *path, struct str bytes, struct error *e)
+static int put(int fd, const char *kind, const struct kept *k, struct str bytes, struct error *e)
 {
 	char head[LONGEST_HEAD];
-	int n = snprintf(head, sizeof(head), "%s %o %zu ", kind, (unsigned)mode, bytes.len);
+	int n = snprintf(head, sizeof(head), "%s %o %u %u %zu ", kind, (unsigned)k->mode, k->owner,
+		k->group, bytes.len);
 
 	if (newfile_fill(fd, (struct str){ head, (size_t)n }) < 0 ||
-		newfile_fill(fd, (struct str){ path, strlen(path) + 1 }) < 0 ||
+		newfile_fill(fd, (struct str){ k->path, strlen(k->path) + 1 }) < 0 ||
 		newfile_fill(fd, bytes) < 0)
-		return error_system(e, errno, "cannot keep a copy of %s", path);
+		return error_system(e, errno, "cannot keep a copy of %s", k->path);
 	return 0;
 }
 
@@ -35,7 +35,7 @@ int archive_put(int fd, struct kept *k, struct str bytes, struct error *e)
 {
 	if (k->kind == ENTRY_LINK)
 		bytes = str_of(k->link);
-	if (put(fd, kinds[k->kind], k->mode, k->path, bytes, e) < 0)
+	if (put(fd, kinds[k->kind], k, bytes, e) < 0)
 		return -1;
 	off_t end = lseek(fd, 0, SEEK_CUR);
 	if (end < 0)
@@ -47,7 +47,7 @@ int archive_put(int fd, struct kept *k, struct str bytes, struct error *e)
 
 int archive_end(int fd, struct error *e)
 {
-	return put(fd, "end", 0, "", (struct str){ 0 }, e);
+	return put(fd, "end", &(struct kept){ .path = "" }, (struct str){ 0 }, e);
 }
 
 /* The bytes from `at` on. -1 with errno set, EIO where the archive is too short. */
@@ -80,11 +80,13 @@ int archive_text(struct arena *mem, int fd, const struct kept *k, struct str *te
 static int parse(struct arena *mem, const char *head, size_t len, struct kept *k)
 {
 	char kind[8];
-	unsigned mode = 0;
+	unsigned mode = 0, owner = 0, group = 0;
 	size_t size = 0;
 	int path = 0;
 
-	if (sscanf(head, "%7[a-z] %o %zu %n", kind, &mode, &size, &path) < 3 || path == 0)
+	if (sscanf(head, "%7[a-z] %o %u %u %zu %n", kind, &mode, &owner, &group, &size, &path) <
+			5 ||
+		path == 0)
 		return -1;
 	if (strcmp(kind, "end") == 0)
 		return 0;
@@ -94,6 +96,8 @@ static int parse(struct arena *mem, const char *head, size_t len, struct kept *k
 				.path = arena_copy(mem, head + path, len - (size_t)path),
 				.kind = (enum entry_kind)i,
 				.mode = mode & 07777,
+				.owner = owner,
+				.group = group,
 				.size = size,
 			};
 			return 1;

@@ -1,9 +1,9 @@
 /*
  * archive.h - a folder's files, links and folders, kept in one file.
  *
- * An entry is a head, "file 644 1234 rendered/a.yaml" and a NUL byte, and as
- * many bytes as the head says: a file's own, or where a link leads. The last
- * entry is of the kind "end".
+ * An entry is a head, "file 644 1000 1000 1234 rendered/a.yaml" and a NUL byte,
+ * with the mode, the owner, the group and the number of bytes that follow: a
+ * file's own, or where a link leads. The last entry is of the kind "end".
  */
 #ifndef STORE_ARCHIVE_H
 #define STORE_ARCHIVE_H
@@ -14,6 +14,8 @@ struct kept {
 	const char *path; /* from the root; owned by the arena */
 	enum entry_kind kind;
 	mode_t mode;
+	uid_t owner;
+	gid_t group;
 	struct stamp stamp; /* of the file as it was kept; zero where it was read back */
 	const char *link;   /* where a link leads; owned by the arena */
 	size_t size;        /* a file's bytes */

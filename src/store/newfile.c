@@ -18,19 +18,23 @@ int newfile_fill(int fd, struct str text)
 	return 0;
 }
 
-/* A run by root must not take a file from its owner. Where only its group allows us to write we may
- * not give it back. */
-static int keep_owner(int fd, const struct file *old)
+/*
+ * A run by root must not take a file from its owner. Others may give away none, but
+ * may share one with another group that they belong to.
+ */
+int newfile_own(int fd, uid_t owner, gid_t group)
 {
 	struct stat st;
 
-	if (!old)
-		return 0;
 	if (fstat(fd, &st) < 0)
 		return -1;
-	if (st.st_uid == old->owner && st.st_gid == old->group)
+	if (st.st_uid == owner && st.st_gid == group)
 		return 0;
-	return fchown(fd, old->owner, old->group) == 0 || errno == EPERM ? 0 : -1;
+	if (fchown(fd, owner, group) == 0)
+		return 0;
+	if (errno != EPERM)
+		return -1;
+	return fchown(fd, (uid_t)-1, group) == 0 || errno == EPERM ? 0 : -1;
 }
 
 int newfile_write(int folder, const struct newfile *n, struct error *e)
@@ -41,7 +45,8 @@ int newfile_write(int folder, const struct newfile *n, struct error *e)
 	if (fd < 0)
 		return error_system(e, errno, "cannot write %s", n->shown);
 	/* The owner first: the kernel takes set-user bits off a file that gets another. */
-	int rc = newfile_fill(fd, n->text) < 0 || keep_owner(fd, n->old) < 0 ||
+	int rc = newfile_fill(fd, n->text) < 0 ||
+			(n->old && newfile_own(fd, n->old->owner, n->old->group) < 0) ||
 			fchmod(fd, n->mode) < 0 || (n->durable && tree_sync(fd) < 0)
 		? -1
 		: 0;

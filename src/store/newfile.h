@@ -21,6 +21,12 @@ struct newfile {
  */
 int newfile_write(int folder, const struct newfile *n, struct error *e);
 
+/*
+ * Gives an open file or folder this owner and group, or the group alone, or
+ * neither, as far as we may. 0, or -1 with errno set.
+ */
+int newfile_own(int fd, uid_t owner, gid_t group);
+
 /* All of the text into an open file, whatever a call takes at once. 0, or -1 with errno set. */
 int newfile_fill(int fd, struct str text);
 

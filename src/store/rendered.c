@@ -76,6 +76,8 @@ static int add_entry(
 		.path = path,
 		.kind = kind_of(st.st_mode),
 		.mode = st.st_mode & 07777,
+		.owner = st.st_uid,
+		.group = st.st_gid,
 		.stamp = tree_stamp(&st),
 		.size = (size_t)st.st_size,
 	};

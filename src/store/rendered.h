@@ -60,7 +60,10 @@ struct rendered_changes {
 int rendered_changes(struct arena *mem, const struct root *root, const struct rendered *before,
 	struct rendered_changes *changes, struct error *e);
 
-/* Makes all that lies below rendered/ what it was, byte for byte, with the modes, durably. */
+/*
+ * Makes all that lies below rendered/ what it was, durably: byte for byte, with the
+ * modes, and with the owners and groups of files and folders where we may.
+ */
 int rendered_restore(
 	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e);
 

@@ -21,6 +21,11 @@ struct restore {
 	struct error *e;
 };
 
+static bool same_owner(const struct kept *a, const struct kept *b)
+{
+	return a->owner == b->owner && a->group == b->group;
+}
+
 /* Whether a file has the bytes that were kept: 1, 0, or -1 with an error. */
 static int has_bytes(const struct restore *r, const struct kept *was, const struct kept *now)
 {
@@ -31,7 +36,8 @@ static int has_bytes(const struct restore *r, const struct kept *was, const stru
 
 	if (was->stamp.inode && tree_same_stamp(&was->stamp, &now->stamp))
 		return 1;
-	if (was->stamp.inode || was->size != now->size || was->mode != now->mode)
+	if (was->stamp.inode || was->size != now->size || was->mode != now->mode ||
+		!same_owner(was, now))
 		return 0;
 	if (archive_text(r->mem, r->before->archive, was, &text, r->e) < 0 ||
 		tree_read(r->mem, r->root->fd, now->path, now->path, was->size, &file, r->e) < 0)
@@ -42,7 +48,7 @@ static int has_bytes(const struct restore *r, const struct kept *was, const stru
 	return rc;
 }
 
-/* Whether an entry is what it was: 1, 0, or -1 with an error. A folder's mode is seen to later. */
+/* Whether an entry is what it was: 1, 0, or -1 with an error. A folder's mode and owner are seen to later. */
 static int is_same(const struct restore *r, const struct kept *now)
 {
 	const struct kept *was = rendered_find(r->before, now->path);
@@ -75,24 +81,25 @@ static int drop(const struct restore *r, const struct kept *f)
 	return rc;
 }
 
-static int set_mode(const struct restore *r, const char *path, mode_t mode)
+/* Gives a folder that is open to us the mode and the owner that it had. */
+static int set_folder(const struct restore *r, const struct kept *was)
 {
-	const char *name = NULL;
-	int folder = tree_open_parent(r->root->fd, path, &name);
+	int fd = tree_open(r->root->fd, was->path, O_RDONLY | O_DIRECTORY);
 
-	if (folder < 0)
-		return tree_error(r->e, errno, path);
-	int rc = fchmodat(folder, name, mode, AT_SYMLINK_NOFOLLOW);
+	if (fd < 0)
+		return tree_error(r->e, errno, was->path);
+	int rc = newfile_own(fd, was->owner, was->group) < 0 || fchmod(fd, was->mode) < 0 ? -1 : 0;
 	if (rc < 0)
-		error_system(r->e, errno, "%s", path);
-	close(folder);
+		error_system(r->e, errno, "%s", was->path);
+	close(fd);
 	return rc;
 }
 
-/* A folder gets its mode later, when all is in it. */
+/* A folder gets its mode and owner later, when all is in it. */
 static int bring_back(const struct restore *r, const struct kept *f)
 {
-	struct newfile n = { .shown = f->path, .mode = f->mode };
+	const struct file old = { .owner = f->owner, .group = f->group };
+	struct newfile n = { .shown = f->path, .mode = f->mode, .old = &old };
 	int rc = 0;
 	int folder = tree_open_parent(r->root->fd, f->path, &n.name);
 
@@ -156,8 +163,9 @@ static int bring_all_back(const struct restore *r)
 	for (size_t i = r->before->count; i-- > 0;) {
 		const struct kept *was = &r->before->files[i], *f = still_there(r, was);
 
-		if (was->kind == ENTRY_FOLDER && (!f || f->mode != was->mode) &&
-			set_mode(r, was->path, was->mode) < 0)
+		if (was->kind == ENTRY_FOLDER &&
+			(!f || f->mode != was->mode || !same_owner(f, was)) &&
+			set_folder(r, was) < 0)
 			return -1;
 	}
 	return 0;

@@ -489,3 +489,53 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 		unchanged
 	done
 }
+
+# owners: every path below rendered with its owner, group and mode
+owners() {
+	find rendered -printf '%p %U:%G %m\n' | sort
+}
+
+@test "it fails: owners and groups of files and folders are undone" {
+	[ "$(id -u)" -eq 0 ] || skip "only root may give files away"
+	setup_rendered
+	chown -R 1001:1002 rendered
+	chown 1003 rendered/notes.txt
+	chmod 6755 rendered/notes.txt
+	local before command
+	before=$(owners)
+	for command in 'rm -r rendered' 'chown -R 0:0 rendered' 'chgrp -R 7 rendered/mgmt'; do
+		undone "'$command; false' failed with exit status 1" --generate-command="$command; false"
+		[ "$(owners)" = "$before" ] || fail "$(owners)"
+	done
+}
+
+@test "a killed run's generator: owners and groups are recovered" {
+	[ "$(id -u)" -eq 0 ] || skip "only root may give files away"
+	setup_rendered
+	chown -R 1001:1002 rendered
+	remember
+	local before
+	before=$(owners)
+	gives 137 --generate-command='rm -r rendered/mgmt; chown 0 rendered rendered/notes.txt; kill -KILL $PPID' mgmt app patch-001
+	gives 0 recover
+	unchanged
+	[ "$(owners)" = "$before" ] || fail "$(owners)"
+}
+
+@test "it fails: a group that is shared is kept, although the owner cannot be" {
+	[ "$(id -u)" -eq 0 ] || skip "only root may give files away"
+	setup_rendered
+	give_to_user
+	chown 1001:1002 rendered/notes.txt rendered/mgmt/stage
+	chmod 770 rendered/mgmt/stage
+	chmod 660 rendered/notes.txt
+	chmod 644 rendered/mgmt/stage/s1/us/values.yaml
+	remember
+	run --separate-stderr setpriv --reuid=65534 --regid=65534 --groups=1002 "$PROMOTE" -C "$ROOT" \
+		--generate-command='rm rendered/notes.txt; rm -r rendered/mgmt/stage; false' mgmt app patch-001
+	[ "$status" -eq 1 ]
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'rm rendered/notes.txt; rm -r rendered/mgmt/stage; false' failed with exit status 1" ] ||
+		fail "$stderr"
+	unchanged
+	[ "$(stat -c %u:%g rendered/notes.txt rendered/mgmt/stage)" = $'65534:1002\n65534:1002' ]
+}

@@ -237,10 +237,10 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	printf 'file' >.promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is damaged"
-	printf "file 644 9999999 rendered/a\0before\n" >.promote/rendered
+	printf "file 644 0 0 9999999 rendered/a\0before\n" >.promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is damaged"
-	printf "file 644 7 config/a\0before\nend 0 0 \0" >.promote/rendered
+	printf "file 644 0 0 7 config/a\0before\nend 0 0 0 0 \0" >.promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: holds the path config/a, which is not below rendered"
 	[ -e .promote/undo ]
