@@ -113,9 +113,9 @@ static void take_signal(struct child *c)
 
 	if (read(c->signals, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGCHLD)
 		return;
-	c->ending->interrupted = (int)info.ssi_signo;
 	/* Make and shells leave SIGINT to their children, which they take to have got it too. */
-	kill(c->pid, SIGTERM);
+	kill(c->pid, c->ending->interrupted ? SIGKILL : SIGTERM);
+	c->ending->interrupted = (int)info.ssi_signo;
 }
 
 /* Until the program has ended; what it left running may keep the pipe open. */

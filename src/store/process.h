@@ -31,7 +31,8 @@ int process_pending_signal(void);
 /*
  * Runs argv[0], found by PATH, in an open folder, with an empty standard input.
  * show: its output goes to our standard error. Where it fails or is interrupted,
- * what it has left running is ended too. Signals must be held. SYSTEM where it
+ * what it has left running is ended too. A signal to us is a SIGTERM to it, the next
+ * one a SIGKILL. Signals must be held. SYSTEM where it
  * cannot be started; how it ended is no error here.
  */
 int process_run(struct arena *mem, int folder, const char *const *argv, bool show,

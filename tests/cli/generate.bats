@@ -539,3 +539,33 @@ owners() {
 	unchanged
 	[ "$(stat -c %u:%g rendered/notes.txt rendered/mgmt/stage)" = $'65534:1002\n65534:1002' ]
 }
+
+# stubborn [ARGUMENT...]: a generator that ignores SIGTERM is ended by the second signal
+stubborn() {
+	setup_rendered
+	makefile 'generate:' "	trap '' TERM INT HUP; echo new >rendered/new; touch $BATS_TEST_TMPDIR/runs; sleep 6; echo late >rendered/late"
+	remember
+	SECONDS=0
+	"$PROMOTE" "$@" mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	local pid=$!
+	wait_for test -e "$BATS_TEST_TMPDIR/runs"
+	kill -TERM $pid
+	sleep 0.3
+	kill -0 $pid || fail "the first signal ended it"
+	kill -HUP $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 1 ] || fail "exit status $status"
+	[ "$SECONDS" -lt 5 ] || fail "took $SECONDS s"
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	unchanged
+}
+
+@test "a generator that ignores SIGTERM is killed by the second signal: undone" {
+	stubborn
+	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: The step was undone: interrupted while 'make generate' ran" ]
+}
+
+@test "a command that ignores SIGTERM is killed by the second signal" {
+	stubborn --generate-command="trap '' TERM HUP; touch $BATS_TEST_TMPDIR/runs; (sleep 6; echo late >rendered/late); true"
+}
