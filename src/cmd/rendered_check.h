@@ -10,7 +10,8 @@
 /*
  * Compares rendered/CLUSTER_TYPE/TARGET/values.yaml, where there is one, with
  * the effective values of each target of the effect, as the files are now.
- * SYSTEM with each path that differs where one does. What YAML readers disagree
+ * SYSTEM with each path that differs where one does, and where an application of
+ * the type cannot be read. What YAML readers disagree
  * about is let pass: the generator may be either of them.
  */
 int rendered_check(struct arena *mem, struct opened *f, const char *type,

@@ -142,3 +142,39 @@ text: 1'
 	[ "$stderr" = "WARNING: Generated files changed for targets outside this step; they were stale before: $RENDERED/stage/s1/us/values.yaml" ] || fail "$stderr"
 	has "$(cat $APP/values.yaml)" "value: new"
 }
+
+@test "another application that cannot be read: undone, where there is a file to compare" {
+	put config/mgmt/second/values.yaml "second: a: b"
+	local error="config/mgmt/second/values.yaml:1:10: not valid YAML: mapping values are not allowed in this context"
+	remember
+	gives 1 mgmt app patch-001
+	one_error "The step was undone: cannot compare what was rendered: $error"
+	unchanged
+	rm -r next/mgmt/integration/s2 $RENDERED/integration/s2
+	gives 0 mgmt app patch-001
+	copies integration
+}
+
+@test "memory is needed for one target, not for all" {
+	(ulimit -v 120000 && "$PROMOTE" --version) >"$BATS_TEST_TMPDIR/out" || skip "memory cannot be limited here"
+	"$PYTHON" -IS - <<-'END'
+		import os
+		regions = [f"r{i}" for i in range(600)]
+		with open("config/config.yaml", "w") as f:
+		    f.write("dimensions: [environments, regions]\nsequence:\n  environments:\n")
+		    f.write("    - {name: lab, regions: [one]}\n    - {name: live, regions: [" + ", ".join(regions) + "]}\n")
+		    f.write("cluster_types: [{name: mgmt}]\n")
+		values = "".join(f"key-{i}: some text that is the value of this key, {i}\n" for i in range(500))
+		with open("config/mgmt/app/values.yaml", "w") as f:
+		    f.write("value: old\n" + values)
+		for region in regions:
+		    folder = "rendered/mgmt/live/" + region
+		    os.makedirs(folder)
+		    with open(folder + "/values.yaml", "w") as f:
+		        f.write(f"cluster: {{environment: live, region: {region}}}\nvalue: new\n" + values)
+	END
+	rm -r $APP/integration rendered/mgmt/integration rendered/mgmt/stage
+	put $APP/lab/patch-001.yaml "value: new"
+	(ulimit -v 120000 && gives 0 --generate-command=true --level=environment mgmt app patch-001)
+	copies lab live
+}
