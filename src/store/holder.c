@@ -1,5 +1,7 @@
 #include "store/holder.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,13 +146,19 @@ static int print_age(char *out, size_t size, long long age)
 	return snprintf(out, size, ", started %lld %s ago", age / units[i].seconds, units[i].name);
 }
 
-/* Not where it is hidden from us, nor where it has ended and left the lock to one that inherited it. */
+/* Not where it is hidden from us, nor where it has ended. */
 static bool is_shown(pid_t pid)
 {
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d", (int)pid);
 	return pid > 0 && access(path, F_OK) == 0;
+}
+
+/* It has ended and left the lock to one that inherited it: the generator alone does. */
+static bool is_gone(pid_t pid)
+{
+	return pid > 0 && kill(pid, 0) < 0 && errno == ESRCH;
 }
 
 void holder_describe(int fd, char text[HOLDER_SIZE])
@@ -166,7 +174,9 @@ void holder_describe(int fd, char text[HOLDER_SIZE])
 	if (locks)
 		fclose(locks);
 	if (!is_shown(pid)) {
-		snprintf(text, HOLDER_SIZE, "a process that this system does not show");
+		snprintf(text, HOLDER_SIZE, "%s",
+			is_gone(pid) ? "a generator that a killed run has left running"
+				     : "a process that this system does not show");
 		return;
 	}
 	int n = snprintf(text, HOLDER_SIZE, "process %d", (int)pid);

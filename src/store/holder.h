@@ -8,7 +8,8 @@
  *
  * It is told for a person and only as far as it is known: what another PID
  * namespace or another user's privacy hides is said to be hidden, and nothing
- * is guessed. The holder may be gone by the time that the text is read.
+ * is guessed. Where the process that took the lock has ended, a generator has
+ * inherited it (see store/lock.h). The holder may be gone by the time that the text is read.
  */
 #ifndef STORE_HOLDER_H
 #define STORE_HOLDER_H

@@ -28,6 +28,7 @@ struct lock_wait {
  * Takes the lock to read or to write, and waits for it as long as it may. Returns
  * a descriptor that holds it until it is given to lock_release, or -1 with an error of status
  * HELD that names who has it. A signal that ends the process does so in the wait, too.
+ * Where another folder has taken the name config meanwhile, that one is locked.
  */
 int lock_take(const struct root *root, enum lock_kind kind, const struct lock_wait *wait,
 	struct error *e);

@@ -3,13 +3,21 @@
 load common
 
 held="another run of promote holds this fleet:"
-# what inherited the lock is not named; see hold_lock
 hidden="$held a process that this system does not show; waited"
 
-# hold_lock -x|-s: the lock is held until let_go, and the process that took it has ended
+# hold_lock -x|-s: the lock is held until let_go, and the process that took it has ended. In a PID
+# namespace the kernel does not show such a lock.
 hold_lock() {
 	exec 9<config
 	flock "$1" 9
+	find_inherited
+}
+
+find_inherited() {
+	inherited=$hidden
+	if grep -q ":$(stat -c %i config) 0 EOF" /proc/locks; then
+		inherited="$held a generator that a killed run has left running; waited"
+	fi
 }
 
 let_go() {
@@ -41,13 +49,13 @@ without_age() {
 
 @test "held: exit status 6 at once with --lock-timeout=0" {
 	hold_lock -x
-	refuses 6 "$hidden 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
+	refuses 6 "$inherited 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
 }
 
 @test "held: exit status 6 after a second with --lock-timeout=1" {
 	hold_lock -x
 	local start=${EPOCHREALTIME/[.,]/}
-	refuses 6 "$hidden 1 s for it (see --lock-timeout)" --lock-timeout=1 mgmt app patch-001
+	refuses 6 "$inherited 1 s for it (see --lock-timeout)" --lock-timeout=1 mgmt app patch-001
 	local took=$((${EPOCHREALTIME/[.,]/} - start))
 	[ "$took" -ge 950000 ] || fail "waited only $took microseconds"
 }
@@ -160,12 +168,12 @@ without_age() {
 
 @test "a dry run does not look at a step half done" {
 	hold_lock -x
-	refuses 6 "$hidden 0 s for it (see --lock-timeout)" --dry-run --lock-timeout=0 mgmt app patch-001
+	refuses 6 "$inherited 0 s for it (see --lock-timeout)" --dry-run --lock-timeout=0 mgmt app patch-001
 }
 
 @test "a run waits for readers" {
 	hold_lock -s
-	refuses 6 "$hidden 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
+	refuses 6 "$inherited 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
 }
 
 @test "the lock goes with the process that held it" {
@@ -191,4 +199,55 @@ without_age() {
 	chmod a-w config
 	run --separate-stderr as_user "$PROMOTE" --dry-run -C "$ROOT" mgmt app patch-001
 	[ "$status" -eq 0 ]
+}
+
+@test "held by what a killed run has left running: that is said, until it has ended" {
+	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; trap '' TERM; sleep 3; true"
+	remember
+	"$PROMOTE" -q mgmt app patch-001 3>&- &
+	wait_for test -e "$BATS_TEST_TMPDIR/runs"
+	kill -KILL $!
+	wait $! || true
+	find_inherited
+	gives 6 --lock-timeout=0 recover
+	one_error "$inherited 0 s for it (see --lock-timeout)"
+	gives 0 --lock-timeout=9 recover
+	[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2" ]
+	unchanged
+}
+
+# replace_config: another folder of the same content, as a checkout makes it
+replace_config() {
+	cp -R config new
+	mv config "$BATS_TEST_TMPDIR/old"
+	mv new config
+}
+
+@test "config is replaced while a run waits: the lock of the new folder counts" {
+	hold_lock -x
+	"$PROMOTE" --lock-timeout=2 mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 9<&- 3>&- &
+	local pid=$!
+	sleep 0.3
+	replace_config
+	exec 8<config
+	flock -x 8
+	let_go
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 6 ] || fail "exit status $status" "$(<"$BATS_TEST_TMPDIR/out")"
+	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: $inherited 2 s for it (see --lock-timeout)" ] || fail "$(<"$BATS_TEST_TMPDIR/err")"
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	exec 8<&-
+	unchanged
+}
+
+@test "config is replaced while a run waits: it goes on with the new folder" {
+	hold_lock -x
+	"$PROMOTE" -q --lock-timeout=9 mgmt app patch-001 9<&- 3>&- &
+	local pid=$!
+	sleep 0.3
+	replace_config
+	let_go
+	wait $pid
+	copies integration
 }
