@@ -105,38 +105,46 @@ static int parse(struct arena *mem, const char *head, size_t len, struct kept *k
 	return -1;
 }
 
-/* The bytes behind a head that was read, of an archive that ends at `end`. -1 where they are not all there. */
+/* Why a stream gave less than was asked for: EBADMSG where it has just ended. */
+static int cut_short(FILE *in)
+{
+	return feof(in) ? EBADMSG : errno;
+}
+
+/* The bytes behind a head that was read, of an archive that ends at `end`. 0 or an errno value. */
 static int take_bytes(struct arena *mem, FILE *in, off_t end, struct kept *k)
 {
 	k->at = ftello(in);
-	if (k->at < 0 || k->size > (size_t)(end - k->at))
-		return -1;
+	if (k->at < 0)
+		return errno;
+	if (k->size > (size_t)(end - k->at) || (k->kind == ENTRY_LINK && k->size >= PATH_MAX))
+		return EBADMSG;
 	if (k->kind != ENTRY_LINK)
-		return fseeko(in, (off_t)k->size, SEEK_CUR);
-	if (k->size >= PATH_MAX)
-		return -1;
+		return fseeko(in, (off_t)k->size, SEEK_CUR) < 0 ? errno : 0;
 	char *to = arena_alloc(mem, k->size + 1, 1);
 	k->link = to;
-	return fread(to, 1, k->size, in) == k->size ? 0 : -1;
+	return fread(to, 1, k->size, in) == k->size ? 0 : cut_short(in);
 }
 
-/* What archive_read gives, in *r; 0, or -1 where it is damaged. */
+/* What archive_read gives, in *r; 0 or an errno value, EBADMSG where it is damaged. */
 static int read_entries(struct arena *mem, FILE *in, off_t end, struct archive *r)
 {
 	size_t room = 0, size = 0;
 	char *head = NULL;
-	int more = 1;
+	int code = 0;
 
-	while (more > 0) {
+	for (;;) {
 		struct kept k = { 0 };
 		ssize_t len = getdelim(&head, &size, '\0', in);
 
-		more = len > 0 && head[len - 1] == '\0' ? parse(mem, head, (size_t)len - 1, &k)
-							: -1;
-		if (more <= 0)
+		if (len <= 0) {
+			code = cut_short(in);
 			break;
-		if (take_bytes(mem, in, end, &k) < 0)
-			more = -1;
+		}
+		int more = head[len - 1] == '\0' ? parse(mem, head, (size_t)len - 1, &k) : -1;
+		code = more < 0 ? EBADMSG : more > 0 ? take_bytes(mem, in, end, &k) : 0;
+		if (code || more == 0)
+			break;
 		if (r->count == room) {
 			room = room ? room * 2 : 64;
 			r->files = arena_grow(mem, r->files, r->count, room, sizeof(*r->files));
@@ -144,7 +152,7 @@ static int read_entries(struct arena *mem, FILE *in, off_t end, struct archive *
 		r->files[r->count++] = k;
 	}
 	free(head);
-	return more;
+	return code;
 }
 
 int archive_read(struct arena *mem, int fd, struct archive *out, struct error *e)
@@ -153,16 +161,20 @@ int archive_read(struct arena *mem, int fd, struct archive *out, struct error *e
 	struct stat st;
 	int own = dup(fd);
 	FILE *in = own >= 0 ? fdopen(own, "r") : NULL;
+	int code = 0;
 
 	if (!in || fstat(fd, &st) < 0 || fseeko(in, 0, SEEK_SET) < 0)
-		error_system(e, errno, "the kept copies");
-	else if (read_entries(mem, in, st.st_size, &read) < 0)
-		error_set(e, STATUS_FILES, "is damaged");
+		code = errno;
 	else
-		*out = read;
+		code = read_entries(mem, in, st.st_size, &read);
 	if (in)
 		fclose(in);
 	else if (own >= 0)
 		close(own);
-	return e->text ? -1 : 0;
+	if (code == EBADMSG)
+		return error_set(e, STATUS_FILES, "is damaged");
+	if (code)
+		return error_system(e, code, "cannot be read");
+	*out = read;
+	return 0;
 }

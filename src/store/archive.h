@@ -34,7 +34,10 @@ struct archive {
 int archive_put(int fd, struct kept *k, struct str bytes, struct error *e);
 int archive_end(int fd, struct error *e);
 
-/* All entries, in their order. Errors: FILES for what is no archive, SYSTEM. */
+/*
+ * All entries, in their order. Errors: FILES for what is no archive, SYSTEM for what
+ * cannot be read. They name no path.
+ */
 int archive_read(struct arena *mem, int fd, struct archive *out, struct error *e);
 
 /* The bytes of a file; owned by mem. SYSTEM. */

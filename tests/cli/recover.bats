@@ -243,6 +243,10 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	printf "file 644 0 0 7 config/a\0before\nend 0 0 0 0 \0" >.promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: holds the path config/a, which is not below rendered"
+	rm .promote/rendered
+	mkdir .promote/rendered
+	gives 1 recover
+	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: cannot be read: Is a directory"
 	[ -e .promote/undo ]
 	rm -r .promote
 }
