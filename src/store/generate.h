@@ -26,9 +26,10 @@ int generate_keep(struct arena *mem, const struct root *root, const struct stagi
 	struct generator *g, struct error *e);
 
 /*
- * Runs the generator and compares. show: its output goes to standard error.
- * Errors: SYSTEM, with the end of its output as details, where it fails, was
- * interrupted, or rendered what is not YAML. Nothing is undone here.
+ * Runs the generator and compares. show: its output goes to standard error while
+ * it runs. Errors: SYSTEM where it fails, with the end of its output as details
+ * unless that was shown; where it was interrupted, or rendered what is not YAML,
+ * without its output. Nothing is undone here.
  */
 int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
 	struct rendered_changes *changes, struct error *e);
