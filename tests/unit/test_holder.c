@@ -50,7 +50,7 @@ static void finds_the_holders(void **state)
 		char text[512];
 		pid_t first = -1;
 
-		strcpy(text, rows[i].locks);
+		memcpy(text, rows[i].locks, strlen(rows[i].locks) + 1);
 		FILE *f = fmemopen(text, strlen(text) + 1, "r");
 		assert_non_null(f);
 		size_t count = holder_find(f, rows[i].device, 12, &first);
