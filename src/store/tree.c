@@ -174,7 +174,7 @@ int tree_stat(int fd, struct stat *st)
 	for (int i = 0; i <= LONGEST_TICK; i++) {
 		if (fstat(fd, st) < 0 || clock_gettime(CLOCK_REALTIME_COARSE, &now) < 0)
 			return -1;
-		double ahead = difftime(st->st_ctim.tv_sec, now.tv_sec) * 1e3 +
+		double ahead = ((double)st->st_ctim.tv_sec - (double)now.tv_sec) * 1e3 +
 			(double)(st->st_ctim.tv_nsec - now.tv_nsec) / 1e6;
 		if (ahead < 0 || ahead > LONGEST_TICK)
 			break;
