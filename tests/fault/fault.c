@@ -43,10 +43,11 @@ static int code_of(const char *name)
 
 static void read_deed(const char *word)
 {
-	static const char *const words[] = {
-		[SHORT] = "SHORT", [KILL] = "KILL", [AFTER] = "AFTER", [TORN] = "TORN",
-		[TERM] = "TERM"
-	};
+	static const char *const words[] = { [SHORT] = "SHORT",
+		[KILL] = "KILL",
+		[AFTER] = "AFTER",
+		[TORN] = "TORN",
+		[TERM] = "TERM" };
 
 	for (int i = SHORT; i <= TERM; i++)
 		if (strcmp(word, words[i]) == 0)
