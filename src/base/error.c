@@ -131,15 +131,15 @@ int error_context(struct error *e, const char *format, ...)
 /* What there is no memory for is left out. */
 static void add_lines(struct error *e, const char *lines, const char *end)
 {
-	size_t more = strlen(lines) + strlen(end);
-	char *details = realloc(e->details, e->length + more + 1);
+	size_t n = strlen(lines), m = strlen(end);
+	char *details = realloc(e->details, e->length + n + m + 1);
 
 	if (!details)
 		return;
-	strcpy(details + e->length, lines);
-	strcat(details + e->length, end);
+	memcpy(details + e->length, lines, n);
+	memcpy(details + e->length + n, end, m + 1);
 	e->details = details;
-	e->length += more;
+	e->length += n + m;
 }
 
 int error_detail(struct error *e, const char *format, ...)

@@ -25,9 +25,11 @@ static int sync_folder_of(const struct root *root, const char *path, struct erro
 	const char *name = NULL;
 	int fd = -1;
 
-	if (strlen(path) >= sizeof(above))
+	size_t len = strlen(path);
+
+	if (len >= sizeof(above))
 		return error_system(e, ENAMETOOLONG, "%s", path);
-	strcpy(above, path);
+	memcpy(above, path, len + 1);
 	while ((fd = tree_open_parent(root->fd, above, &name)) < 0 && errno == ENOENT) {
 		char *slash = strrchr(above, '/');
 

@@ -76,33 +76,49 @@ int archive_text(struct arena *mem, int fd, const struct kept *k, struct str *te
 	return 0;
 }
 
-/* One entry whose head was read: 1, 0 for the end, -1 where it is wrong. */
-static int parse(struct arena *mem, const char *head, size_t len, struct kept *k)
+/* Goes over a number and the space behind it. False where there is none. */
+static bool take_number(const char **at, int base, unsigned long long most, unsigned long long *n)
 {
-	char kind[8];
-	unsigned mode = 0, owner = 0, group = 0;
-	size_t size = 0;
-	int path = 0;
+	char *end = NULL;
 
-	if (sscanf(head, "%7[a-z] %o %u %u %zu %n", kind, &mode, &owner, &group, &size, &path) <
-			5 ||
-		path == 0)
+	if (**at < '0' || **at > '9')
+		return false;
+	errno = 0;
+	*n = strtoull(*at, &end, base);
+	if (errno || *n > most || *end != ' ')
+		return false;
+	*at = end + 1;
+	return true;
+}
+
+/* One entry whose head was read: 1, 0 for the end, -1 where it is wrong. */
+static int parse(struct arena *mem, const char *head, struct kept *k)
+{
+	unsigned long long mode = 0, owner = 0, group = 0, size = 0;
+	const char *at = strchr(head, ' ');
+	size_t kind = 0, word = at ? (size_t)(at - head) : 0;
+
+	if (!at)
 		return -1;
-	if (strcmp(kind, "end") == 0)
+	at++;
+	if (!take_number(&at, 8, 07777, &mode) || !take_number(&at, 10, UINT32_MAX, &owner) ||
+		!take_number(&at, 10, UINT32_MAX, &group) || !take_number(&at, 10, SIZE_MAX, &size))
+		return -1;
+	if (str_is((struct str){ head, word }, "end"))
 		return 0;
-	for (size_t i = 0; i < KINDS; i++)
-		if (strcmp(kind, kinds[i]) == 0) {
-			*k = (struct kept){
-				.path = arena_copy(mem, head + path, len - (size_t)path),
-				.kind = (enum entry_kind)i,
-				.mode = mode & 07777,
-				.owner = owner,
-				.group = group,
-				.size = size,
-			};
-			return 1;
-		}
-	return -1;
+	while (kind < KINDS && !str_is((struct str){ head, word }, kinds[kind]))
+		kind++;
+	if (kind == KINDS)
+		return -1;
+	*k = (struct kept){
+		.path = arena_copy(mem, at, strlen(at)),
+		.kind = (enum entry_kind)kind,
+		.mode = (mode_t)mode,
+		.owner = (uid_t)owner,
+		.group = (gid_t)group,
+		.size = (size_t)size,
+	};
+	return 1;
 }
 
 /* Why a stream gave less than was asked for: EBADMSG where it has just ended. */
@@ -141,7 +157,7 @@ static int read_entries(struct arena *mem, FILE *in, off_t end, struct archive *
 			code = cut_short(in);
 			break;
 		}
-		int more = head[len - 1] == '\0' ? parse(mem, head, (size_t)len - 1, &k) : -1;
+		int more = head[len - 1] == '\0' ? parse(mem, head, &k) : -1;
 		code = more < 0 ? EBADMSG : more > 0 ? take_bytes(mem, in, end, &k) : 0;
 		if (code || more == 0)
 			break;
