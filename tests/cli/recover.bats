@@ -7,7 +7,7 @@ load common
 step="mgmt app: patch-001 to integration/s2"
 
 # The generator kills the process that runs it, then goes on.
-kill_promote='kill -KILL $(ps -o ppid= -p $$)'
+kill_promote='kill -KILL $PPID'
 
 # killed COMMAND: a step whose generator runs COMMAND and then kills promote
 killed() {
