@@ -18,20 +18,6 @@ struct recovering {
 	struct error *e;
 };
 
-/* Whether what the next move of a deed takes from the staging folder is there: 1, 0 or -1. */
-static int is_staged(const struct recovering *r, size_t i)
-{
-	const struct deed *d = &r->j.deeds[i];
-	char name[STAGING_NAME];
-
-	if (d->kind == (r->undo ? DEED_PUT : DEED_REMOVE))
-		return 1;
-	staging_name(name, i);
-	if (r->undo && d->kind == DEED_REPLACE)
-		staging_old_name(name, i);
-	return state_has_text(r->s.fd, name, r->undo ? d->before : d->after, r->e);
-}
-
 static int refuse(const struct recovering *r, const char *path)
 {
 	return error_set(r->e, STATUS_REFUSED,
@@ -40,6 +26,43 @@ static int refuse(const struct recovering *r, const char *path)
 		"folder " STAGING_FOLDER
 		" away, which has the files that the step took from their places",
 		path, r->j.step);
+}
+
+/* Whether a file of the staging folder is there, as it was before the step or as it makes it. */
+static int has_staged(
+	const struct recovering *r, const struct deed *d, const char *name, enum state wanted)
+{
+	enum state state = STATE_NEITHER;
+	int there = state_staged(&r->s, name, d, &state, r->e);
+
+	if (there == 1 && state == STATE_NEITHER)
+		return error_set(r->e, STATUS_REFUSED,
+			"another program has changed %s while the step '%s' moved it, and what it "
+			"wrote lies in " STAGING_FOLDER
+			"/%s; move that away and run 'promote recover'",
+			d->path, r->j.step, name);
+	return there == 1 ? state == wanted : there;
+}
+
+/*
+ * Whether what the next move of a deed takes from the staging folder is there: 1,
+ * 0 or -1. Nothing of somebody else's is, which would be removed with the folder.
+ */
+static int is_staged(const struct recovering *r, size_t i)
+{
+	const struct deed *d = &r->j.deeds[i];
+	enum state wanted = r->undo ? STATE_BEFORE : STATE_AFTER;
+	char name[STAGING_NAME], old_name[STAGING_NAME];
+
+	staging_name(name, i);
+	staging_old_name(old_name, i);
+	int staged = has_staged(r, d, name, wanted);
+	int old = staged >= 0 && d->kind == DEED_REPLACE ? has_staged(r, d, old_name, wanted) : 0;
+	if (staged < 0 || old < 0)
+		return -1;
+	if (d->kind == (r->undo ? DEED_PUT : DEED_REMOVE))
+		return 1;
+	return r->undo && d->kind == DEED_REPLACE ? old : staged;
 }
 
 /*
@@ -55,15 +78,13 @@ static int look(struct recovering *r)
 	for (size_t i = 0; i < r->j.deed_count; i++) {
 		struct deed *d = &r->j.deeds[i];
 		enum state state = STATE_NEITHER;
-		int staged = 1;
+		int staged = is_staged(r, i);
 
-		if (state_of(r->s.root, d, &state, r->e) < 0)
+		if (staged < 0 || state_of(r->s.root, d, &state, r->e) < 0)
 			return -1;
 		d->done = state == STATE_AFTER;
-		if (d->done == r->undo && (staged = is_staged(r, i)) < 0)
-			return -1;
 		before += state == STATE_BEFORE;
-		if (!wrong && (state == STATE_NEITHER || !staged))
+		if (!wrong && (state == STATE_NEITHER || (d->done == r->undo && !staged)))
 			wrong = d->path;
 	}
 	if (before == r->j.deed_count)

@@ -11,6 +11,13 @@ static int digest_at(int folder, const char *path, uint64_t *digest, bool *is_fi
 	return errno == ENOENT ? 0 : error_system(e, errno, "%s", path);
 }
 
+static enum state state_of_text(const struct deed *d, uint64_t digest)
+{
+	if (d->kind != DEED_PUT && digest == d->before)
+		return STATE_BEFORE;
+	return d->kind != DEED_REMOVE && digest == d->after ? STATE_AFTER : STATE_NEITHER;
+}
+
 int state_of(const struct root *root, const struct deed *d, enum state *state, struct error *e)
 {
 	uint64_t digest = 0;
@@ -19,22 +26,19 @@ int state_of(const struct root *root, const struct deed *d, enum state *state, s
 
 	if (there < 0)
 		return -1;
-	*state = STATE_NEITHER;
+	*state = is_file ? state_of_text(d, digest) : STATE_NEITHER;
 	if (!there && d->kind != DEED_REPLACE)
 		*state = d->kind == DEED_PUT ? STATE_BEFORE : STATE_AFTER;
-	else if (is_file && d->kind != DEED_PUT && digest == d->before)
-		*state = STATE_BEFORE;
-	else if (is_file && d->kind != DEED_REMOVE && digest == d->after)
-		*state = STATE_AFTER;
 	return 0;
 }
 
-int state_has_text(int folder, const char *name, uint64_t digest, struct error *e)
+int state_staged(const struct staging *s, const char *name, const struct deed *d, enum state *state,
+	struct error *e)
 {
-	uint64_t now = 0;
+	uint64_t digest = 0;
 	bool is_file = false;
+	int there = digest_at(s->fd, name, &digest, &is_file, e);
 
-	if (digest_at(folder, name, &now, &is_file, e) < 0)
-		return -1;
-	return is_file && now == digest;
+	*state = is_file ? state_of_text(d, digest) : STATE_NEITHER;
+	return there;
 }

@@ -20,9 +20,10 @@ enum state {
 int state_of(const struct root *root, const struct deed *d, enum state *state, struct error *e);
 
 /*
- * Whether the file of a folder is there with this hash: 1, 0 where it is
- * something else or nothing, -1 with an error of status SYSTEM.
+ * The same for a file of the deed's in the staging folder: whose text it has. 1,
+ * 0 where there is nothing of the name, -1 with an error of status SYSTEM.
  */
-int state_has_text(int folder, const char *name, uint64_t digest, struct error *e);
+int state_staged(const struct staging *s, const char *name, const struct deed *d, enum state *state,
+	struct error *e);
 
 #endif

@@ -145,6 +145,30 @@ finished_half() {
 	copies integration
 }
 
+@test "what another program wrote while its file was moved is not removed with the folder" {
+	finished_half
+	mkdir -p $APP/integration/s1
+	mv $APP/integration/patch-001.yaml .promote/0
+	cp .promote/1 $APP/integration/s1/patch-001.yaml
+	echo "# mine" >>.promote/1
+	remember
+	local stranded="another program has changed $APP/integration/s1/patch-001.yaml while the step '$step' moved it, and what it wrote lies in .promote/1; move that away and run 'promote recover'"
+	refuses 4 "$stranded" recover
+	refuses 4 "$stranded" mgmt app patch-001
+	mv .promote/1 mine
+	gives 0 recover
+	[ "$(<mine)" = $'value: new\n# mine' ]
+	rm mine
+	copies integration/s1
+	killed true
+	echo "# mine" >>.promote/0
+	remember
+	refuses 4 "another program has changed $APP/integration/patch-001.yaml while the step '$step' moved it, and what it wrote lies in .promote/0; move that away and run 'promote recover'" recover
+	rm .promote/0
+	gives 0 recover
+	copies integration/s1
+}
+
 @test "a file that is needed is gone: nothing is done" {
 	killed true
 	rm .promote/1
