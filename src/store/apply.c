@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/move.h"
+#include "store/newfile.h"
 
 bool apply_is_short(const struct journal *j)
 {
@@ -23,9 +24,8 @@ static int sync_folder_of(const struct root *root, const char *path, struct erro
 {
 	char above[PATH_MAX];
 	const char *name = NULL;
-	int fd = -1;
-
 	size_t len = strlen(path);
+	int fd = -1;
 
 	if (len >= sizeof(above))
 		return error_system(e, ENAMETOOLONG, "%s", path);
@@ -91,14 +91,6 @@ static int remove_folder(const struct root *root, const char *path, struct error
 	return rc;
 }
 
-/* A run by root must not take a folder from its owner. */
-static int keep_owner(int fd, const struct stat *st, const struct holder *h)
-{
-	if (st->st_uid == h->owner && st->st_gid == h->group)
-		return 0;
-	return fchown(fd, h->owner, h->group) == 0 || errno == EPERM ? 0 : -1;
-}
-
 /* Makes a folder again that is gone, with its mode whatever the umask. */
 static int bring_folder_back(const struct root *root, const struct holder *h, struct error *e)
 {
@@ -111,7 +103,7 @@ static int bring_folder_back(const struct root *root, const struct holder *h, st
 	/* One that is there may be of a run that was killed before it had set the mode. */
 	if ((mkdirat(parent, name, 0700) < 0 && errno != EEXIST) ||
 		(fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 || fstat(fd, &st) < 0 ||
-		keep_owner(fd, &st, h) < 0 ||
+		newfile_own(fd, h->owner, h->group) < 0 ||
 		((st.st_mode & 07777) != h->mode && fchmod(fd, h->mode) < 0))
 		rc = -1;
 	if (rc < 0)
@@ -204,7 +196,7 @@ static int back(const struct staging *s, struct journal *j, bool removed, struct
 	return rc;
 }
 
-/* The same for folders that were emptied. */
+/* Folders that were emptied, before files are moved into them: as make_folders. */
 static int bring_folders_back(const struct root *root, const struct journal *j, struct error *e)
 {
 	for (size_t i = j->held_count; i-- > 0;)

@@ -86,18 +86,16 @@ static int note_missing(struct txn *t, const char *path, struct error *e)
 	return 0;
 }
 
-/* The folders that a removal may empty, up to the one to be kept. */
-static void note_held(struct txn *t, const char *path, const char *keep)
+/*
+ * The folders that a removal may empty, up to the one to be kept, but for those
+ * that the removal before has noted. Far apart, two may note the same.
+ */
+static void note_held(struct txn *t, const char *path, const char *keep, const char *before)
 {
 	struct journal *j = &t->journal;
 	const char *folder = pathname_folder(t->mem, path);
 
-	while (strcmp(folder, keep) != 0) {
-		/* the removals of a folder follow one another: it is one of the last noted */
-		for (size_t i = j->held_count; i > 0 && j->held_count - i < pathname_parts(path);
-			i--)
-			if (strcmp(j->held[i - 1].path, folder) == 0)
-				return;
+	while (strcmp(folder, keep) != 0 && !pathname_is_below(before, folder)) {
 		journal_add_held(t->mem, j, (struct holder){ .path = folder });
 		folder = pathname_folder(t->mem, folder);
 	}
@@ -111,12 +109,17 @@ static int children_first(const void *a, const void *b)
 static int note_folders(struct txn *t, struct error *e)
 {
 	struct journal *j = &t->journal;
+	const char *removed = "";
 
 	for (size_t i = 0; i < j->deed_count; i++) {
-		if (j->deeds[i].kind == DEED_PUT && note_missing(t, j->deeds[i].path, e) < 0)
+		const struct deed *d = &j->deeds[i];
+
+		if (d->kind == DEED_PUT && note_missing(t, d->path, e) < 0)
 			return -1;
-		if (j->deeds[i].kind == DEED_REMOVE)
-			note_held(t, j->deeds[i].path, j->deeds[i].keep);
+		if (d->kind == DEED_REMOVE) {
+			note_held(t, d->path, d->keep, removed);
+			removed = d->path;
+		}
 	}
 	if (j->held_count > 1)
 		qsort(j->held, j->held_count, sizeof(*j->held), children_first);

@@ -30,8 +30,9 @@
  *         removed.
  * end     removes the journal: the step stands. Then the staging folder.
  * undo    puts back every file, mode and folder, from the staging folder, and
- *         removes that. What somebody has removed from there is made anew. What another program has written to meanwhile is left,
- *         and said, and the rest too, for a person to decide.
+ *         removes that. What somebody has removed from there is made anew. What
+ *         another program has written to meanwhile is left, and said, and the
+ *         rest too, for a person to decide.
  *
  * A process that is killed before the decision has changed nothing; after it,
  * and before the end, recover.h finishes a TXN_FINAL step and undoes a
@@ -83,7 +84,7 @@ void txn_remove(struct txn *t, const char *path, const struct file *file, const 
 /* Errors: FILES, SYSTEM; the staging folder is then gone. */
 int txn_stage(struct txn *t, struct error *e);
 
-/* The error may be set already; a failure is added to it as a detail. */
+/* The error is set already; a failure is added to it as details. */
 void txn_drop(struct txn *t, struct error *e);
 
 /*
