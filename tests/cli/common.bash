@@ -10,6 +10,22 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PROMOTE=$(realpath "${PROMOTE:-$here/../../build/promote}")
 APP=config/mgmt/app
 
+# what the usual step reports, promote mgmt app patch-001
+STEP_DONE="Found patch: config/mgmt/app/integration/s1/patch-001.yaml
+Target: config/mgmt/app/integration/s2/patch-001.yaml
+✓ Copied patch successfully
+
+Checking consolidation opportunities...
+✓ All sectors in 'integration' environment now have patch-001
+✓ Consolidated to environment level: config/mgmt/app/integration/patch-001.yaml
+✓ Removed sector-level patches: s1, s2
+
+Effect: 1 of 4 targets changes
+  integration/s2/us
+    value: (unset) → new
+
+Next promotion target: config/mgmt/app/stage/s1/patch-001.yaml (manual gate: stage)"
+
 # Called like the program, so that messages name it so.
 promote() {
 	(exec -a promote "$PROMOTE" "$@")
