@@ -239,8 +239,8 @@ static void check_edit(struct arena *mem, const struct doc *base, const struct r
 		HOLDS(!e.text);
 		check_edited(mem, base, r, text);
 	} else {
-		HOLDS(text.at == before.at);
-		if (strncmp(e.text, BASE, strlen(BASE)) == 0)
+		HOLDS(text.at == before.at && e.text);
+		if (!r->patch || strncmp(e.text, BASE, strlen(BASE)) == 0)
 			fuzz_error_in(&e, e.status, BASE, base->text);
 		else
 			fuzz_error_in(&e, e.status, CHANGE, r->patch->text);
