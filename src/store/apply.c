@@ -215,7 +215,7 @@ int apply_remove_made(const struct staging *s, const struct journal *j, struct e
 	for (size_t i = j->made_count; i-- > 0;)
 		if (remove_folder(s->root, j->made[i], e) < 0)
 			return -1;
-	return 0;
+	return sync_names(s, j, e);
 }
 
 int apply_back(const struct staging *s, struct journal *j, struct error *e)
@@ -226,5 +226,5 @@ int apply_back(const struct staging *s, struct journal *j, struct error *e)
 	/* What replaced a file stays until the file is on the disk again. */
 	if (rc < 0 || (removes(j) && sync_names(s, j, e) < 0) || back(s, j, false, e) < 0)
 		return -1;
-	return apply_remove_made(s, j, e) < 0 ? -1 : sync_names(s, j, e);
+	return apply_remove_made(s, j, e);
 }

@@ -27,7 +27,10 @@ int apply_forward(const struct staging *s, struct journal *j, struct error *e);
  */
 int apply_back(const struct staging *s, struct journal *j, struct error *e);
 
-/* Removes the folders that the step made, where they are empty. SYSTEM. */
+/*
+ * Removes the folders that the step made, where they are empty, of a step whose
+ * deeds are all as before. SYSTEM.
+ */
 int apply_remove_made(const struct staging *s, const struct journal *j, struct error *e);
 
 /*

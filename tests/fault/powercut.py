@@ -11,8 +11,12 @@ A step is traced once (see trace.c) and done again in memory up to some call. Th
 - A new folder's own name is a change of the folder that it stands in: syncing it does not sync that.
 
 From what is left, `promote recover` must make the tree of before or of after; that of after, once the step had ended.
+The same goes where the power fails while a step is recovered that was killed: none of what the killed run had not
+synced is safe then either. What a generator writes is not traced: what it rendered is taken away or damaged.
 
-FAULT_CUTS is how many losses are drawn behind each call that changes something, besides nothing and everything.
+FAULT_CUTS is how many losses are drawn behind each call that changes something, besides nothing and everything, and
+twice as
+many as kills of each step are recovered.
 FAULT_SEED and FAULT_ONLY are as in run.py.
 """
 
@@ -206,15 +210,15 @@ def check_recovery(ground, left, ends):
     with lab.planted(left) as root:
         ground.expect_values(left)
         ground.expect_recovered(root)
-        suite.expect(trees.snapshot(root) in ends, "the step had ended, and is undone")
+        suite.expect(trees.snapshot(root) in ends, "what had ended is changed once more")
 
 
-def check_cuts(ground, lines, disk, rng, cuts):
-    """(cases, failures) of a step when the power goes behind each of these calls."""
+def check_cuts(ground, lines, end, disk, rng, cuts):
+    """(cases, failures) when the power goes behind each of these calls. end: (the last call, the tree then)"""
     count, failures, known = 0, [], []
     for at, line in enumerate(lines, 1):
         disk.do(line)
-        ended = at == len(ground.calls)
+        ended = at == end[0]
         if not ended and line.split()[0] not in lab.CHANGES:
             continue
         for left in losses(disk, rng, cuts):
@@ -223,9 +227,49 @@ def check_cuts(ground, lines, disk, rng, cuts):
             known.append(left)
             count += 1
             try:
-                check_recovery(ground, left, [ground.clean.tree] if ended else ground.ends)
+                check_recovery(ground, left, [end[1]] if ended else ground.ends)
             except suite.Failed as failure:
                 failures.append(f"behind call {at} {line[:60]}: {trees.difference(ground.old, left)}\n{failure}")
+    return count, failures
+
+
+def check_recoveries(ground, before, rng, cuts):
+    """The same in recoveries, each behind one of the calls that a step makes before its generator runs."""
+    count, failures = 0, []
+    kills = [at for at, line in enumerate(before, 1) if line.split()[0] in lab.CHANGES]
+    for first in sorted(rng.sample(kills, min(-(-cuts // 2), len(kills)))):
+        with lab.planted(ground.old) as root:
+            disk = Disk(root)
+            for line in lab.traced(root, *ground.scenario.run, at=first, do="AFTER")[1]:
+                disk.do(line)
+            done, lines = lab.traced(root, "recover")
+        made, failed = check_cuts(ground, lines, (len(lines), done.tree), disk, rng, cuts)
+        count += made
+        failures += [f"killed behind call {first}, recovered: {x}" for x in failed]
+    return count, failures
+
+
+def damaged(tree, rng):
+    """What a generator may leave: files of rendered/ that are gone, torn or new."""
+    made = {}
+    for path, (kind, mode, content) in tree.items():
+        if not path.startswith("rendered/") or kind != "file":
+            made[path] = (kind, mode, content)
+        elif rng.random() < 0.7:
+            made[path] = (kind, mode, content[: rng.randint(0, len(content))])
+    return {**made, "rendered/new.yaml": ("file", 0o600, b"\0")}
+
+
+def check_generating(ground, disk, rng, cuts):
+    """The same while the generator runs, on the disk as the step has made it by then."""
+    count, failures = 0, []
+    for left in losses(disk, rng, cuts):
+        for tree in [{x: y for x, y in left.items() if not x.startswith("rendered/")}, damaged(left, rng)]:
+            count += 1
+            try:
+                check_recovery(ground, tree, [ground.old])
+            except suite.Failed as failure:
+                failures.append(f"{trees.difference(ground.old, tree)}\n{failure}")
     return count, failures
 
 
@@ -250,9 +294,15 @@ def main():
             wrong = trees.difference(done.tree, twin.left(everything))
             same = done.tree == twin.left(everything)
             tap.result(f"{ground.scenario.name}: the trace tells all", [] if same else [wrong])
-        count, failures = check_cuts(ground, until_generator(lines), disk, rng, cuts)
-        total += count
-        tap.result(f"{ground.scenario.name}: the power goes ({count} cases)", failures)
+        before = until_generator(lines)
+        clean_end = (len(ground.calls), ground.clean.tree)
+        results = {"the power goes": check_cuts(ground, before, clean_end, disk, rng, cuts)}
+        if ground.scenario.generator:
+            results["the power goes while the generator runs"] = check_generating(ground, disk, rng, cuts)
+        results["the power goes in a recovery"] = check_recoveries(ground, before, rng, cuts)
+        for title, (count, failures) in results.items():
+            total += count
+            tap.result(f"{ground.scenario.name}: {title} ({count} cases)", failures)
     tap.say(f"{total} power cuts in {time.monotonic() - start:.0f} s")
     tap.end()
 
