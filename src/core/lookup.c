@@ -40,14 +40,14 @@ static const struct sorted *sort(struct lookup *look, const struct node *map)
 	return s;
 }
 
-const struct node *lookup_get(struct lookup *look, const struct node *map, struct str key)
+const struct pair *lookup_get(struct lookup *look, const struct node *map, struct str key)
 {
 	size_t low = 0, high = map->map.count;
 
 	if (high <= FEW) {
 		for (size_t i = 0; i < high; i++)
 			if (str_equal(map->map.pairs[i].key->value, key))
-				return map->map.pairs[i].value;
+				return &map->map.pairs[i];
 		return NULL;
 	}
 	const struct sorted *s = sort(look, map);
@@ -59,5 +59,5 @@ const struct node *lookup_get(struct lookup *look, const struct node *map, struc
 			high = middle;
 	}
 	bool found = low < map->map.count && str_equal(s->pairs[low]->key->value, key);
-	return found ? s->pairs[low]->value : NULL;
+	return found ? s->pairs[low] : NULL;
 }

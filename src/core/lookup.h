@@ -1,8 +1,8 @@
 /*
- * lookup.h - the values of wide mappings, found by the text of their keys.
+ * lookup.h - the pairs of wide mappings, found by the text of their keys.
  *
  *	struct lookup look = { .mem = mem };
- *	value = lookup_get(&look, map, key);
+ *	pair = lookup_get(&look, map, key);
  *
  * For who asks for many keys of the same mappings: each mapping's keys are
  * sorted when it is first asked, so that n questions cost n log n. A mapping
@@ -18,7 +18,7 @@ struct lookup {
 	struct sorted *known; /* uthash head, by mapping */
 };
 
-/* The value of the first pair whose key's text is `key`, or NULL. `map` is a mapping. */
-const struct node *lookup_get(struct lookup *look, const struct node *map, struct str key);
+/* The first pair whose key's text is `key`, or NULL. `map` is a mapping. */
+const struct pair *lookup_get(struct lookup *look, const struct node *map, struct str key);
 
 #endif

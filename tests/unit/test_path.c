@@ -106,12 +106,12 @@ static void wide_mappings(void **state)
 		buf_printf(&text, "k%02d: v%d\n", i, i);
 	const struct doc doc = kit_read(k, buf_str(&text));
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		const struct node *n = lookup_get(&look, doc.root, str_of(rows[i].key));
+		const struct pair *p = lookup_get(&look, doc.root, str_of(rows[i].key));
 
 		if (rows[i].value)
-			assert_str(n->value, rows[i].value);
+			assert_str(p->value->value, rows[i].value);
 		else
-			assert_null(n);
+			assert_null(p);
 	}
 }
 
