@@ -1,21 +1,18 @@
 #include "core/fold.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "yaml/edit.h"
 #include "yaml/expand.h"
 #include "yaml/read.h"
 
-struct fold_file {
-	size_t position; /* whose override it is */
-	struct rewrite rewrite;
-	size_t room; /* of rewrite.removed */
-};
-
-/* A key that was taken out: the layers of its position before. */
+/* Keys that were taken out of an override in one edit. */
 struct fold_step {
 	size_t position;
-	struct layer *layers;
+	struct layer *layers; /* of the position, before */
+	const char **removed; /* the keys' paths */
+	size_t removed_count;
 };
 
 void fold_begin(struct fold *fold, struct arena *mem, struct values *values, const uint32_t *placed)
@@ -23,47 +20,48 @@ void fold_begin(struct fold *fold, struct arena *mem, struct values *values, con
 	struct sources own = *values_sources(values);
 	size_t n = own.fleet->count;
 
-	*fold = (struct fold){ .mem = mem, .placed = placed };
+	*fold = (struct fold){ .mem = mem, .placed = placed, .before = own.at };
 	own.at = fold->at = arena_grow(mem, own.at, n, n, sizeof(*own.at));
 	fold->values = values_new(mem, &own);
 }
 
-/* The keys from the root down to where the layer decides about the path. */
-static const struct node **keys_of(
-	struct arena *mem, const struct node *root, const char *text, size_t *depth)
+/* Removes the key that decides about the path. False where none does, or the last one added does. */
+static bool add_removal(
+	struct changes *changes, struct lookup *look, const struct node *root, const char *text)
 {
-	const struct path path = path_known(mem, text);
-	const struct node **keys = ARENA_NEW(mem, const struct node *, path.count);
-	*depth = 0;
-	for (const struct node *at = root; *depth < path.count && at->kind == NODE_MAP;) {
-		const struct pair *found = NULL;
+	const struct change *last = changes->count ? &changes->at[changes->count - 1] : NULL;
+	const struct node *at = root;
+	const struct path path = path_known(changes->mem, text);
+	size_t depth = 0;
+	const struct node **keys = ARENA_NEW(changes->mem, const struct node *, path.count);
 
-		for (size_t i = 0; i < at->map.count && !found; i++)
-			if (str_equal(at->map.pairs[i].key->value, path.parts[*depth]))
-				found = &at->map.pairs[i];
+	while (depth < path.count && at->kind == NODE_MAP) {
+		const struct pair *found = lookup_get(look, at, path.parts[depth]);
+
 		if (!found)
-			break;
-		keys[(*depth)++] = found->key;
+			return false;
+		keys[depth++] = found->key;
 		at = found->value;
 	}
-	return keys;
+	if (last && last->depth == depth && !memcmp(last->path, keys, depth * sizeof(*keys)))
+		return false;
+	changes_remove(changes, keys, depth);
+	return true;
 }
 
-/* The layer without the path, as its file would be read with its new text. */
-static int make_layer(struct fold *fold, const struct layer *layer, const char *path,
+/* The layer with the changes, as its file would be read with its new text. */
+static int make_layer(struct fold *fold, const struct layer *layer, const struct changes *changes,
 	struct layer *made, struct error *e)
 {
 	struct arena *mem = fold->mem;
-	struct changes changes = { .mem = mem };
 	struct doc *doc = ARENA_NEW(mem, struct doc, 1), named = *layer->doc;
 	struct str text;
-	size_t depth = 0;
-	const struct node **keys = keys_of(mem, layer->root, path, &depth);
 
 	named.name = layer->path;
-	changes_remove(&changes, keys, depth);
-	if (yaml_edit(mem, &named, changes.at, changes.count, &text, e) < 0 ||
-		yaml_read(mem, layer->path, text, doc, e) < 0)
+	if (yaml_edit(changes->mem, &named, changes->at, changes->count, &text, e) < 0)
+		return -1;
+	text.at = arena_copy(mem, text.at, text.len);
+	if (yaml_read(mem, layer->path, text, doc, e) < 0)
 		return -1;
 	*made = *layer;
 	made->doc = doc;
@@ -75,59 +73,31 @@ static int make_layer(struct fold *fold, const struct layer *layer, const char *
 	return 0;
 }
 
-static struct fold_file *find_file(const struct fold *fold, size_t position)
+static void note(struct fold *fold, struct fold_step step, const struct changes *changes)
 {
-	for (size_t i = 0; i < fold->count; i++)
-		if (fold->files[i].position == position)
-			return &fold->files[i];
-	return NULL;
-}
+	step.removed_count = changes->count;
+	step.removed = ARENA_NEW(fold->mem, const char *, changes->count);
+	for (size_t i = 0; i < changes->count; i++) {
+		struct buf path = { .mem = fold->mem };
 
-static struct fold_file *add_file(struct fold *fold, size_t position, const struct layer *before)
-{
+		for (size_t k = 0; k < changes->at[i].depth; k++)
+			path_add(&path, changes->at[i].path[k]->value);
+		step.removed[i] = path.at;
+	}
 	if (fold->count == fold->room) {
-		fold->room = fold->room ? fold->room * 2 : 4;
-		fold->files = arena_grow(
-			fold->mem, fold->files, fold->count, fold->room, sizeof(*fold->files));
-	}
-	struct fold_file *f = &fold->files[fold->count++];
-	*f = (struct fold_file){ position, { .layer = before }, 0 };
-	return f;
-}
-
-static void note(struct fold *fold, const struct fold_step *step, const char *path)
-{
-	struct fold_file *f = find_file(fold, step->position);
-
-	if (!f)
-		f = add_file(fold, step->position, step->layers);
-	struct rewrite *r = &f->rewrite;
-	if (r->removed_count == f->room) {
-		f->room = f->room ? f->room * 2 : 4;
-		r->removed = arena_grow(
-			fold->mem, r->removed, r->removed_count, f->room, sizeof(*r->removed));
-	}
-	r->removed[r->removed_count++] = path;
-	r->text = fold->at[step->position].layers->doc->text;
-	if (fold->keys == fold->step_room) {
-		fold->step_room = fold->step_room ? fold->step_room * 2 : 8;
+		fold->room = fold->room ? fold->room * 2 : 8;
 		fold->steps = arena_grow(
-			fold->mem, fold->steps, fold->keys, fold->step_room, sizeof(*fold->steps));
+			fold->mem, fold->steps, fold->count, fold->room, sizeof(*fold->steps));
 	}
-	fold->steps[fold->keys++] = *step;
+	fold->steps[fold->count++] = step;
 }
 
-void fold_rewind(struct fold *fold, size_t keys)
+void fold_rewind(struct fold *fold, size_t count)
 {
-	while (fold->keys > keys) {
-		const struct fold_step *step = &fold->steps[--fold->keys];
-		struct rewrite *r = &find_file(fold, step->position)->rewrite;
+	while (fold->count > count) {
+		const struct fold_step *step = &fold->steps[--fold->count];
 
 		fold->at[step->position].layers = step->layers;
-		r->text = step->layers->doc->text;
-		/* a file is listed from its first key on, so the last listed goes first */
-		if (--r->removed_count == 0)
-			fold->count--;
 	}
 }
 
@@ -156,33 +126,157 @@ static size_t change_layers(struct fold *fold, size_t position, struct layer *la
 	return target;
 }
 
-int fold_key(struct fold *fold, size_t position, const struct layer *layer, const char *path,
-	struct error *e)
+static int refuse(
+	struct fold *fold, size_t position, const char *path, size_t target, struct error *e)
 {
-	const struct layers_at *at = &fold->at[position];
-	const struct fold_step step = { position, at->layers };
-	struct layer *layers =
-		arena_grow(fold->mem, at->layers, at->count, at->count, sizeof(*layers));
+	const struct layer *layer = &fold->before[position].layers[0];
 
-	assert(layer == at->layers && !layer->patch);
-	if (make_layer(fold, layer, path, layers, e) < 0)
-		return -1;
-	size_t target = change_layers(fold, position, layers);
-	if (target == NOWHERE) {
-		note(fold, &step, path);
-		return 0;
-	}
-	fold->at[position].layers = step.layers;
-	const struct fold_file *file = find_file(fold, position);
 	return error_set(e, STATUS_REFUSED, "%s:%u sets %s, and taking it out would change %s",
-		layer->path, line_of(fold->mem, file ? file->rewrite.layer : layer, path), path,
+		layer->path, line_of(fold->mem, layer, path), path,
 		values_sources(fold->values)->fleet->positions[target].path);
 }
 
-size_t fold_rewrites(const struct fold *fold, struct rewrite **rewrites)
+/* Takes paths out of one override, in one edit. An error names the first of them. */
+static int take(struct fold *fold, struct arena *scratch, size_t position, const char **paths,
+	size_t n, struct error *e)
 {
-	*rewrites = ARENA_NEW(fold->mem, struct rewrite, fold->count);
-	for (size_t i = 0; i < fold->count; i++)
-		(*rewrites)[i] = fold->files[i].rewrite;
-	return fold->count;
+	const struct layers_at *at = &fold->at[position];
+	const struct node *root = at->layers[0].root;
+	struct fold_step step = { .position = position, .layers = at->layers };
+	struct changes changes = { .mem = scratch };
+	struct lookup look = { .mem = scratch };
+	size_t left = 0; /* of the paths */
+
+	assert(at->count && !at->layers[0].patch);
+	for (size_t i = 0; i < n; i++)
+		if (add_removal(&changes, &look, root, paths[i]))
+			paths[left++] = paths[i];
+	if (!left)
+		return 0;
+	/* `{}` takes the place of all that is left: one key, so that what stands between keys stays */
+	if (left > 1 && !changes_apply(scratch, root, changes.at, changes.count)->map.count)
+		return take(fold, scratch, position, paths, left - 1, e) < 0
+			? -1
+			: take(fold, scratch, position, &paths[left - 1], 1, e);
+	struct layer *layers =
+		arena_grow(fold->mem, at->layers, at->count, at->count, sizeof(*layers));
+	if (make_layer(fold, &at->layers[0], &changes, &layers[0], e) < 0)
+		return -1;
+	size_t target = change_layers(fold, position, layers);
+	if (target == NOWHERE) {
+		note(fold, step, &changes);
+		return 0;
+	}
+	fold->at[position].layers = step.layers;
+	return refuse(fold, position, paths[0], target, e);
+}
+
+/* By override, and there in the order of the list that the keys lie in. */
+static int compare(const void *a, const void *b)
+{
+	const struct pinned *const *x = a, *const *y = b;
+
+	if ((*x)->position != (*y)->position)
+		return (*x)->position > (*y)->position ? 1 : -1;
+	return (*x > *y) - (*x < *y);
+}
+
+/* Takes out all keys of each override together. Where one is refused, what went before it is gone. */
+static int take_all(struct fold *fold, const struct pinned *keys, size_t n, struct error *e)
+{
+	struct arena scratch;
+	int rc = 0;
+
+	arena_init(&scratch, fold->mem->out_of_memory);
+	const struct pinned **sorted = ARENA_NEW(&scratch, const struct pinned *, n);
+	const char **paths = ARENA_NEW(&scratch, const char *, n);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &keys[i];
+	qsort(sorted, n, sizeof(const struct pinned *), compare);
+	const struct arena_mark mark = arena_mark(&scratch);
+	for (size_t i = 0, count; i < n && rc == 0; i += count) {
+		size_t position = sorted[i]->position;
+
+		for (count = 0; i + count < n && sorted[i + count]->position == position; count++)
+			paths[count] = sorted[i + count]->path;
+		rc = take(fold, &scratch, position, paths, count, e);
+		arena_rewind(&scratch, mark);
+	}
+	arena_free(&scratch);
+	return rc;
+}
+
+int fold_keys(struct fold *fold, const struct pinned *keys, size_t n, struct error *e)
+{
+	size_t mark = fold->count, half = n / 2;
+
+	if (take_all(fold, keys, n, e) == 0)
+		return 0;
+	if (!half)
+		return -1;
+	error_free(e); /* what has been taken out is passed over now */
+	if (fold_keys(fold, keys, half, e) == 0 && fold_keys(fold, keys + half, n - half, e) == 0)
+		return 0;
+	fold_rewind(fold, mark);
+	return -1;
+}
+
+/* A key that was taken out, by its place in the file before. */
+struct gone {
+	struct place place;
+	const char *path;
+};
+
+static int compare_gone(const void *a, const void *b)
+{
+	const struct gone *x = a, *y = b;
+
+	if (x->place.line != y->place.line)
+		return x->place.line > y->place.line ? 1 : -1;
+	if (x->place.column != y->place.column)
+		return x->place.column > y->place.column ? 1 : -1;
+	return strcmp(x->path, y->path); /* what aliases bring has the place of the anchor */
+}
+
+static void sort_removed(struct fold *fold, struct rewrite *r)
+{
+	struct gone *list = ARENA_NEW(fold->mem, struct gone, r->removed_count);
+	struct lookup look = { .mem = fold->mem };
+
+	for (size_t i = 0; i < r->removed_count; i++) {
+		const struct path path = path_known(fold->mem, r->removed[i]);
+		size_t depth = 0;
+		const struct node *value = path_follow_many(&look, r->layer->root, &path, &depth);
+
+		list[i] = (struct gone){ value->place, r->removed[i] };
+	}
+	qsort(list, r->removed_count, sizeof(*list), compare_gone);
+	for (size_t i = 0; i < r->removed_count; i++)
+		r->removed[i] = list[i].path;
+}
+
+size_t fold_rewrites(struct fold *fold, struct rewrite **rewrites)
+{
+	size_t all = values_sources(fold->values)->fleet->count, n = 0;
+	struct rewrite *made = ARENA_NEW(fold->mem, struct rewrite, all);
+
+	for (size_t i = 0; i < fold->count; i++) {
+		const struct fold_step *step = &fold->steps[i];
+		struct rewrite *r = &made[step->position];
+		size_t had = r->removed_count;
+
+		r->removed_count += step->removed_count;
+		r->removed = arena_grow(
+			fold->mem, r->removed, had, r->removed_count, sizeof(*r->removed));
+		memcpy(r->removed + had, step->removed, step->removed_count * sizeof(*r->removed));
+	}
+	for (size_t i = 0; i < all; i++)
+		if (made[i].removed_count) {
+			made[n] = made[i];
+			made[n].layer = &fold->before[i].layers[0];
+			made[n].text = fold->at[i].layers[0].doc->text;
+			sort_removed(fold, &made[n++]);
+		}
+	*rewrites = made;
+	return n;
 }

@@ -55,11 +55,6 @@ static struct setter culprit(
 	return s;
 }
 
-static bool is_override(const struct setter *s)
-{
-	return s->position != NOWHERE && !s->layer->patch;
-}
-
 /* What kinds of files stand in the way. */
 struct kinds {
 	bool overrides, patches, bases;
@@ -67,7 +62,7 @@ struct kinds {
 
 static void add_kind(struct kinds *k, const struct setter *s)
 {
-	if (is_override(s))
+	if (setter_is_override(s))
 		k->overrides = true;
 	else if (s->layer->patch)
 		k->patches = true;
@@ -158,39 +153,64 @@ static int refuse(struct arena *mem, const struct integration_request *r,
 	return -1;
 }
 
-/* Takes every key in the way out of the overrides. 1 if there was one, 0 if none could be. */
+/* The keys of overrides that change a group, up to the first change with another cause. */
+struct pins {
+	struct pinned *list;
+	size_t count, room;
+	bool all; /* there is no such change */
+};
+
+static void add_pin(struct arena *mem, struct pins *pins, struct pinned key)
+{
+	const struct pinned *last = pins->count ? &pins->list[pins->count - 1] : NULL;
+
+	/* many targets lie below one override */
+	if (last && last->position == key.position && last->path == key.path)
+		return;
+	if (pins->count == pins->room) {
+		pins->room = pins->room ? pins->room * 2 : 16;
+		pins->list =
+			arena_grow(mem, pins->list, pins->count, pins->room, sizeof(*pins->list));
+	}
+	pins->list[pins->count++] = key;
+}
+
+static struct pins find_pins(
+	struct arena *mem, const struct effect_group *group, struct values *after)
+{
+	struct pins pins = { 0 };
+
+	for (size_t i = 0; i < group->count; i++)
+		for (size_t t = 0; t < group->target_count; t++) {
+			const char *path = group->changes[i].path;
+			struct setter s = culprit(mem, after, group->targets[t], path);
+
+			if (!setter_is_override(&s))
+				return pins;
+			add_pin(mem, &pins, (struct pinned){ s.position, path });
+		}
+	pins.all = true;
+	return pins;
+}
+
+/* Takes the keys in the way out of the overrides. 0 where something else is in the way, too. */
 static int fold_obstacles(
 	struct fold *fold, const struct effect *effect, struct values *after, struct error *e)
 {
-	int folded = 0;
+	int rc = 1;
 
-	for (size_t g = 0; g < effect->count; g++) {
-		const struct effect_group *group = &effect->groups[g];
+	for (size_t g = 0; g < effect->count && rc == 1; g++) {
+		struct arena scratch;
 
-		for (size_t i = 0; i < group->count; i++) {
-			const char *path = group->changes[i].path;
-
-			for (size_t t = 0; t < group->target_count; t++) {
-				struct setter s =
-					culprit(fold->mem, after, group->targets[t], path);
-				const struct path parsed = path_known(fold->mem, path);
-				size_t depth = 0;
-				struct setter now = s;
-
-				if (!is_override(&s))
-					return 0;
-				/* an earlier key of this round may have made the layer anew */
-				now.layer = &fold->at[s.position].layers[0];
-				now.node = path_follow(now.layer->root, &parsed, &depth);
-				if (depth < parsed.count && now.node->kind == NODE_MAP)
-					continue;
-				if (fold_key(fold, s.position, now.layer, path, e) < 0)
-					return -1;
-				folded = 1;
-			}
-		}
+		arena_init(&scratch, fold->mem->out_of_memory);
+		const struct pins pins = find_pins(&scratch, &effect->groups[g], after);
+		if (pins.count && fold_keys(fold, pins.list, pins.count, e) < 0)
+			rc = -1;
+		else if (!pins.all)
+			rc = 0;
+		arena_free(&scratch);
 	}
-	return folded;
+	return rc;
 }
 
 int integrate(struct arena *mem, const struct integration_request *r, struct integration *out,

@@ -108,46 +108,40 @@ static const struct held *held_at(const struct consolidation *c, size_t parent)
 	return NULL;
 }
 
-/* Whether the parent is held back now, with the keys that are left; *held then says why. */
-static bool is_held(struct arena *mem, const struct question *q, const size_t *source,
-	size_t parent, const struct fold *fold, struct held *held)
+/* Takes what is known to hold a parent back out of overrides. Whether there was such, and it went. */
+static bool fold_obstacle(struct fold *fold, const struct held *held)
 {
-	struct arena scratch;
+	const struct obstacle *o = &held->obstacle;
+	struct error why = { 0 };
+	bool gone = held->reason == HELD_VALUES && o->pin_count &&
+		fold_keys(fold, o->pins, o->pin_count, &why) == 0;
 
-	arena_init(&scratch, mem->out_of_memory);
-	const struct consolidation c =
-		consolidate(&scratch, q->fleet, fold->placed, source, q->layers, fold->values);
-	const struct held *h = held_at(&c, parent);
-	if (h)
-		*held = *h;
-	if (h && h->obstacle.path)
-		held->obstacle.path = arena_copy(mem, h->obstacle.path, strlen(h->obstacle.path));
-	arena_free(&scratch);
-	return h;
+	error_free(&why); /* it stays held, which says the same */
+	return gone;
 }
 
 /*
  * Takes the keys out that hold a parent back: all of them where nothing else
  * does, and otherwise none. Whether the parent is free then.
  */
-static bool fold_held(struct arena *mem, const struct question *q, const size_t *source,
-	struct held held, struct fold *fold)
+static bool fold_held(
+	const struct question *q, const size_t *source, const struct held *held, struct fold *fold)
 {
-	size_t mark = fold->keys, parent = held.parent;
+	size_t mark = fold->count, parent = held->parent;
+	struct consolidation c;
+	struct arena scratch;
 
-	do {
-		const struct obstacle *o = &held.obstacle;
-		struct error why = { 0 };
-
-		if (held.reason != HELD_VALUES || !o->layer || o->position == NOWHERE ||
-			o->layer->patch ||
-			fold_key(fold, o->position, o->layer, o->path, &why) < 0) {
-			error_free(&why); /* it stays held, which says the same */
-			fold_rewind(fold, mark);
-			return false;
-		}
-	} while (is_held(mem, q, source, parent, fold, &held));
-	return true;
+	arena_init(&scratch, fold->mem->out_of_memory);
+	while (held && fold_obstacle(fold, held)) {
+		arena_free(&scratch);
+		arena_init(&scratch, fold->mem->out_of_memory);
+		c = consolidate(&scratch, q->fleet, fold->placed, source, q->layers, fold->values);
+		held = held_at(&c, parent);
+	}
+	arena_free(&scratch);
+	if (held)
+		fold_rewind(fold, mark);
+	return !held;
 }
 
 /* Consolidates, and where that is asked for takes what stands in the way out of overrides. */
@@ -162,7 +156,7 @@ static void decide_consolidation(struct arena *mem, const struct question *q, st
 		return;
 	fold_begin(&fold, mem, q->values, placed);
 	for (size_t i = 0; i < p->after.holds;) {
-		if (!fold_held(mem, q, source, p->after.held[i], &fold)) {
+		if (!fold_held(q, source, &p->after.held[i], &fold)) {
 			i++;
 			continue;
 		}

@@ -2,20 +2,31 @@
 
 #include <assert.h>
 
-struct obstacle proof_obstacle(struct arena *mem, struct values *v, uint32_t a, struct values *w,
-	uint32_t b, const uint32_t *after, size_t target)
+/* The obstacle behind a target's change from stack a to stack b, where `after` is the placement. */
+static struct obstacle find_obstacle(struct arena *mem, struct values *v, uint32_t a, uint32_t b,
+	const uint32_t *after, size_t target)
 {
-	struct obstacle o = { .target = target, .position = NOWHERE };
+	struct obstacle o = { .target = target };
 	const struct value_change *changes = NULL;
-	size_t n = effect_changes(mem, values_tree(v, a), values_tree(w, b), &changes);
+	size_t n = effect_changes(mem, values_tree(v, a), values_tree(v, b), &changes);
 
 	assert(n);
 	o.path = changes[0].path;
-	const struct path path = path_known(mem, o.path);
-	struct setter s = values_setter(w, after, target, &path, 0);
-	o.layer = s.layer;
-	o.node = s.node;
-	o.position = s.position;
+	o.pins = ARENA_NEW(mem, struct pinned, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct path path = path_known(mem, changes[i].path);
+		const struct setter s = values_setter(v, after, target, &path, 0);
+
+		if (i == 0) {
+			o.layer = s.layer;
+			o.node = s.node;
+		}
+		if (!setter_is_override(&s)) {
+			o.pin_count = 0;
+			break;
+		}
+		o.pins[o.pin_count++] = (struct pinned){ s.position, changes[i].path };
+	}
 	return o;
 }
 
@@ -67,7 +78,7 @@ bool proof_same(struct arena *mem, struct values *v, const uint32_t *before, con
 	values_stacks_below(v, after, p, b);
 	size_t target = proof_difference(mem, v, p, a, b);
 	if (target != NOWHERE)
-		*o = proof_obstacle(mem, v, a[target - p], v, b[target - p], after, target);
+		*o = find_obstacle(mem, v, a[target - p], b[target - p], after, target);
 	arena_free(&scratch);
 	return target == NOWHERE;
 }

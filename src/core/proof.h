@@ -10,13 +10,20 @@
 
 #include "core/effect.h"
 
+/* A path (path.h) that a position's override decides about. */
+struct pinned {
+	size_t position;
+	const char *path;
+};
+
 struct obstacle {
 	size_t target;    /* the first target whose values would change */
 	const char *path; /* the first of its paths that would, as in path.h */
 	const struct layer
 		*layer;          /* what would decide then; NULL: a copy of the patch, or nothing */
 	const struct node *node; /* what that sets; NULL for nothing */
-	size_t position; /* where the layer lies; NOWHERE for values.yaml and the defaults */
+	struct pinned *pins;     /* all its paths that would, if overrides decide about each */
+	size_t pin_count;        /* 0 where something else does about one */
 };
 
 /*
@@ -32,9 +39,5 @@ bool proof_same(struct arena *mem, struct values *v, const uint32_t *before, con
  */
 size_t proof_difference(
 	struct arena *mem, struct values *v, size_t p, const uint32_t *a, const uint32_t *b);
-
-/* The obstacle behind one target's change from stack a of v to stack b of w, where `after` is w's placement. */
-struct obstacle proof_obstacle(struct arena *mem, struct values *v, uint32_t a, struct values *w,
-	uint32_t b, const uint32_t *after, size_t target);
 
 #endif

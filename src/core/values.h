@@ -87,6 +87,11 @@ struct setter {
 	size_t position;           /* NOWHERE: a base layer */
 };
 
+static inline bool setter_is_override(const struct setter *s)
+{
+	return s->position != NOWHERE && s->layer && !s->layer->patch;
+}
+
 /* `below` layers are passed over first: 0 asks for the deciding one, 1 for what that hides, and so
  * on. */
 struct setter values_setter(struct values *v, const uint32_t *placed, size_t target,
