@@ -21,7 +21,7 @@
 enum deed { NOTHING, FAIL, SHORT, KILL, AFTER, TORN, TERM };
 
 static struct {
-	pid_t pid;   /* 0 until we are set up */
+	pid_t pid;   /* 0 until the program's main begins */
 	bool inside; /* the calls are our own */
 	unsigned long count, at;
 	enum deed deed;
@@ -68,7 +68,17 @@ static void read_each(char *word)
 	fault.each_code = code_of(colon + 1);
 }
 
-__attribute__((constructor)) static void set_up(void)
+/* The function that would have been called without us. */
+static void *find(const char *name)
+{
+	void *function = dlsym(RTLD_NEXT, name);
+
+	if (!function)
+		abort();
+	return function;
+}
+
+static void set_up(void)
 {
 	static const char *const names[] = { "LD_PRELOAD", "FAULT_TRACE", "FAULT_AT", "FAULT_DO",
 		"FAULT_EACH" };
@@ -86,6 +96,32 @@ __attribute__((constructor)) static void set_up(void)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unsetenv(names[i]); /* what the program starts is left alone */
 	fault.pid = getpid();
+}
+
+/*
+ * From main on: what runs before it is not the program's own, but that of a
+ * runtime that a compiler has added, such as one that counts for coverage.
+ */
+static int (*program)(int, char **, char **);
+
+static int main_of_program(int argc, char **argv, char **environment)
+{
+	set_up();
+	return program(argc, argv, environment);
+}
+
+/* What the program's first instructions call; no header has it. */
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+	void (*fini)(void), void (*loader_fini)(void), void *stack_end);
+
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+	void (*fini)(void), void (*loader_fini)(void), void *stack_end)
+{
+	static __typeof__(__libc_start_main) *real;
+
+	*(void **)(void *)&real = find("__libc_start_main");
+	program = main;
+	return real(main_of_program, argc, argv, init, fini, loader_fini, stack_end);
 }
 
 bool fault_is_file(int fd)
@@ -137,16 +173,6 @@ void fault_end(enum fate fate, const char *name)
 	if (fault.count == fault.at && (fault.deed == AFTER || fault.deed == TORN))
 		kill(fault.pid, SIGKILL);
 	errno = code;
-}
-
-/* The function that would have been called without us. */
-static void *find(const char *name)
-{
-	void *function = dlsym(RTLD_NEXT, name);
-
-	if (!function)
-		abort();
-	return function;
 }
 
 static size_t halved(enum fate fate, size_t n)

@@ -20,7 +20,9 @@
  *                   system or the kernel did not know it
  *
  * What a program does with its standard descriptors, pipes and other things
- * that are no files does not count. Its children run undisturbed.
+ * that are no files does not count. Its children run undisturbed. So does what
+ * runs before its main: a runtime that a compiler has added may open files of
+ * its own there.
  */
 #ifndef FAULT_H
 #define FAULT_H

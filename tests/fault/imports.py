@@ -38,6 +38,12 @@ def unknown(program, library):
     return sorted(x for x in found if x in NEVER or not x.startswith(LIBRARIES))
 
 
+def is_counting(program):
+    """Whether it counts what the tests reach of it, with a runtime that has done its work when main begins."""
+    sections = subprocess.run(["readelf", "-SW", program], capture_output=True, text=True, check=True).stdout
+    return "__llvm_prf_cnts" in sections
+
+
 @functools.cache
 def is_sanitized(program):
     return any(x.startswith(("__asan_", "__ubsan_")) for x in names(program, "--undefined-only"))
