@@ -124,7 +124,8 @@ static int for_names(const struct staging *s,
 			count += one;
 		}
 	}
-	return n < 0 ? error_system(e, errno, STAGING_FOLDER) : count;
+	/* a folder that somebody has removed meanwhile holds nothing */
+	return n < 0 && errno != ENOENT ? error_system(e, errno, STAGING_FOLDER) : count;
 }
 
 static int check_name(const struct staging *s, const char *name, struct error *e)

@@ -193,7 +193,10 @@ finished_half() {
 	echo x >.promote/mine
 	remember
 	refuses 3 ".promote/mine: promote has not put it there; move it away" recover
-	mv .promote/mine .promote/2024
+	mv .promote/mine .promote/2024-new
+	remember
+	refuses 3 ".promote/2024-new: promote has not put it there; move it away" recover
+	mv .promote/2024-new .promote/2024
 	remember
 	refuses 3 "the folder .promote is not promote's own, as it has no .gitignore; move it away" recover
 	echo '*' >.promote/.gitignore
@@ -217,6 +220,21 @@ finished_half() {
 	remember
 	refuses 3 ".promote: is reached through a symbolic link, and promote follows none" recover
 	rm .promote
+}
+
+@test "a dry run beside a folder that it may not look into, or that is none" {
+	give_to_user
+	echo x >.promote
+	remember
+	refuses 3 ".promote: a file stands where a folder should be" --dry-run mgmt app patch-001
+	rm .promote
+	mkdir .promote
+	[ "$(id -u)" -ne 0 ] || chown 65534:65534 .promote
+	chmod 444 .promote
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" --dry-run mgmt app patch-001
+	[ "$status" -eq 1 ]
+	one_error ".promote/redo: Permission denied"
+	rmdir .promote
 }
 
 # journal LINE...: a journal to be finished that is right but for what the lines say
@@ -267,6 +285,13 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	printf "file 644 0 0 7 config/a\0before\nend 0 0 0 0 \0" >.promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: holds the path config/a, which is not below rendered"
+	printf "folder 755 0 0 0 rendered\0other 644 0 0 0 rendered/pipe\0end 0 0 0 0 \0" >.promote/rendered
+	gives 1 recover
+	one_error "the step '$step' stopped half way, and recovery cannot go on: rendered/pipe: was a special file"
+	mkfifo rendered/pipe
+	ln -sf elsewhere .promote/rendered
+	gives 3 recover
+	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is reached through a symbolic link, and promote follows none"
 	rm .promote/rendered
 	mkdir .promote/rendered
 	gives 1 recover
@@ -327,6 +352,24 @@ integrates() {
 	[ "$stderr" = "ERROR: The step was undone: 'rm -r .promote; exit 3' failed with exit status 3" ]
 	integrates 'rm .promote/*; exit 3'
 	integrates 'rm .promote/[0-9]* .promote/.gitignore; exit 3'
+}
+
+@test "a generator that removes the folder .promote and succeeds: done" {
+	gives 0 -q --generate-command='rm -r .promote' mgmt app patch-001
+	[ -z "$stderr" ]
+	copies integration
+}
+
+@test "something else in the place of a file: nothing is done, and what to do is said" {
+	killed true
+	mv $APP/integration/patch-001.yaml "$BATS_TEST_TMPDIR/copy"
+	ln -s "$BATS_TEST_TMPDIR/copy" $APP/integration/patch-001.yaml
+	remember
+	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the folder .promote away, which has the files that the step took from their places" recover
+	rm $APP/integration/patch-001.yaml
+	mv "$BATS_TEST_TMPDIR/copy" $APP/integration/patch-001.yaml
+	gives 0 recover
+	copies integration/s1
 }
 
 @test "a generator that takes back what the step has done: a failure" {
