@@ -1,5 +1,6 @@
 #include "store/apply.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -27,14 +28,12 @@ static int sync_folder_of(const struct root *root, const char *path, struct erro
 	size_t len = strlen(path);
 	int fd = -1;
 
-	if (len >= sizeof(above))
-		return error_system(e, ENAMETOOLONG, "%s", path);
+	assert(len < sizeof(above)); /* no step has a longer one, nor a journal */
 	memcpy(above, path, len + 1);
 	while ((fd = tree_open_parent(root->fd, above, &name)) < 0 && errno == ENOENT) {
 		char *slash = strrchr(above, '/');
 
-		if (!slash)
-			break;
+		assert(slash); /* the root itself is open */
 		*slash = '\0';
 	}
 	if (fd < 0)

@@ -48,7 +48,7 @@ static int rename_flagged(int from, const char *name, int to, const char *new_na
 /* Whether errno says that there is something else, or nothing, rather than that we cannot look. */
 static bool is_other(void)
 {
-	return errno == ENOENT || errno == EINVAL || errno == ELOOP || errno == ENOTDIR;
+	return errno == ENOENT || errno == EINVAL || errno == ELOOP;
 }
 
 /* Whether the file in its place is the one it must be: 1, 0, or -1 with errno set. */

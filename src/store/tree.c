@@ -1,5 +1,6 @@
 #include "store/tree.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -139,9 +140,10 @@ static int find_upwards(struct arena *mem, struct root *root, struct error *e)
 			return use_root(mem, up, fd, root, e);
 		if (errno != ENOENT && errno != ENOTDIR)
 			return error_system(e, errno, "%s", up);
-		char *slash = strrchr(up, '/');
-		if (!slash || up[1] == '\0')
+		if (up[1] == '\0')
 			break;
+		char *slash = strrchr(up, '/');
+		assert(slash); /* what getcwd gives is absolute */
 		slash[slash == up] = '\0';
 	}
 	return error_set(e, STATUS_FILES,

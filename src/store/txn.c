@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,8 @@ static int note_folders(struct txn *t, struct error *e)
 	for (size_t i = 0; i < j->deed_count; i++) {
 		const struct deed *d = &j->deeds[i];
 
+		if (strlen(d->path) >= PATH_MAX)
+			return error_system(e, ENAMETOOLONG, "%s", d->path);
 		if (d->kind == DEED_PUT && note_missing(t, d->path, e) < 0)
 			return -1;
 		if (d->kind == DEED_REMOVE) {
@@ -208,7 +211,7 @@ void txn_drop(struct txn *t, struct error *e)
 {
 	struct error failed = { 0 };
 
-	if (t->staging.fd >= 0 && staging_remove(&t->staging, &failed) < 0) {
+	if (staging_remove(&t->staging, &failed) < 0) {
 		error_detail(
 			e, "The folder " STAGING_FOLDER " is left, for the next run to remove:");
 		error_add(e, &failed);

@@ -1,0 +1,203 @@
+/*
+ * The transaction beside other programs that change the same files at any
+ * moment, and on file systems that lack something: the functions of the C
+ * library that move and remove files are defined here, and so come before its own.
+ */
+#include "txn_kit.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct {
+	/* What another program does, once, before a file is moved by these. */
+	void (*before_renameat)(void), (*before_renameat2)(void);
+	/* The errno values that these fail with, or 0. */
+	int renameat, renameat2, linkat, rmdir;
+} world;
+
+/* Of the fleet, not of the staging folder. */
+static bool is_file(const char *name)
+{
+	return strncmp(name, "patch", 5) == 0;
+}
+
+static void act(void (**deed)(void))
+{
+	void (*once)(void) = *deed;
+
+	*deed = NULL;
+	if (once)
+		once();
+}
+
+static int fails(int code)
+{
+	errno = code;
+	return code != 0;
+}
+
+#define REAL(name) (*(void **)(void *)&real = dlsym(RTLD_NEXT, #name))
+
+int renameat(int from, const char *old, int to, const char *new)
+{
+	int (*real)(int, const char *, int, const char *);
+
+	REAL(renameat);
+	if (is_file(old))
+		act(&world.before_renameat);
+	return is_file(new) && fails(world.renameat) ? -1 : real(from, old, to, new);
+}
+
+int renameat2(int from, const char *old, int to, const char *new, unsigned flags)
+{
+	int (*real)(int, const char *, int, const char *, unsigned);
+
+	act(&world.before_renameat2);
+	REAL(renameat2);
+	return fails(world.renameat2) ? -1 : real(from, old, to, new, flags);
+}
+
+int linkat(int from, const char *old, int to, const char *new, int flags)
+{
+	int (*real)(int, const char *, int, const char *, int);
+
+	REAL(linkat);
+	return fails(world.linkat) ? -1 : real(from, old, to, new, flags);
+}
+
+int unlinkat(int folder, const char *path, int flags)
+{
+	int (*real)(int, const char *, int);
+
+	REAL(unlinkat);
+	return (flags & AT_REMOVEDIR) && fails(world.rmdir) ? -1 : real(folder, path, flags);
+}
+
+static int start(void **state)
+{
+	memset(&world, 0, sizeof(world));
+	return fleet_set_up(state);
+}
+
+static int end(void **state)
+{
+	memset(&world, 0, sizeof(world));
+	return fleet_tear_down(state);
+}
+
+static void folder_that_is_not_empty(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	world.rmdir = EEXIST; /* as some servers of network file systems call it */
+	txn_remove(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), "config");
+	fleet_commit(f);
+	fleet_lacks("config/a/patch-x");
+	world.rmdir = 0;
+	fleet_undo(f, 0, "");
+	fleet_holds("config/a/patch-x", "old");
+}
+
+/* Network file systems know links, but no rename that replaces nothing. */
+static void puts_by_links(void **state)
+{
+	static const int lacks[] = { ENOSYS, EINVAL };
+	struct fleet_kit *f = *state;
+
+	for (size_t i = 0; i < LENGTH(lacks); i++) {
+		world.renameat2 = lacks[i];
+		world.linkat = 0;
+		txn_begin(&f->t, &f->k.mem, &f->root, "step");
+		txn_put(&f->t, "config/a/patch-1", STR("1"), 0644);
+		fleet_commit(f);
+		fleet_holds("config/a/patch-1", "1");
+		fleet_undo(f, 0, "");
+		fleet_lacks("config/a/patch-1");
+		world.linkat = EEXIST;
+		txn_begin(&f->t, &f->k.mem, &f->root, "step");
+		txn_put(&f->t, "config/a/patch-1", STR("1"), 0644);
+		fleet_stage(f);
+		assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
+		fleet_told(
+			f, STATUS_REFUSED, "Target patch already exists at config/a/patch-1", "");
+		fleet_lacks("config/a/patch-1");
+		fleet_lacks(".promote");
+	}
+}
+
+static void cannot_replace(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	world.renameat2 = EINVAL;
+	world.renameat = EIO;
+	txn_replace(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), STR("new"));
+	fleet_stage(f);
+	assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
+	fleet_told(f, STATUS_SYSTEM, "cannot write config/a/patch-x: Input/output error", "");
+	fleet_holds("config/a/patch-x", "old");
+	fleet_lacks(".promote");
+}
+
+/* What comes between the look at a file and its move goes back to its place. */
+static void changed_while_it_is_removed(void **state)
+{
+	static void (*const deeds[])(void) = { other_links, other_makes_folder, other_writes };
+	struct fleet_kit *f = *state;
+	char to[8] = "";
+	struct stat st;
+
+	for (size_t i = 0; i < LENGTH(deeds); i++) {
+		remove("config/a/patch-x");
+		fleet_put("config/a/patch-x", "old");
+		txn_begin(&f->t, &f->k.mem, &f->root, "step");
+		txn_remove(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), "config");
+		fleet_stage(f);
+		world.before_renameat = deeds[i];
+		assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
+		fleet_told(f, STATUS_REFUSED, CHANGED("config/a/patch-x"), "");
+		assert_int_equal(lstat("config/a/patch-x", &st), 0);
+		if (i == 0)
+			assert_int_equal(readlink("config/a/patch-x", to, sizeof(to)), 5);
+		assert_int_equal(st.st_mode & S_IFMT,
+			i == 0           ? S_IFLNK
+				: i == 1 ? S_IFDIR
+					 : S_IFREG);
+		fleet_lacks(".promote");
+	}
+	fleet_holds("config/a/patch-x", "other");
+}
+
+/* It is taken out of its place with what was written to it, and the place is taken again. */
+static void stranded(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	txn_remove(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), "config");
+	fleet_stage(f);
+	world.before_renameat = other_writes;
+	world.before_renameat2 = other_makes_folder;
+	assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
+	fleet_told(f, STATUS_REFUSED, CHANGED("config/a/patch-x"),
+		"  What was there is in .promote/0 now: File exists\n" NOT_IN_FULL ".\n");
+	fleet_holds(".promote/0", "other");
+	fleet_lacks("config/a/patch-x/none");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(folder_that_is_not_empty, start, end),
+		cmocka_unit_test_setup_teardown(puts_by_links, start, end),
+		cmocka_unit_test_setup_teardown(cannot_replace, start, end),
+		cmocka_unit_test_setup_teardown(changed_while_it_is_removed, start, end),
+		cmocka_unit_test_setup_teardown(stranded, start, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
