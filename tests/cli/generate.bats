@@ -302,6 +302,12 @@ The step is not undone in full; 'promote recover' goes on with it:
 	unchanged
 }
 
+@test "output without a line end" {
+	gives 1 --generate-command='printf "half a line"; false' mgmt app patch-001
+	[ "${stderr_lines[1]}" = "  half a line" ]
+	unchanged
+}
+
 @test "output that would steer the terminal is shown as text" {
 	gives 1 --generate-command='printf "\033[31mred\n"; false' mgmt app patch-001
 	[ "${stderr_lines[1]}" = '  \x1b[31mred' ]
@@ -374,6 +380,50 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	[[ ${stderr_lines[0]} == "ERROR: The step was undone: 'make generate' left a wrong result: rendered/mgmt/x.yaml:2:"* ]] ||
 		fail "$stderr"
 	[[ ${stderr_lines[0]} =~ x\.yaml:2:[0-9]+:\  ]]
+	unchanged
+}
+
+@test "a .yml is YAML, too; a file in the place of a link is new" {
+	setup_rendered
+	undone "'printf \"a: b: c\" >rendered/x.yml' left a wrong result: rendered/x.yml:1:5: not valid YAML: mapping values are not allowed in this context" \
+		--generate-command='printf "a: b: c" >rendered/x.yml'
+	ln -s notes.txt rendered/x.yaml
+	undone "'rm rendered/x.yaml; printf \"a: b: c\" >rendered/x.yaml' left a wrong result: rendered/x.yaml:1:5: not valid YAML: mapping values are not allowed in this context" \
+		--generate-command='rm rendered/x.yaml; printf "a: b: c" >rendered/x.yaml'
+}
+
+@test "it renders what cannot be read: undone" {
+	give_to_user
+	remember
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001 \
+		--generate-command='mkdir rendered; echo "a: 1" >rendered/x; chmod 0 rendered/x'
+	[ "$status" -eq 1 ]
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'mkdir rendered; echo \"a: 1\" >rendered/x; chmod 0 rendered/x' left a wrong result: rendered/x: Permission denied" ] || fail "$stderr"
+	unchanged
+}
+
+@test "folders below rendered nest without end: nothing is begun" {
+	local deep
+	deep=rendered$(printf '/d%.0s' {1..65})
+	mkdir -p "$deep"
+	makefile 'generate:' '	true'
+	step 3 "$deep: folders nest deeper than 64 levels"
+	rmdir "$deep"
+	gives 0 -q mgmt app patch-001
+}
+
+@test "SIGTERM while make says whether it has the target: nothing is begun" {
+	makefile "X := \$(shell touch $BATS_TEST_TMPDIR/runs; sleep 20)" 'generate:'
+	remember
+	"$PROMOTE" mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	local pid=$!
+	wait_for test -e "$BATS_TEST_TMPDIR/runs"
+	kill -TERM $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: interrupted; nothing is written" ]
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
 	unchanged
 }
 

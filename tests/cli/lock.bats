@@ -82,6 +82,14 @@ without_age() {
 	one_error "$held process $holder, started N s ago, 'git\\x1b[1m -IS hold a\\x0ab ${long:0:138}...'; waited 0 s for it (see --lock-timeout)"
 }
 
+@test "held: a process whose name is no text is not cut in the middle of a letter, nor for long" {
+	hold_by EX "$(printf '\x80%.0s' {1..200})"
+	gives 6 --lock-timeout=0 mgmt app patch-001
+	end_holders "$holder"
+	stderr=$(without_age "$stderr")
+	one_error "$held process $holder, started N s ago, '...'; waited 0 s for it (see --lock-timeout)"
+}
+
 @test "held by readers: one is named, and how many more there are" {
 	hold_by SH reader one
 	local first=$holder named
@@ -250,4 +258,20 @@ replace_config() {
 	let_go
 	wait $pid
 	copies integration
+}
+
+@test "config is removed while a run waits: one clear error" {
+	hold_lock -x
+	"$PROMOTE" --lock-timeout=9 mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 9<&- 3>&- &
+	local pid=$!
+	sleep 0.3
+	mv config elsewhere
+	let_go
+	status=0
+	wait $pid || status=$?
+	mv elsewhere config
+	[ "$status" -eq 3 ]
+	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: config: not found" ]
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	unchanged
 }

@@ -176,6 +176,26 @@ load common
 	unchanged
 }
 
+@test "a file called config on the way up is no root" {
+	mkdir -p sub/deeper
+	put sub/config "mine"
+	cd sub/deeper
+	gives 0 --dry-run mgmt app patch-001
+	has "$output" "(dry run)"
+}
+
+@test "a folder on the way up that cannot be looked into" {
+	mkdir -p closed/deeper
+	give_to_user
+	cd closed/deeper
+	chmod 311 ..
+	run --separate-stderr as_user "$PROMOTE" mgmt app patch-001
+	chmod 755 ..
+	[ "$status" -eq 1 ]
+	one_error "$ROOT/closed: Permission denied"
+	copies integration/s1 2>/dev/null || (cd "$ROOT" && copies integration/s1)
+}
+
 @test "a cluster type called help is reached behind --" {
 	sed -i 's/name: mgmt/name: help/' config/config.yaml
 	mv config/mgmt config/help
@@ -245,6 +265,12 @@ load common
 	sed -i 's/name: mgmt/&\n  - name: infra/' config/config.yaml
 	remember
 	refuses 3 "config/infra: not found" infra app patch-001
+}
+
+@test "a cluster type without applications" {
+	mv $APP "$BATS_TEST_TMPDIR/app"
+	step 3 "Application 'app' not found. Available: none"
+	mv "$BATS_TEST_TMPDIR/app" $APP
 }
 
 @test "a position that options name wrongly" {

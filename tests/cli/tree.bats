@@ -144,6 +144,47 @@ no_copy="a copy must be a file, not a folder or a link; move it away"
 	copies integration/s1
 }
 
+@test "config cannot be listed, where it says which cluster types there are" {
+	sed -i '/cluster_types/,$d' config/config.yaml
+	give_to_user
+	chmod 311 config
+	remember
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" values mgmt integration/s1/us
+	chmod 755 config
+	[ "$status" -eq 1 ]
+	one_error "config: Permission denied"
+	copies integration/s1
+}
+
+@test "copies at no position: all are named, those that can be found" {
+	local folder expected=""
+	for folder in a a/b a/b/c a/b/c/d d e f; do
+		put "$APP/$folder/patch-001.yaml" "value: stray"
+	done
+	for folder in a/b/c a/b a d e; do # no position has more levels than three
+		expected+="WARNING: $APP/$folder/patch-001.yaml lies at no position of config/config.yaml and is ignored"$'\n'
+	done
+	give_to_user
+	chmod 0 $APP/f
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" --dry-run -q mgmt app patch-001
+	[ "$status" -eq 0 ]
+	[ "$stderr"$'\n' = "$expected" ] || fail "$stderr"
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" values mgmt stage/s1/us app
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	chmod 755 $APP/f
+}
+
+@test "a file that is nearly a patch is none, and one with a name that steers terminals is refused" {
+	put $APP/integration/s1/patch-0001.yml "value: other"
+	put $APP/integration/s1/patch-.yaml.orig "value: other"
+	gives 0 values mgmt integration/s1/us app
+	[ "$output" = "value: new" ]
+	put $APP/integration/s1/$'patch-\n.yaml' "value: other"
+	step 3 "$APP/integration/s1/patch-\\x0a.yaml: a file's name that holds a control character; rename it"
+	rm $APP/integration/s1/$'patch-\n.yaml'
+}
+
 @test "config.yaml cannot be read" {
 	give_to_user
 	chmod 0 config/config.yaml
