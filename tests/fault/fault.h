@@ -17,7 +17,7 @@
  * FAULT_DO=TORN     SIGKILL comes when half of a write has been made
  * FAULT_DO=TERM     SIGTERM comes before the call is made, which goes on if that is held back
  * FAULT_EACH=NAME:EINVAL  every call of this function fails so, as if the file
- *                   system or the kernel did not know it
+ *                   system or the kernel did not know it; but for the one of FAULT_AT
  *
  * What a program does with its standard descriptors, pipes and other things
  * that are no files does not count. Its children run undisturbed. So does what

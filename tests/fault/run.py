@@ -2,8 +2,9 @@
 """Every call of promote that touches a file fails once, in every way, and is a kill once. Prints TAP.
 
 FAULT_EVERY=K takes every K-th case of each sort, from a list that FAULT_SEED has shuffled; 1 is all, and takes an hour.
-Without it most of the calls that change something are met, and some of the others. FAULT_ONLY=WORD takes the scenarios
-with this word in their name. A case that failed is named such as "('read',) at=17 do=EIO", and comes again with
+Without it most of the calls that change something are met, and some of the others: of those that fail at least one for
+each place in the program, as far as the calls around it tell places apart. FAULT_ONLY=WORD takes the scenarios with this
+word in their name. A case that failed is named such as "('read',) at=17 do=EIO", and comes again with
 
     LD_PRELOAD=BUILD/tests/fault.so FAULT_AT=17 FAULT_DO=EIO promote ...
 
@@ -86,6 +87,25 @@ def thinned(cases, every):
         yield from some[: -(-len(some) // k)]
 
 
+def place(case):
+    """Where in the program the call is, by the calls around it, and how it fails; None for a case of another kind."""
+    number, _, check, _, fault = case
+    if check is not lab.fails or "at" not in fault:
+        return None
+    calls, at = GROUNDS[number].calls, fault["at"]  # from 1
+    return *calls[max(at - 3, 0) : at + 1], fault["do"]
+
+
+def with_all_places(some, cases):
+    """Some of the cases, and those of a place that none of them has."""
+    seen = {None, *map(place, some)}
+    yield from some
+    for case in cases:
+        if place(case) not in seen:
+            seen.add(place(case))
+            yield case
+
+
 def every(case):
     number, _, check, _, fault = case
     ground = GROUNDS[number]
@@ -112,8 +132,9 @@ def run_all(tap):
     counts, failures = collections.Counter(), collections.defaultdict(list)
     with concurrent.futures.ProcessPoolExecutor(2) as pool:
         cases = [case for number, ground in enumerate(GROUNDS) for case in single_cases(number, ground)]
-        cases = list(thinned([*cases, *twice_cases(pool)], every))
-        for number, title, failure in pool.map(test, cases, chunksize=8):
+        some = list(thinned([*cases, *twice_cases(pool)], every))
+        some = with_all_places(some, cases) if lab.SLOWNESS == 1 else some
+        for number, title, failure in pool.map(test, some, chunksize=8):
             counts[number, title] += 1
             failures[number, title] += [failure] if failure else []
     for (number, title), count in sorted(counts.items()):

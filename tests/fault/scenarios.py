@@ -148,7 +148,8 @@ def all_scenarios():
         scenario("consolidate many", placed(*many, base={"config/config.yaml": WIDE})),
         scenario("generate", placed("integration"), script=GENERATE),
         scenario("generate after a consolidation", placed(*spread), script=GENERATE),
-        scenario("fail to generate", placed("integration/s1"), script=FAIL),
+        scenario("fail to generate in a new folder", placed("integration"), script=FAIL),
+        scenario("fail to generate after a consolidation", placed(*spread), script=FAIL),
         scenario("fail to generate after a fold", placed(*done, base=hiding), "--fold", script=FAIL),
     ]
     return [x for x in made if os.environ.get("FAULT_ONLY", "") in x.name]
