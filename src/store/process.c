@@ -1,5 +1,6 @@
 #include "store/process.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -130,7 +131,8 @@ static void attend(struct child *c)
 		};
 		pid_t ended = waitpid(c->pid, &status, WNOHANG);
 
-		if (ended == c->pid || (ended < 0 && errno != EINTR))
+		assert(ended >= 0); /* nobody else waits for it */
+		if (ended == c->pid)
 			break;
 		if (poll(fds, 2, -1) < 0)
 			continue;
@@ -175,7 +177,8 @@ static void end_orphans(void)
 			if (pid <= 0 || getsid(pid) != getsid(0))
 				continue;
 			kill(pid, SIGKILL);
-			found = waitpid(pid, NULL, 0) == pid || found;
+			waitpid(pid, NULL, 0);
+			found = true;
 		}
 		if (children)
 			fclose(children);

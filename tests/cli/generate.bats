@@ -327,6 +327,13 @@ The step is not undone in full; 'promote recover' goes on with it:
 	unchanged
 }
 
+@test "it fails and leaves something with a session of its own: that lives on" {
+	local command='setsid sh -c "touch ../runs; sleep 0.5; touch ../late" & until [ -e ../runs ]; do sleep 0.02; done; false'
+	undone "'$command' failed with exit status 1" --generate-command="$command"
+	wait_for test -e ../late
+	unchanged
+}
+
 interrupted() {
 	setup_rendered
 	makefile 'generate:' \

@@ -1,11 +1,83 @@
-/* Who holds a lock, read from texts like those of /proc. */
+/*
+ * Who holds a lock, read from texts like those of /proc. The functions of the C
+ * library that look there are defined here, and so come before its own.
+ */
 #include "helper.h"
 
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store/holder.h"
+
+/* What /proc shows; NULL for a file that cannot be opened. */
+static struct {
+	const char *locks, *stat, *cmdline;
+	bool shown;     /* the process has a folder there */
+	int kill;       /* the errno value that a signal to it fails with, or 0 */
+	long ticks;     /* in a second; -1 where that is not known */
+	long long time; /* seconds since the system began; -1 where that is not known */
+} proc;
+
+static FILE *shown_as(const char *text)
+{
+	return text ? fmemopen((void *)(uintptr_t)text, strlen(text), "r") : NULL;
+}
+
+FILE *fopen(const char *path, const char *how)
+{
+	FILE *(*real)(const char *, const char *);
+
+	if (strcmp(path, "/proc/locks") == 0)
+		return shown_as(proc.locks);
+	if (strcmp(path, "/proc/4711/stat") == 0)
+		return shown_as(proc.stat);
+	if (strcmp(path, "/proc/4711/cmdline") == 0)
+		return shown_as(proc.cmdline);
+	*(void **)(void *)&real = dlsym(RTLD_NEXT, "fopen");
+	return real(path, how);
+}
+
+int access(const char *path, int how)
+{
+	(void)how;
+	assert_string_equal(path, "/proc/4711");
+	return proc.shown ? 0 : -1;
+}
+
+int kill(pid_t pid, int signal)
+{
+	assert_int_equal(pid, 4711);
+	assert_int_equal(signal, 0);
+	errno = proc.kill;
+	return proc.kill ? -1 : 0;
+}
+
+long sysconf(int name)
+{
+	long (*real)(int);
+
+	*(void **)(void *)&real = dlsym(RTLD_NEXT, "sysconf");
+	return name == _SC_CLK_TCK ? proc.ticks : real(name);
+}
+
+int clock_gettime(clockid_t id, struct timespec *now)
+{
+	int (*real)(clockid_t, struct timespec *);
+
+	*(void **)(void *)&real = dlsym(RTLD_NEXT, "clock_gettime");
+	if (id != CLOCK_BOOTTIME)
+		return real(id, now);
+	*now = (struct timespec){ .tv_sec = (time_t)proc.time };
+	return proc.time < 0 ? -1 : 0;
+}
 
 #define HELD(pid, device, inode) "1: FLOCK  ADVISORY  WRITE " #pid " " device ":" #inode " 0 EOF\n"
 #define READ(pid, device, inode) "2: FLOCK  ADVISORY  READ " #pid " " device ":" #inode " 0 EOF\n"
@@ -80,11 +152,74 @@ static void reads_when_it_started(void **state)
 		assert_int_equal(holder_start(rows[i].stat), rows[i].start);
 }
 
+/* began in second 100 */
+#define STAT     "4711 (git) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 10000 20\n"
+#define AT(time) STAT, "git", true, 0, 100, time
+
+static void describes_the_holder(void **state)
+{
+	static const char nobody[] = "a process that this system does not show";
+	static const struct {
+		bool locked;
+		const char *stat, *cmdline;
+		bool shown;
+		int kill;
+		long ticks;
+		long long time;
+		const char *text;
+	} rows[] = {
+		{ true, AT(100), "process 4711, started 0 s ago, 'git'" },
+		{ true, AT(219), "process 4711, started 119 s ago, 'git'" },
+		{ true, AT(220), "process 4711, started 2 min ago, 'git'" },
+		{ true, AT(100 + 7199), "process 4711, started 119 min ago, 'git'" },
+		{ true, AT(100 + 7200), "process 4711, started 2 h ago, 'git'" },
+		{ true, AT(100 + 172800), "process 4711, started 2 d ago, 'git'" },
+		/* the clock's seconds and the ticks are not rounded alike */
+		{ true, AT(99), "process 4711, started 0 s ago, 'git'" },
+		{ true, AT(-1), "process 4711, 'git'" },
+		{ true, STAT, "git", true, 0, -1, 200, "process 4711, 'git'" },
+		/* it ends meanwhile */
+		{ true, NULL, "git", true, 0, 100, 200, "process 4711, 'git'" },
+		{ true, STAT, NULL, true, 0, 100, 200, "process 4711, started 100 s ago" },
+		/* hidden, or gone */
+		{ false, AT(200), nobody },
+		{ true, STAT, "git", false, 0, 100, 200, nobody },
+		{ true, STAT, "git", false, EPERM, 100, 200, nobody },
+		{ true, STAT, "git", false, ESRCH, 100, 200,
+			"a generator that a killed run has left running" },
+	};
+	struct kit *k = *state;
+	char text[HOLDER_SIZE];
+	struct stat st;
+	int fd = open("/", O_RDONLY | O_DIRECTORY);
+
+	assert_int_equal(fstat(fd, &st), 0);
+	const char *locks =
+		arena_printf(&k->mem, "1: FLOCK  ADVISORY  WRITE 4711 %02x:%02x:%ju 0 EOF\n",
+			major(st.st_dev), minor(st.st_dev), (uintmax_t)st.st_ino);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		proc.locks = rows[i].locked ? locks : NULL;
+		proc.stat = rows[i].stat;
+		proc.cmdline = rows[i].cmdline;
+		proc.shown = rows[i].shown;
+		proc.kill = rows[i].kill;
+		proc.ticks = rows[i].ticks;
+		proc.time = rows[i].time;
+		holder_describe(fd, text);
+		assert_string_equal(text, rows[i].text);
+	}
+	close(fd);
+	proc.locks = locks;
+	holder_describe(-1, text);
+	assert_string_equal(text, nobody);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(finds_the_holders),
 		KIT_TEST(reads_when_it_started),
+		KIT_TEST(describes_the_holder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
