@@ -25,9 +25,10 @@ int staging_make(const struct root *root, struct staging *s, struct error *e)
 	*s = (struct staging){ root, -1 };
 	if (mkdirat(root->fd, STAGING_FOLDER, 0777) < 0)
 		return error_system(e, errno, "cannot make the folder " STAGING_FOLDER);
-	if (staging_open(root, s, e) == 0 && s->fd < 0)
-		error_system(e, ENOENT, STAGING_FOLDER);
-	if (!e->text && staging_write(s, IGNORE, &ignore, e) == 0)
+	s->fd = tree_open(root->fd, STAGING_FOLDER, O_RDONLY | O_DIRECTORY);
+	if (s->fd < 0)
+		tree_error(e, errno, STAGING_FOLDER);
+	else if (staging_write(s, IGNORE, &ignore, e) == 0)
 		return 0;
 	if (s->fd >= 0)
 		close(s->fd);

@@ -24,8 +24,7 @@ int survey_check(
 {
 	struct stat st = { 0 };
 
-	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT &&
-		errno != ENOTDIR)
+	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
 		return error_system(e, errno, "%s", path);
 	struct stamp now = tree_stamp(&st);
 	if (tree_same_stamp(&now, was))

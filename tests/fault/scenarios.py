@@ -75,6 +75,7 @@ BASE = {
     "config/mgmt/defaults.yaml": "applications:\n  default:\n    namespace: apps\n",
     f"{APP}/values.yaml": VALUES,
     f"{APP}/integration/s2/override.yaml": OVERRIDE,
+    f"{APP}/notes/todo.txt": "a folder that is no position\n",
     "config/mgmt/other/values.yaml": "other: 1\n",
     "config/mgmt/other/integration/s1/patch-001.yaml": "other: 2\n",
     "README": "not of interest\n",
@@ -96,7 +97,7 @@ echo "half: done" >rendered/mgmt/integration/s1/us/values.yaml
 rm -r rendered/mgmt/stage
 mkdir rendered/new rendered/mgmt/stage
 echo "new: 1" >rendered/new/values.yaml
-chmod 700 rendered/mgmt
+chmod 500 rendered/mgmt
 exit 3
 """
 RENDERED = {"integration/s1/us", "integration/s2/us", "stage/s1/us"}

@@ -1,12 +1,22 @@
 /* What is kept of a folder: read back as it was put, and refused where it is damaged. */
 #include "helper.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "store/archive.h"
+
+static bool fstat_fails;
+
+/* In place of the C library's own. */
+int fstat(int fd, struct stat *st)
+{
+	errno = EIO;
+	return fstat_fails ? -1 : fstatat(fd, "", st, AT_EMPTY_PATH);
+}
 
 static int file_of(struct str bytes)
 {
@@ -125,6 +135,10 @@ static void tells_what_cannot_be_read(void **state)
 
 	const struct kept longer = { .path = "p", .size = 4 };
 	fd = file_of(STR("abc"));
+	fstat_fails = true;
+	assert_int_equal(archive_read(&k->mem, fd, &read, &k->e), -1);
+	assert_error(k, STATUS_SYSTEM, "cannot be read: Input/output error");
+	fstat_fails = false;
 	assert_int_equal(archive_text(&k->mem, fd, &longer, &text, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "the kept copy of p: Input/output error");
 	close(fd);

@@ -126,6 +126,40 @@ static void changed_before_it_is_undone(void **state)
 	fleet_holds("config/a/patch-x", "other");
 }
 
+static void gone_before_it_is_undone(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	txn_replace(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), STR("new"));
+	fleet_commit(f);
+	fleet_holds("config/a/patch-x", "new");
+	other_removes();
+	fleet_undo(f, -1, NOT_IN_FULL ":\n  " CHANGED("config/a/patch-x") "\n");
+	fleet_lacks("config/a/patch-x");
+	fleet_holds(".promote/0-old", "old");
+}
+
+/* A folder that is emptied by removals far apart is removed, and comes back, once. */
+static void empties_a_folder_twice(void **state)
+{
+	static const char *const paths[] = { "config/a/patch-x", "config/b/patch-y",
+		"config/a/patch-z" };
+	struct fleet_kit *f = *state;
+
+	assert_int_equal(mkdir("config/b", 0755), 0);
+	for (size_t i = 0; i < LENGTH(paths); i++) {
+		fleet_put(paths[i], "old");
+		txn_remove(&f->t, paths[i], fleet_file(f, paths[i]), "config");
+	}
+	fleet_commit(f);
+	assert_int_equal(f->t.journal.held_count, 2);
+	fleet_lacks("config/a");
+	fleet_lacks("config/b");
+	fleet_undo(f, 0, "");
+	for (size_t i = 0; i < LENGTH(paths); i++)
+		fleet_holds(paths[i], "old");
+}
+
 static void all_are_named_that_cannot_be_undone(void **state)
 {
 	struct fleet_kit *f = *state;
@@ -169,6 +203,8 @@ int main(void)
 		FLEET_TEST(removes_files_that_share_bytes),
 		FLEET_TEST(gone_before_it_is_removed),
 		FLEET_TEST(changed_before_it_is_undone),
+		FLEET_TEST(gone_before_it_is_undone),
+		FLEET_TEST(empties_a_folder_twice),
 		FLEET_TEST(all_are_named_that_cannot_be_undone),
 		FLEET_TEST(no_folder_to_undo_from),
 	};

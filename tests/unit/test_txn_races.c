@@ -173,6 +173,30 @@ static void changed_while_it_is_removed(void **state)
 	fleet_holds("config/a/patch-x", "other");
 }
 
+/* The same when it is to be taken away again. */
+static void changed_while_it_is_undone(void **state)
+{
+	static void (*const deeds[])(void) = { other_links, other_makes_folder, other_writes };
+	struct fleet_kit *f = *state;
+	struct stat st;
+
+	for (size_t i = 0; i < LENGTH(deeds); i++) {
+		remove("config/a/patch-x");
+		txn_begin(&f->t, &f->k.mem, &f->root, "step");
+		txn_put(&f->t, "config/a/patch-x", STR("1"), 0644);
+		fleet_commit(f);
+		world.before_renameat = deeds[i];
+		fleet_undo(f, -1, NOT_IN_FULL ":\n  " CHANGED("config/a/patch-x") "\n");
+		assert_int_equal(lstat("config/a/patch-x", &st), 0);
+		assert_int_equal(st.st_mode & S_IFMT,
+			i == 0           ? S_IFLNK
+				: i == 1 ? S_IFDIR
+					 : S_IFREG);
+		fleet_remove(".promote");
+	}
+	fleet_holds("config/a/patch-x", "other");
+}
+
 /* It is taken out of its place with what was written to it, and the place is taken again. */
 static void stranded(void **state)
 {
@@ -196,6 +220,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(puts_by_links, start, end),
 		cmocka_unit_test_setup_teardown(cannot_replace, start, end),
 		cmocka_unit_test_setup_teardown(changed_while_it_is_removed, start, end),
+		cmocka_unit_test_setup_teardown(changed_while_it_is_undone, start, end),
 		cmocka_unit_test_setup_teardown(stranded, start, end),
 	};
 
