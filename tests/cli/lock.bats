@@ -264,7 +264,7 @@ replace_config() {
 	hold_lock -x
 	"$PROMOTE" --lock-timeout=9 mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 9<&- 3>&- &
 	local pid=$!
-	sleep 0.3
+	wait_for eval '[[ " $(readlink /proc/$pid/fd/*) " == *"$ROOT/config"* ]]'
 	mv config elsewhere
 	let_go
 	status=0

@@ -154,39 +154,36 @@ static void reads_when_it_started(void **state)
 
 /* began in second 100 */
 #define STAT     "4711 (git) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 10000 20\n"
-#define AT(time) STAT, "git", true, 0, 100, time
+#define AT(time) STAT, "git", 100, time
 
 static void describes_the_holder(void **state)
 {
 	static const char nobody[] = "a process that this system does not show";
 	static const struct {
-		bool locked;
 		const char *stat, *cmdline;
-		bool shown;
-		int kill;
 		long ticks;
 		long long time;
 		const char *text;
+		int kill;
+		bool hidden;
 	} rows[] = {
-		{ true, AT(100), "process 4711, started 0 s ago, 'git'" },
-		{ true, AT(219), "process 4711, started 119 s ago, 'git'" },
-		{ true, AT(220), "process 4711, started 2 min ago, 'git'" },
-		{ true, AT(100 + 7199), "process 4711, started 119 min ago, 'git'" },
-		{ true, AT(100 + 7200), "process 4711, started 2 h ago, 'git'" },
-		{ true, AT(100 + 172800), "process 4711, started 2 d ago, 'git'" },
+		{ AT(100), "process 4711, started 0 s ago, 'git'" },
+		{ AT(219), "process 4711, started 119 s ago, 'git'" },
+		{ AT(220), "process 4711, started 2 min ago, 'git'" },
+		{ AT(100 + 7199), "process 4711, started 119 min ago, 'git'" },
+		{ AT(100 + 7200), "process 4711, started 2 h ago, 'git'" },
+		{ AT(100 + 172800), "process 4711, started 2 d ago, 'git'" },
 		/* the clock's seconds and the ticks are not rounded alike */
-		{ true, AT(99), "process 4711, started 0 s ago, 'git'" },
-		{ true, AT(-1), "process 4711, 'git'" },
-		{ true, STAT, "git", true, 0, -1, 200, "process 4711, 'git'" },
+		{ AT(99), "process 4711, started 0 s ago, 'git'" },
+		{ AT(-1), "process 4711, 'git'" },
+		{ STAT, "git", -1, 200, "process 4711, 'git'" },
 		/* it ends meanwhile */
-		{ true, NULL, "git", true, 0, 100, 200, "process 4711, 'git'" },
-		{ true, STAT, NULL, true, 0, 100, 200, "process 4711, started 100 s ago" },
+		{ NULL, "git", 100, 200, "process 4711, 'git'" },
+		{ STAT, NULL, 100, 200, "process 4711, started 100 s ago" },
 		/* hidden, or gone */
-		{ false, AT(200), nobody },
-		{ true, STAT, "git", false, 0, 100, 200, nobody },
-		{ true, STAT, "git", false, EPERM, 100, 200, nobody },
-		{ true, STAT, "git", false, ESRCH, 100, 200,
-			"a generator that a killed run has left running" },
+		{ AT(200), nobody, 0, true },
+		{ AT(200), nobody, EPERM, true },
+		{ AT(200), "a generator that a killed run has left running", ESRCH, true },
 	};
 	struct kit *k = *state;
 	char text[HOLDER_SIZE];
@@ -194,24 +191,24 @@ static void describes_the_holder(void **state)
 	int fd = open("/", O_RDONLY | O_DIRECTORY);
 
 	assert_int_equal(fstat(fd, &st), 0);
-	const char *locks =
-		arena_printf(&k->mem, "1: FLOCK  ADVISORY  WRITE 4711 %02x:%02x:%ju 0 EOF\n",
-			major(st.st_dev), minor(st.st_dev), (uintmax_t)st.st_ino);
+	proc.locks = arena_printf(&k->mem, "1: FLOCK  ADVISORY  WRITE 4711 %02x:%02x:%ju 0 EOF\n",
+		major(st.st_dev), minor(st.st_dev), (uintmax_t)st.st_ino);
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		proc.locks = rows[i].locked ? locks : NULL;
 		proc.stat = rows[i].stat;
 		proc.cmdline = rows[i].cmdline;
-		proc.shown = rows[i].shown;
-		proc.kill = rows[i].kill;
 		proc.ticks = rows[i].ticks;
 		proc.time = rows[i].time;
+		proc.kill = rows[i].kill;
+		proc.shown = !rows[i].hidden;
 		holder_describe(fd, text);
 		assert_string_equal(text, rows[i].text);
 	}
-	close(fd);
-	proc.locks = locks;
 	holder_describe(-1, text);
 	assert_string_equal(text, nobody);
+	proc.locks = NULL;
+	holder_describe(fd, text);
+	assert_string_equal(text, nobody);
+	close(fd);
 }
 
 int main(void)

@@ -22,8 +22,7 @@ void fleet_holds(const char *path, const char *text)
 	char got[64] = "";
 	FILE *f = fopen(path, "r");
 
-	if (!f)
-		fail_msg("%s: %s", path, strerror(errno));
+	assert_non_null(f);
 	assert_int_equal(fread(got, 1, sizeof(got) - 1, f), strlen(text));
 	assert_string_equal(got, text);
 	fclose(f);
