@@ -88,6 +88,11 @@ teardown() {
 	[ -z "$left" ] || fail "left behind: $left"
 }
 
+# no_valgrind WHY: a test that cannot be done where valgrind runs the program (tools/memcheck)
+no_valgrind() {
+	[ -z "${PROMOTE_VALGRIND:-}" ] || skip "$1"
+}
+
 fail() {
 	printf '%s\n' "$@" >&2
 	return 1

@@ -61,6 +61,7 @@ without_age() {
 }
 
 @test "held: the run that holds it is named" {
+	no_valgrind "the system has valgrind's command line for that of the run"
 	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; while [ ! -e $BATS_TEST_TMPDIR/go ]; do sleep 0.05; done"
 	(exec -a promote "$PROMOTE" -q mgmt app patch-001 3>&-) &
 	local pid=$!

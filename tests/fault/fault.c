@@ -81,10 +81,13 @@ static void *find(const char *name)
 static void set_up(void)
 {
 	static const char *const names[] = { "LD_PRELOAD", "FAULT_TRACE", "FAULT_AT", "FAULT_DO",
-		"FAULT_EACH" };
+		"FAULT_EACH", "FAULT_PROGRAM" };
+	char *only = getenv("FAULT_PROGRAM");
 	char *at = getenv("FAULT_AT"), *word = getenv("FAULT_DO"), *each = getenv("FAULT_EACH");
 	char *trace = getenv("FAULT_TRACE");
 
+	if (only && strcmp(only, program_invocation_short_name) != 0)
+		return; /* it is to become that program, which needs our variables */
 	if (trace)
 		trace_open(trace);
 	if (at && word) {

@@ -18,6 +18,8 @@
  * FAULT_DO=TERM     SIGTERM comes before the call is made, which goes on if that is held back
  * FAULT_EACH=NAME:EINVAL  every call of this function fails so, as if the file
  *                   system or the kernel did not know it; but for the one of FAULT_AT
+ * FAULT_PROGRAM=NAME  only a program of this name is met: others, such as a shell
+ *                   that becomes that program, make their calls undisturbed
  *
  * What a program does with its standard descriptors, pipes and other things
  * that are no files does not count. Its children run undisturbed. So does what

@@ -4,6 +4,7 @@ So no new call slips past the tests: whoever uses another function either adds i
 """
 
 import functools
+import os
 import subprocess
 
 HARMLESS = {
@@ -45,5 +46,6 @@ def is_counting(program):
 
 
 @functools.cache
-def is_sanitized(program):
-    return any(x.startswith(("__asan_", "__ubsan_")) for x in names(program, "--undefined-only"))
+def is_instrumented(program):
+    """Whether the program is built or run with what makes it slow, and brings functions of its own."""
+    return "PROMOTE_VALGRIND" in os.environ or any(x.startswith(("__asan_", "__ubsan_")) for x in names(program, "--undefined-only"))

@@ -120,8 +120,8 @@ def every(case):
 
 def check_imports(tap):
     title = "every function that the program imports is stood before, or touches no file"
-    if imports.is_sanitized(lab.PROMOTE) or imports.is_counting(lab.PROMOTE):
-        tap.skip(title, "sanitizers and coverage bring their own")
+    if imports.is_instrumented(lab.PROMOTE) or imports.is_counting(lab.PROMOTE):
+        tap.skip(title, "sanitizers, valgrind and coverage bring their own")
         return
     missing = imports.unknown(lab.PROMOTE, lab.LIBRARY)
     tap.result(title, [f"{x}: put it into fault.c, or into imports.py with the reason" for x in missing])

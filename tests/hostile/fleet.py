@@ -12,7 +12,7 @@ from pathlib import Path
 
 SECONDS = 2  # of processor time, that a busy machine does not lengthen
 MEGABYTES = 256  # of memory in use at once
-PATIENCE = 60  # seconds, after which a run is ended
+PATIENCE = 60  # seconds, after which a run is ended; ten times as many with instruments
 
 APP = "config/t/app/"
 CONFIG = b"""\
@@ -29,7 +29,7 @@ cluster_types: [t]
 
 def is_instrumented(program):
     """Whether the program is built or run with what makes it slow and large."""
-    if "vgpreload" in os.environ.get("LD_PRELOAD", ""):
+    if "PROMOTE_VALGRIND" in os.environ:
         return True
     data = Path(program).read_bytes()
     return any(mark in data for mark in (b"__asan_init", b"__ubsan_handle", b"__tsan_init", b"__msan_init"))
@@ -62,7 +62,7 @@ class Runner:
         if self.server == 0:
             os.close(self.asks)
             os.close(self.answers)
-            serve(os.fdopen(ask), os.fdopen(answer, "w"), self.folder)
+            serve(os.fdopen(ask), os.fdopen(answer, "w"), self.folder, PATIENCE if self.bounded else 10 * PATIENCE)
             os._exit(0)
         os.close(ask)
         os.close(answer)
@@ -91,14 +91,14 @@ class Runner:
         shutil.rmtree(self.folder)
 
 
-def serve(asks, answer, folder):
+def serve(asks, answer, folder, patience):
     for line in asks:
         program, cwd, arguments = json.loads(line)
         pid = os.fork()
         if pid == 0:
             become(program, cwd, arguments, folder)
         signal.signal(signal.SIGALRM, lambda *_, pid=pid: os.kill(pid, signal.SIGKILL))
-        signal.alarm(PATIENCE)
+        signal.alarm(patience)
         _, status, usage = os.wait4(pid, 0)
         signal.alarm(0)
         told = os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
