@@ -14,6 +14,19 @@
 
 #include "core/layout.h"
 
+/* A link is told as openat2 tells it; openat takes it for a file where a folder is asked for. */
+static int open_part(int folder, const char *part, int flags)
+{
+	int fd = openat(folder, part, flags | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 || errno != ENOTDIR)
+		return fd;
+	bool link = fstatat(folder, part, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
+	errno = link ? ELOOP : ENOTDIR;
+	return -1;
+}
+
 /* For kernels before 5.6 and sandboxes without openat2: part by part, links refused at each. */
 static int open_by_parts(int folder, const char *path, int flags)
 {
@@ -34,8 +47,7 @@ static int open_by_parts(int folder, const char *path, int flags)
 			errno = EXDEV;
 			break;
 		}
-		int fd = openat(
-			at, part, (last ? flags : O_PATH | O_DIRECTORY) | O_NOFOLLOW | O_CLOEXEC);
+		int fd = open_part(at, part, last ? flags : O_PATH | O_DIRECTORY);
 		if (at != folder)
 			close(at);
 		if (fd < 0 || last)

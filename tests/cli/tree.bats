@@ -37,6 +37,22 @@ no_copy="a copy must be a file, not a folder or a link; move it away"
 	rmdir "$BATS_TEST_TMPDIR/outside" other
 }
 
+# The library of tests/fault lets openat2 fail, as kernels do that do not know it.
+@test "links are told by a kernel without openat2, too" {
+	local -x FAULT_PROGRAM=promote FAULT_EACH=openat2:ENOSYS ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
+	local -x LD_PRELOAD=${FAULT_LIB:-$(dirname "$PROMOTE")/tests/fault.so}
+	[ -e "$LD_PRELOAD" ] || skip "fault.so is not built"
+	ln -s "$ROOT" $APP/stage
+	step 3 "$APP/stage: $linked"
+	rm $APP/stage
+	touch $APP/stage
+	step 3 "$APP/stage: $file_there"
+	rm $APP/stage
+	mv config/mgmt "$BATS_TEST_TMPDIR/mgmt"
+	ln -s "$BATS_TEST_TMPDIR/mgmt" config/mgmt
+	step 3 "config/mgmt: $linked"
+}
+
 @test "a folder on the way is a link" {
 	mv config/mgmt/app config/mgmt/real
 	ln -s real config/mgmt/app
