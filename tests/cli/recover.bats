@@ -323,8 +323,10 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 @test "a generator that outlives a killed run: the next one waits for it" {
 	put rendered/notes.txt "before"
 	remember
-	killed "trap '' TERM; $kill_promote; sleep 0.7; echo late >rendered/late" || true
+	local go=$BATS_TEST_TMPDIR/go
+	killed "trap '' TERM; $kill_promote; timeout 20 sh -c 'until [ -e $go ]; do sleep 0.05; done'; echo late >rendered/late" || true
 	gives 6 recover --lock-timeout=0
+	(sleep 0.5 && touch "$go") 3>&- &
 	gives 0 recover
 	unchanged
 	sleep 1

@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Every file of the YAML conformance collection as a patch, an override and values.yaml. Prints TAP."""
+"""Every file of the YAML conformance collection as a patch, an override and values.yaml. Prints TAP.
+
+HOSTILE_EVERY=K takes every K-th file.
+"""
 
 import os
 import re
@@ -44,7 +47,7 @@ def main():
     runner = Runner(os.environ["PROMOTE"])
     tap = Tap()
     folder = Path(os.environ.get("PROMOTE_SHARED", "")) / "yaml-test-suite"
-    files = sorted(folder.rglob("in.yaml"))
+    files = sorted(folder.rglob("in.yaml"))[:: int(os.environ.get("HOSTILE_EVERY", "1"))]
     for file in files:
         tap.point(str(file.parent.relative_to(folder)), case, runner, file.read_bytes())
     if not files:
