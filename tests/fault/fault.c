@@ -127,6 +127,12 @@ int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
 	return real(main_of_program, argc, argv, init, fini, loader_fini, stack_end);
 }
 
+__attribute__((destructor)) static void clear_up(void)
+{
+	fault.inside = true;
+	trace_close();
+}
+
 bool fault_is_file(int fd)
 {
 	struct stat st;

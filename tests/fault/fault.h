@@ -49,8 +49,9 @@ void fault_end(enum fate fate, const char *name);
 /* Whether the descriptor is a file or a folder, and none of the standard ones. */
 bool fault_is_file(int fd);
 
-/* Opens the trace for appending. */
+/* Opens the trace for appending; closed at the end, nothing of it is taken for the program's. */
 void trace_open(const char *path);
+void trace_close(void);
 
 /* Adds to the line of the call that is being made; nothing where there is no trace. */
 void trace_note(const char *format, ...) __attribute__((format(printf, 1, 2)));

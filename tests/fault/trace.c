@@ -48,6 +48,16 @@ void trace_open(const char *path)
 	line = open_memstream(&text, &size);
 }
 
+void trace_close(void)
+{
+	if (out < 0)
+		return;
+	fclose(line);
+	free(text);
+	close(out);
+	out = -1;
+}
+
 void trace_note(const char *format, ...)
 {
 	va_list ap;
