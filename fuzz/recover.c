@@ -71,6 +71,7 @@ static void empty_root(void)
 static void remove_root(void)
 {
 	empty_root();
+	close(root.fd);
 	rmdir(root.path);
 }
 
