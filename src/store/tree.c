@@ -18,12 +18,12 @@
 static int open_part(int folder, const char *part, int flags)
 {
 	int fd = openat(folder, part, flags | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
+	struct stat st = { 0 };
 
 	if (fd >= 0 || errno != ENOTDIR)
 		return fd;
-	bool link = fstatat(folder, part, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode);
-	errno = link ? ELOOP : ENOTDIR;
+	fstatat(folder, part, &st, AT_SYMLINK_NOFOLLOW); /* what is gone meanwhile is no link */
+	errno = S_ISLNK(st.st_mode) ? ELOOP : ENOTDIR;
 	return -1;
 }
 
