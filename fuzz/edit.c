@@ -21,7 +21,7 @@
 
 #include <stdlib.h>
 
-#include "yaml/edit.h"
+#include "yaml/edit/edit.h"
 #include "yaml/expand.h"
 #include "yaml/merge.h"
 #include "yaml/read.h"

@@ -2,13 +2,13 @@
  * path - any bytes where people type names and paths.
  *
  * As a whole, up to the first NUL:
- * - as a path of values (core/path.h): what was parsed and written is parsed to
+ * - as a path of values (core/keypath.h): what was parsed and written is parsed to
  *   the same parts, and written a second time it is the same text, one line;
- * - as PATCH (core/layout.h): what is taken begins with patch-, fits a file's
+ * - as PATCH (core/paths.h): what is taken begins with patch-, fits a file's
  *   name, and means itself with and without .yaml;
  * - as a position (core/fleet.h): found exactly where it is one's path, with or
  *   without a slash behind; what is suggested is one's path;
- * - as a path of the tree (store/pathname.h): folder and last part make it again.
+ * - as a path of the tree (store/tree/pathname.h): folder and last part make it again.
  * Cut at each byte 0xff, which no text has:
  * - as keys: the path that is written of them leads to the value at these keys.
  */
@@ -17,18 +17,18 @@
 #include <stdlib.h>
 
 #include "core/config.h"
-#include "core/layout.h"
-#include "core/path.h"
-#include "store/pathname.h"
-#include "yaml/change.h"
+#include "core/paths.h"
+#include "core/keypath.h"
+#include "store/tree/pathname.h"
+#include "yaml/edit/change.h"
 #include "yaml/read.h"
 
-static struct str written(struct arena *mem, const struct path *p)
+static struct str written(struct arena *mem, const struct keypath *p)
 {
 	struct buf b = { .mem = mem };
 
 	for (size_t i = 0; i < p->count; i++)
-		path_add(&b, p->parts[i]);
+		keypath_add(&b, p->parts[i]);
 	return buf_str(&b);
 }
 
@@ -38,15 +38,15 @@ static void check_line(struct str text)
 }
 
 /* Parses what was written of `p`, which must give the same parts. */
-static void check_again(struct arena *mem, const struct path *p)
+static void check_again(struct arena *mem, const struct keypath *p)
 {
 	struct str text = written(mem, p);
 	struct error e = { 0 };
-	struct path again;
+	struct keypath again;
 
 	check_line(text);
 	HOLDS(strlen(text.at) == text.len);
-	HOLDS(path_parse(mem, text.at, &again, &e) == 0);
+	HOLDS(keypath_parse(mem, text.at, &again, &e) == 0);
 	HOLDS(again.count == p->count);
 	for (size_t i = 0; i < p->count; i++)
 		HOLDS(str_equal(again.parts[i], p->parts[i]));
@@ -55,11 +55,11 @@ static void check_again(struct arena *mem, const struct path *p)
 
 static void check_typed_path(struct arena *mem, const char *text)
 {
-	const struct path before = { .count = 7 };
-	struct path p = before;
+	const struct keypath before = { .count = 7 };
+	struct keypath p = before;
 	struct error e = { 0 };
 
-	if (path_parse(mem, text, &p, &e) < 0) {
+	if (keypath_parse(mem, text, &p, &e) < 0) {
 		HOLDS(memcmp(&p, &before, sizeof(p)) == 0);
 		fuzz_error(&e, STATUS_USAGE);
 		error_free(&e);
@@ -70,7 +70,7 @@ static void check_typed_path(struct arena *mem, const char *text)
 }
 
 /* mappings in one another with these keys, and an item of a list at the end */
-static struct node *nested(struct arena *mem, const struct path *p, size_t from, struct node *leaf)
+static struct node *nested(struct arena *mem, const struct keypath *p, size_t from, struct node *leaf)
 {
 	struct node *n = ARENA_NEW(mem, struct node, 1);
 
@@ -92,7 +92,7 @@ static struct node *nested(struct arena *mem, const struct path *p, size_t from,
 
 static void check_keys(struct arena *mem, struct str bytes)
 {
-	struct path p = { .parts = ARENA_NEW(mem, struct str, bytes.len + 2) };
+	struct keypath p = { .parts = ARENA_NEW(mem, struct str, bytes.len + 2) };
 	struct node *leaf = node_string(mem, STR("leaf"));
 	struct error e = { 0 };
 	size_t depth = 0;
@@ -108,19 +108,19 @@ static void check_keys(struct arena *mem, struct str bytes)
 	const struct node *root = nested(mem, &p, 0, leaf);
 	struct buf text = { .mem = mem };
 	buf_add(&text, written(mem, &p));
-	path_add(&text, STR("10"));
-	HOLDS(path_parse(mem, text.at, &p, &e) == 0);
-	HOLDS(path_get(root, &p) == leaf);
+	keypath_add(&text, STR("10"));
+	HOLDS(keypath_parse(mem, text.at, &p, &e) == 0);
+	HOLDS(keypath_get(root, &p) == leaf);
 	p.parts[p.count - 1] = STR("11");
-	HOLDS(!path_get(root, &p));
-	path_follow(root, &p, &depth);
+	HOLDS(!keypath_get(root, &p));
+	keypath_follow(root, &p, &depth);
 	HOLDS(depth == p.count - 1);
 }
 
 static void check_patch(struct arena *mem, const char *text)
 {
 	const char *problem = NULL, *again = NULL;
-	const char *name = layout_patch_name(mem, text, &problem);
+	const char *name = paths_patch_name(mem, text, &problem);
 
 	HOLDS(!name == !!problem);
 	if (!name)
@@ -129,7 +129,7 @@ static void check_patch(struct arena *mem, const char *text)
 	HOLDS(strncmp(name, "patch-", 6) == 0 && name[6]);
 	HOLDS(!fleet_name_problem(str_of(file)));
 	HOLDS(strcmp(text, name) == 0 || strcmp(text, file) == 0);
-	again = layout_patch_name(mem, file, &problem);
+	again = paths_patch_name(mem, file, &problem);
 	HOLDS(again && strcmp(again, name) == 0);
 }
 

@@ -22,8 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/journal.h"
-#include "store/recover.h"
+#include "store/txn/journal.h"
+#include "store/txn/recover.h"
 
 /* What the tree begins with. */
 static const struct {
@@ -120,11 +120,11 @@ static bool is_as_before(size_t i)
 		hash == str_hash(str_of(tree[i].text));
 }
 
-/* Whether a deed may have changed the file. */
+/* Whether a op may have changed the file. */
 static bool is_named(const struct journal *j, size_t i)
 {
-	for (size_t k = 0; k < j->deed_count; k++) {
-		const struct deed *d = &j->deeds[k];
+	for (size_t k = 0; k < j->op_count; k++) {
+		const struct op *d = &j->ops[k];
 		uint64_t hash = str_hash(str_of(tree[i].text));
 
 		if (strcmp(d->path, tree[i].path) == 0 && (d->before == hash || d->after == hash))
@@ -143,9 +143,9 @@ static void check_journal(struct arena *mem, const struct journal *j)
 	HOLDS(journal_read(mem, "again", buf_str(&once), &back, &e) == 0);
 	journal_write(&back, &again);
 	HOLDS(str_equal(buf_str(&once), buf_str(&again)));
-	for (size_t i = 0; i < j->deed_count; i++)
-		HOLDS(strncmp(j->deeds[i].path, "config/", 7) == 0 &&
-			!strstr(j->deeds[i].path, "/../"));
+	for (size_t i = 0; i < j->op_count; i++)
+		HOLDS(strncmp(j->ops[i].path, "config/", 7) == 0 &&
+			!strstr(j->ops[i].path, "/../"));
 }
 
 /* The input as a journal that has its last line. */

@@ -18,8 +18,8 @@
 #include <stdlib.h>
 
 #include "yaml/canon.h"
-#include "yaml/change.h"
-#include "yaml/emit.h"
+#include "yaml/edit/change.h"
+#include "yaml/edit/emit.h"
 #include "yaml/expand.h"
 #include "yaml/merge.h"
 #include "yaml/read.h"

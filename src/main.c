@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * promote - take the next step of a change through a fleet of clusters.
  *
@@ -13,7 +14,7 @@
 #include <unistd.h>
 
 #include "cmd/cmd.h"
-#include "cmd/terminal.h"
+#include "cli/terminal.h"
 
 static const enum format text_or_json[] = { FORMAT_TEXT, FORMAT_JSON };
 static const enum format yaml_or_json[] = { FORMAT_YAML, FORMAT_JSON };

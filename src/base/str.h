@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * str.h - bytes with a length, and a buffer that such bytes are collected in.
  *

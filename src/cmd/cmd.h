@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cmd.h - the commands. Each reads its options, loads what it needs, asks the
  * core, and hands the answer to store and report.
@@ -8,7 +9,7 @@
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 
-#include "cmd/options.h"
+#include "cli/options.h"
 
 /* promote CLUSTER_TYPE APPLICATION PATCH: one step */
 int cmd_step(struct arena *mem, const struct options *o, struct error *e);

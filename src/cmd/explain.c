@@ -1,19 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * explain.c - promote explain CLUSTER_TYPE APPLICATION TARGET [PATH]
  */
 #include "cmd/cmd.h"
-#include "cmd/fleet.h"
-#include "cmd/terminal.h"
+#include "run/session.h"
+#include "cli/terminal.h"
 #include "report/values.h"
 
 /* How far the target's values follow a path that is not there. */
-static int no_such_path(struct arena *mem, struct values *v, size_t target, const struct path *path,
-	const char *typed, struct error *e)
+static int no_such_path(struct arena *mem, struct stacks *v, size_t target,
+	const struct keypath *path, const char *typed, struct error *e)
 {
 	size_t depth = 0;
 	struct buf names = { .mem = mem };
 	const struct node *at =
-		path_follow(values_tree(v, values_stack(v, NULL, target)), path, &depth);
+		keypath_follow(stacks_tree(v, stacks_at(v, NULL, target)), path, &depth);
 
 	for (size_t i = 0; at->kind == NODE_MAP && i < at->map.count; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", at->map.pairs[i].key->value.at);
@@ -22,20 +23,20 @@ static int no_such_path(struct arena *mem, struct values *v, size_t target, cons
 }
 
 static int explain(
-	struct arena *mem, const struct options *o, struct opened *fleet, struct error *e)
+	struct arena *mem, const struct options *o, struct session *fleet, struct error *e)
 {
 	const struct subject subject = { .type = o->args[0], .application = o->args[1] };
 	struct explanation *list = NULL;
 	struct buf out = { .mem = mem };
-	struct path path = { 0 };
+	struct keypath path = { 0 };
 	size_t target = NOWHERE;
-	struct values *v = NULL;
+	struct stacks *v = NULL;
 
-	if (o->arg_count > 3 && path_parse(mem, o->args[3], &path, e) < 0)
+	if (o->arg_count > 3 && keypath_parse(mem, o->args[3], &path, e) < 0)
 		return -1;
 	if (load_subject(mem, &fleet->root, &fleet->fleet, &subject, e) < 0 ||
-		fleet_target(mem, fleet, o->args[2], &target, e) < 0 ||
-		!(v = fleet_values(mem, fleet, &subject, NULL, e)))
+		session_target(mem, fleet, o->args[2], &target, e) < 0 ||
+		!(v = session_stacks(mem, fleet, &subject, NULL, e)))
 		return -1;
 	size_t n = explain_values(mem, v, target, &path, &list);
 	if (n == 0 && path.count)
@@ -51,15 +52,15 @@ static int explain(
 
 int cmd_explain(struct arena *mem, const struct options *o, struct error *e)
 {
-	struct opened fleet;
+	struct session fleet;
 
 	if (o->arg_count < 3 || o->arg_count > 4)
 		return error_set(e, STATUS_USAGE,
 			"promote explain takes CLUSTER_TYPE APPLICATION TARGET [PATH]; see promote "
 			"explain --help");
-	if (fleet_open(mem, o, LOCK_NOT, &fleet, e) < 0)
+	if (session_open(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
 	int rc = explain(mem, o, &fleet, e);
-	fleet_close(&fleet);
+	session_close(&fleet);
 	return rc;
 }

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * recover.c - promote recover: finish or undo what a killed run has left, and nothing else.
  */
 #include "cmd/cmd.h"
-#include "cmd/fleet.h"
-#include "cmd/terminal.h"
+#include "run/session.h"
+#include "cli/terminal.h"
 #include "report/recovery.h"
 
 /* The outcomes as JSON has them. */
@@ -24,22 +25,22 @@ static int print(
 		if (report_recovery_json(outcomes[r->what], r->step, &out, e) < 0)
 			return -1;
 	} else if (!o->quiet) {
-		report_line(fleet_recovery_line(mem, r), &out);
+		report_line(session_recovery_line(mem, r), &out);
 	}
 	return terminal_print(buf_str(&out), e);
 }
 
 int cmd_recover(struct arena *mem, const struct options *o, struct error *e)
 {
-	struct opened fleet;
+	struct session fleet;
 	struct recovered r;
 
 	if (o->arg_count)
 		return error_set(e, STATUS_USAGE,
 			"promote recover takes no argument; see promote recover --help");
-	if (fleet_lock(mem, o, LOCK_TO_WRITE, &fleet, e) < 0)
+	if (session_lock(mem, o, LOCK_TO_WRITE, &fleet, e) < 0)
 		return -1;
-	int rc = fleet_recover(mem, &fleet, &r, e);
-	fleet_close(&fleet);
+	int rc = session_recover(mem, &fleet, &r, e);
+	session_close(&fleet);
 	return rc < 0 ? -1 : print(mem, o, &r, e);
 }

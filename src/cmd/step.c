@@ -1,24 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * step.c - promote CLUSTER_TYPE APPLICATION PATCH: load, decide, ask, do, report.
  */
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/ask.h"
+#include "cli/ask.h"
 #include "cmd/cmd.h"
-#include "cmd/fleet.h"
-#include "cmd/rendered_check.h"
-#include "cmd/terminal.h"
-#include "store/generate.h"
-#include "store/process.h"
-#include "store/txn.h"
+#include "run/session.h"
+#include "run/rendered_check.h"
+#include "cli/terminal.h"
+#include "store/render/generate.h"
+#include "store/render/process.h"
+#include "store/txn/txn.h"
 
 struct step {
 	struct arena *mem;
 	const struct options *o;
 	struct error *e;
-	struct opened fleet;
-	struct survey survey;
+	struct session fleet;
+	struct application survey;
 	struct question question;
 	struct plan plan;
 	bool *approved; /* for each gate of the plan */
@@ -38,7 +39,7 @@ static int read_arguments(struct step *s)
 			"%s: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help",
 			o->arg_count < 3 ? "too few arguments" : "too many arguments");
 	*subject = (struct subject){ .type = o->args[0], .application = o->args[1] };
-	subject->patch = layout_patch_name(s->mem, o->args[2], &problem);
+	subject->patch = paths_patch_name(s->mem, o->args[2], &problem);
 	if (!subject->patch)
 		return error_set(s->e, STATUS_USAGE,
 			"the patch name '%s' %s; it is a file's name such as patch-001", o->args[2],
@@ -74,22 +75,22 @@ static int load(struct step *s)
 		find_level(s) < 0)
 		return -1;
 	if (s->o->from &&
-		fleet_position(s->mem, &s->fleet, "--from=", s->o->from, &q->from, s->e) < 0)
+		session_position(s->mem, &s->fleet, "--from=", s->o->from, &q->from, s->e) < 0)
 		return -1;
 	for (size_t i = 0; i < s->o->approved_count; i++)
-		if (fleet_position(
+		if (session_position(
 			    s->mem, &s->fleet, "--approve=", s->o->approved[i], &ignored, s->e) < 0)
 			return -1;
-	if (survey_application(&s->fleet.texts, &s->fleet.root, &s->fleet.fleet, &q->subject,
+	if (scan_application(&s->fleet.texts, &s->fleet.root, &s->fleet.fleet, &q->subject,
 		    &s->survey, s->e) < 0)
 		return -1;
-	const struct sources sources = survey_sources(&s->survey, &s->fleet.texts, &s->fleet.fleet);
-	q->values = values_new(s->mem, &sources);
+	const struct sources sources = scan_sources(&s->survey, &s->fleet.texts, &s->fleet.fleet);
+	q->values = stacks_new(s->mem, &sources);
 	q->placed = s->survey.placed;
 	q->digests = s->fleet.texts.digests;
 	q->layers = s->survey.marks;
 	q->docs = s->survey.docs;
-	q->fold = s->o->fold;
+	q->prune = s->o->prune_overrides;
 	q->accept_conflict = s->o->accept_conflict;
 	return 0;
 }
@@ -190,19 +191,18 @@ static const char *in_words(struct step *s)
 static void collect_edits(struct step *s, struct txn *t)
 {
 	const struct subject *subject = &s->question.subject;
-	const char *keep = layout_application(s->mem, subject);
+	const char *keep = paths_application(s->mem, subject);
 
 	txn_begin(t, s->mem, &s->fleet.root, in_words(s));
 	for (size_t i = 0; i < s->plan.edit_count; i++) {
 		const struct edit *edit = &s->plan.edits[i];
-		const char *path =
-			layout_copy(s->mem, subject, &s->fleet.fleet.positions[edit->at]);
+		const char *path = paths_copy(s->mem, subject, &s->fleet.fleet.positions[edit->at]);
 
 		if (edit->from == NOWHERE) {
 			txn_remove(t, path, s->survey.copies[edit->at], keep);
 		} else {
 			const struct file *source = s->survey.copies[edit->from];
-			txn_put(t, path, source->text, source->mode & 0777);
+			txn_create(t, path, source->text, source->mode & 0777);
 		}
 	}
 }
@@ -216,7 +216,7 @@ static void collect_rewrites(struct step *s, struct txn *t)
 	if (p->values_change && values)
 		txn_replace(t, p->values_path, values->file, p->values_text);
 	else if (p->values_change)
-		txn_put(t, p->values_path, p->values_text,
+		txn_create(t, p->values_path, p->values_text,
 			s->survey.copies[p->latest]->mode & 0777);
 	for (size_t i = 0; i < p->rewrite_count; i++)
 		txn_replace(t, p->rewrites[i].layer->path, p->rewrites[i].layer->file,
@@ -261,11 +261,11 @@ static int generate(struct step *s, const struct txn *t)
 /* The last that may fail before the decision: all is staged, and the files are still those read. */
 static int get_ready(struct step *s, const struct txn *t)
 {
-	const struct opened *f = &s->fleet;
+	const struct session *f = &s->fleet;
 
 	if (generate_keep(s->mem, &f->root, &t->staging, &s->generator, s->e) < 0 ||
-		survey_check(&f->root, LAYOUT_CONFIG, &f->config, s->e) < 0 ||
-		survey_unchanged(
+		recheck_file(&f->root, PATHS_CONFIG, &f->config, s->e) < 0 ||
+		recheck_application(
 			s->mem, &s->survey, &f->root, &f->fleet, &s->question.subject, s->e) < 0)
 		return -1;
 	if (process_pending_signal())
@@ -350,10 +350,10 @@ int cmd_step(struct arena *mem, const struct options *o, struct error *e)
 	struct step s = { .mem = mem, .o = o, .e = e };
 	enum lock_kind kind = o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE;
 
-	if (read_arguments(&s) < 0 || fleet_open(mem, o, kind, &s.fleet, e) < 0)
+	if (read_arguments(&s) < 0 || session_open(mem, o, kind, &s.fleet, e) < 0)
 		return -1;
 	int rc = run(&s);
 	error_free(&s.left);
-	fleet_close(&s.fleet);
+	session_close(&s.fleet);
 	return rc;
 }

@@ -1,30 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * values.c - promote values CLUSTER_TYPE TARGET [APPLICATION]
  */
 #include "cmd/cmd.h"
-#include "cmd/fleet.h"
-#include "cmd/terminal.h"
+#include "run/session.h"
+#include "cli/terminal.h"
 #include "report/values.h"
 
 /* All applications that have base values, merged in the order of their names. */
 static const struct node *whole_target(
-	struct arena *mem, struct opened *f, const char *type, size_t target, struct error *e)
+	struct arena *mem, struct session *f, const char *type, size_t target, struct error *e)
 {
 	struct part *parts = NULL;
 	size_t count = 0;
 
-	if (fleet_parts(mem, f, type, &parts, &count, e) < 0)
+	if (session_parts(mem, f, type, &parts, &count, e) < 0)
 		return NULL;
 	return target_values(mem, &f->fleet, target, parts, count);
 }
 
-static const struct node *application(struct arena *mem, struct opened *f,
+static const struct node *application(struct arena *mem, struct session *f,
 	const struct subject *subject, size_t target, struct error *e)
 {
 	if (load_subject(mem, &f->root, &f->fleet, subject, e) < 0)
 		return NULL;
-	struct values *v = fleet_values(mem, f, subject, NULL, e);
-	return v ? values_tree(v, values_stack(v, NULL, target)) : NULL;
+	struct stacks *v = session_stacks(mem, f, subject, NULL, e);
+	return v ? stacks_tree(v, stacks_at(v, NULL, target)) : NULL;
 }
 
 static int print(
@@ -41,7 +42,7 @@ static int print(
 
 int cmd_values(struct arena *mem, const struct options *o, struct error *e)
 {
-	struct opened fleet;
+	struct session fleet;
 	size_t target = NOWHERE;
 	const struct node *values = NULL;
 
@@ -51,11 +52,11 @@ int cmd_values(struct arena *mem, const struct options *o, struct error *e)
 			"values --help");
 	const struct subject subject = { .type = o->args[0],
 		.application = o->arg_count > 2 ? o->args[2] : NULL };
-	if (fleet_open(mem, o, LOCK_NOT, &fleet, e) < 0)
+	if (session_open(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
-	if (fleet_target(mem, &fleet, o->args[1], &target, e) == 0)
+	if (session_target(mem, &fleet, o->args[1], &target, e) == 0)
 		values = subject.application ? application(mem, &fleet, &subject, target, e)
 					     : whole_target(mem, &fleet, subject.type, target, e);
-	fleet_close(&fleet);
+	session_close(&fleet);
 	return values ? print(mem, o, values, e) : -1;
 }

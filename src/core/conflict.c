@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "core/conflict.h"
 
 #include "core/effect.h"
@@ -10,14 +11,14 @@
 
 /* Targets with the same stacks before and after have the same conflicts: [first, first + count). */
 struct met {
-	uint64_t pair; /* values_pair of the two */
+	uint64_t pair; /* stacks_pair of the two */
 	size_t first, count;
 	UT_hash_handle hh;
 };
 
 struct work {
 	struct arena *mem;
-	struct values *v, *w; /* before and after */
+	struct stacks *v, *w; /* before and after */
 	const uint32_t *before, *after;
 	const struct value_change *leaves; /* the paths that the patch sets, and to what */
 	size_t leaf_count;
@@ -40,14 +41,14 @@ static void add(struct work *w, enum conflict_kind kind, const struct value_chan
 
 static void look(struct work *w, const struct value_change *leaf, size_t target)
 {
-	const struct path path = path_known(w->mem, leaf->path);
+	const struct keypath path = keypath_known(w->mem, leaf->path);
 	/* an empty one: laid over another mapping it changes nothing */
 	bool nothing = leaf->now->kind == NODE_MAP;
 
 	if (!path.count)
 		return;
-	struct setter was = values_setter(w->v, w->before, target, &path, 0);
-	struct setter is = values_setter(w->w, w->after, target, &path, 0);
+	struct setter was = stacks_setter(w->v, w->before, target, &path, 0);
+	struct setter is = stacks_setter(w->w, w->after, target, &path, 0);
 	if (nothing && (is.layer ? is.node : was.node) &&
 		(is.layer ? is.node : was.node)->kind == NODE_MAP)
 		return;
@@ -61,8 +62,8 @@ static void look(struct work *w, const struct value_change *leaf, size_t target)
 
 static void look_at_target(struct work *w, size_t target)
 {
-	uint64_t pair = values_pair(
-		values_stack(w->v, w->before, target), values_stack(w->w, w->after, target));
+	uint64_t pair =
+		stacks_pair(stacks_at(w->v, w->before, target), stacks_at(w->w, w->after, target));
 	struct met *m = NULL;
 
 	HASH_FIND(hh, w->met, &pair, sizeof(pair), m);
@@ -79,10 +80,10 @@ static void look_at_target(struct work *w, size_t target)
 		w->found.list[m->first + i].targets++;
 }
 
-struct conflicts conflicts_find(struct arena *mem, struct values *v, const uint32_t *before,
-	struct values *after_values, const uint32_t *after, size_t next, uint32_t meaning)
+struct conflicts conflicts_find(struct arena *mem, struct stacks *v, const uint32_t *before,
+	struct stacks *after_values, const uint32_t *after, size_t next, uint32_t meaning)
 {
-	const struct sources *s = values_sources(v);
+	const struct sources *s = stacks_sources(v);
 	struct work w = { .mem = mem, .v = v, .w = after_values, .before = before, .after = after };
 
 	w.leaf_count = effect_changes(mem, NULL, s->copies[meaning], &w.leaves);

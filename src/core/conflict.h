@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * conflict.h - where a promotion meets other layers at the targets it enters.
  *
@@ -8,7 +9,7 @@
 #ifndef CORE_CONFLICT_H
 #define CORE_CONFLICT_H
 
-#include "core/values.h"
+#include "core/stacks.h"
 
 enum conflict_kind { CONFLICT_OVERTAKES, CONFLICT_HIDDEN };
 
@@ -32,7 +33,7 @@ struct conflicts {
  * of `w`, which may be `v`. Owned by mem. Targets with the same layers are looked
  * at once.
  */
-struct conflicts conflicts_find(struct arena *mem, struct values *v, const uint32_t *before,
-	struct values *w, const uint32_t *after, size_t next, uint32_t meaning);
+struct conflicts conflicts_find(struct arena *mem, struct stacks *v, const uint32_t *before,
+	struct stacks *w, const uint32_t *after, size_t next, uint32_t meaning);
 
 #endif

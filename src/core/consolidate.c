@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "core/consolidate.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@ struct summary {
 struct work {
 	struct arena *mem;
 	const struct fleet *f;
-	struct values *values; /* NULL: whatever is not plain is left alone */
+	struct stacks *values; /* NULL: whatever is not plain is left alone */
 	uint32_t *trial;       /* a placement that is tried; c->placed between two trials */
 	const unsigned char *layers;
 	struct summary *all; /* one for each position */
@@ -172,7 +173,7 @@ static void reverse(struct held *held, size_t n)
 }
 
 struct consolidation consolidate(struct arena *mem, const struct fleet *f, const uint32_t *placed,
-	const size_t *source, const unsigned char *layers, struct values *values)
+	const size_t *source, const unsigned char *layers, struct stacks *values)
 {
 	struct consolidation c = {
 		.placed = arena_grow(mem, placed, f->count, f->count, sizeof(*placed)),

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * consolidate.h - copies at all children of a position become one copy there.
  *
@@ -57,6 +58,6 @@ struct consolidation {
  * application, or NULL. All results are owned by mem.
  */
 struct consolidation consolidate(struct arena *mem, const struct fleet *f, const uint32_t *placed,
-	const size_t *source, const unsigned char *layers, struct values *values);
+	const size_t *source, const unsigned char *layers, struct stacks *values);
 
 #endif

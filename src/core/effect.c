@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "core/effect.h"
 
 #define uthash_malloc(bytes)   arena_alloc(c->mem, (bytes), 1)
@@ -32,7 +33,7 @@ static void compare_at(
 {
 	size_t len = c->path.len;
 
-	path_add(&c->path, key->value);
+	keypath_add(&c->path, key->value);
 	compare(c, old, now);
 	c->path.len = len;
 	c->path.at[len] = '\0';
@@ -92,7 +93,7 @@ size_t effect_changes(struct arena *mem, const struct node *old, const struct no
 
 /* A pair of stacks that was compared, or a list of changes that was met; and its group. */
 struct known {
-	uint64_t pair; /* values_pair of the two */
+	uint64_t pair; /* stacks_pair of the two */
 	struct str text;
 	size_t group; /* SAME: nothing changes */
 	UT_hash_handle hh;
@@ -102,7 +103,7 @@ struct known {
 
 struct comparison {
 	struct arena *mem;
-	struct values *v, *w;
+	struct stacks *v, *w;
 	struct effect effect;
 	size_t room;
 	struct known *pairs, *texts; /* uthash heads */
@@ -148,7 +149,7 @@ static size_t group_of_changes(struct comparison *c, const struct value_change *
 
 static size_t group_of(struct comparison *c, uint32_t before, uint32_t after)
 {
-	uint64_t pair = values_pair(before, after);
+	uint64_t pair = stacks_pair(before, after);
 	struct known *k = NULL;
 	const struct value_change *changes = NULL;
 
@@ -158,16 +159,16 @@ static size_t group_of(struct comparison *c, uint32_t before, uint32_t after)
 	k = ARENA_NEW(c->mem, struct known, 1);
 	k->pair = pair;
 	size_t n = effect_changes(
-		c->mem, values_tree(c->v, before), values_tree(c->w, after), &changes);
+		c->mem, stacks_tree(c->v, before), stacks_tree(c->w, after), &changes);
 	k->group = n ? group_of_changes(c, changes, n) : SAME;
 	HASH_ADD(hh, c->pairs, pair, sizeof(k->pair), k);
 	return k->group;
 }
 
-struct effect effect_between(struct arena *mem, struct values *v, const uint32_t *before,
-	struct values *w, const uint32_t *after)
+struct effect effect_between(struct arena *mem, struct stacks *v, const uint32_t *before,
+	struct stacks *w, const uint32_t *after)
 {
-	const struct fleet *f = values_sources(v)->fleet;
+	const struct fleet *f = stacks_sources(v)->fleet;
 	struct comparison c = { .mem = mem, .v = v, .w = w };
 	size_t *group = ARENA_NEW(mem, size_t, f->count);
 

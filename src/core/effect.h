@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * effect.h - what a change of layers does to the values of each target.
  *
@@ -10,7 +11,7 @@
 #ifndef CORE_EFFECT_H
 #define CORE_EFFECT_H
 
-#include "core/values.h"
+#include "core/stacks.h"
 
 struct value_change {
 	const char *path;       /* as in path.h */
@@ -35,8 +36,8 @@ struct effect {
  * From v's stacks to w's, which may be the same `values`. Both have a stack for
  * each position. Owned by mem; the nodes by v and w.
  */
-struct effect effect_between(struct arena *mem, struct values *v, const uint32_t *before,
-	struct values *w, const uint32_t *after);
+struct effect effect_between(struct arena *mem, struct stacks *v, const uint32_t *before,
+	struct stacks *w, const uint32_t *after);
 
 /* The changes from one tree to another, alone. Returns how many. */
 size_t effect_changes(struct arena *mem, const struct node *old, const struct node *now,

@@ -1,15 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "core/explain.h"
 
 #include "core/effect.h"
 
-static void find_origins(struct arena *mem, struct values *v, size_t target, struct explanation *x)
+static void find_origins(struct arena *mem, struct stacks *v, size_t target, struct explanation *x)
 {
 	struct origin *origins = NULL;
-	const struct path path = path_known(mem, x->path);
+	const struct keypath path = keypath_known(mem, x->path);
 	size_t n = 0, room = 0;
 
 	for (;;) {
-		struct setter s = values_setter(v, NULL, target, &path, n);
+		struct setter s = stacks_setter(v, NULL, target, &path, n);
 		if (!s.node)
 			break;
 		if (n == room) {
@@ -23,20 +24,20 @@ static void find_origins(struct arena *mem, struct values *v, size_t target, str
 }
 
 /* The path's text, for what lies below it. */
-static const char *text_of(struct arena *mem, const struct path *path)
+static const char *text_of(struct arena *mem, const struct keypath *path)
 {
 	struct buf b = { .mem = mem };
 
 	for (size_t i = 0; i < path->count; i++)
-		path_add(&b, path->parts[i]);
+		keypath_add(&b, path->parts[i]);
 	return b.at ? b.at : "";
 }
 
-size_t explain_values(struct arena *mem, struct values *v, size_t target, const struct path *path,
-	struct explanation **out)
+size_t explain_values(struct arena *mem, struct stacks *v, size_t target,
+	const struct keypath *path, struct explanation **out)
 {
-	const struct node *root = values_tree(v, values_stack(v, NULL, target));
-	const struct node *at = path_get(root, path);
+	const struct node *root = stacks_tree(v, stacks_at(v, NULL, target));
+	const struct node *at = keypath_get(root, path);
 	const struct value_change *leaves = NULL;
 	const char *above = text_of(mem, path);
 

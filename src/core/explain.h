@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * explain.h - who decides about each value of a target, and what that hides.
  */
 #ifndef CORE_EXPLAIN_H
 #define CORE_EXPLAIN_H
 
-#include "core/values.h"
+#include "core/stacks.h"
 
 struct origin {
 	const struct layer *layer;
@@ -23,7 +24,7 @@ struct explanation {
  * origins; lists and empty mappings are values. Returns how many: 0 where the
  * target has nothing there. Owned by mem. No patch may be moving (sources.patch).
  */
-size_t explain_values(struct arena *mem, struct values *v, size_t target, const struct path *path,
-	struct explanation **out);
+size_t explain_values(struct arena *mem, struct stacks *v, size_t target,
+	const struct keypath *path, struct explanation **out);
 
 #endif

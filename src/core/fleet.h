@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fleet.h - the fleet: its dimensions, and its positions in sequence order.
  *

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "core/integrate.h"
 
 #include <assert.h>
 
 #include "core/proof.h"
-#include "yaml/edit.h"
+#include "yaml/edit/edit.h"
 #include "yaml/expand.h"
 #include "yaml/merge.h"
 #include "yaml/read.h"
@@ -14,7 +15,7 @@ enum { NAMED_OBSTACLES = 8 };
 static int make_base(
 	struct arena *mem, const struct integration_request *r, struct layer *made, struct error *e)
 {
-	const struct layer *now = values_sources(r->values)->values;
+	const struct layer *now = stacks_sources(r->values)->values;
 	const struct doc nothing = { .name = r->values_path, .text = STR("") };
 	struct doc *doc = ARENA_NEW(mem, struct doc, 1);
 	struct str text;
@@ -29,16 +30,16 @@ static int make_base(
 
 /* What would be different at each target with the patch in values.yaml and no copies. */
 static struct effect effect_of(struct arena *mem, const struct integration_request *r,
-	struct values *v, const struct layer *base, struct values **after)
+	struct stacks *v, const struct layer *base, struct stacks **after)
 {
-	struct sources s = *values_sources(v);
+	struct sources s = *stacks_sources(v);
 
 	s.values = base;
-	/* its own: a fold goes on while its obstacles are looked up here */
+	/* its own: a prune goes on while its obstacles are looked up here */
 	s.at = arena_grow(mem, s.at, s.fleet->count, s.fleet->count, sizeof(*s.at));
-	*after = values_new(mem, &s);
-	return effect_between(mem, r->values, values_stacks(r->values, r->placed), *after,
-		values_stacks(*after, NULL));
+	*after = stacks_new(mem, &s);
+	return effect_between(
+		mem, r->values, stacks_all(r->values, r->placed), *after, stacks_all(*after, NULL));
 }
 
 /*
@@ -47,10 +48,10 @@ static struct effect effect_of(struct arena *mem, const struct integration_reque
  * values.yaml alone decides is what the copies decide now.
  */
 static struct setter culprit(
-	struct arena *mem, struct values *after, size_t target, const char *text)
+	struct arena *mem, struct stacks *after, size_t target, const char *text)
 {
-	const struct path path = path_known(mem, text);
-	struct setter s = values_setter(after, NULL, target, &path, 0);
+	const struct keypath path = keypath_known(mem, text);
+	struct setter s = stacks_setter(after, NULL, target, &path, 0);
 	assert(s.layer);
 	return s;
 }
@@ -110,7 +111,7 @@ static void add_obstacle(
 
 /* Targets that change alike may do so for different files. */
 static struct obstacles find_obstacles(
-	struct arena *mem, const struct effect *effect, struct values *after)
+	struct arena *mem, const struct effect *effect, struct stacks *after)
 {
 	struct obstacles o = { .named = 0 };
 
@@ -129,9 +130,9 @@ static struct obstacles find_obstacles(
 }
 
 static int refuse(struct arena *mem, const struct integration_request *r,
-	const struct effect *effect, struct values *after, struct error *e)
+	const struct effect *effect, struct stacks *after, struct error *e)
 {
-	const struct fleet *f = values_sources(after)->fleet;
+	const struct fleet *f = stacks_sources(after)->fleet;
 
 	error_set(e, STATUS_REFUSED,
 		"Integration into %s would change %zu of %zu targets; nothing is written",
@@ -147,7 +148,8 @@ static int refuse(struct arena *mem, const struct integration_request *r,
 		error_detail(e, "let the patch set these values itself, in every copy");
 	if (o.kinds.overrides && !o.kinds.patches && !o.kinds.bases)
 		error_detail(e,
-			"--fold takes these keys out of the overrides, so that the patch's values "
+			"--prune-overrides takes these keys out of the overrides, so that the "
+			"patch's values "
 			"become "
 			"the permanent ones");
 	return -1;
@@ -176,7 +178,7 @@ static void add_pin(struct arena *mem, struct pins *pins, struct pinned key)
 }
 
 static struct pins find_pins(
-	struct arena *mem, const struct effect_group *group, struct values *after)
+	struct arena *mem, const struct effect_group *group, struct stacks *after)
 {
 	struct pins pins = { 0 };
 
@@ -194,17 +196,17 @@ static struct pins find_pins(
 }
 
 /* Takes the keys in the way out of the overrides. 0 where something else is in the way, too. */
-static int fold_obstacles(
-	struct fold *fold, const struct effect *effect, struct values *after, struct error *e)
+static int prune_obstacles(
+	struct prune *prune, const struct effect *effect, struct stacks *after, struct error *e)
 {
 	int rc = 1;
 
 	for (size_t g = 0; g < effect->count && rc == 1; g++) {
 		struct arena scratch;
 
-		arena_init(&scratch, fold->mem->out_of_memory);
+		arena_init(&scratch, prune->mem->out_of_memory);
 		const struct pins pins = find_pins(&scratch, &effect->groups[g], after);
-		if (pins.count && fold_keys(fold, pins.list, pins.count, e) < 0)
+		if (pins.count && prune_keys(prune, pins.list, pins.count, e) < 0)
 			rc = -1;
 		else if (!pins.all)
 			rc = 0;
@@ -217,24 +219,24 @@ int integrate(struct arena *mem, const struct integration_request *r, struct int
 	struct error *e)
 {
 	struct layer *base = ARENA_NEW(mem, struct layer, 1);
-	struct fold fold;
+	struct prune prune;
 
 	if (make_base(mem, r, base, e) < 0)
 		return error_context(e, "Integration into %s", r->values_path);
-	fold_begin(&fold, mem, r->values, r->placed);
+	prune_begin(&prune, mem, r->values, r->placed);
 	for (;;) {
-		struct values *after = NULL;
-		struct effect effect = effect_of(mem, r, fold.values, base, &after);
+		struct stacks *after = NULL;
+		struct effect effect = effect_of(mem, r, prune.values, base, &after);
 
 		if (!effect.count)
 			break;
-		int folded = r->fold ? fold_obstacles(&fold, &effect, after, e) : 0;
+		int folded = r->prune ? prune_obstacles(&prune, &effect, after, e) : 0;
 		if (folded < 0)
 			return -1;
 		if (!folded)
 			return refuse(mem, r, &effect, after, e);
 	}
 	out->text = base->doc->text;
-	out->rewrite_count = fold_rewrites(&fold, &out->rewrites);
+	out->rewrite_count = prune_rewrites(&prune, &out->rewrites);
 	return 0;
 }

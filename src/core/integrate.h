@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * integrate.h - the finished patch becomes part of values.yaml.
  *
@@ -8,20 +9,20 @@
 #ifndef CORE_INTEGRATE_H
 #define CORE_INTEGRATE_H
 
-#include "core/fold.h"
-#include "core/layout.h"
+#include "core/prune.h"
+#include "core/paths.h"
 
 struct integration_request {
-	struct values *values;   /* as the copies lie now */
+	struct stacks *values;   /* as the copies lie now */
 	const uint32_t *placed;  /* every target is covered, and all copies mean the same */
 	const struct doc *patch; /* the copy whose text is taken over */
 	const char *values_path; /* of values.yaml, from the root, whether it is there or not */
-	bool fold; /* take hidden keys out of overrides where only they stand in the way */
+	bool prune; /* take hidden keys out of overrides where only they stand in the way */
 };
 
 struct integration {
 	struct str text;          /* of values.yaml */
-	struct rewrite *rewrites; /* overrides without the keys that fold took out */
+	struct rewrite *rewrites; /* overrides without the keys that prune took out */
 	size_t rewrite_count;
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lookup.h - the pairs of wide mappings, found by the text of their keys.
  *

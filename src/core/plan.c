@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "core/plan.h"
 
 enum { NAMED_POSITIONS = 8 }; /* how many of many are named in one line */
@@ -91,12 +92,12 @@ static int check_blocked(struct arena *mem, const struct question *q, size_t nex
 
 	if (next != NOWHERE && q->layers[next] & LAYERS_BLOCKED)
 		return error_set(e, STATUS_REFUSED, "Target patch already exists at %s",
-			layout_copy(mem, &q->subject, &f->positions[next]));
+			paths_copy(mem, &q->subject, &f->positions[next]));
 	for (size_t i = 0; i < f->count; i++)
 		if (q->layers[i] & LAYERS_BLOCKED)
 			return error_set(e, STATUS_FILES,
 				"%s: a copy must be a file, not a folder or a link; move it away",
-				layout_copy(mem, &q->subject, &f->positions[i]));
+				paths_copy(mem, &q->subject, &f->positions[i]));
 	return 0;
 }
 
@@ -109,12 +110,12 @@ static const struct held *held_at(const struct consolidation *c, size_t parent)
 }
 
 /* Takes what is known to hold a parent back out of overrides. Whether there was such, and it went. */
-static bool fold_obstacle(struct fold *fold, const struct held *held)
+static bool prune_obstacle(struct prune *prune, const struct held *held)
 {
 	const struct obstacle *o = &held->obstacle;
 	struct error why = { 0 };
 	bool gone = held->reason == HELD_VALUES && o->pin_count &&
-		fold_keys(fold, o->pins, o->pin_count, &why) == 0;
+		prune_keys(prune, o->pins, o->pin_count, &why) == 0;
 
 	error_free(&why); /* it stays held, which says the same */
 	return gone;
@@ -124,48 +125,49 @@ static bool fold_obstacle(struct fold *fold, const struct held *held)
  * Takes the keys out that hold a parent back: all of them where nothing else
  * does, and otherwise none. Whether the parent is free then.
  */
-static bool fold_held(
-	const struct question *q, const size_t *source, const struct held *held, struct fold *fold)
+static bool prune_held(const struct question *q, const size_t *source, const struct held *held,
+	struct prune *prune)
 {
-	size_t mark = fold->count, parent = held->parent;
+	size_t mark = prune->count, parent = held->parent;
 	struct consolidation c;
 	struct arena scratch;
 
-	arena_init(&scratch, fold->mem->out_of_memory);
-	while (held && fold_obstacle(fold, held)) {
+	arena_init(&scratch, prune->mem->out_of_memory);
+	while (held && prune_obstacle(prune, held)) {
 		arena_free(&scratch);
-		arena_init(&scratch, fold->mem->out_of_memory);
-		c = consolidate(&scratch, q->fleet, fold->placed, source, q->layers, fold->values);
+		arena_init(&scratch, prune->mem->out_of_memory);
+		c = consolidate(
+			&scratch, q->fleet, prune->placed, source, q->layers, prune->values);
 		held = held_at(&c, parent);
 	}
 	arena_free(&scratch);
 	if (held)
-		fold_rewind(fold, mark);
+		prune_rewind(prune, mark);
 	return !held;
 }
 
 /* Consolidates, and where that is asked for takes what stands in the way out of overrides. */
 static void decide_consolidation(struct arena *mem, const struct question *q, struct plan *p,
-	const uint32_t *placed, const size_t *source, struct values **after)
+	const uint32_t *placed, const size_t *source, struct stacks **after)
 {
-	struct fold fold;
+	struct prune prune;
 
 	p->after = consolidate(mem, q->fleet, placed, source, q->layers, q->values);
 	*after = q->values;
-	if (!q->fold)
+	if (!q->prune)
 		return;
-	fold_begin(&fold, mem, q->values, placed);
+	prune_begin(&prune, mem, q->values, placed);
 	for (size_t i = 0; i < p->after.holds;) {
-		if (!fold_held(q, source, &p->after.held[i], &fold)) {
+		if (!prune_held(q, source, &p->after.held[i], &prune)) {
 			i++;
 			continue;
 		}
 		/* a parent that is free may bring its own parent to be held: look at all again */
-		p->after = consolidate(mem, q->fleet, placed, source, q->layers, fold.values);
+		p->after = consolidate(mem, q->fleet, placed, source, q->layers, prune.values);
 		i = 0;
 	}
-	p->rewrite_count = fold_rewrites(&fold, &p->rewrites);
-	*after = fold.values;
+	p->rewrite_count = prune_rewrites(&prune, &p->rewrites);
+	*after = prune.values;
 }
 
 /* Additions, the widest first, then removals. */
@@ -188,7 +190,7 @@ static void list_edits(struct arena *mem, const struct question *q, struct plan 
 
 /* The placement with the new copy in it, consolidated; and the edits that lead there. */
 static void decide_edits(
-	struct arena *mem, const struct question *q, struct plan *p, struct values **after)
+	struct arena *mem, const struct question *q, struct plan *p, struct stacks **after)
 {
 	const struct fleet *f = q->fleet;
 	uint32_t *placed = arena_grow(mem, q->placed, f->count, f->count, sizeof(*placed));
@@ -222,7 +224,7 @@ static int decide_integration(
 	const struct fleet *f = q->fleet;
 	struct integration made;
 	struct integration_request r = {
-		.values = q->values, .placed = q->placed, .fold = q->fold
+		.values = q->values, .placed = q->placed, .prune = q->prune
 	};
 
 	if (plan_is_ambiguous(q))
@@ -230,13 +232,13 @@ static int decide_integration(
 			q, ", and cannot be integrated before they are made alike", e);
 	for (size_t i = 0; i < f->count && !r.patch; i++)
 		r.patch = q->docs[i];
-	r.values_path = arena_printf(mem, "%s/values.yaml", layout_application(mem, &q->subject));
+	r.values_path = arena_printf(mem, "%s/values.yaml", paths_application(mem, &q->subject));
 	if (integrate(mem, &r, &made, e) < 0)
 		return -1;
 	p->kind = PLAN_INTEGRATE;
 	p->values_path = r.values_path;
 	p->values_text = made.text;
-	const struct layer *now = values_sources(q->values)->values;
+	const struct layer *now = stacks_sources(q->values)->values;
 	p->values_change = !str_equal(made.text, now ? now->doc->text : STR(""));
 	p->rewrites = made.rewrites;
 	p->rewrite_count = made.rewrite_count;
@@ -249,9 +251,9 @@ static int decide_integration(
 /* Whether the patch sets this path, something below it, or what it lies in. */
 static bool is_own(struct lookup *look, const struct node *patch, const char *text)
 {
-	const struct path path = path_known(look->mem, text);
+	const struct keypath path = keypath_known(look->mem, text);
 	size_t depth = 0;
-	const struct node *at = path_follow_many(look, patch, &path, &depth);
+	const struct node *at = keypath_follow_many(look, patch, &path, &depth);
 	return depth == path.count || at->kind != NODE_MAP;
 }
 
@@ -259,7 +261,7 @@ static bool is_own(struct lookup *look, const struct node *patch, const char *te
 static int prove(struct arena *mem, const struct question *q, const struct plan *p, struct error *e)
 {
 	const struct node *patch =
-		values_sources(q->values)
+		stacks_sources(q->values)
 			->copies[q->placed[p->kind == PLAN_PROMOTE ? p->source : p->latest]];
 	struct lookup look = { .mem = mem };
 
@@ -285,18 +287,18 @@ static int prove(struct arena *mem, const struct question *q, const struct plan 
 }
 
 static int decide_effect(struct arena *mem, const struct question *q, struct plan *p,
-	struct values *folded, struct error *e)
+	struct stacks *pruned, struct error *e)
 {
-	uint32_t *before = values_stacks(q->values, q->placed);
-	uint32_t *after = values_stacks(folded, p->after.placed);
+	uint32_t *before = stacks_all(q->values, q->placed);
+	uint32_t *after = stacks_all(pruned, p->after.placed);
 
-	p->effect = effect_between(mem, q->values, before, folded, after);
+	p->effect = effect_between(mem, q->values, before, pruned, after);
 	if (prove(mem, q, p, e) < 0)
 		return -1;
 	if (p->next == NOWHERE)
 		return 0;
 	p->conflicts = conflicts_find(
-		mem, q->values, q->placed, folded, p->after.placed, p->next, q->placed[p->source]);
+		mem, q->values, q->placed, pruned, p->after.placed, p->next, q->placed[p->source]);
 	for (size_t i = 0; i < p->conflicts.count; i++) {
 		const struct conflict *c = &p->conflicts.list[i];
 
@@ -332,7 +334,7 @@ int plan_step(struct arena *mem, const struct question *q, struct plan *plan, st
 		p.gates = ARENA_NEW(mem, size_t, f->count);
 		p.gate_count = sequence_gates(f, q->placed, p.next, p.gates);
 	}
-	struct values *after = NULL;
+	struct stacks *after = NULL;
 	decide_edits(mem, q, &p, &after);
 	p.kind = p.next != NOWHERE ? PLAN_PROMOTE : PLAN_CONSOLIDATE;
 	bool complete = p.next == NOWHERE && !p.edit_count;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * plan.h - one step of a patch, decided before anything is touched.
  *
@@ -22,7 +23,7 @@
 #include "core/conflict.h"
 #include "core/consolidate.h"
 #include "core/integrate.h"
-#include "core/layout.h"
+#include "core/paths.h"
 
 struct question {
 	const struct fleet *fleet;
@@ -31,10 +32,10 @@ struct question {
 		*placed; /* for each position: 0, or a number from 1 for its copy's meaning */
 	const char *const *digests;    /* by that number: a few letters to tell meanings apart */
 	const unsigned char *layers;   /* for each position: enum layers */
-	struct values *values;         /* of the application */
+	struct stacks *values;         /* of the application */
 	size_t from;                   /* the position whose copy travels, or NOWHERE */
 	const struct doc *const *docs; /* for each position: its copy as read */
-	bool fold;                     /* take hidden keys out of overrides that stand in the way */
+	bool prune;                    /* take hidden keys out of overrides that stand in the way */
 	bool accept_conflict;          /* go on although values of other patches are taken over */
 	unsigned level;                /* the depth of the widest position to promote to, from 1 */
 };
@@ -63,7 +64,7 @@ struct plan {
 	const char *values_path; /* INTEGRATE: of values.yaml, and its new text */
 	struct str values_text;
 	bool values_change;       /* INTEGRATE: whether that text differs from what is there */
-	struct rewrite *rewrites; /* overrides without the keys that were folded */
+	struct rewrite *rewrites; /* overrides without the keys that were pruned */
 	size_t rewrite_count;
 	struct effect effect;       /* on every target, of all edits together */
 	struct conflicts conflicts; /* with other layers, at the targets that the step enters */

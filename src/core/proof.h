@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * proof.h - whether moving copies leaves the values of targets as they are.
  *
@@ -30,14 +31,14 @@ struct obstacle {
  * Whether every target at p and below has the same values with `after` as with
  * `before`. *o is set only where not. Owned by mem.
  */
-bool proof_same(struct arena *mem, struct values *v, const uint32_t *before, const uint32_t *after,
+bool proof_same(struct arena *mem, struct stacks *v, const uint32_t *before, const uint32_t *after,
 	size_t p, struct obstacle *o);
 
 /*
  * The first target at p or below whose values differ between two lists of stacks
- * as values_stacks_below gives them, or NOWHERE.
+ * as stacks_below gives them, or NOWHERE.
  */
 size_t proof_difference(
-	struct arena *mem, struct values *v, size_t p, const uint32_t *a, const uint32_t *b);
+	struct arena *mem, struct stacks *v, size_t p, const uint32_t *a, const uint32_t *b);
 
 #endif

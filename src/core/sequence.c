@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "core/sequence.h"
 
 size_t sequence_latest(const struct fleet *f, const uint32_t *placed)

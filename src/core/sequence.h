@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * sequence.h - the rules of the rollout: what is missing, what comes next,
  * which gates stand before it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "core/target.h"
 
 #include "yaml/merge.h"
@@ -49,10 +50,10 @@ const struct node *target_values(struct arena *mem, const struct fleet *f, size_
 	const struct node *all = facts(mem, f, target);
 
 	for (size_t i = 0; i < count; i++) {
-		struct values *v = parts[i].values;
-		uint32_t stack = values_stack(v, parts[i].placed, target);
+		struct stacks *v = parts[i].values;
+		uint32_t stack = stacks_at(v, parts[i].placed, target);
 
-		all = yaml_merge(mem, all, values_tree(v, stack), NULL);
+		all = yaml_merge(mem, all, stacks_tree(v, stack), NULL);
 	}
 	return all;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * target.h - everything that one target gets, of all applications together.
  *
@@ -9,11 +10,11 @@
 #ifndef CORE_TARGET_H
 #define CORE_TARGET_H
 
-#include "core/values.h"
+#include "core/stacks.h"
 
 /* An application's part: its values, and the placement of its moving patch (NULL: none). */
 struct part {
-	struct values *values;
+	struct stacks *values;
 	const uint32_t *placed;
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 #include "report/value.h"
 
@@ -19,7 +20,7 @@ static json_t *path_of(const struct json *j, size_t at)
 
 static json_t *file_of(const struct json *j, size_t at)
 {
-	return string(j, layout_copy(j->mem, &j->r->question->subject, &j->f->positions[at]));
+	return string(j, paths_copy(j->mem, &j->r->question->subject, &j->f->positions[at]));
 }
 
 /* {"position": ..., "path": ...}, or null for NOWHERE */

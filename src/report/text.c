@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 #include "report/value.h"
 
@@ -31,7 +32,7 @@ static void tick(const struct text *t)
 
 static const char *copy_path(const struct text *t, size_t at)
 {
-	return layout_copy(t->out->mem, &t->q->subject, &t->f->positions[at]);
+	return paths_copy(t->out->mem, &t->q->subject, &t->f->positions[at]);
 }
 
 /* the dimension of positions at this depth, "sector" */
@@ -93,7 +94,7 @@ static void write_lift(const struct text *t, size_t p)
 }
 
 /* overrides that lost keys which something else hides anyway */
-static void write_folded(const struct text *t)
+static void write_pruned(const struct text *t)
 {
 	for (size_t i = 0; i < t->p->rewrite_count; i++) {
 		const struct rewrite *r = &t->p->rewrites[i];
@@ -127,7 +128,7 @@ static void write_consolidation(const struct text *t)
 		any = any || lifted || dropped;
 		lift += lifted;
 	}
-	write_folded(t);
+	write_pruned(t);
 	if (!any)
 		buf_puts(t->out, "  Nothing to consolidate\n");
 }
@@ -215,7 +216,7 @@ static void write_following(const struct text *t)
 	if (t->p->following == NOWHERE) {
 		buf_printf(t->out,
 			"\n%s covers every target. Next step: integration into %s/values.yaml\n",
-			t->q->subject.patch, layout_application(t->out->mem, &t->q->subject));
+			t->q->subject.patch, paths_application(t->out->mem, &t->q->subject));
 		return;
 	}
 	buf_printf(t->out, "\nNext promotion target: %s", copy_path(t, t->p->following));
@@ -234,7 +235,7 @@ static void write_integration(const struct text *t)
 	tick(t);
 	buf_printf(t->out, "%s into %s\n", would(t) ? "Would integrate" : "Integrated",
 		t->p->values_path);
-	write_folded(t);
+	write_pruned(t);
 	size_t n = 0;
 	for (size_t i = 0; i < t->f->count; i++)
 		if (t->q->placed[i])
@@ -252,7 +253,7 @@ static void write_edits(const struct text *t)
 {
 	buf_puts(t->out, "\nFiles:\n");
 	if (t->p->values_change)
-		buf_printf(t->out, "  %c %s\n", values_sources(t->q->values)->values ? '~' : '+',
+		buf_printf(t->out, "  %c %s\n", stacks_sources(t->q->values)->values ? '~' : '+',
 			t->p->values_path);
 	for (size_t i = 0; i < t->p->rewrite_count; i++)
 		buf_printf(t->out, "  ~ %s\n", t->p->rewrites[i].layer->path);

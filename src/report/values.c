@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report/values.h"
 
 #include "report/value.h"
-#include "yaml/emit.h"
+#include "yaml/edit/emit.h"
 
 void report_values_yaml(const struct node *values, struct buf *out)
 {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * values.h - the effective values of a target, and where they come from.
  */
@@ -5,7 +6,7 @@
 #define REPORT_VALUES_H
 
 #include "core/explain.h"
-#include "core/layout.h"
+#include "core/paths.h"
 #include "report/report.h"
 
 /* As a YAML document. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
 #include "report/value.h"
 
@@ -17,7 +18,7 @@ void report_names(struct buf *out, const char *const *names, size_t n, bool whol
 static void add_setting(struct buf *b, const struct question *q, const struct layer *layer,
 	const struct node *node, const char *path, const struct look *look)
 {
-	const char *folder = layout_application(b->mem, &q->subject);
+	const char *folder = paths_application(b->mem, &q->subject);
 	size_t skip = strlen(folder);
 	bool inside = strncmp(layer->path, folder, skip) == 0 && layer->path[skip] == '/';
 
@@ -49,7 +50,7 @@ static void add_held(
 		break;
 	case HELD_OCCUPIED:
 		buf_printf(b, "%s differs from the copies below it and is not overwritten",
-			layout_copy(b->mem, &q->subject, p));
+			paths_copy(b->mem, &q->subject, p));
 		break;
 	case HELD_LAYERED:
 		buf_printf(
@@ -103,11 +104,11 @@ size_t report_warnings(
 	}
 	for (size_t i = 0; i < r->stray_count; i++) {
 		struct buf b = { .mem = mem };
-		buf_printf(&b, "%s lies at no position of " LAYOUT_CONFIG " and is ignored",
+		buf_printf(&b, "%s lies at no position of " PATHS_CONFIG " and is ignored",
 			r->strays[i]);
 		(*lines)[n++] = escaped(mem, &b);
 	}
-	if (r->plan->values_change && !values_sources(r->question->values)->values)
+	if (r->plan->values_change && !stacks_sources(r->question->values)->values)
 		(*lines)[n++] = arena_printf(mem,
 			"%s is new: with it the application becomes part of every target",
 			r->plan->values_path);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * canon.h - the meaning of a tree as bytes: equal bytes for equal meaning.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * expand.h - a tree without references: aliases replaced by what they name,
  * merge keys (`<<`) by the pairs they bring.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * keys.h - a mapping's keys by meaning, for finding one among many.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lines.h - YAML text as lines and columns: where one ends, what stands on it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/node.h"
 
 struct node *node_get(const struct node *map, const char *key)

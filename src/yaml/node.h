@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * node.h - a YAML document as a tree that knows where each byte came from.
  *

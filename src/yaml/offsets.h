@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * offsets.h - places counted in characters, as bytes.
  *

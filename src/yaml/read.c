@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/read.h"
 
 #include <assert.h>
@@ -6,11 +7,11 @@
 
 #include <yaml.h>
 
-#include "yaml/anchors.h"
+#include "yaml/anchor_map.h"
 #include "yaml/keys.h"
 #include "yaml/offsets.h"
 #include "yaml/scan.h"
-#include "yaml/span.h"
+#include "yaml/fix_spans.h"
 
 struct reader {
 	struct arena *mem;

@@ -291,13 +291,13 @@ applications:
 	prom 4
 	[ "$stderr" = "ERROR: Integration into $PROM/values.yaml would change 3 of 9 targets; nothing is written
   $PROM/production/override.yaml:5 sets applications.prometheus.source.targetRevision to 77.8.0
---fold takes these keys out of the overrides, so that the patch's values become the permanent ones" ] ||
+--prune-overrides takes these keys out of the overrides, so that the patch's values become the permanent ones" ] ||
 		fail "$stderr"
 	nothing_changed
 	gives 4 --dry-run management-cluster prometheus patch-001
 	nothing_changed
 
-	gives 0 --dry-run --fold management-cluster prometheus patch-001
+	gives 0 --dry-run --prune-overrides management-cluster prometheus patch-001
 	says "Found patch: $PROM/production/patch-001.yaml
 patch-001 covers all 9 targets
 
@@ -313,7 +313,7 @@ patch-001 would be complete
 	nothing_changed
 
 	values=$(tr -cd '#' <$PROM/values.yaml)
-	gives 0 --fold management-cluster prometheus patch-001
+	gives 0 --prune-overrides management-cluster prometheus patch-001
 	says "Found patch: $PROM/production/patch-001.yaml
 patch-001 covers all 9 targets
 

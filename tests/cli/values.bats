@@ -349,7 +349,7 @@ m: text'
 
 @test "options that are not a command's" {
 	local option
-	for option in dry-run fold diff yes interactive no-input no-generate no-check-rendered accept-conflict verbose quiet; do
+	for option in dry-run prune-overrides diff yes interactive no-input no-generate no-check-rendered accept-conflict verbose quiet; do
 		refuses 2 "--$option is no option of promote values; see promote values --help" values mgmt $US --$option
 	done
 	for option in level=region from=stage approve=stage generate-command=true; do

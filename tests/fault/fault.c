@@ -18,13 +18,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum deed { NOTHING, FAIL, SHORT, KILL, AFTER, TORN, TERM };
+enum op { NOTHING, FAIL, SHORT, KILL, AFTER, TORN, TERM };
 
 static struct {
 	pid_t pid;   /* 0 until the program's main begins */
 	bool inside; /* the calls are our own */
 	unsigned long count, at;
-	enum deed deed;
+	enum op op;
 	int code;      /* for FAIL */
 	char each[32]; /* the function that always fails, or "" */
 	int each_code;
@@ -51,9 +51,9 @@ static void read_deed(const char *word)
 
 	for (int i = SHORT; i <= TERM; i++)
 		if (strcmp(word, words[i]) == 0)
-			fault.deed = (enum deed)i;
-	if (fault.deed == NOTHING) {
-		fault.deed = FAIL;
+			fault.op = (enum op)i;
+	if (fault.op == NOTHING) {
+		fault.op = FAIL;
 		fault.code = code_of(word);
 	}
 }
@@ -160,13 +160,13 @@ enum fate fault_begin(const char *name)
 	}
 	if (fault.count != fault.at)
 		return MADE;
-	if (fault.deed == KILL)
+	if (fault.op == KILL)
 		kill(fault.pid, SIGKILL);
-	if (fault.deed == TERM)
+	if (fault.op == TERM)
 		kill(fault.pid, SIGTERM);
 	errno = fault.code;
-	return fault.deed == FAIL                           ? FAILED
-		: fault.deed == SHORT || fault.deed == TORN ? HALVED
+	return fault.op == FAIL                           ? FAILED
+		: fault.op == SHORT || fault.op == TORN ? HALVED
 							    : MADE;
 }
 
@@ -179,7 +179,7 @@ void fault_end(enum fate fate, const char *name)
 	fault.inside = true;
 	trace_end(name);
 	fault.inside = false;
-	if (fault.count == fault.at && (fault.deed == AFTER || fault.deed == TORN))
+	if (fault.count == fault.at && (fault.op == AFTER || fault.op == TORN))
 		kill(fault.pid, SIGKILL);
 	errno = code;
 }

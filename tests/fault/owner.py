@@ -14,7 +14,7 @@ import suite
 import trees
 
 NOBODY = 65534
-KEEPING = {"integrate", "fold", "fail to generate after a consolidation"}
+KEEPING = {"integrate", "prune", "fail to generate after a consolidation"}
 planted = lab.planted
 
 

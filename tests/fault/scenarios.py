@@ -145,12 +145,12 @@ def all_scenarios():
         scenario("remove redundant copies", placed(*done, "integration/s1", "integration/s3/us", "stage/s1/us")),
         scenario("integrate", placed(*done), modes={f"{APP}/values.yaml": 0o600}),
         scenario("integrate into a new file", placed(*done, without=base_values)),
-        scenario("fold", placed(*done, base=hiding), "--fold"),
+        scenario("prune", placed(*done, base=hiding), "--prune-overrides"),
         scenario("consolidate many", placed(*many, base={"config/config.yaml": WIDE})),
         scenario("generate", placed("integration"), script=GENERATE),
         scenario("generate after a consolidation", placed(*spread), script=GENERATE),
         scenario("fail to generate in a new folder", placed("integration"), script=FAIL),
         scenario("fail to generate after a consolidation", placed(*spread), script=FAIL),
-        scenario("fail to generate after a fold", placed(*done, base=hiding), "--fold", script=FAIL),
+        scenario("fail to generate after a prune", placed(*done, base=hiding), "--prune-overrides", script=FAIL),
     ]
     return [x for x in made if os.environ.get("FAULT_ONLY", "") in x.name]

@@ -266,7 +266,7 @@ class Rollout:
         if eager or rng.random() < 0.3:
             made.append("--accept-conflict")
         if eager or rng.random() < 0.3:
-            made.append("--fold")
+            made.append("--prune-overrides")
         if rng.random() < 0.4:
             made.append("--level=" + rng.choice(self.made.dimensions))
         return made

@@ -34,7 +34,7 @@ static struct layers_at layers_at(
 	struct arena *mem, const struct question *q, size_t p, const struct doc *const *docs)
 {
 	struct layer *layers = ARENA_NEW(mem, struct layer, 2);
-	const char *folder = layout_position(mem, &q->subject, &q->fleet->positions[p]);
+	const char *folder = paths_position(mem, &q->subject, &q->fleet->positions[p]);
 	size_t n = 0;
 
 	if (q->layers[p] & LAYERS_OTHER)
@@ -81,6 +81,6 @@ void question_complete(struct arena *mem, struct question *q)
 		.patch = arena_printf(mem, "%s.yaml", q->subject.patch),
 		.copies = copies,
 	};
-	q->values = values_new(mem, &sources);
+	q->values = stacks_new(mem, &sources);
 	q->docs = placed;
 }

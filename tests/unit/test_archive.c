@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "store/archive.h"
+#include "store/render/backup.h"
 
 static bool fstat_fails;
 
@@ -31,7 +31,7 @@ static void is_read_as_put(void **state)
 {
 	enum { COUNT = 70 };
 	struct kit *k = *state;
-	struct archive read = { 0 };
+	struct backup read = { 0 };
 	struct str text;
 	int fd = file_of(STR(""));
 
@@ -43,10 +43,10 @@ static void is_read_as_put(void **state)
 			.link = "to" };
 		const struct str bytes = one.kind == ENTRY_FILE ? STR("a\0b") : STR("");
 
-		assert_int_equal(archive_put(fd, &one, bytes, &k->e), 0);
+		assert_int_equal(backup_put(fd, &one, bytes, &k->e), 0);
 	}
-	assert_int_equal(archive_end(fd, &k->e), 0);
-	assert_int_equal(archive_read(&k->mem, fd, &read, &k->e), 0);
+	assert_int_equal(backup_end(fd, &k->e), 0);
+	assert_int_equal(backup_read(&k->mem, fd, &read, &k->e), 0);
 	assert_int_equal(read.count, COUNT);
 	for (int i = 0; i < COUNT; i++) {
 		const struct kept *f = &read.files[i];
@@ -59,7 +59,7 @@ static void is_read_as_put(void **state)
 			assert_string_equal(f->link, "to");
 		if (f->kind != ENTRY_FILE)
 			continue;
-		assert_int_equal(archive_text(&k->mem, fd, f, &text, &k->e), 0);
+		assert_int_equal(backup_text(&k->mem, fd, f, &text, &k->e), 0);
 		assert_int_equal(text.len, 3);
 		assert_memory_equal(text.at, "a\0b", 3);
 	}
@@ -88,10 +88,10 @@ static void refuses_what_is_damaged(void **state)
 	struct kit *k = *state;
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		struct archive read = { .count = 7 };
+		struct backup read = { .count = 7 };
 		int fd = file_of(rows[i]);
 
-		assert_int_equal(archive_read(&k->mem, fd, &read, &k->e), -1);
+		assert_int_equal(backup_read(&k->mem, fd, &read, &k->e), -1);
 		assert_error(k, STATUS_FILES, "is damaged");
 		assert_int_equal(read.count, 7);
 		close(fd);
@@ -102,7 +102,7 @@ static void refuses_what_is_damaged(void **state)
 static void refuses_a_link_that_is_too_long(void **state)
 {
 	struct kit *k = *state;
-	struct archive read = { 0 };
+	struct backup read = { 0 };
 	struct buf text = { .mem = &k->mem };
 
 	buf_add(&text, STR("link 777 0 0 4096 p\0"));
@@ -110,7 +110,7 @@ static void refuses_a_link_that_is_too_long(void **state)
 		buf_putc(&text, 'a');
 	buf_add(&text, STR("end 0 0 0 0 \0"));
 	int fd = file_of(buf_str(&text));
-	assert_int_equal(archive_read(&k->mem, fd, &read, &k->e), -1);
+	assert_int_equal(backup_read(&k->mem, fd, &read, &k->e), -1);
 	assert_error(k, STATUS_FILES, "is damaged");
 	close(fd);
 }
@@ -118,17 +118,17 @@ static void refuses_a_link_that_is_too_long(void **state)
 static void tells_what_cannot_be_read(void **state)
 {
 	struct kit *k = *state;
-	struct archive read = { 0 };
+	struct backup read = { 0 };
 	struct str text = { 0 };
 	int ends[2], fd = open("/dev/null", O_WRONLY);
 
-	assert_int_equal(archive_read(&k->mem, fd, &read, &k->e), -1);
+	assert_int_equal(backup_read(&k->mem, fd, &read, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "cannot be read: Invalid argument");
 	close(fd);
-	assert_int_equal(archive_read(&k->mem, fd, &read, &k->e), -1);
+	assert_int_equal(backup_read(&k->mem, fd, &read, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "cannot be read: Bad file descriptor");
 	assert_int_equal(pipe(ends), 0);
-	assert_int_equal(archive_read(&k->mem, ends[0], &read, &k->e), -1);
+	assert_int_equal(backup_read(&k->mem, ends[0], &read, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "cannot be read: Illegal seek");
 	close(ends[0]);
 	close(ends[1]);
@@ -136,10 +136,10 @@ static void tells_what_cannot_be_read(void **state)
 	const struct kept longer = { .path = "p", .size = 4 };
 	fd = file_of(STR("abc"));
 	fstat_fails = true;
-	assert_int_equal(archive_read(&k->mem, fd, &read, &k->e), -1);
+	assert_int_equal(backup_read(&k->mem, fd, &read, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "cannot be read: Input/output error");
 	fstat_fails = false;
-	assert_int_equal(archive_text(&k->mem, fd, &longer, &text, &k->e), -1);
+	assert_int_equal(backup_text(&k->mem, fd, &longer, &text, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "the kept copy of p: Input/output error");
 	close(fd);
 }

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/holder.h"
+#include "store/tree/lock_owner.h"
 
 /* What /proc shows; NULL for a file that cannot be opened. */
 static struct {
@@ -125,7 +125,7 @@ static void finds_the_holders(void **state)
 		memcpy(text, rows[i].locks, strlen(rows[i].locks) + 1);
 		FILE *f = fmemopen(text, strlen(text) + 1, "r");
 		assert_non_null(f);
-		size_t count = holder_find(f, rows[i].device, 12, &first);
+		size_t count = lock_owner_find(f, rows[i].device, 12, &first);
 		fclose(f);
 		if (count != rows[i].count || first != rows[i].first)
 			fail_msg("row %zu: %zu, the first is %d", i, count, (int)first);
@@ -149,7 +149,7 @@ static void reads_when_it_started(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++)
-		assert_int_equal(holder_start(rows[i].stat), rows[i].start);
+		assert_int_equal(lock_owner_start(rows[i].stat), rows[i].start);
 }
 
 /* began in second 100 */
@@ -186,7 +186,7 @@ static void describes_the_holder(void **state)
 		{ AT(200), "a generator that a killed run has left running", ESRCH, true },
 	};
 	struct kit *k = *state;
-	char text[HOLDER_SIZE];
+	char text[LOCK_OWNER_SIZE];
 	struct stat st;
 	int fd = open("/", O_RDONLY | O_DIRECTORY);
 
@@ -200,13 +200,13 @@ static void describes_the_holder(void **state)
 		proc.time = rows[i].time;
 		proc.kill = rows[i].kill;
 		proc.shown = !rows[i].hidden;
-		holder_describe(fd, text);
+		lock_owner_describe(fd, text);
 		assert_string_equal(text, rows[i].text);
 	}
-	holder_describe(-1, text);
+	lock_owner_describe(-1, text);
 	assert_string_equal(text, nobody);
 	proc.locks = NULL;
-	holder_describe(fd, text);
+	lock_owner_describe(fd, text);
 	assert_string_equal(text, nobody);
 	close(fd);
 }

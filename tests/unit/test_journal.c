@@ -1,7 +1,7 @@
 /* The journal of a step: what is written is read back, and what is none is refused with its line. */
 #include "helper.h"
 
-#include "store/journal.h"
+#include "store/txn/journal.h"
 
 #define FIRST "promote journal 1\n"
 #define BEGIN FIRST "step s\n"
@@ -65,8 +65,8 @@ static void is_read_as_written(void **state)
 		const char *path = arena_printf(&k->mem, "config/%u\n\\", i);
 
 		journal_add_made(&k->mem, &j, path);
-		journal_add_held(&k->mem, &j, (struct holder){ path, 0755, 1000 + i, UINT32_MAX });
-		*journal_add(&k->mem, &j) = (struct deed){
+		journal_add_emptied(&k->mem, &j, (struct emptied){ path, 0755, 1000 + i, UINT32_MAX });
+		*journal_add(&k->mem, &j) = (struct op){
 			.kind = i % 3, .path = path, .before = i, .after = UINT64_MAX - i
 		};
 	}
@@ -74,8 +74,8 @@ static void is_read_as_written(void **state)
 	assert_int_equal(journal_read(&k->mem, "j", buf_str(&text), &read, &k->e), 0);
 	assert_string_equal(read.step, j.step);
 	assert_int_equal(read.made_count, 20);
-	assert_int_equal(read.held_count, 20);
-	assert_int_equal(read.deed_count, 20);
+	assert_int_equal(read.emptied_count, 20);
+	assert_int_equal(read.op_count, 20);
 	journal_write(&read, &again);
 	assert_str(buf_str(&again), text.at);
 }

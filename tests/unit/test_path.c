@@ -3,7 +3,7 @@
 
 #include "core/fleet.h"
 #include "core/lookup.h"
-#include "core/path.h"
+#include "core/keypath.h"
 #include "fleet_text.h"
 
 /* Each text is read, and written again part by part. */
@@ -15,13 +15,13 @@ static void round_trips(void **state)
 
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		struct buf b = { .mem = &k->mem };
-		const struct path path = path_known(&k->mem, texts[i]);
+		const struct keypath path = keypath_known(&k->mem, texts[i]);
 
 		for (size_t p = 0; p < path.count; p++)
-			path_add(&b, path.parts[p]);
+			keypath_add(&b, path.parts[p]);
 		assert_str(buf_str(&b), texts[i]);
 	}
-	assert_int_equal(path_known(&k->mem, "").count, 0);
+	assert_int_equal(keypath_known(&k->mem, "").count, 0);
 }
 
 static void parts(void **state)
@@ -36,14 +36,14 @@ static void parts(void **state)
 	};
 	static const char *const wrong[] = { "\"a\"b", "\"a", "\"a\\\"" };
 	struct kit *k = *state;
-	struct path path = { 0 };
+	struct keypath path = { 0 };
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		assert_int_equal(path_parse(&k->mem, rows[i].text, &path, &k->e), 0);
+		assert_int_equal(keypath_parse(&k->mem, rows[i].text, &path, &k->e), 0);
 		assert_str(path.parts[0], rows[i].part);
 	}
 	for (size_t i = 0; i < LENGTH(wrong); i++) {
-		assert_int_equal(path_parse(&k->mem, wrong[i], &path, &k->e), -1);
+		assert_int_equal(keypath_parse(&k->mem, wrong[i], &path, &k->e), -1);
 		assert_error(k, STATUS_USAGE,
 			arena_printf(&k->mem,
 				"the path '%s': a quoted key must end with a quote and a dot or "
@@ -73,8 +73,8 @@ static void places(void **state)
 	const struct doc doc = kit_read(k, STR("l: [x, y]\nm: {\"0\": z}\n"));
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		const struct path path = path_known(&k->mem, rows[i].path);
-		const struct node *n = path_get(doc.root, &path);
+		const struct keypath path = keypath_known(&k->mem, rows[i].path);
+		const struct node *n = keypath_get(doc.root, &path);
 
 		if (rows[i].value)
 			assert_str(n->value, rows[i].value);

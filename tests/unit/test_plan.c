@@ -336,7 +336,7 @@ static void test_not_integrated(void **state)
 			"change 3 of 9 targets; nothing is written",
 			"  config/management-cluster/hypershift/int/override.yaml:1 sets value to "
 			"other\n"
-			"--fold takes these keys out of the overrides, so that the patch's values "
+			"--prune-overrides takes these keys out of the overrides, so that the patch's values "
 			"become the permanent ones\n" },
 	};
 	check_refusals(rows, COUNT(rows));

@@ -14,7 +14,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "store/process.h"
+#include "store/render/process.h"
 
 static struct {
 	const char *call; /* fails ... */

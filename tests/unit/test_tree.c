@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/pathname.h"
-#include "store/tree.h"
+#include "store/tree/pathname.h"
+#include "store/tree/tree.h"
 
 static struct {
 	int openat2; /* the errno value that it fails with ... */

@@ -10,9 +10,9 @@ static void new_folders(void **state)
 {
 	struct fleet_kit *f = *state;
 
-	txn_put(&f->t, "config/n/m/patch-1", STR("1"), 0644);
-	txn_put(&f->t, "config/n/m/patch-2", STR("2"), 0644);
-	txn_put(&f->t, "config/n/o/patch-3", STR("3"), 0644);
+	txn_create(&f->t, "config/n/m/patch-1", STR("1"), 0644);
+	txn_create(&f->t, "config/n/m/patch-2", STR("2"), 0644);
+	txn_create(&f->t, "config/n/o/patch-3", STR("3"), 0644);
 	assert_int_equal(f->t.journal.made_count, 0);
 	fleet_commit(f);
 	assert_int_equal(f->t.journal.made_count, 3);
@@ -30,7 +30,7 @@ static void many_files(void **state)
 	struct fleet_kit *f = *state;
 
 	for (int i = 0; i < 60; i++)
-		txn_put(&f->t, arena_printf(&f->k.mem, "config/n/patch-%d", i), STR("1"), 0644);
+		txn_create(&f->t, arena_printf(&f->k.mem, "config/n/patch-%d", i), STR("1"), 0644);
 	fleet_commit(f);
 	fleet_holds("config/n/patch-0", "1");
 	fleet_holds("config/n/patch-59", "1");
@@ -43,7 +43,7 @@ static void a_file_where_a_folder_should_be(void **state)
 {
 	struct fleet_kit *f = *state;
 
-	txn_put(&f->t, "config/a/patch-x/n/patch-1", STR("1"), 0644);
+	txn_create(&f->t, "config/a/patch-x/n/patch-1", STR("1"), 0644);
 	assert_int_equal(txn_stage(&f->t, &f->k.e), -1);
 	fleet_told(
 		f, STATUS_FILES, "config/a/patch-x/n: a file stands where a folder should be", "");
@@ -68,7 +68,7 @@ static void a_path_that_is_too_long(void **state)
 	}
 	assert_int_equal(mkdir(folder, 0755), 0);
 	buf_printf(&path, "/patch-%0100d", 1);
-	txn_put(&f->t, path.at, STR("1"), 0644);
+	txn_create(&f->t, path.at, STR("1"), 0644);
 	assert_int_equal(txn_stage(&f->t, &f->k.e), -1);
 	fleet_told(
 		f, STATUS_SYSTEM, arena_printf(&f->k.mem, "%s: File name too long", path.at), "");
@@ -109,16 +109,16 @@ static void gone_before_it_is_removed(void **state)
 /* What was put, and somebody has made something else since. */
 static void changed_before_it_is_undone(void **state)
 {
-	static void (*const deeds[])(void) = { other_links, other_makes_folder, other_writes };
+	static void (*const ops[])(void) = { other_links, other_makes_folder, other_writes };
 	struct fleet_kit *f = *state;
 
-	for (size_t i = 0; i < LENGTH(deeds); i++) {
+	for (size_t i = 0; i < LENGTH(ops); i++) {
 		remove("config/a/patch-x");
 		txn_begin(&f->t, &f->k.mem, &f->root, "step");
-		txn_put(&f->t, "config/a/patch-x", STR("1"), 0644);
-		txn_put(&f->t, "config/a/patch-2", STR("2"), 0644);
+		txn_create(&f->t, "config/a/patch-x", STR("1"), 0644);
+		txn_create(&f->t, "config/a/patch-2", STR("2"), 0644);
 		fleet_commit(f);
-		deeds[i]();
+		ops[i]();
 		fleet_undo(f, -1, NOT_IN_FULL ":\n  " CHANGED("config/a/patch-x") "\n");
 		fleet_lacks("config/a/patch-2");
 		fleet_remove(".promote");
@@ -152,7 +152,7 @@ static void empties_a_folder_twice(void **state)
 		txn_remove(&f->t, paths[i], fleet_file(f, paths[i]), "config");
 	}
 	fleet_commit(f);
-	assert_int_equal(f->t.journal.held_count, 2);
+	assert_int_equal(f->t.journal.emptied_count, 2);
 	fleet_lacks("config/a");
 	fleet_lacks("config/b");
 	fleet_undo(f, 0, "");
@@ -184,7 +184,7 @@ static void no_folder_to_undo_from(void **state)
 {
 	struct fleet_kit *f = *state;
 
-	txn_put(&f->t, "config/a/patch-1", STR("1"), 0644);
+	txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
 	fleet_commit(f);
 	fleet_remove(".promote");
 	fleet_put(".promote", "mine");

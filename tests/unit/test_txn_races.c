@@ -26,11 +26,11 @@ static bool is_file(const char *name)
 	return strncmp(name, "patch", 5) == 0;
 }
 
-static void act(void (**deed)(void))
+static void act(void (**op)(void))
 {
-	void (*once)(void) = *deed;
+	void (*once)(void) = *op;
 
-	*deed = NULL;
+	*op = NULL;
 	if (once)
 		once();
 }
@@ -113,14 +113,14 @@ static void puts_by_links(void **state)
 		world.renameat2 = lacks[i];
 		world.linkat = 0;
 		txn_begin(&f->t, &f->k.mem, &f->root, "step");
-		txn_put(&f->t, "config/a/patch-1", STR("1"), 0644);
+		txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
 		fleet_commit(f);
 		fleet_holds("config/a/patch-1", "1");
 		fleet_undo(f, 0, "");
 		fleet_lacks("config/a/patch-1");
 		world.linkat = EEXIST;
 		txn_begin(&f->t, &f->k.mem, &f->root, "step");
-		txn_put(&f->t, "config/a/patch-1", STR("1"), 0644);
+		txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
 		fleet_stage(f);
 		assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
 		fleet_told(
@@ -147,18 +147,18 @@ static void cannot_replace(void **state)
 /* What comes between the look at a file and its move goes back to its place. */
 static void changed_while_it_is_removed(void **state)
 {
-	static void (*const deeds[])(void) = { other_links, other_makes_folder, other_writes };
+	static void (*const ops[])(void) = { other_links, other_makes_folder, other_writes };
 	struct fleet_kit *f = *state;
 	char to[8] = "";
 	struct stat st;
 
-	for (size_t i = 0; i < LENGTH(deeds); i++) {
+	for (size_t i = 0; i < LENGTH(ops); i++) {
 		remove("config/a/patch-x");
 		fleet_put("config/a/patch-x", "old");
 		txn_begin(&f->t, &f->k.mem, &f->root, "step");
 		txn_remove(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), "config");
 		fleet_stage(f);
-		world.before_renameat = deeds[i];
+		world.before_renameat = ops[i];
 		assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
 		fleet_told(f, STATUS_REFUSED, CHANGED("config/a/patch-x"), "");
 		assert_int_equal(lstat("config/a/patch-x", &st), 0);
@@ -176,16 +176,16 @@ static void changed_while_it_is_removed(void **state)
 /* The same when it is to be taken away again. */
 static void changed_while_it_is_undone(void **state)
 {
-	static void (*const deeds[])(void) = { other_links, other_makes_folder, other_writes };
+	static void (*const ops[])(void) = { other_links, other_makes_folder, other_writes };
 	struct fleet_kit *f = *state;
 	struct stat st;
 
-	for (size_t i = 0; i < LENGTH(deeds); i++) {
+	for (size_t i = 0; i < LENGTH(ops); i++) {
 		remove("config/a/patch-x");
 		txn_begin(&f->t, &f->k.mem, &f->root, "step");
-		txn_put(&f->t, "config/a/patch-x", STR("1"), 0644);
+		txn_create(&f->t, "config/a/patch-x", STR("1"), 0644);
 		fleet_commit(f);
-		world.before_renameat = deeds[i];
+		world.before_renameat = ops[i];
 		fleet_undo(f, -1, NOT_IN_FULL ":\n  " CHANGED("config/a/patch-x") "\n");
 		assert_int_equal(lstat("config/a/patch-x", &st), 0);
 		assert_int_equal(st.st_mode & S_IFMT,

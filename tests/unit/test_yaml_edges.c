@@ -1,11 +1,11 @@
 /* Where the lossless edit ends: refusals, limits, and characters that no text shows. */
 #include "helper.h"
 
-#include "yaml/edit.h"
-#include "yaml/match.h"
+#include "yaml/edit/edit.h"
+#include "yaml/edit/lcs.h"
 #include "yaml/quote.h"
 #include "yaml/read.h"
-#include "yaml/splice.h"
+#include "yaml/edit/splice.h"
 
 /* Readers take keys of more than 1024 bytes behind a question mark only. */
 static void long_keys(void **state)

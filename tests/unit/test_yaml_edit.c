@@ -7,11 +7,11 @@
 
 #include <cmocka.h>
 
-#include "yaml/edit.h"
-#include "yaml/match.h"
+#include "yaml/edit/edit.h"
+#include "yaml/edit/lcs.h"
 #include "yaml/quote.h"
 #include "yaml/read.h"
-#include "yaml/splice.h"
+#include "yaml/edit/splice.h"
 
 static void out_of_memory(void)
 {

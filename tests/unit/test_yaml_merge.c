@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "yaml/canon.h"
-#include "yaml/emit.h"
+#include "yaml/edit/emit.h"
 #include "yaml/expand.h"
 #include "yaml/merge.h"
 #include "yaml/read.h"

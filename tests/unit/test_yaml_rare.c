@@ -1,7 +1,7 @@
 /* The lossless edit of texts that are rarely written so. What is usual: test_yaml_edit.c. */
 #include "helper.h"
 
-#include "yaml/edit.h"
+#include "yaml/edit/edit.h"
 
 struct row {
 	const char *what;

@@ -4,7 +4,7 @@
  *
  *	struct fleet_kit *f = *state;
  *
- *	txn_put(&f->t, "config/a/patch-1", STR("1"), 0644);
+ *	txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
  *	fleet_commit(f);
  *	fleet_holds("config/a/patch-1", "1");
  *
@@ -15,7 +15,7 @@
 
 #include "helper.h"
 
-#include "store/txn.h"
+#include "store/txn/txn.h"
 
 struct fleet_kit {
 	struct kit k;

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "yaml/edit.h"
+#include "yaml/edit/edit.h"
 #include "yaml/read.h"
 
 static _Noreturn void out_of_memory(void)

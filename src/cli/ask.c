@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/ask.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli/terminal.h"
+
+size_t ask_source(struct arena *mem, const struct question *q)
+{
+	const struct fleet *f = q->fleet;
+	struct buf b = { .mem = mem };
+	size_t n = 0;
+
+	buf_printf(&b, "The copies of %s.yaml differ:\n", q->subject.patch);
+	for (size_t i = 0; i < f->count; i++)
+		if (q->placed[i])
+			buf_printf(&b, "  %zu  %s  %s\n", ++n, q->digests[q->placed[i]],
+				f->positions[i].path);
+	buf_puts(&b, "Which one shall travel? Type its number: ");
+	const char *answer = terminal_ask(mem, b.at);
+	char *end = NULL;
+	unsigned long wish = answer ? strtoul(answer, &end, 10) : 0;
+	if (!answer || end == answer || *end || wish == 0 || wish > n)
+		return NOWHERE;
+	for (size_t i = 0; i < f->count; i++)
+		if (q->placed[i] && --wish == 0)
+			return i;
+	return NOWHERE;
+}
+
+bool ask_gate(struct arena *mem, const struct question *q, size_t gate, size_t next)
+{
+	const struct position *g = &q->fleet->positions[gate];
+	const char *answer = terminal_ask(mem,
+		arena_printf(mem,
+			"%s is a manual gate of the step to %s.\nType its name to open it: ",
+			g->path, q->fleet->positions[next].path));
+
+	return answer && (strcmp(answer, g->path) == 0 || strcmp(answer, g->name) == 0);
+}
+
+bool ask_go_on(struct arena *mem, const char *step)
+{
+	const char *answer = terminal_ask(mem, arena_printf(mem, "%s\nGo on? [y/N] ", step));
+
+	return answer && (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
+}

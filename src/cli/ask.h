@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ask.h - the questions of a step, for a person at a terminal.
+ */
+#ifndef CLI_ASK_H
+#define CLI_ASK_H
+
+#include "cli/options.h"
+#include "core/plan.h"
+
+/* Where copies differ: the position whose copy shall travel, or NOWHERE without an answer. */
+size_t ask_source(struct arena *mem, const struct question *q);
+
+/* Whether the gate's name was typed. */
+bool ask_gate(struct arena *mem, const struct question *q, size_t gate, size_t next);
+
+/* Shows the step as text and asks whether to go on. */
+bool ask_go_on(struct arena *mem, const char *step);
+
+#endif

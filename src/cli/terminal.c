@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/terminal.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool wants_color(int fd, enum color wish)
+{
+	const char *none = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE");
+	const char *term = getenv("TERM");
+
+	if (wish != COLOR_AUTO)
+		return wish == COLOR_ALWAYS;
+	if (none && none[0])
+		return false;
+	if (force && force[0] && strcmp(force, "0") != 0)
+		return true;
+	return isatty(fd) && term && strcmp(term, "dumb") != 0;
+}
+
+struct look terminal_look(int fd, const struct options *o)
+{
+	return (struct look){
+		.color = wants_color(fd, o->color),
+		.symbols = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+		.whole = o->verbose || o->diff,
+		.files = o->verbose,
+	};
+}
+
+bool terminal_can_ask(const struct options *o)
+{
+	return !o->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+const char *terminal_ask(struct arena *mem, const char *question)
+{
+	char *line = NULL;
+	size_t size = 0;
+	const char *answer = NULL;
+
+	fputs(question, stderr);
+	fflush(stderr);
+	ssize_t n = getline(&line, &size, stdin);
+	if (n > 0) {
+		if (line[n - 1] == '\n')
+			n--;
+		answer = arena_copy(mem, line, (size_t)n);
+	} else {
+		fputc('\n', stderr);
+	}
+	free(line);
+	return answer;
+}
+
+void terminal_warn(const struct options *o, const char *const *lines, size_t n)
+{
+	bool color = terminal_look(STDERR_FILENO, o).color;
+
+	for (size_t i = 0; i < n; i++)
+		fprintf(stderr, "%sWARNING:%s %s\n", color ? "\x1b[33m" : "",
+			color ? "\x1b[0m" : "", lines[i]);
+}
+
+void terminal_tell_wait(const char *holder)
+{
+	fprintf(stderr, "Waiting for another run of promote: %s\n", holder);
+}
+
+int terminal_print(struct str text, struct error *e)
+{
+	if (fwrite(text.at, 1, text.len, stdout) < text.len || fflush(stdout) < 0)
+		return error_system(e, errno, "cannot write to standard output");
+	return 0;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * terminal.h - what stands at the other end: how to look there, and asking.
+ */
+#ifndef CLI_TERMINAL_H
+#define CLI_TERMINAL_H
+
+#include "cli/options.h"
+#include "report/report.h"
+
+/*
+ * How to write to a descriptor: colour by --color, NO_COLOR, CLICOLOR_FORCE,
+ * TERM and whether it is a terminal, in this order; symbols by the locale.
+ */
+struct look terminal_look(int fd, const struct options *o);
+
+/* Whether questions can be asked: --no-input was not given, and input and errors are a terminal. */
+bool terminal_can_ask(const struct options *o);
+
+/*
+ * Writes the question to standard error and reads one line, without its end;
+ * NULL at the end of input. Owned by mem.
+ */
+const char *terminal_ask(struct arena *mem, const char *question);
+
+/* Writes lines to standard error, each with "WARNING: " before it. */
+void terminal_warn(const struct options *o, const char *const *lines, size_t n);
+
+/* Says on standard error whose end is being waited for: why nothing happens. */
+void terminal_tell_wait(const char *holder);
+
+/* Writes text to standard output. SYSTEM where not all of it could be written. */
+int terminal_print(struct str text, struct error *e);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * path.h - a place in a tree of values, as people write it.
+ *
+ *	applications.prometheus.source.targetRevision
+ *	metadata.labels."app.kubernetes.io/name"	a key with dots, quoted
+ *	spec.syncOptions.0				a list's item, by its index
+ *
+ * In quotes, \" and \\ stand for a quote and a backslash, \xNN for the byte
+ * with that hexadecimal number: a path's text is one line.
+ */
+#ifndef CORE_KEYPATH_H
+#define CORE_KEYPATH_H
+
+#include "base/error.h"
+#include "core/lookup.h"
+#include "yaml/node.h"
+
+struct keypath {
+	struct str *parts; /* keys or indices, unquoted; owned by the arena */
+	size_t count;
+};
+
+/* Errors: USAGE for empty parts and quotes that do not close. On failure *path is untouched. */
+int keypath_parse(struct arena *mem, const char *text, struct keypath *path, struct error *e);
+
+/* The path whose text keypath_add has written, part by part; "" is the root. Cannot fail. */
+struct keypath keypath_known(struct arena *mem, const char *text);
+
+/* Adds one part to a path's text. */
+void keypath_add(struct buf *text, struct str part);
+
+/* The node there, or NULL. The tree is an expanded one. */
+const struct node *keypath_get(const struct node *root, const struct keypath *path);
+
+/*
+ * How far a tree follows the path: the node at the last part that is there, and
+ * in *depth the number of parts used; path->count where it is there in whole.
+ */
+const struct node *keypath_follow(
+	const struct node *root, const struct keypath *path, size_t *depth);
+
+/* The same for who follows many paths in the same trees. */
+const struct node *keypath_follow_many(
+	struct lookup *look, const struct node *root, const struct keypath *path, size_t *depth);
+
+#endif

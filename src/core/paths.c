@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/paths.h"
+
+const char *paths_application(struct arena *mem, const struct subject *s)
+{
+	return arena_printf(mem, "config/%s/%s", s->type, s->application);
+}
+
+const char *paths_position(struct arena *mem, const struct subject *s, const struct position *p)
+{
+	return arena_printf(mem, "config/%s/%s/%s", s->type, s->application, p->path);
+}
+
+const char *paths_copy(struct arena *mem, const struct subject *s, const struct position *p)
+{
+	return arena_printf(
+		mem, "config/%s/%s/%s/%s.yaml", s->type, s->application, p->path, s->patch);
+}
+
+const char *paths_patch_name(struct arena *mem, const char *typed, const char **problem)
+{
+	static const char prefix[] = "patch-", ending[] = ".yaml";
+	const size_t lead = sizeof(prefix) - 1, tail = sizeof(ending) - 1;
+	size_t len = strlen(typed);
+
+	if (len >= tail && strcmp(typed + len - tail, ending) == 0)
+		len -= tail;
+	/* with its ending, the name must fit a file's 255 bytes */
+	*problem =
+		len + tail > 255 ? "is too long" : fleet_name_problem((struct str){ typed, len });
+	if (!*problem && (len <= lead || strncmp(typed, prefix, lead) != 0))
+		*problem = "does not begin with 'patch-'";
+	return *problem ? NULL : arena_copy(mem, typed, len);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * layout.h - where the files of a fleet lie, as paths from its root.
+ */
+#ifndef CORE_PATHS_H
+#define CORE_PATHS_H
+
+#include "core/fleet.h"
+
+#define PATHS_CONFIG "config/config.yaml"
+
+/* What a run is about. Names are single path parts; all borrowed. */
+struct subject {
+	const char *type;        /* the cluster type, "management-cluster" */
+	const char *application; /* "hypershift" */
+	const char *patch;       /* without its ending, "patch-001" */
+};
+
+/* "config/TYPE/APPLICATION" */
+const char *paths_application(struct arena *mem, const struct subject *s);
+
+/* "config/TYPE/APPLICATION/POSITION" */
+const char *paths_position(struct arena *mem, const struct subject *s, const struct position *p);
+
+/* "config/TYPE/APPLICATION/POSITION/PATCH.yaml" */
+const char *paths_copy(struct arena *mem, const struct subject *s, const struct position *p);
+
+/*
+ * The patch's name without its ending, for a PATCH as typed: with or without
+ * `.yaml`. NULL where it names no patch; *problem then says why.
+ */
+const char *paths_patch_name(struct arena *mem, const char *typed, const char **problem);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/rendered_check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "report/value.h"
+#include "yaml/scalar.h"
+
+enum { NAMED_DIFFERENCES = 10 };
+
+struct check {
+	struct arena *mem;
+	struct arena *scratch; /* for one target; the values of a whole fleet are too many */
+	struct session *f;
+	const char *type;
+	struct part *parts; /* NULL until there is a file to compare */
+	size_t part_count;
+	size_t differences;
+	struct error *e;
+};
+
+/* A plain scalar that one reader takes for a text and another for something else. */
+static bool may_pass(const struct value_change *c)
+{
+	return c->old && c->now && c->old->kind == NODE_SCALAR && c->now->kind == NODE_SCALAR &&
+		(scalar_type(c->old) == TYPE_UNSURE || scalar_type(c->now) == TYPE_UNSURE);
+}
+
+/* Notes one thing that is wrong; the first sets the error, a few are named below it. */
+static void add_wrong(struct check *k, const char *line)
+{
+	if (k->differences++ == 0)
+		error_set(k->e, STATUS_SYSTEM, "What was rendered is not what the files say");
+	if (k->differences <= NAMED_DIFFERENCES)
+		error_detail(k->e, "  %s", line);
+}
+
+static void add_difference(struct check *k, const char *file, const struct value_change *c)
+{
+	struct buf line = { .mem = k->scratch };
+
+	buf_printf(&line, "%s: %s is ", file, c->path);
+	value_text(&line, c->old, false);
+	buf_puts(&line, " and should be ");
+	value_text(&line, c->now, false);
+	add_wrong(k, line.at);
+}
+
+/* Another application of the type may be wrong, although the step does not touch it. */
+static int load_parts(struct check *k)
+{
+	if (k->parts)
+		return 0;
+	if (session_parts(k->mem, k->f, k->type, &k->parts, &k->part_count, k->e) == 0)
+		return 0;
+	k->e->status = STATUS_SYSTEM; /* the step itself was right */
+	return error_context(k->e, "cannot compare what was rendered");
+}
+
+/* Differences are noted, and no failure. */
+static int check_file(struct check *k, size_t target, const char *file)
+{
+	struct parsed texts = { .mem = k->scratch };
+	const struct value_change *changes = NULL;
+	const struct parsed_file *volume = NULL;
+	struct error unread = { 0 };
+	struct file read;
+
+	if (load_parts(k) < 0)
+		return -1;
+	if (parsed_read(&texts, k->f->root.fd, file, file, PARSED_VALUES, &volume, &read, &unread) <
+		0) {
+		add_wrong(k, unread.text);
+		error_free(&unread);
+		return 0;
+	}
+	size_t n = effect_changes(k->scratch, volume->root,
+		target_values(k->scratch, &k->f->fleet, target, k->parts, k->part_count), &changes);
+	for (size_t i = 0; i < n; i++)
+		if (!may_pass(&changes[i]))
+			add_difference(k, file, &changes[i]);
+	return 0;
+}
+
+static int check_target(struct check *k, size_t target)
+{
+	const char *position = k->f->fleet.positions[target].path;
+	const char *file =
+		arena_printf(k->scratch, "rendered/%s/%s/values.yaml", k->type, position);
+	int fd = tree_open(k->f->root.fd, file, O_PATH);
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd >= 0)
+		close(fd);
+	return check_file(k, target, file);
+}
+
+static int check_targets(struct check *k, const struct effect *effect)
+{
+	const struct arena_mark mark = arena_mark(k->scratch);
+
+	for (size_t g = 0; g < effect->count; g++)
+		for (size_t i = 0; i < effect->groups[g].target_count; i++) {
+			if (check_target(k, effect->groups[g].targets[i]) < 0)
+				return -1;
+			arena_rewind(k->scratch, mark);
+		}
+	return 0;
+}
+
+int rendered_check(struct arena *mem, struct session *f, const char *type,
+	const struct effect *effect, struct error *e)
+{
+	struct arena scratch;
+	struct check k = { .mem = mem, .scratch = &scratch, .f = f, .type = type, .e = e };
+
+	arena_init(&scratch, mem->out_of_memory);
+	int rc = check_targets(&k, effect);
+	arena_free(&scratch);
+	if (rc < 0)
+		return -1;
+	if (k.differences > NAMED_DIFFERENCES)
+		error_detail(e, "  and %zu more", k.differences - NAMED_DIFFERENCES);
+	if (k.differences)
+		error_detail(e, "--no-check-rendered leaves this comparison out");
+	return k.differences ? -1 : 0;
+}

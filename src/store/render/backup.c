@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/render/backup.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/tree/newfile.h"
+
+static const char *const kinds[] = {
+	[ENTRY_FILE] = "file",
+	[ENTRY_FOLDER] = "folder",
+	[ENTRY_LINK] = "link",
+	[ENTRY_OTHER] = "other",
+};
+
+enum { KINDS = sizeof(kinds) / sizeof(*kinds), LONGEST_HEAD = 64 };
+
+static int put(int fd, const char *kind, const struct kept *k, struct str bytes, struct error *e)
+{
+	char head[LONGEST_HEAD];
+	int n = snprintf(head, sizeof(head), "%s %o %u %u %zu ", kind, (unsigned)k->mode, k->owner,
+		k->group, bytes.len);
+
+	if (newfile_fill(fd, (struct str){ head, (size_t)n }) < 0 ||
+		newfile_fill(fd, (struct str){ k->path, strlen(k->path) + 1 }) < 0 ||
+		newfile_fill(fd, bytes) < 0)
+		return error_system(e, errno, "cannot keep a copy of %s", k->path);
+	return 0;
+}
+
+int backup_put(int fd, struct kept *k, struct str bytes, struct error *e)
+{
+	if (k->kind == ENTRY_LINK)
+		bytes = str_of(k->link);
+	if (put(fd, kinds[k->kind], k, bytes, e) < 0)
+		return -1;
+	off_t end = lseek(fd, 0, SEEK_CUR);
+	if (end < 0)
+		return error_system(e, errno, "cannot keep a copy of %s", k->path);
+	k->at = end - (off_t)bytes.len;
+	k->size = bytes.len;
+	return 0;
+}
+
+int backup_end(int fd, struct error *e)
+{
+	return put(fd, "end", &(struct kept){ .path = "" }, (struct str){ 0 }, e);
+}
+
+/* The bytes from `at` on. -1 with errno set, EIO where the archive is too short. */
+static int read_at(int fd, char *into, size_t size, off_t at)
+{
+	for (size_t n = 0; n < size;) {
+		ssize_t got = pread(fd, into + n, size - n, at + (off_t)n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got == 0)
+			errno = EIO;
+		if (got <= 0)
+			return -1;
+		n += (size_t)got;
+	}
+	return 0;
+}
+
+int backup_text(struct arena *mem, int fd, const struct kept *k, struct str *text, struct error *e)
+{
+	char *at = arena_alloc(mem, k->size + 1, 1);
+
+	if (read_at(fd, at, k->size, k->at) < 0)
+		return error_system(e, errno, "the kept copy of %s", k->path);
+	*text = (struct str){ at, k->size };
+	return 0;
+}
+
+/* Goes over a number and the space behind it. False where there is none. */
+static bool take_number(const char **at, int base, unsigned long long most, unsigned long long *n)
+{
+	char *end = NULL;
+
+	if (**at < '0' || **at > '9')
+		return false;
+	errno = 0;
+	*n = strtoull(*at, &end, base);
+	if (errno || *n > most || *end != ' ')
+		return false;
+	*at = end + 1;
+	return true;
+}
+
+/* One entry whose head was read: 1, 0 for the end, -1 where it is wrong. */
+static int parse(struct arena *mem, const char *head, struct kept *k)
+{
+	unsigned long long mode = 0, owner = 0, group = 0, size = 0;
+	const char *at = strchr(head, ' ');
+	size_t kind = 0, word = at ? (size_t)(at - head) : 0;
+
+	if (!at)
+		return -1;
+	at++;
+	if (!take_number(&at, 8, 07777, &mode) || !take_number(&at, 10, UINT32_MAX, &owner) ||
+		!take_number(&at, 10, UINT32_MAX, &group) || !take_number(&at, 10, SIZE_MAX, &size))
+		return -1;
+	if (str_is((struct str){ head, word }, "end"))
+		return 0;
+	while (kind < KINDS && !str_is((struct str){ head, word }, kinds[kind]))
+		kind++;
+	if (kind == KINDS)
+		return -1;
+	*k = (struct kept){
+		.path = arena_copy(mem, at, strlen(at)),
+		.kind = (enum entry_kind)kind,
+		.mode = (mode_t)mode,
+		.owner = (uid_t)owner,
+		.group = (gid_t)group,
+		.size = (size_t)size,
+	};
+	return 1;
+}
+
+/* Why a stream gave less than was asked for: EBADMSG where it has just ended. */
+static int cut_short(FILE *in)
+{
+	return feof(in) ? EBADMSG : errno;
+}
+
+/* The bytes behind a head that was read, of an archive that ends at `end`. 0 or an errno value. */
+static int take_bytes(struct arena *mem, FILE *in, off_t end, struct kept *k)
+{
+	k->at = ftello(in);
+	if (k->at < 0)
+		return errno;
+	if (k->size > (size_t)(end - k->at) || (k->kind == ENTRY_LINK && k->size >= PATH_MAX))
+		return EBADMSG;
+	if (k->kind != ENTRY_LINK)
+		return fseeko(in, (off_t)k->size, SEEK_CUR) < 0 ? errno : 0;
+	char *to = arena_alloc(mem, k->size + 1, 1);
+	k->link = to;
+	return fread(to, 1, k->size, in) == k->size ? 0 : cut_short(in);
+}
+
+/* What backup_read gives, in *r; 0 or an errno value, EBADMSG where it is damaged. */
+static int read_entries(struct arena *mem, FILE *in, off_t end, struct backup *r)
+{
+	size_t room = 0, size = 0;
+	char *head = NULL;
+	int code = 0;
+
+	for (;;) {
+		struct kept k = { 0 };
+		ssize_t len = getdelim(&head, &size, '\0', in);
+
+		if (len <= 0) {
+			code = cut_short(in);
+			break;
+		}
+		int more = head[len - 1] == '\0' ? parse(mem, head, &k) : -1;
+		code = more < 0 ? EBADMSG : more > 0 ? take_bytes(mem, in, end, &k) : 0;
+		if (code || more == 0)
+			break;
+		if (r->count == room) {
+			room = room ? room * 2 : 64;
+			r->files = arena_grow(mem, r->files, r->count, room, sizeof(*r->files));
+		}
+		r->files[r->count++] = k;
+	}
+	free(head);
+	return code;
+}
+
+int backup_read(struct arena *mem, int fd, struct backup *out, struct error *e)
+{
+	struct backup read = { 0 };
+	struct stat st;
+	int own = dup(fd);
+	FILE *in = own >= 0 ? fdopen(own, "r") : NULL;
+	int code = 0;
+
+	if (!in || fstat(fd, &st) < 0 || fseeko(in, 0, SEEK_SET) < 0)
+		code = errno;
+	else
+		code = read_entries(mem, in, st.st_size, &read);
+	if (in)
+		fclose(in);
+	else if (own >= 0)
+		close(own);
+	if (code == EBADMSG)
+		return error_set(e, STATUS_FILES, "is damaged");
+	if (code)
+		return error_system(e, code, "cannot be read");
+	*out = read;
+	return 0;
+}

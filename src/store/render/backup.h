@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * archive.h - a folder's files, links and folders, kept in one file.
+ *
+ * An entry is a head, "file 644 1000 1000 1234 rendered/a.yaml" and a NUL byte,
+ * with the mode, the owner, the group and the number of bytes that follow: a
+ * file's own, or where a link leads. The last entry is of the kind "end".
+ */
+#ifndef STORE_RENDER_BACKUP_H
+#define STORE_RENDER_BACKUP_H
+
+#include "store/tree/tree.h"
+
+struct kept {
+	const char *path; /* from the root; owned by the arena */
+	enum entry_kind kind;
+	mode_t mode;
+	uid_t owner;
+	gid_t group;
+	struct stamp stamp; /* of the file as it was kept; zero where it was read back */
+	const char *link;   /* where a link leads; owned by the arena */
+	size_t size;        /* a file's bytes */
+	off_t at;           /* where they begin in the archive */
+};
+
+struct backup {
+	struct kept *files; /* owned by the arena */
+	size_t count;
+};
+
+/*
+ * Writes an entry at the descriptor's end and sets at and size; bytes are those
+ * of a file. SYSTEM.
+ */
+int backup_put(int fd, struct kept *k, struct str bytes, struct error *e);
+int backup_end(int fd, struct error *e);
+
+/*
+ * All entries, in their order. Errors: FILES for what is no archive, SYSTEM for what
+ * cannot be read. They name no path.
+ */
+int backup_read(struct arena *mem, int fd, struct backup *out, struct error *e);
+
+/* The bytes of a file; owned by mem. SYSTEM. */
+int backup_text(struct arena *mem, int fd, const struct kept *k, struct str *text, struct error *e);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/render/generate.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "store/render/process.h"
+
+/* 1, 0, or -1 with an error: one that cannot be looked at is no reason to go without. */
+static int has_makefile(const struct root *root, struct error *e)
+{
+	static const char *const names[] = { "GNUmakefile", "makefile", "Makefile" };
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (fstatat(root->fd, names[i], &st, 0) == 0)
+			return 1;
+		if (errno != ENOENT)
+			return error_system(e, errno, "%s", names[i]);
+	}
+	return 0;
+}
+
+/* Takes the next line, without its end, off a text that is not empty. */
+static struct str next_line(struct str *text)
+{
+	const char *end = memchr(text->at, '\n', text->len);
+	const struct str line = { text->at, end ? (size_t)(end - text->at) : text->len };
+
+	text->at += line.len + (end != NULL);
+	text->len -= line.len + (end != NULL);
+	return line;
+}
+
+/* The program's own words, a detail a line. */
+static void add_output(struct error *e, struct str output)
+{
+	while (output.len > 0) {
+		const struct str line = next_line(&output);
+
+		error_detail(e, "  %.*s", (int)line.len, line.at);
+	}
+}
+
+/*
+ * Whether make lacks the target. A part of a line is not enough: a make that a
+ * recipe runs says the same behind "make[1]: ", and a makefile may quote it.
+ */
+static bool lacks_target(struct str output)
+{
+	while (output.len > 0) {
+		const struct str line = next_line(&output);
+
+		if (str_is(line, "make: *** No rule to make target 'generate'.  Stop.") ||
+			str_is(line, "make: *** No rule to make target 'generate'.")) /* -k */
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Asks make itself, since targets may come from included files. Its built-in
+ * rules are left out: they would make `generate` out of a generate.sh.
+ */
+static int make_has_target(struct arena *mem, const struct root *root, bool *has, struct error *e)
+{
+	static const char *const argv[] = { "env", "LC_ALL=C", "make", "-rn", "generate", NULL };
+	struct ending ending;
+
+	*has = false;
+	if (process_run(mem, root->fd, argv, false, &ending, e) < 0)
+		return -1;
+	if (ending.interrupted)
+		return error_set(e, STATUS_SYSTEM, "interrupted; nothing is written");
+	if (ending.code == 0) {
+		*has = true;
+		return 0;
+	}
+	if (lacks_target(ending.output))
+		return 0;
+	error_set(e, STATUS_SYSTEM,
+		"cannot find out whether the Makefile has the target 'generate' (make -n ended "
+		"with %d); "
+		"nothing is written. See --generate-command and --no-generate",
+		ending.code);
+	add_output(e, ending.output);
+	return -1;
+}
+
+int generate_prepare(struct arena *mem, const struct root *root, const char *command,
+	struct generator *g, struct error *e)
+{
+	static const char *const make[] = { "make", "generate", NULL };
+	bool has = command != NULL;
+
+	*g = (struct generator){ .before.archive = -1 };
+	int makefile = command ? 0 : has_makefile(root, e);
+	if (makefile < 0 || (makefile && make_has_target(mem, root, &has, e) < 0))
+		return -1;
+	if (!has)
+		return 0;
+	g->argv = make;
+	g->shown = "make generate";
+	if (command) {
+		const char **argv = ARENA_NEW(mem, const char *, 4);
+		argv[0] = "sh";
+		argv[1] = "-c";
+		argv[2] = command;
+		g->argv = argv;
+		g->shown = command;
+	}
+	return 0;
+}
+
+int generate_keep(struct arena *mem, const struct root *root, const struct staging *staging,
+	struct generator *g, struct error *e)
+{
+	return g->argv ? rendered_save(mem, root, staging, &g->before, e) : 0;
+}
+
+int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
+	struct rendered_changes *changes, struct error *e)
+{
+	struct ending ending;
+
+	assert(g->argv);
+	if (process_run(mem, root->fd, g->argv, show, &ending, e) < 0)
+		return -1;
+	if (ending.interrupted)
+		return error_set(e, STATUS_SYSTEM, "interrupted while '%s' ran", g->shown);
+	if (ending.code != 0) {
+		error_set(
+			e, STATUS_SYSTEM, "'%s' failed with exit status %d", g->shown, ending.code);
+		add_output(e, ending.output);
+		return -1;
+	}
+	if (rendered_changes(mem, root, &g->before, changes, e) < 0)
+		return error_context(e, "'%s' left a wrong result", g->shown);
+	return 0;
+}
+
+int generate_undo(
+	struct arena *mem, const struct root *root, const struct generator *g, struct error *e)
+{
+	struct error failed = { 0 };
+
+	assert(e->text);
+	if (g->before.archive < 0 || rendered_restore(mem, root, &g->before, &failed) == 0)
+		return 0;
+	error_detail(e, "What was rendered before could not be put back:");
+	return error_add(e, &failed);
+}
+
+void generate_free(struct generator *g)
+{
+	rendered_free(&g->before);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/render/rendered.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/tree/pathname.h"
+#include "yaml/read.h"
+
+#define FOLDER "rendered"
+#define SHOWN  STAGING_FOLDER "/" STAGING_RENDERED
+
+enum { LARGEST_FILE = 1024 * 1024 * 1024, DEEPEST = 64 };
+
+static struct kept *add_file(struct arena *mem, struct rendered *r)
+{
+	if (r->count == r->room) {
+		r->room = r->room ? r->room * 2 : 64;
+		r->files = arena_grow(mem, r->files, r->count, r->room, sizeof(*r->files));
+	}
+	return &r->files[r->count++];
+}
+
+static enum entry_kind kind_of(mode_t mode)
+{
+	return S_ISREG(mode)    ? ENTRY_FILE
+		: S_ISDIR(mode) ? ENTRY_FOLDER
+		: S_ISLNK(mode) ? ENTRY_LINK
+				: ENTRY_OTHER;
+}
+
+struct lister {
+	struct arena *mem;
+	struct rendered *r;
+	bool unlock; /* see rendered_unlock */
+	struct error *e;
+};
+
+static int read_link(const struct lister *l, int parent, const char *name, struct kept *f)
+{
+	char to[4096];
+	ssize_t n = readlinkat(parent, name, to, sizeof(to));
+
+	if (n < 0)
+		return tree_error(l->e, errno, f->path);
+	f->link = arena_copy(l->mem, to, (size_t)n);
+	return 0;
+}
+
+/* The owner, whom alone the system allows it, may look into the folder from now on. */
+static void unlock(int parent, const char *name, struct kept *folder)
+{
+	mode_t mode = folder->mode | S_IRWXU;
+
+	if (mode != folder->mode && fchmodat(parent, name, mode, AT_SYMLINK_NOFOLLOW) == 0)
+		folder->mode = mode;
+}
+
+/* Adds an entry of the tree and, for a folder, all below it. */
+static int add_entry(
+	const struct lister *l, int parent, const char *name, const char *path, unsigned depth)
+{
+	struct listing found;
+	struct stat st;
+	int rc = 0;
+
+	if (depth > DEEPEST)
+		return error_set(l->e, STATUS_FILES, "%s: folders nest deeper than %d levels", path,
+			DEEPEST);
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT && depth == 0 ? 0 : tree_error(l->e, errno, path);
+	struct kept *f = add_file(l->mem, l->r);
+	*f = (struct kept){
+		.path = path,
+		.kind = kind_of(st.st_mode),
+		.mode = st.st_mode & 07777,
+		.owner = st.st_uid,
+		.group = st.st_gid,
+		.stamp = tree_stamp(&st),
+		.size = (size_t)st.st_size,
+	};
+	if (f->kind == ENTRY_LINK)
+		return read_link(l, parent, name, f);
+	if (f->kind != ENTRY_FOLDER)
+		return 0;
+	if (l->unlock && st.st_uid == geteuid())
+		unlock(parent, name, f);
+	int fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return tree_error(l->e, errno, path);
+	rc = tree_list(l->mem, fd, path, &found, l->e);
+	for (size_t i = 0; rc == 0 && i < found.count; i++)
+		rc = add_entry(l, fd, found.entries[i].name,
+			arena_printf(l->mem, "%s/%s", path, found.entries[i].name), depth + 1);
+	close(fd);
+	return rc;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct kept *x = a, *y = b;
+
+	return strcmp(x->path, y->path);
+}
+
+static int list(const struct lister *l, const struct root *root)
+{
+	struct rendered *r = l->r;
+
+	*r = (struct rendered){ .archive = -1 };
+	if (add_entry(l, root->fd, FOLDER, FOLDER, 0) < 0)
+		return -1;
+	if (r->count > 1)
+		qsort(r->files, r->count, sizeof(*r->files), by_path);
+	return 0;
+}
+
+int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+{
+	return list(&(struct lister){ .mem = mem, .r = r, .e = e }, root);
+}
+
+int rendered_unlock(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+{
+	return list(&(struct lister){ .mem = mem, .r = r, .unlock = true, .e = e }, root);
+}
+
+/* The folder itself is the first; it must be one. */
+static int check_folder(const struct rendered *r, struct error *e)
+{
+	if (r->count == 0 || r->files[0].kind == ENTRY_FOLDER)
+		return 0;
+	return tree_error(e, r->files[0].kind == ENTRY_LINK ? ELOOP : ENOTDIR, FOLDER);
+}
+
+/* What cannot be kept could not be put back. */
+static int check_kinds(const struct rendered *r, struct error *e)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->files[i].kind == ENTRY_OTHER)
+			return error_set(e, STATUS_FILES, "%s: is a special file; move it away",
+				r->files[i].path);
+	return 0;
+}
+
+const struct kept *rendered_find(const struct rendered *r, const char *path)
+{
+	const struct kept key = { .path = path };
+
+	return r->count ? bsearch(&key, r->files, r->count, sizeof(key), by_path) : NULL;
+}
+
+/* Puts an entry into the archive; a file's bytes and stamp are taken anew. */
+static int keep(struct arena *mem, const struct root *root, struct rendered *r, struct kept *f,
+	struct error *e)
+{
+	struct arena_mark mark = arena_mark(mem);
+	struct file file = { 0 };
+
+	if (f->kind == ENTRY_FILE &&
+		tree_read(mem, root->fd, f->path, f->path, LARGEST_FILE, &file, e) < 0)
+		return -1;
+	if (f->kind == ENTRY_FILE)
+		f->stamp = file.stamp;
+	int rc = backup_put(r->archive, f, file.text, e);
+	arena_rewind(mem, mark);
+	return rc;
+}
+
+static int keep_all(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (keep(mem, root, r, &r->files[i], e) < 0)
+			return -1;
+	if (backup_end(r->archive, e) < 0)
+		return -1;
+	if (tree_sync(r->archive) == 0)
+		return 0;
+	return error_system(e, errno, "cannot write the kept copies to the disk");
+}
+
+int rendered_save(struct arena *mem, const struct root *root, const struct staging *s,
+	struct rendered *r, struct error *e)
+{
+	if (rendered_list(mem, root, r, e) < 0 || check_folder(r, e) < 0 || check_kinds(r, e) < 0)
+		return -1;
+	r->archive = openat(
+		s->fd, STAGING_RENDERED, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (r->archive < 0)
+		return error_system(e, errno, "cannot keep a copy of " FOLDER);
+	if (keep_all(mem, root, r, e) == 0)
+		return 0;
+	rendered_free(r);
+	return -1;
+}
+
+static int check_paths(const struct backup *a, struct error *e)
+{
+	for (size_t i = 0; i < a->count; i++)
+		if (strcmp(a->files[i].path, FOLDER) != 0 &&
+			!pathname_is_below(a->files[i].path, FOLDER))
+			return error_set(e, STATUS_FILES,
+				"holds the path %s, which is not below " FOLDER, a->files[i].path);
+	return 0;
+}
+
+int rendered_open(struct arena *mem, const struct staging *s, struct rendered *r, struct error *e)
+{
+	struct backup all = { 0 };
+	int fd = tree_open(s->fd, STAGING_RENDERED, O_RDONLY);
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : tree_error(e, errno, SHOWN);
+	if (backup_read(mem, fd, &all, e) < 0 || check_paths(&all, e) < 0) {
+		close(fd);
+		return error_context(e, SHOWN);
+	}
+	*r = (struct rendered){ .archive = fd, .files = all.files, .count = all.count };
+	return 1;
+}
+
+static bool is_yaml(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+/* Whether a file that is there now differs from what it was: 1, 0, or -1 with an error. */
+static int differs(struct arena *mem, const struct root *root, const struct rendered *before,
+	const struct kept *now, struct error *e)
+{
+	const struct kept *was = rendered_find(before, now->path);
+	struct file file;
+	struct str text;
+
+	if (was && was->kind == ENTRY_FILE && tree_same_stamp(&was->stamp, &now->stamp))
+		return 0;
+	if (tree_read(mem, root->fd, now->path, now->path, LARGEST_FILE, &file, e) < 0)
+		return -1;
+	if (was && was->kind == ENTRY_FILE) {
+		if (backup_text(mem, before->archive, was, &text, e) < 0)
+			return -1;
+		if (str_equal(text, file.text))
+			return 0;
+	}
+	if (is_yaml(now->path) && yaml_check(mem, now->path, file.text, e) < 0) {
+		e->status = STATUS_SYSTEM; /* the generator's fault, not the fleet's */
+		return -1;
+	}
+	return 1;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int rendered_changes(struct arena *mem, const struct root *root, const struct rendered *before,
+	struct rendered_changes *changes, struct error *e)
+{
+	struct rendered now;
+	struct rendered_changes c = { 0 };
+
+	if (rendered_list(mem, root, &now, e) < 0 || check_folder(&now, e) < 0) {
+		e->status = STATUS_SYSTEM;
+		return -1;
+	}
+	c.paths = ARENA_NEW(mem, const char *, now.count + before->count);
+	for (size_t i = 0; i < now.count; i++) {
+		struct arena_mark mark = arena_mark(mem);
+		int rc = now.files[i].kind == ENTRY_FILE
+			? differs(mem, root, before, &now.files[i], e)
+			: 0;
+		arena_rewind(mem, mark);
+		if (rc < 0)
+			return -1;
+		if (rc)
+			c.paths[c.count++] = now.files[i].path;
+	}
+	for (size_t i = 0; i < before->count; i++)
+		if (before->files[i].kind == ENTRY_FILE &&
+			!rendered_find(&now, before->files[i].path))
+			c.paths[c.count++] = before->files[i].path;
+	if (c.count > 1)
+		qsort(c.paths, c.count, sizeof(*c.paths), compare_paths);
+	*changes = c;
+	return 0;
+}
+
+void rendered_free(struct rendered *r)
+{
+	if (r->archive >= 0)
+		close(r->archive);
+	r->archive = -1;
+}

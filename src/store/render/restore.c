@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * restore.c - rendered_restore: what was changed goes, and what was there comes back.
+ *
+ * It may begin on what an earlier try has left: whatever is not as it was kept
+ * is made anew.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/tree/newfile.h"
+#include "store/render/rendered.h"
+
+struct restore {
+	struct arena *mem;
+	const struct root *root;
+	const struct rendered *before;
+	struct rendered now;
+	bool *gone; /* for each entry of now: it was dropped */
+	struct error *e;
+};
+
+static bool same_owner(const struct kept *a, const struct kept *b)
+{
+	return a->owner == b->owner && a->group == b->group;
+}
+
+/* Whether a file has the bytes that were kept: 1, 0, or -1 with an error. */
+static int has_bytes(const struct restore *r, const struct kept *was, const struct kept *now)
+{
+	struct arena_mark mark = arena_mark(r->mem);
+	struct file file;
+	struct str text;
+	int rc = 0;
+
+	if (was->stamp.inode && tree_same_stamp(&was->stamp, &now->stamp))
+		return 1;
+	if (was->stamp.inode || was->size != now->size || was->mode != now->mode ||
+		!same_owner(was, now))
+		return 0;
+	if (backup_text(r->mem, r->before->archive, was, &text, r->e) < 0 ||
+		tree_read(r->mem, r->root->fd, now->path, now->path, was->size, &file, r->e) < 0)
+		rc = -1;
+	else
+		rc = str_equal(text, file.text);
+	arena_rewind(r->mem, mark);
+	return rc;
+}
+
+/* Whether an entry is what it was: 1, 0, or -1 with an error. A folder's mode and owner are seen to later. */
+static int is_same(const struct restore *r, const struct kept *now)
+{
+	const struct kept *was = rendered_find(r->before, now->path);
+
+	if (!was || was->kind != now->kind)
+		return 0;
+	switch (now->kind) {
+	case ENTRY_FILE:
+		return has_bytes(r, was, now);
+	case ENTRY_LINK:
+		return strcmp(was->link, now->link) == 0;
+	case ENTRY_FOLDER:
+	case ENTRY_OTHER:
+		break;
+	}
+	return 1;
+}
+
+static int drop(const struct restore *r, const struct kept *f)
+{
+	const char *name = NULL;
+	int folder = tree_open_parent(r->root->fd, f->path, &name);
+
+	if (folder < 0)
+		return tree_error(r->e, errno, f->path);
+	int rc = unlinkat(folder, name, f->kind == ENTRY_FOLDER ? AT_REMOVEDIR : 0);
+	if (rc < 0)
+		error_system(r->e, errno, "%s", f->path);
+	close(folder);
+	return rc;
+}
+
+/* Gives a folder that is open to us the mode and the owner that it had. */
+static int set_folder(const struct restore *r, const struct kept *was)
+{
+	int fd = tree_open(r->root->fd, was->path, O_RDONLY | O_DIRECTORY);
+
+	if (fd < 0)
+		return tree_error(r->e, errno, was->path);
+	int rc = newfile_own(fd, was->owner, was->group) < 0 || fchmod(fd, was->mode) < 0 ? -1 : 0;
+	if (rc < 0)
+		error_system(r->e, errno, "%s", was->path);
+	close(fd);
+	return rc;
+}
+
+/* A folder gets its mode and owner later, when all is in it. */
+static int bring_back(const struct restore *r, const struct kept *f)
+{
+	const struct file old = { .owner = f->owner, .group = f->group };
+	struct newfile n = { .shown = f->path, .mode = f->mode, .old = &old };
+	int rc = 0;
+	int folder = tree_open_parent(r->root->fd, f->path, &n.name);
+
+	if (folder < 0)
+		return tree_error(r->e, errno, f->path);
+	switch (f->kind) {
+	case ENTRY_FILE:
+		rc = backup_text(r->mem, r->before->archive, f, &n.text, r->e) < 0 ||
+				newfile_write(folder, &n, r->e) < 0
+			? -1
+			: 0;
+		break;
+	case ENTRY_FOLDER:
+		rc = mkdirat(folder, n.name, 0700);
+		break;
+	case ENTRY_LINK:
+		rc = symlinkat(f->link, folder, n.name);
+		break;
+	case ENTRY_OTHER:
+		rc = error_set(r->e, STATUS_SYSTEM, "%s: was a special file", f->path);
+		break;
+	}
+	if (rc < 0 && !r->e->text)
+		error_system(r->e, errno, "%s", f->path);
+	close(folder);
+	return rc;
+}
+
+/* Drops what was not there before, or not like that. */
+static int drop_changed(struct restore *r)
+{
+	/* From the last path to the first, so that a folder is empty when its turn comes. */
+	for (size_t i = r->now.count; i-- > 0;) {
+		int same = is_same(r, &r->now.files[i]);
+
+		if (same < 0 || (!same && drop(r, &r->now.files[i]) < 0))
+			return -1;
+		r->gone[i] = !same;
+	}
+	return 0;
+}
+
+/* What is there of an entry that was kept, or NULL. */
+static const struct kept *still_there(const struct restore *r, const struct kept *was)
+{
+	const struct kept *f = rendered_find(&r->now, was->path);
+
+	return f && !r->gone[f - r->now.files] ? f : NULL;
+}
+
+static int bring_all_back(const struct restore *r)
+{
+	for (size_t i = 0; i < r->before->count; i++) {
+		struct arena_mark mark = arena_mark(r->mem);
+		const struct kept *was = &r->before->files[i];
+
+		if (!still_there(r, was) && bring_back(r, was) < 0)
+			return -1;
+		arena_rewind(r->mem, mark);
+	}
+	for (size_t i = r->before->count; i-- > 0;) {
+		const struct kept *was = &r->before->files[i], *f = still_there(r, was);
+
+		if (was->kind == ENTRY_FOLDER &&
+			(!f || f->mode != was->mode || !same_owner(f, was)) &&
+			set_folder(r, was) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int rendered_restore(
+	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e)
+{
+	struct restore r = { .mem = mem, .root = root, .before = before, .e = e };
+
+	if (rendered_unlock(mem, root, &r.now, e) < 0)
+		return -1;
+	r.gone = ARENA_NEW(mem, bool, r.now.count + 1);
+	if (drop_changed(&r) < 0 || bring_all_back(&r) < 0)
+		return -1;
+	return syncfs(root->fd) < 0 ? error_system(e, errno, "cannot write to the disk") : 0;
+}

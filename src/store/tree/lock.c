@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/tree/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "store/tree/lock_owner.h"
+
+#define FOLDER      "config"
+#define CANNOT_LOCK "cannot lock the folder " FOLDER
+
+enum { TELL_AFTER = 1000, PAUSE = 20 }; /* ms */
+
+/* since some moment in the past */
+static long long milliseconds(void)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+struct waiting {
+	const struct lock_wait *wait;
+	long long start;
+	bool told;
+};
+
+/* Until it holds the lock, or the time is up; returns 0, or -1 with the error. */
+static int wait_for(int fd, enum lock_kind kind, struct waiting *w, struct error *e)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE * 1000L * 1000L };
+	char holder[LOCK_OWNER_SIZE];
+
+	for (;;) {
+		long long waited = milliseconds() - w->start;
+		bool last = waited >= w->wait->seconds * 1000LL;
+
+		/* Looked at before the last try, so that who is named did have it. */
+		if (last)
+			lock_owner_describe(fd, holder);
+		if (flock(fd, (kind == LOCK_TO_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
+			return 0;
+		if (errno == EINTR)
+			continue;
+		if (errno != EWOULDBLOCK)
+			return error_system(e, errno, CANNOT_LOCK);
+		if (last)
+			return error_set(e, STATUS_HELD,
+				"another run of promote holds this fleet: %s; waited %u s for it "
+				"(see --lock-timeout)",
+				holder, w->wait->seconds);
+		if (!w->told && waited >= TELL_AFTER) {
+			lock_owner_describe(fd, holder);
+			w->wait->tell(holder);
+			w->told = true;
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
+/* Whether the folder that is locked is still the one of that name: 1, 0, or -1 with the error. */
+static int is_config(const struct root *root, int fd, struct error *e)
+{
+	struct stat locked, named;
+
+	if (fstat(fd, &locked) < 0)
+		return error_system(e, errno, CANNOT_LOCK);
+	if (fstatat(root->fd, FOLDER, &named, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : error_system(e, errno, FOLDER);
+	return locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
+}
+
+/* Takes the lock on the folder that is there now: 1, 0 where it was replaced meanwhile, or -1. */
+static int take(
+	int fd, const struct root *root, enum lock_kind kind, struct waiting *w, struct error *e)
+{
+	if (wait_for(fd, kind, w, e) < 0)
+		return -1;
+	int is = is_config(root, fd, e);
+	if (is > 0 && kind == LOCK_TO_WRITE && fcntl(fd, F_SETFD, 0) < 0)
+		return error_system(e, errno, CANNOT_LOCK);
+	return is;
+}
+
+int lock_take(
+	const struct root *root, enum lock_kind kind, const struct lock_wait *wait, struct error *e)
+{
+	struct waiting w = { .wait = wait, .start = milliseconds(), .told = !wait->tell };
+
+	for (;;) {
+		int fd = tree_open(root->fd, FOLDER, O_RDONLY | O_DIRECTORY);
+
+		if (fd < 0)
+			return tree_error(e, errno, FOLDER);
+		int taken = take(fd, root, kind, &w, e);
+		if (taken > 0)
+			return fd;
+		close(fd);
+		if (taken < 0)
+			return -1;
+	}
+}
+
+void lock_release(int fd)
+{
+	flock(fd, LOCK_UN);
+	close(fd);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lock.h - one run at a time on a fleet.
+ *
+ * The lock is the kernel's, on the folder ROOT/config: it needs no file of its
+ * own and goes when its process does, however that ends. Runs that only read
+ * share it, so that none of them sees a step half done. A lock to write is
+ * handed on to the generator: where we are killed and it goes on, the next run
+ * waits for it.
+ */
+#ifndef STORE_TREE_LOCK_H
+#define STORE_TREE_LOCK_H
+
+#include "store/tree/tree.h"
+
+enum lock_kind {
+	LOCK_NOT, /* what is read is right at each moment of another run's step */
+	LOCK_TO_READ,
+	LOCK_TO_WRITE,
+};
+
+struct lock_wait {
+	unsigned seconds; /* how long to wait; 0: one try */
+	/* called once, after a second, with who holds the lock (store/tree/lock_owner.h); or NULL */
+	void (*tell)(const char *holder);
+};
+
+/*
+ * Takes the lock to read or to write, and waits for it as long as it may. Returns
+ * a descriptor that holds it until it is given to lock_release, or -1 with an error of status
+ * HELD that names who has it. A signal that ends the process does so in the wait, too.
+ * Where another folder has taken the name config meanwhile, that one is locked.
+ */
+int lock_take(const struct root *root, enum lock_kind kind, const struct lock_wait *wait,
+	struct error *e);
+
+/* Gives the lock back, whoever else has got the descriptor, and closes it. */
+void lock_release(int fd);
+
+#endif

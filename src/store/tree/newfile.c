@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/tree/newfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+int newfile_fill(int fd, struct str text)
+{
+	while (text.len > 0) {
+		ssize_t n = write(fd, text.at, text.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		text.at += n;
+		text.len -= (size_t)n;
+	}
+	return 0;
+}
+
+/*
+ * A run by root must not take a file from its owner. Others may give away none, but
+ * may share one with another group that they belong to.
+ */
+int newfile_own(int fd, uid_t owner, gid_t group)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (st.st_uid == owner && st.st_gid == group)
+		return 0;
+	if (fchown(fd, owner, group) == 0)
+		return 0;
+	if (errno != EPERM)
+		return -1;
+	return fchown(fd, (uid_t)-1, group) == 0 || errno == EPERM ? 0 : -1;
+}
+
+int newfile_write(int folder, const struct newfile *n, struct error *e)
+{
+	int fd =
+		openat(folder, n->name, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return error_system(e, errno, "cannot write %s", n->shown);
+	/* The owner first: the kernel takes set-user bits off a file that gets another. */
+	int rc = newfile_fill(fd, n->text) < 0 ||
+			(n->old && newfile_own(fd, n->old->owner, n->old->group) < 0) ||
+			fchmod(fd, n->mode) < 0 || (n->durable && tree_sync(fd) < 0)
+		? -1
+		: 0;
+	int code = errno;
+	if (close(fd) < 0 && rc == 0) {
+		rc = -1;
+		code = errno;
+	}
+	if (rc == 0)
+		return 0;
+	unlinkat(folder, n->name, 0);
+	return error_system(e, code, "cannot write %s", n->shown);
+}

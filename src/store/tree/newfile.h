@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * newfile.h - make a file that was not there, with all its bytes, or none.
+ */
+#ifndef STORE_TREE_NEWFILE_H
+#define STORE_TREE_NEWFILE_H
+
+#include "store/tree/tree.h"
+
+struct newfile {
+	const char *name;  /* in its folder */
+	const char *shown; /* what errors call it: a path from the root */
+	struct str text;
+	mode_t mode;            /* permission bits, whatever the umask */
+	const struct file *old; /* whose owner and group it gets where we may; or NULL */
+	bool durable;           /* its bytes are on the disk when the call returns */
+};
+
+/*
+ * Makes the file in an open folder. SYSTEM where that fails or something of the
+ * name is there; nothing is left behind then.
+ */
+int newfile_write(int folder, const struct newfile *n, struct error *e);
+
+/*
+ * Gives an open file or folder this owner and group, or the group alone, or
+ * neither, as far as we may. 0, or -1 with errno set.
+ */
+int newfile_own(int fd, uid_t owner, gid_t group);
+
+/* All of the text into an open file, whatever a call takes at once. 0, or -1 with errno set. */
+int newfile_fill(int fd, struct str text);
+
+#endif

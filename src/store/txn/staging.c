@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/txn/staging.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SHOWN  STAGING_FOLDER "/"
+#define IGNORE ".gitignore"
+
+int staging_open(const struct root *root, struct staging *s, struct error *e)
+{
+	*s = (struct staging){ root, tree_open(root->fd, STAGING_FOLDER, O_RDONLY | O_DIRECTORY) };
+	if (s->fd >= 0 || errno == ENOENT)
+		return 0;
+	return tree_error(e, errno, STAGING_FOLDER);
+}
+
+int staging_make(const struct root *root, struct staging *s, struct error *e)
+{
+	const struct newfile ignore = { .shown = STAGING_FOLDER, .text = STR("*\n"), .mode = 0644 };
+
+	*s = (struct staging){ root, -1 };
+	if (mkdirat(root->fd, STAGING_FOLDER, 0777) < 0)
+		return error_system(e, errno, "cannot make the folder " STAGING_FOLDER);
+	s->fd = tree_open(root->fd, STAGING_FOLDER, O_RDONLY | O_DIRECTORY);
+	if (s->fd < 0)
+		tree_error(e, errno, STAGING_FOLDER);
+	else if (staging_write(s, IGNORE, &ignore, e) == 0)
+		return 0;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+	unlinkat(root->fd, STAGING_FOLDER, AT_REMOVEDIR);
+	return -1;
+}
+
+void staging_name(char name[STAGING_NAME], size_t i)
+{
+	snprintf(name, STAGING_NAME, "%zu", i);
+}
+
+void staging_old_name(char name[STAGING_NAME], size_t i)
+{
+	snprintf(name, STAGING_NAME, "%zu-old", i);
+}
+
+int staging_write(
+	const struct staging *s, const char *name, const struct newfile *n, struct error *e)
+{
+	struct newfile named = *n;
+
+	named.name = name;
+	return newfile_write(s->fd, &named, e);
+}
+
+int staging_sync(const struct staging *s, struct error *e)
+{
+	if (tree_sync(s->fd) == 0)
+		return 0;
+	return error_system(e, errno, "cannot write " STAGING_FOLDER " to the disk");
+}
+
+/* Whether a name is one that a step puts there. */
+static bool is_ours(const char *name)
+{
+	static const char *const names[] = { IGNORE, STAGING_JOURNAL, STAGING_REDO, STAGING_UNDO,
+		STAGING_RENDERED };
+	size_t digits = strspn(name, "0123456789");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return digits > 0 && (name[digits] == '\0' || strcmp(name + digits, "-old") == 0);
+}
+
+int staging_decision(const struct staging *s, enum decision *d, struct error *e)
+{
+	static const char *const names[] = {
+		[DECIDED_REDO] = STAGING_REDO, [DECIDED_UNDO] = STAGING_UNDO
+	};
+
+	*d = DECIDED_NOTHING;
+	for (int i = DECIDED_REDO; i <= DECIDED_UNDO; i++) {
+		if (faccessat(s->fd, names[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+			*d = (enum decision)i;
+		else if (errno != ENOENT)
+			return error_system(e, errno, SHOWN "%s", names[i]);
+	}
+	return 0;
+}
+
+int staging_forget(const struct staging *s, struct error *e)
+{
+	static const char *const names[] = { STAGING_REDO, STAGING_UNDO };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (unlinkat(s->fd, names[i], 0) < 0 && errno != ENOENT)
+			return error_system(e, errno, "cannot remove " SHOWN "%s", names[i]);
+	return staging_sync(s, e);
+}
+
+/* Calls `each` for every name in the folder. Returns the sum of what that returns, or -1. */
+static int for_names(const struct staging *s,
+	int (*each)(const struct staging *s, const char *name, struct error *e), struct error *e)
+{
+	_Alignas(struct dirent64) char entries[16 * 1024];
+	int count = 0;
+	ssize_t n = 0;
+
+	if (lseek(s->fd, 0, SEEK_SET) < 0)
+		return error_system(e, errno, STAGING_FOLDER);
+	while ((n = getdents64(s->fd, entries, sizeof(entries))) > 0) {
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent64 *d =
+				(const struct dirent64 *)(const void *)(entries + at);
+			int one = 0;
+
+			at += d->d_reclen;
+			if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 &&
+				(one = each(s, d->d_name, e)) < 0)
+				return -1;
+			count += one;
+		}
+	}
+	/* a folder that somebody has removed meanwhile holds nothing */
+	return n < 0 && errno != ENOENT ? error_system(e, errno, STAGING_FOLDER) : count;
+}
+
+static int check_name(const struct staging *s, const char *name, struct error *e)
+{
+	(void)s;
+	if (is_ours(name))
+		return 1;
+	return error_set(
+		e, STATUS_FILES, SHOWN "%s: promote has not put it there; move it away", name);
+}
+
+static int remove_name(const struct staging *s, const char *name, struct error *e)
+{
+	if (strcmp(name, IGNORE) == 0)
+		return 0;
+	if (unlinkat(s->fd, name, 0) < 0)
+		return error_system(e, errno, "cannot remove " SHOWN "%s", name);
+	return 1;
+}
+
+int staging_check_own(const struct staging *s, struct error *e)
+{
+	int count = for_names(s, check_name, e);
+
+	if (count <= 0 || faccessat(s->fd, IGNORE, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return count < 0 ? -1 : 0;
+	if (errno != ENOENT)
+		return error_system(e, errno, SHOWN IGNORE);
+	return error_set(e, STATUS_FILES,
+		"the folder " STAGING_FOLDER " is not promote's own, as it has no " IGNORE
+		"; move it away");
+}
+
+/* Reads the names anew until there are none: one that is removed may hide another from a read. */
+static int remove_names(const struct staging *s, struct error *e)
+{
+	int count = 1;
+
+	while (count > 0)
+		count = for_names(s, remove_name, e);
+	if (count == 0 && unlinkat(s->fd, IGNORE, 0) < 0 && errno != ENOENT)
+		return error_system(e, errno, "cannot remove " SHOWN IGNORE);
+	return count;
+}
+
+int staging_remove(struct staging *s, struct error *e)
+{
+	int rc = for_names(s, check_name, e) < 0 || staging_forget(s, e) < 0 ||
+			remove_names(s, e) < 0
+		? -1
+		: 0;
+
+	if (rc == 0 && unlinkat(s->root->fd, STAGING_FOLDER, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		rc = error_system(e, errno, "cannot remove the folder " STAGING_FOLDER);
+	close(s->fd);
+	s->fd = -1;
+	return rc;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "yaml/edit/alias_fixup.h"
+
+#include <stdlib.h>
+
+#include "yaml/lines.h"
+
+struct keeper {
+	struct editor *ed;
+	struct nodes dropped; /* as they were before aliases were written out; sorted */
+	struct nodes touched; /* sorted */
+	struct nodes moved;   /* what aliases were given already */
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct node *x = *(const struct node *const *)a, *y = *(const struct node *const *)b;
+
+	return (x->start > y->start) - (x->start < y->start);
+}
+
+/* The last node of the list that begins at `start` or before; NULL where none does. */
+static const struct node *before(const struct nodes *list, size_t start)
+{
+	size_t low = 0, high = list->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (list->at[middle]->start <= start)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low ? list->at[low - 1] : NULL;
+}
+
+static bool is_dropped(const struct keeper *k, const struct node *n)
+{
+	const struct node *d = before(&k->dropped, n->start);
+
+	return d && n->start < d->end && n->end <= d->end;
+}
+
+static bool is_touched(const struct keeper *k, const struct node *n)
+{
+	for (size_t i = 0; i < k->touched.count; i++)
+		if (k->touched.at[i] == n)
+			return true;
+	return false;
+}
+
+static bool was_moved(const struct keeper *k, const struct node *n)
+{
+	for (size_t i = 0; i < k->moved.count; i++)
+		if (k->moved.at[i] == n)
+			return true;
+	return false;
+}
+
+/* Where the anchored node's `&` stands, and its name behind it. */
+static size_t anchor_of(const struct node *n, struct str *name)
+{
+	struct str text = *n->text;
+	size_t at = n->start, end;
+
+	while (text.at[at] != '&') /* a tag may stand before it */
+		at++;
+	for (end = at + 1; !strchr(" \t\r\n,[]{}", text.at[end]); end++)
+		;
+	*name = (struct str){ text.at + at + 1, end - at - 1 };
+	return at;
+}
+
+/* Takes the anchor away from a value that goes on under another. */
+static void remove_anchor(struct keeper *k, const struct node *n)
+{
+	struct str text = *n->text, name;
+	size_t start = anchor_of(n, &name), end = start + 1 + name.len;
+	size_t next = skip_blanks(text, end);
+
+	if (line_blank(text, end) || text.at[next] == '#')
+		start = trim_blanks(text, start);
+	else
+		end = next;
+	splice(&k->ed->splices, start, end, STR(""));
+}
+
+static void keep_alias(struct keeper *k, const struct site *s)
+{
+	const struct node *target = s->value->target;
+	bool dropped = is_dropped(k, target);
+	struct str name;
+
+	if ((!dropped && !is_touched(k, target)) || was_moved(k, target))
+		return;
+	anchor_of(target, &name);
+	site_put(k->ed, s, target, name);
+	if (!dropped)
+		remove_anchor(k, target);
+	editor_note(k->ed, &k->moved, target);
+}
+
+static void walk(struct keeper *k, const struct site *s)
+{
+	const struct node *n = s->value;
+	struct outline o;
+
+	if (is_dropped(k, n))
+		return;
+	if (n->kind == NODE_ALIAS)
+		keep_alias(k, s);
+	if (n->kind != NODE_MAP && n->kind != NODE_LIST)
+		return;
+	outline_of(k->ed->mem, n, &o);
+	for (size_t i = 0; i < o.count; i++) {
+		struct site child = site_of_entry(k->ed, n, &o, i);
+		walk(k, &child);
+	}
+}
+
+void anchors_keep(struct editor *ed)
+{
+	struct keeper k = { .ed = ed, .dropped = ed->dropped, .touched = ed->touched };
+
+	if (!ed->doc->references || (!ed->dropped.count && !ed->touched.count))
+		return;
+	k.dropped.at = arena_grow(ed->mem, ed->dropped.at, ed->dropped.count, ed->dropped.count,
+		sizeof(const struct node *));
+	/* none lies within another: what is dropped is not looked into */
+	qsort(k.dropped.at, k.dropped.count, sizeof(const struct node *), compare);
+	struct site root = site_root(ed->doc, NULL);
+	ed->splices.early = true; /* what an alias gets belongs right behind it, before new keys */
+	walk(&k, &root);
+	ed->splices.early = false;
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "yaml/edit/edit.h"
+
+#include "yaml/edit/alias_fixup.h"
+#include "yaml/edit/become.h"
+#include "yaml/canon.h"
+#include "yaml/expand.h"
+#include "yaml/lines.h"
+#include "yaml/merge.h"
+#include "yaml/read.h"
+
+/* How an edit is tried, the closest to the texts first. */
+enum attempt {
+	KEEP_ALL,   /* a last line end that is missing is thought there, and taken away again */
+	KEEP_CUT,   /* a block scalar that the text cuts off gets a header that says so */
+	KEEP_FRESH, /* and new values are written from their meaning */
+	ATTEMPTS,
+};
+
+/* One edit from its beginning to its end. */
+struct job {
+	struct arena *mem;
+	const struct doc *base;
+	const struct node *meaning; /* base, expanded; may be NULL */
+	const struct change *changes;
+	size_t count;
+	struct str expected; /* the meaning of the result */
+	bool ends;           /* base's text has a last line end, or is empty */
+};
+
+static struct str canon_of(struct arena *mem, const struct node *root)
+{
+	struct buf b = { .mem = mem };
+
+	if (root)
+		yaml_canon(&b, root, NULL);
+	return buf_str(&b);
+}
+
+static int expand(
+	struct arena *mem, const struct doc *doc, const struct node **root, struct error *e)
+{
+	*root = doc->root ? yaml_expand(mem, doc, e) : NULL;
+	return doc->root && !*root ? -1 : 0;
+}
+
+/* Looks for what the text does first: the column steps and the dashes. */
+static void learn(const struct node *n, struct layout *l, bool *step, bool *dashes)
+{
+	bool map = n->kind == NODE_MAP;
+	size_t count = map ? n->map.count : n->kind == NODE_LIST ? n->list.count : 0;
+
+	for (size_t i = 0; i < count && !n->flow && !(*step && *dashes); i++) {
+		const struct node *v = map ? n->map.pairs[i].value : n->list.items[i];
+		uint32_t column = n->place.column;
+		if (map && !v->flow && v->place.line > n->map.pairs[i].key->place.line) {
+			if (v->kind == NODE_LIST && !*dashes) {
+				l->dashes_indented = v->place.column > column;
+				*dashes = true;
+			}
+			if (v->kind == NODE_MAP && !*step && v->place.column - column < 10) {
+				l->step = v->place.column - column;
+				*step = true;
+			}
+		}
+		learn(v, l, step, dashes);
+	}
+}
+
+static struct layout layout_of(const struct doc *doc)
+{
+	struct layout l = {
+		.eol = doc->crlf ? STR("\r\n") : STR("\n"), .step = 2, .dashes_indented = true
+	};
+	bool step = false, dashes = false;
+
+	if (doc->root)
+		learn(doc->root, &l, &step, &dashes);
+	return l;
+}
+
+/* Takes away the line end that was only thought to be there. */
+static struct str without_end(struct str text, struct str eol)
+{
+	if (text.len >= eol.len && memcmp(text.at + text.len - eol.len, eol.at, eol.len) == 0)
+		text.len -= eol.len;
+	return text;
+}
+
+/* The place of the first change that is there, for a message. */
+static struct place place_of(const struct job *job)
+{
+	const struct node *n = job->base->root;
+	struct place place = n ? n->place : (struct place){ 1, 1 };
+
+	for (size_t i = 0; n && i < job->changes[0].depth; i++) {
+		const struct node *key = job->changes[0].path[i];
+		const struct node *next = NULL;
+		for (size_t k = 0; n->kind == NODE_MAP && k < n->map.count; k++)
+			if (str_equal(n->map.pairs[k].key->value, key->value))
+				next = n->map.pairs[k].value;
+		if (next)
+			place = next->place;
+		n = next;
+	}
+	return place;
+}
+
+/* Makes the splices for the document, whose text has a last line end, and the text of them. */
+static int attempt(
+	struct job *job, const struct doc *doc, enum attempt how, struct str *out, struct error *e)
+{
+	struct editor ed = { .mem = job->mem,
+		.doc = doc,
+		.layout = layout_of(doc),
+		.splices = { .mem = job->mem } };
+	const struct node *meaning;
+
+	if (expand(job->mem, doc, &meaning, e) < 0)
+		return -1;
+	const struct node *want = changes_apply(
+		job->mem, how == KEEP_ALL ? meaning : job->meaning, job->changes, job->count);
+	ed.layout.fresh = how == KEEP_FRESH;
+	struct site root = site_root(doc, meaning);
+	become(&ed, &root, want);
+	anchors_keep(&ed);
+	if (ed.stuck)
+		return become_refuse(e, job->base, ed.stuck->place,
+			"its last line goes on with something else; give that a line of its own");
+	if (!splice_agree(&ed.splices))
+		return become_refuse(e, job->base, place_of(job),
+			"two changes meet in one place of the text; make them one by one");
+	*out = splice_apply(&ed.splices, doc->text);
+	if (!job->ends)
+		*out = without_end(*out, ed.layout.eol);
+	return 0;
+}
+
+/* Whether the text means what is expected. */
+static bool means(struct job *job, struct str text)
+{
+	struct arena_mark mark = arena_mark(job->mem);
+	struct error ignored = { 0 };
+	const struct node *root = NULL;
+	struct doc doc;
+	bool same = yaml_read(job->mem, job->base->name, text, &doc, &ignored) == 0 &&
+		expand(job->mem, &doc, &root, &ignored) == 0 &&
+		str_equal(canon_of(job->mem, root), job->expected);
+
+	error_free(&ignored);
+	arena_rewind(job->mem, mark);
+	return same;
+}
+
+/* The document with a last line end. */
+static int complete(struct job *job, struct doc *doc, struct error *e)
+{
+	struct buf text = { .mem = job->mem };
+
+	*doc = *job->base;
+	if (job->ends)
+		return 0;
+	buf_add(&text, job->base->text);
+	buf_puts(&text, job->base->crlf ? "\r\n" : "\n");
+	return yaml_read(job->mem, job->base->name, buf_str(&text), doc, e);
+}
+
+static int edit(struct job *job, struct str *out, struct error *e)
+{
+	struct str base = job->base->text, text = { 0 };
+	struct doc doc;
+
+	if (str_equal(job->expected, canon_of(job->mem, job->meaning))) {
+		*out = base;
+		return 0;
+	}
+	job->ends = line_start(base, base.len) == base.len;
+	if (complete(job, &doc, e) < 0)
+		return -1;
+	for (enum attempt how = KEEP_ALL; how < ATTEMPTS; how++) {
+		if (how == KEEP_CUT && job->ends)
+			continue;
+		if (attempt(job, &doc, how, &text, e) < 0)
+			return -1;
+		if (means(job, text)) {
+			*out = text;
+			return 0;
+		}
+	}
+	return become_refuse(e, job->base, place_of(job),
+		"the change cannot be made in this text without changing more; make it by hand");
+}
+
+int yaml_edit(struct arena *mem, const struct doc *base, const struct change *changes, size_t count,
+	struct str *out, struct error *e)
+{
+	struct job job = { .mem = mem, .base = base, .changes = changes, .count = count };
+
+	if (expand(mem, base, &job.meaning, e) < 0)
+		return -1;
+	job.expected = canon_of(mem, changes_apply(mem, job.meaning, changes, count));
+	return edit(&job, out, e);
+}
+
+int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc *patch,
+	const char *skip, struct str *out, struct error *e)
+{
+	struct job job = { .mem = mem, .base = base };
+	struct changes list = { .mem = mem };
+	const struct node *above;
+
+	if (expand(mem, base, &job.meaning, e) < 0 || expand(mem, patch, &above, e) < 0)
+		return -1;
+	if (above && above->kind != NODE_MAP && !yaml_is_void(above))
+		return become_refuse(e, patch, above->place, "a patch is a mapping, not %s",
+			node_describe(above));
+	changes_of_merge(&list, job.meaning, above, skip);
+	job.changes = list.at;
+	job.count = list.count;
+	job.expected = canon_of(mem, yaml_merge(mem, job.meaning, above, skip));
+	return edit(&job, out, e);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "yaml/edit/emit.h"
+
+#include <assert.h>
+
+#include "yaml/edit/verbatim.h"
+#include "yaml/lines.h"
+#include "yaml/edit/outline.h"
+#include "yaml/quote.h"
+#include "yaml/scalar.h"
+
+static const struct node *follow(const struct node *n)
+{
+	return n->kind == NODE_ALIAS ? n->target : n;
+}
+
+bool emit_is_block(const struct node *n)
+{
+	n = follow(n);
+	switch (n->kind) {
+	case NODE_LIST:
+		return !n->flow; /* one without items is written [] */
+	case NODE_MAP:
+		return !n->flow && n->map.count;
+	case NODE_ALIAS:
+		assert(0 && "an alias names no alias");
+		break;
+	case NODE_SCALAR:
+		break;
+	}
+	return false;
+}
+
+size_t emit_column(const struct node *n, size_t column, const struct layout *l)
+{
+	return follow(n)->kind == NODE_LIST && !l->dashes_indented ? column : column + l->step;
+}
+
+/* What a tag may hold without being escaped. */
+#define TAG_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+
+void emit_tag(struct buf *out, const struct node *n)
+{
+	static const char core[] = "tag:yaml.org,2002:";
+	struct str tag = follow(n)->tag, name = tag;
+	const char *handle = "!<", *end = ">";
+
+	if (!tag.len)
+		return;
+	if (tag.len >= sizeof(core) && memcmp(tag.at, core, sizeof(core) - 1) == 0)
+		name = (struct str){ tag.at + sizeof(core) - 1, tag.len - sizeof(core) + 1 };
+	else if (tag.len > 1 && tag.at[0] == '!')
+		name = (struct str){ tag.at + 1, tag.len - 1 };
+	if (name.len < tag.len && strspn(name.at, TAG_CHARACTERS) == name.len) {
+		handle = tag.at[0] == '!' ? "!" : "!!";
+		end = "";
+	} else {
+		name = tag;
+	}
+	buf_puts(out, handle);
+	buf_add(out, name);
+	buf_puts(out, end);
+}
+
+static void add_tag(struct buf *out, const struct node *n)
+{
+	emit_tag(out, n);
+	if (n->tag.len)
+		buf_putc(out, ' ');
+}
+
+/* Plain text that is no string, or not for all readers, stays as it is. */
+static void add_plain(struct buf *out, const struct node *n, bool flow, bool fresh)
+{
+	bool string = scalar_type(n) == TYPE_STRING;
+	bool broken = memchr(n->value.at, '\n', n->value.len) != NULL;
+
+	if (!n->value.len && !n->tag.len)
+		buf_puts(out, "null");
+	else if (!string || (!flow && !fresh && !broken))
+		buf_add(out, n->value);
+	else
+		quote_string(out, n->value, flow);
+}
+
+/* A scalar on one line. */
+static void add_scalar(struct buf *out, const struct node *n, bool flow, const struct layout *l)
+{
+	add_tag(out, n);
+	switch (n->style) {
+	case SCALAR_PLAIN:
+		add_plain(out, n, flow, l->fresh);
+		return;
+	case SCALAR_SINGLE:
+		if (!l->fresh && quote_single_fits(n->value)) {
+			quote_single(out, n->value);
+			return;
+		}
+		break;
+	case SCALAR_DOUBLE:
+		if (!n->text) {
+			quote_string(out, n->value, flow);
+			return;
+		}
+		if (!l->fresh && lift_quoted(out, n))
+			return;
+		break;
+	case SCALAR_LITERAL:
+	case SCALAR_FOLDED:
+		break;
+	}
+	quote_double(out, n->value);
+}
+
+/* Longer keys, and keys without end, need a `?` before them. */
+enum { LONGEST_KEY = 1000 };
+
+static void add_key(struct buf *out, const struct node *key, bool flow, const struct layout *l)
+{
+	struct buf text = { .mem = out->mem };
+
+	add_scalar(&text, key, flow, l);
+	if (text.len > LONGEST_KEY)
+		buf_puts(out, "? ");
+	buf_add(out, buf_str(&text));
+}
+
+void emit_flow_pair(struct buf *out, const struct pair *p, const struct layout *l)
+{
+	add_key(out, p->key, true, l);
+	buf_puts(out, ": ");
+	emit_flow(out, p->value, l);
+}
+
+void emit_flow(struct buf *out, const struct node *n, const struct layout *l)
+{
+	n = follow(n);
+	if (n->kind == NODE_SCALAR) {
+		add_scalar(out, n, true, l);
+		return;
+	}
+	if (!l->fresh && lift_flow(out, n))
+		return;
+	bool map = n->kind == NODE_MAP;
+	size_t count = map ? n->map.count : n->list.count;
+	add_tag(out, n);
+	buf_putc(out, map ? '{' : '[');
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_puts(out, ", ");
+		if (map)
+			emit_flow_pair(out, &n->map.pairs[i], l);
+		else
+			emit_flow(out, n->list.items[i], l);
+	}
+	buf_putc(out, map ? '}' : ']');
+}
+
+void emit_inline(struct buf *out, struct buf *below, const struct node *n, long column,
+	const struct layout *l)
+{
+	n = follow(n);
+	assert(!emit_is_block(n));
+	if (n->kind != NODE_SCALAR) {
+		emit_flow(out, n, l);
+		return;
+	}
+	if (!l->fresh && !n->tag.len && outline_is_block_scalar(n) &&
+		lift_block_scalar(out, below, n, column, l))
+		return;
+	add_scalar(out, n, false, l);
+}
+
+/* What follows the colon or dash in `column`, to the end of its last line. */
+static void add_value(struct buf *out, const struct node *n, size_t column, size_t child,
+	bool compact, const struct layout *l)
+{
+	struct buf lines = { .mem = out->mem };
+
+	n = follow(n);
+	if (!emit_is_block(n)) {
+		buf_putc(out, ' ');
+		emit_inline(out, &lines, n, (long)column, l);
+		buf_add(out, l->eol);
+		buf_add(out, buf_str(&lines));
+		return;
+	}
+	emit_lines(&lines, n, child, l);
+	if (compact && !n->tag.len) {
+		buf_putc(out, ' ');
+		buf_add(out, (struct str){ lines.at + child, lines.len - child });
+		return;
+	}
+	if (n->tag.len)
+		buf_putc(out, ' ');
+	emit_tag(out, n);
+	buf_add(out, l->eol);
+	buf_add(out, buf_str(&lines));
+}
+
+void emit_pair(struct buf *out, const struct pair *p, size_t column, const struct layout *l)
+{
+	size_t start;
+
+	if (!l->fresh && lift_pair(out, p, column, l))
+		return;
+	add_spaces(out, column);
+	start = out->len;
+	add_key(out, p->key, false, l);
+	if (out->at[start] == '?') {
+		buf_add(out, l->eol);
+		add_spaces(out, column);
+	}
+	buf_putc(out, ':');
+	add_value(out, p->value, column, emit_column(p->value, column, l), false, l);
+}
+
+void emit_item(struct buf *out, const struct node *item, size_t column, const struct layout *l)
+{
+	add_spaces(out, column);
+	buf_putc(out, '-');
+	add_value(out, item, column, column + 2, true, l);
+}
+
+void emit_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l)
+{
+	n = follow(n);
+	assert(emit_is_block(n));
+	if (!l->fresh && lift_lines(out, n, column, l))
+		return;
+	if (n->kind == NODE_MAP)
+		for (size_t i = 0; i < n->map.count; i++)
+			emit_pair(out, &n->map.pairs[i], column, l);
+	else
+		for (size_t i = 0; i < n->list.count; i++)
+			emit_item(out, n->list.items[i], column, l);
+}

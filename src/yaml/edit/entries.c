@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "yaml/edit/entries.h"
+
+#include "yaml/lines.h"
+
+static const struct node *value_of(const struct node *parent, size_t i)
+{
+	return parent->kind == NODE_MAP ? parent->map.pairs[i].value : parent->list.items[i];
+}
+
+static void drop(struct editor *ed, const struct node *parent, size_t i)
+{
+	if (parent->kind == NODE_MAP)
+		editor_note(ed, &ed->dropped, parent->map.pairs[i].key);
+	editor_note(ed, &ed->dropped, value_of(parent, i));
+}
+
+/* Whether nothing stands before the entry on its line. */
+static bool leads_line(struct str text, const struct entry *x)
+{
+	return skip_blanks(text, line_start(text, x->head)) == x->head;
+}
+
+/* Where the entry begins, with the comments above it that are its own. */
+static size_t block_start(struct str text, const struct outline *o, size_t i)
+{
+	return comments_above(text, line_start(text, o->entries[i].head), o->column, false);
+}
+
+/* Behind the entry in block style, with the comments below that stand right of it. */
+static size_t block_end(
+	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
+{
+	size_t rest = editor_rest(ed, value_of(parent, i), o->entries[i].after);
+
+	return comments_below(ed->doc->text, rest, o->column);
+}
+
+/* Behind what goes with the entry: of a list's last item not the comments below, which may be the
+ * list's. */
+static size_t removal_end(
+	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
+{
+	if (parent->kind == NODE_LIST && i + 1 == o->count)
+		return editor_rest(ed, value_of(parent, i), o->entries[i].after);
+	return block_end(ed, parent, o, i);
+}
+
+/* The first entry, and those up to the next that stays, where a dash stands before it on its line.
+ */
+static size_t remove_behind_dash(
+	struct editor *ed, const struct node *parent, const struct outline *o, const bool *gone)
+{
+	struct str text = ed->doc->text;
+	size_t head = o->entries[0].head, next = 1;
+
+	while (gone[next])
+		next++;
+	size_t end = block_end(ed, parent, o, next - 1);
+	if (skip_blanks(text, end) == o->entries[next].head) {
+		splice(&ed->splices, head, o->entries[next].head, STR(""));
+	} else { /* comments stand between */
+		splice(&ed->splices, trim_blanks(text, head), end, ed->layout.eol);
+	}
+	return next;
+}
+
+static void remove_block(
+	struct editor *ed, const struct node *parent, const struct outline *o, const bool *gone)
+{
+	struct str text = ed->doc->text;
+	size_t i = 0;
+
+	if (gone[0] && !leads_line(text, &o->entries[0]))
+		i = remove_behind_dash(ed, parent, o, gone);
+	for (; i < o->count; i++)
+		if (gone[i])
+			splice(&ed->splices, block_start(text, o, i), removal_end(ed, parent, o, i),
+				STR(""));
+}
+
+/* Whether the entries [i, last] have their lines for themselves; then where these end, else 0. */
+static size_t own_lines(struct str text, const struct outline *o, size_t i, size_t last)
+{
+	size_t at = skip_gap(text, o->entries[last].end);
+
+	at = at < o->close ? at + 1 : o->entries[last].end; /* behind the comma */
+	size_t rest = line_rest(text, at);
+	return leads_line(text, &o->entries[i]) && rest != LINES_NONE ? rest : 0;
+}
+
+/* A colon with nothing behind it keeps its space, so that it stays one between brackets. */
+static size_t behind_colon(struct str text, size_t at)
+{
+	return text.at[at - 1] == ':' && skip_blanks(text, at) > at ? at + 1 : at;
+}
+
+/* [i, last] is a run of entries that go, between brackets. */
+static void remove_flow_run(struct editor *ed, const struct outline *o, size_t i, size_t last)
+{
+	struct str text = ed->doc->text;
+	const struct entry *x = &o->entries[i];
+	size_t start = x->head, end = own_lines(text, o, i, last);
+
+	if (end)
+		start = comments_above(
+			text, line_start(text, start), start - line_start(text, start), false);
+	else if (last + 1 < o->count)
+		end = o->entries[last + 1].head;
+	else if (lines_break(text, x[-1].end, start)) /* the comma before it may stay */
+		end = o->entries[last].end;
+	else {
+		start = behind_colon(text, x[-1].end);
+		end = o->entries[last].end;
+	}
+	splice(&ed->splices, start, end, STR(""));
+}
+
+void entries_remove(
+	struct editor *ed, const struct node *parent, const struct outline *o, const bool *gone)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < o->count; i++)
+		if (gone[i]) {
+			drop(ed, parent, i);
+			any = true;
+		}
+	if (!any)
+		return;
+	if (!parent->flow) {
+		remove_block(ed, parent, o, gone);
+		return;
+	}
+	for (size_t i = 0; i < o->count; i++) {
+		size_t last = i;
+		if (!gone[i])
+			continue;
+		while (last + 1 < o->count && gone[last + 1])
+			last++;
+		remove_flow_run(ed, o, i, last);
+		i = last;
+	}
+}
+
+static void emit_entry(
+	struct buf *out, const struct node *from, size_t i, size_t column, const struct layout *l)
+{
+	if (from->kind == NODE_MAP)
+		emit_pair(out, &from->map.pairs[i], column, l);
+	else
+		emit_item(out, from->list.items[i], column, l);
+}
+
+static void add_block(struct editor *ed, const struct node *parent, const struct outline *o,
+	size_t i, const struct node *from, size_t first, size_t count)
+{
+	struct str text = ed->doc->text;
+	struct buf lines = { .mem = ed->mem };
+	bool dash = i == 0 && !leads_line(text, &o->entries[0]);
+	size_t at = i  ? block_end(ed, parent, o, i - 1)
+		: dash ? o->entries[0].head
+		       : block_start(text, o, 0);
+
+	for (size_t k = first; k < first + count; k++) {
+		struct layout l = k + 1 < first + count
+			? ed->layout
+			: editor_layout(ed, value_of(from, k), o->column, at);
+		emit_entry(&lines, from, k, o->column, &l);
+	}
+	if (dash) /* the new ones come between it and the first one */
+		add_spaces(&lines, o->column);
+	size_t skip = dash ? o->column : 0;
+	splice(&ed->splices, at, at, (struct str){ lines.at + skip, lines.len - skip });
+}
+
+/* The entries with commas between them, or with `between` where each has its line. */
+static void add_flow_entries(struct editor *ed, struct buf *out, const struct node *from,
+	size_t first, size_t count, const char *between)
+{
+	for (size_t k = first; k < first + count; k++) {
+		if (k > first)
+			buf_puts(out, between);
+		if (from->kind == NODE_MAP)
+			emit_flow_pair(out, &from->map.pairs[k], &ed->layout);
+		else
+			emit_flow(out, from->list.items[k], &ed->layout);
+	}
+}
+
+/* Behind the last entry. */
+static void add_flow_end(struct editor *ed, const struct outline *o, const struct node *from,
+	size_t first, size_t count)
+{
+	struct str text = ed->doc->text;
+	const struct entry *last = &o->entries[o->count - 1];
+	size_t comma = skip_gap(text, last->end);
+	bool trailing = comma < o->close;
+	size_t at = trailing ? comma + 1 : last->end;
+	bool bare = text.at[at - 1] == ':'; /* `a:,` would be one word */
+	size_t rest = line_rest(text, at);
+	struct buf out = { .mem = ed->mem };
+
+	if (rest == LINES_NONE) { /* the bracket stands on the same line */
+		buf_puts(&out, trailing ? " " : bare ? " , " : ", ");
+		add_flow_entries(ed, &out, from, first, count, ", ");
+		splice(&ed->splices, at, at, buf_str(&out));
+		return;
+	}
+	size_t start = line_start(text, last->head);
+	size_t indent = skip_blanks(text, start) - start;
+	const char *between = arena_printf(ed->mem, ",%s%*s", ed->layout.eol.at, (int)indent, "");
+	add_spaces(&out, indent);
+	add_flow_entries(ed, &out, from, first, count, between);
+	if (trailing)
+		buf_putc(&out, ',');
+	else
+		splice(&ed->splices, at, at, bare ? STR(" ,") : STR(","));
+	buf_add(&out, ed->layout.eol);
+	splice(&ed->splices, rest, rest, buf_str(&out));
+}
+
+/* Before the i-th entry. */
+static void add_flow_before(struct editor *ed, const struct outline *o, size_t i,
+	const struct node *from, size_t first, size_t count)
+{
+	struct str text = ed->doc->text;
+	size_t head = o->entries[i].head;
+	size_t indent = head - line_start(text, head);
+	struct buf out = { .mem = ed->mem };
+	const char *between = ", ";
+
+	if (leads_line(text, &o->entries[i]))
+		between = arena_printf(ed->mem, ",%s%*s", ed->layout.eol.at, (int)indent, "");
+	add_flow_entries(ed, &out, from, first, count, between);
+	buf_puts(&out, between);
+	splice(&ed->splices, head, head, buf_str(&out));
+}
+
+void entries_add(struct editor *ed, const struct node *parent, const struct outline *o, size_t i,
+	const struct node *from, size_t first, size_t count)
+{
+	if (count == 0)
+		return;
+	if (!parent->flow)
+		add_block(ed, parent, o, i, from, first, count);
+	else if (i == o->count)
+		add_flow_end(ed, o, from, first, count);
+	else
+		add_flow_before(ed, o, i, from, first, count);
+}

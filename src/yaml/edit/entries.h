@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * entries.h - pairs and items added to a collection in its text, and taken out.
+ *
+ * Part of edit.h. One call of each for a collection; what is taken out may not
+ * be all that it has. Where a collection between brackets both loses and gets
+ * entries it is for the caller to write it anew.
+ */
+#ifndef YAML_EDIT_ENTRIES_H
+#define YAML_EDIT_ENTRIES_H
+
+#include "yaml/edit/slot.h"
+
+/* Takes out the entries for which gone[i] is true, with their own comments. */
+void entries_remove(
+	struct editor *ed, const struct node *parent, const struct outline *o, const bool *gone);
+
+/*
+ * Adds entries before the i-th of those that stand there, o->count for the
+ * end: for a mapping the pairs of `from`, for a list its items, from the
+ * number `first` on, `count` of them.
+ */
+void entries_add(struct editor *ed, const struct node *parent, const struct outline *o, size_t i,
+	const struct node *from, size_t first, size_t count);
+
+#endif

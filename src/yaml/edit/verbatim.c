@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "yaml/edit/verbatim.h"
+
+#include "yaml/lines.h"
+#include "yaml/edit/outline.h"
+
+/* Whether the node and all below it stand in this text and mean the same in any other. */
+static bool is_portable(const struct node *n, const struct str *text)
+{
+	if (!text || n->text != text || n->anchored || n->tag.len)
+		return false;
+	switch (n->kind) {
+	case NODE_ALIAS:
+		return false;
+	case NODE_LIST:
+		for (size_t i = 0; i < n->list.count; i++)
+			if (!is_portable(n->list.items[i], text))
+				return false;
+		return true;
+	case NODE_MAP:
+		for (size_t i = 0; i < n->map.count; i++)
+			if (!is_portable(n->map.pairs[i].key, text) ||
+				!is_portable(n->map.pairs[i].value, text))
+				return false;
+		return true;
+	case NODE_SCALAR:
+		break;
+	}
+	return true;
+}
+
+bool lift_quoted(struct buf *out, const struct node *n)
+{
+	size_t start = outline_content(n);
+
+	if (lines_break(*n->text, start, n->end))
+		return false;
+	buf_add(out, (struct str){ n->text->at + start, n->end - start });
+	return true;
+}
+
+bool lift_flow(struct buf *out, const struct node *n)
+{
+	struct outline o;
+
+	if (!n->flow || !is_portable(n, n->text) || lines_break(*n->text, n->start, n->end))
+		return false;
+	outline_of(out->mem, n, &o);
+	if (!o.brackets)
+		return false;
+	buf_add(out, (struct str){ n->text->at + n->start, n->end - n->start });
+	return true;
+}
+
+/* The spaces before the first line that holds more than blanks; LINES_NONE where none does. */
+static size_t first_indent(struct str lines)
+{
+	for (size_t at = 0; at < lines.len; at = line_next(lines, at)) {
+		size_t behind = at;
+		while (behind < lines.len && lines.at[behind] == ' ')
+			behind++;
+		if (!line_blank(lines, at))
+			return behind - at;
+	}
+	return LINES_NONE;
+}
+
+bool lift_block_scalar(struct buf *out, struct buf *below, const struct node *n, long column,
+	const struct layout *l)
+{
+	struct block_scalar b = outline_block_scalar(n);
+	struct str lines = { n->text->at + b.start, b.end - b.start };
+	size_t indent = first_indent(lines), own = first_indent(n->value);
+	if (indent == LINES_NONE)
+		return false;
+	size_t ends = 0;
+	while (n->value.at[n->value.len - 1 - ends] == '\n')
+		ends++;
+	long to = column + (long)l->step;
+	buf_putc(out, n->style == SCALAR_LITERAL ? '|' : '>');
+	if (b.numbered)
+		buf_printf(out, "%zu", (size_t)l->step);
+	if (ends != 1)
+		buf_putc(out, ends ? '+' : '-');
+	lines_shift(below, lines, to - (long)(indent - own), l->eol);
+	if (b.end == n->text->len && line_start(*n->text, b.end) != b.end)
+		buf_add(below, l->eol);
+	return true;
+}
+
+/* A block scalar at the end of a text without a last line end: one more would change its value. */
+static bool is_cut_off(const struct node *n)
+{
+	const struct node *last = outline_last(n);
+
+	return outline_is_block_scalar(last) && last->value.len &&
+		last->value.at[last->value.len - 1] != '\n' &&
+		outline_block_scalar(last).chomp != '-';
+}
+
+/* Adds whole lines whose first key or dash stands at `head`, which shall come to `column`. */
+static void add_lines(struct buf *out, struct str text, size_t start, size_t head, size_t end,
+	size_t column, const struct layout *l)
+{
+	size_t line = line_start(text, head);
+	long by = (long)column - (long)(head - line);
+
+	if (start == head) { /* a dash stands before it on its line */
+		size_t next = line_next(text, head) < end ? line_next(text, head) : end;
+		add_spaces(out, column);
+		lines_shift(out, (struct str){ text.at + head, next - head }, 0, l->eol);
+		start = next;
+	}
+	lines_shift(out, (struct str){ text.at + start, end - start }, by, l->eol);
+	if (line_start(text, end) != end)
+		buf_add(out, l->eol);
+}
+
+/*
+ * Where lines to be lifted begin: with the comments above them, at the head's
+ * line, or at the head itself where a dash stands before it. LINES_NONE where
+ * something else does.
+ */
+static size_t lines_from(struct str text, size_t head, bool deeper)
+{
+	size_t line = line_start(text, head), at = line;
+	size_t bom = line_start(text, 0);
+
+	while (at < head && (text.at[at] == ' ' || text.at[at] == '-'))
+		at++;
+	if (at < head)
+		return LINES_NONE;
+	if (skip_blanks(text, line) < head)
+		return head;
+	size_t start = comments_above(text, line, head - line, deeper);
+	return start == bom ? line : start; /* a comment at the top is about the whole file */
+}
+
+bool lift_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l)
+{
+	struct outline o;
+
+	if (!is_portable(n, n->text) || is_cut_off(n))
+		return false;
+	outline_of(out->mem, n, &o);
+	size_t head = o.entries[0].head;
+	size_t start = lines_from(*n->text, head, true);
+	size_t end = outline_rest(out->mem, n, head);
+	if (start == LINES_NONE || end == LINES_NONE)
+		return false;
+	add_lines(out, *n->text, start, head, end, column, l);
+	return true;
+}
+
+/* Behind the colon between a key and its value where nothing else lies between them. */
+static size_t colon_between(const struct pair *p)
+{
+	struct str text = *p->key->text;
+	size_t at = skip_gap(text, p->key->end);
+
+	if (at >= text.len || text.at[at] != ':')
+		return LINES_NONE;
+	at++;
+	return outline_empty(p->value) || skip_gap(text, at) == p->value->start ? at : LINES_NONE;
+}
+
+bool lift_pair(struct buf *out, const struct pair *p, size_t column, const struct layout *l)
+{
+	const struct str *text = p->key->text;
+
+	if (!is_portable(p->key, text) || !is_portable(p->value, text) || is_cut_off(p->value))
+		return false;
+	if (outline_empty(p->key) || lines_break(*text, p->key->start, p->key->end))
+		return false;
+	size_t after = colon_between(p);
+	if (after == LINES_NONE)
+		return false;
+	size_t start = lines_from(*text, p->key->start, false);
+	size_t end = outline_rest(out->mem, p->value, after);
+	if (start == LINES_NONE || end == LINES_NONE)
+		return false;
+	add_lines(out, *text, start, p->key->start, end, column, l);
+	return true;
+}
