@@ -134,6 +134,17 @@ void *arena_grow(struct arena *mem, const void *old, size_t used, size_t count, 
 	return block;
 }
 
+void *arena_room(struct arena *mem, void *array, size_t count, size_t size)
+{
+	enum { FIRST = 4 };
+
+	if (count == 0)
+		return array ? array : arena_alloc(mem, FIRST, size);
+	if (count < FIRST || count & (count - 1))
+		return array;
+	return arena_grow(mem, array, count, count * 2, size);
+}
+
 char *arena_copy(struct arena *mem, const char *bytes, size_t n)
 {
 	char *copy = arena_alloc(mem, n + 1, 1);

@@ -51,4 +51,18 @@ char *arena_printf(struct arena *mem, const char *format, ...)
 
 #define ARENA_NEW(mem, type, count) ((type *)arena_alloc((mem), (count), sizeof(type)))
 
+/*
+ * Adds an element to an array that grows, and evaluates to its address; valid until the next one
+ * is added. The array begins as NULL with a count of 0, and gets room for twice as many when the
+ * count is a power of two, so that no field is needed for the room. All bytes of a new element are
+ * zero unless the count was lowered before.
+ *
+ *	*ARENA_PUSH(mem, list, count) = (struct item){ ... };
+ */
+#define ARENA_PUSH(mem, array, count)                                                              \
+	((array) = arena_room((mem), (array), (count), sizeof(*(array))), (array) + (count)++)
+/* an array that holds `count` elements, with room for one more: itself, or a copy */
+void *arena_room(struct arena *mem, void *array, size_t count, size_t size)
+	__attribute__((returns_nonnull));
+
 #endif

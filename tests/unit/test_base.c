@@ -1,4 +1,5 @@
 /* The ground: arena, str, buf and error. */
+#include "base/map.h"
 #include "helper.h"
 
 #include <errno.h>
@@ -35,6 +36,52 @@ static void arena_rewinds_across_chunks(void **state)
 	assert_string_equal(arena_copy(&k->mem, "next", 4), "next");
 	arena_rewind(&k->mem, start);
 	assert_null(k->mem.chunk);
+}
+
+static void an_array_grows_one_by_one(void **state)
+{
+	struct kit *k = *state;
+	struct item {
+		size_t number, zero;
+	} *list = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < 1000; i++) {
+		struct item *item = ARENA_PUSH(&k->mem, list, count);
+		assert_int_equal(item->number, 0);
+		item->number = i;
+		assert_int_equal(count, i + 1);
+	}
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(list[i].number, i);
+		assert_int_equal(list[i].zero, 0);
+	}
+	count = 64; /* lowered to a power of two, it grows again */
+	*ARENA_PUSH(&k->mem, list, count) = (struct item){ .number = 7 };
+	assert_int_equal(list[63].number, 63);
+	assert_int_equal(list[64].number, 7);
+}
+
+static void a_map_finds_strings_and_pairs(void **state)
+{
+	struct kit *k = *state;
+	struct map texts = { .mem = &k->mem }, pairs = { .mem = &k->mem };
+	char one[] = "one", two[] = "two", empty[] = "empty";
+
+	assert_null(map_get(&texts, STR("a")));
+	*map_slot(&texts, STR("a")) = one;
+	*map_slot(&texts, STR("a\0b")) = two;
+	*map_slot(&texts, STR("")) = empty;
+	assert_ptr_equal(map_get(&texts, STR("a")), one);
+	assert_ptr_equal(map_get(&texts, STR("a\0b")), two);
+	assert_ptr_equal(*map_slot(&texts, STR("")), empty);
+	assert_null(map_get(&texts, STR("b")));
+	for (uint32_t i = 0; i < 1000; i++)
+		*map_slot_pair(&pairs, i, UINT32_MAX - i) = k;
+	assert_ptr_equal(map_get_pair(&pairs, 999, UINT32_MAX - 999), k);
+	assert_null(map_get_pair(&pairs, UINT32_MAX - 999, 999));
+	assert_ptr_equal(*map_slot_pair(&pairs, 0, UINT32_MAX), k);
+	assert_null(*map_slot_pair(&pairs, 1000, 0));
 }
 
 static void arena_copies_and_grows(void **state)
@@ -287,6 +334,8 @@ int main(void)
 		KIT_TEST(arena_gives_zeroed_aligned_memory),
 		KIT_TEST(arena_rewinds_across_chunks),
 		KIT_TEST(arena_copies_and_grows),
+		KIT_TEST(an_array_grows_one_by_one),
+		KIT_TEST(a_map_finds_strings_and_pairs),
 #ifdef __SANITIZE_ADDRESS__
 		KIT_TEST(arena_guards_its_blocks),
 #endif

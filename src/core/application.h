@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * application.h - the files that give an application its values, as they were read.
+ *
+ * A layer is one such file. An application has base layers and, for each position, an
+ * override and patches. Nothing here changes: a command that wants other files makes
+ * another application, or another state (state.h).
+ */
+#ifndef CORE_APPLICATION_H
+#define CORE_APPLICATION_H
+
+#include "core/fleet.h"
+#include "yaml/node.h"
+
+struct file;
+
+/* One file that sets values. Equal content has the same number, in one run. */
+struct layer {
+	const char *path;        /* of the file, from the root */
+	const char *name;        /* its last part: "override.yaml" */
+	const struct node *root; /* what it sets: an expanded mapping without a patch's metadata */
+	/* as read, without a patch's metadata; doc->name may be the path of a file of equal bytes */
+	const struct doc *doc;
+	const struct node *metadata; /* a patch's, expanded; NULL if it has none */
+	const struct file *file;     /* bytes, mode and stamp; NULL if only planned yet */
+	unsigned mode;               /* permission bits of the file */
+	uint32_t meaning;            /* from 1; equal for layers that set the same */
+	bool patch;
+	const char *const
+		*removed; /* planned only: the paths of the keys taken out; in file order */
+	size_t removed_count;
+};
+
+/* A position's layers in the order in which they apply: its override, then its patches by name. */
+struct layers_at {
+	const struct layer **layers;
+	size_t count;
+};
+
+/* Something that is not a file has the name of a patch. */
+struct obstruction {
+	size_t position;
+	const char *name; /* "patch-001.yaml" */
+};
+
+struct application {
+	const struct fleet *fleet;
+	const char *type, *name;      /* its cluster type, and its own name */
+	const struct layer *defaults; /* defaults.yaml of the cluster type; NULL if there is none */
+	const struct layer *base;     /* values.yaml; NULL if there is none */
+	const struct layers_at *at;   /* for each position; every patch is among them */
+	const struct obstruction *obstructions;
+	size_t obstruction_count;
+};
+
+#endif
