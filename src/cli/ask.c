@@ -7,16 +7,16 @@
 
 #include "cli/terminal.h"
 
-size_t ask_source(struct arena *mem, const struct question *q)
+size_t ask_source(struct arena *mem, const struct state *now)
 {
-	const struct fleet *f = q->fleet;
+	const struct fleet *f = now->app->fleet;
 	struct buf b = { .mem = mem };
 	size_t n = 0;
 
-	buf_printf(&b, "The copies of %s.yaml differ:\n", q->subject.patch);
+	buf_printf(&b, "The copies of %s differ:\n", now->file);
 	for (size_t i = 0; i < f->count; i++)
-		if (q->placed[i])
-			buf_printf(&b, "  %zu  %s  %s\n", ++n, q->digests[q->placed[i]],
+		if (now->copies[i])
+			buf_printf(&b, "  %zu  %s  %s\n", ++n, now->copies[i]->digest,
 				f->positions[i].path);
 	buf_puts(&b, "Which one shall travel? Type its number: ");
 	const char *answer = terminal_ask(mem, b.at);
@@ -25,18 +25,18 @@ size_t ask_source(struct arena *mem, const struct question *q)
 	if (!answer || end == answer || *end || wish == 0 || wish > n)
 		return NOWHERE;
 	for (size_t i = 0; i < f->count; i++)
-		if (q->placed[i] && --wish == 0)
+		if (now->copies[i] && --wish == 0)
 			return i;
 	return NOWHERE;
 }
 
-bool ask_gate(struct arena *mem, const struct question *q, size_t gate, size_t next)
+bool ask_gate(struct arena *mem, const struct fleet *f, size_t gate, size_t next)
 {
-	const struct position *g = &q->fleet->positions[gate];
+	const struct position *g = &f->positions[gate];
 	const char *answer = terminal_ask(mem,
 		arena_printf(mem,
 			"%s is a manual gate of the step to %s.\nType its name to open it: ",
-			g->path, q->fleet->positions[next].path));
+			g->path, f->positions[next].path));
 
 	return answer && (strcmp(answer, g->path) == 0 || strcmp(answer, g->name) == 0);
 }

@@ -6,13 +6,13 @@
 #define CLI_ASK_H
 
 #include "cli/options.h"
-#include "core/plan.h"
+#include "core/state.h"
 
 /* Where copies differ: the position whose copy shall travel, or NOWHERE without an answer. */
-size_t ask_source(struct arena *mem, const struct question *q);
+size_t ask_source(struct arena *mem, const struct state *now);
 
 /* Whether the gate's name was typed. */
-bool ask_gate(struct arena *mem, const struct question *q, size_t gate, size_t next);
+bool ask_gate(struct arena *mem, const struct fleet *f, size_t gate, size_t next);
 
 /* Shows the step as text and asks whether to go on. */
 bool ask_go_on(struct arena *mem, const char *step);

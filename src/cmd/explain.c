@@ -8,13 +8,13 @@
 #include "report/values.h"
 
 /* How far the target's values follow a path that is not there. */
-static int no_such_path(struct arena *mem, struct stacks *v, size_t target,
+static int no_such_path(struct arena *mem, const struct state *state, size_t target,
 	const struct keypath *path, const char *typed, struct error *e)
 {
 	size_t depth = 0;
 	struct buf names = { .mem = mem };
 	const struct node *at =
-		keypath_follow(stacks_tree(v, stacks_at(v, NULL, target)), path, &depth);
+		keypath_follow(state_values(state, target), path, &depth);
 
 	for (size_t i = 0; at->kind == NODE_MAP && i < at->map.count; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", at->map.pairs[i].key->value.at);
@@ -30,17 +30,17 @@ static int explain(
 	struct buf out = { .mem = mem };
 	struct keypath path = { 0 };
 	size_t target = NOWHERE;
-	struct stacks *v = NULL;
+	struct state state;
 
 	if (o->arg_count > 3 && keypath_parse(mem, o->args[3], &path, e) < 0)
 		return -1;
 	if (load_subject(mem, &fleet->root, &fleet->fleet, &subject, e) < 0 ||
 		session_target(mem, fleet, o->args[2], &target, e) < 0 ||
-		!(v = session_stacks(mem, fleet, &subject, NULL, e)))
+		session_state(mem, fleet, &subject, NULL, &state, e) < 0)
 		return -1;
-	size_t n = explain_values(mem, v, target, &path, &list);
+	size_t n = explain_values(mem, &state, target, &path, &list);
 	if (n == 0 && path.count)
-		return no_such_path(mem, v, target, &path, o->args[3], e);
+		return no_such_path(mem, &state, target, &path, o->args[3], e);
 	const struct look look = terminal_look(1, o);
 	if (o->format == FORMAT_TEXT)
 		report_explain_text(list, n, &look, &out);

@@ -14,24 +14,27 @@
 #include "store/render/process.h"
 #include "store/txn/txn.h"
 
-struct step {
+struct run {
 	struct arena *mem;
 	const struct options *o;
 	struct error *e;
 	struct session fleet;
-	struct application survey;
-	struct question question;
+	struct subject subject;
+	struct request request;
+	struct scanned scanned;
+	struct state now;
+	struct step step;
 	struct plan plan;
-	bool *approved; /* for each gate of the plan */
+	bool *approved; /* for each gate of the step */
 	struct generator generator;
 	struct error left; /* what could not be removed after the step; owned */
 	struct report report;
 };
 
-static int read_arguments(struct step *s)
+static int read_arguments(struct run *s)
 {
 	const struct options *o = s->o;
-	struct subject *subject = &s->question.subject;
+	struct subject *subject = &s->subject;
 	const char *problem = NULL;
 
 	if (o->arg_count != 3)
@@ -49,13 +52,13 @@ static int read_arguments(struct step *s)
 	return 0;
 }
 
-static int find_level(struct step *s)
+static int find_level(struct run *s)
 {
 	const struct fleet *f = &s->fleet.fleet;
 	struct buf names = { .mem = s->mem };
 
-	s->question.level = s->o->level ? fleet_level(f, s->o->level) : fleet_default_level(f);
-	if (s->question.level)
+	s->request.level = s->o->level ? fleet_level(f, s->o->level) : fleet_default_level(f);
+	if (s->request.level)
 		return 0;
 	for (size_t i = 0; i < f->depth; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", f->dimensions[i].single);
@@ -64,82 +67,73 @@ static int find_level(struct step *s)
 		names.at);
 }
 
-static int load(struct step *s)
+static int load(struct run *s)
 {
-	struct question *q = &s->question;
 	size_t ignored = 0;
 
-	q->fleet = &s->fleet.fleet;
-	q->from = NOWHERE;
-	if (load_subject(s->mem, &s->fleet.root, &s->fleet.fleet, &q->subject, s->e) < 0 ||
+	s->request.from = NOWHERE;
+	s->request.prune_overrides = s->o->prune_overrides;
+	s->request.accept_conflict = s->o->accept_conflict;
+	if (load_subject(s->mem, &s->fleet.root, &s->fleet.fleet, &s->subject, s->e) < 0 ||
 		find_level(s) < 0)
 		return -1;
-	if (s->o->from &&
-		session_position(s->mem, &s->fleet, "--from=", s->o->from, &q->from, s->e) < 0)
+	if (s->o->from && session_position(s->mem, &s->fleet, "--from=", s->o->from,
+				  &s->request.from, s->e) < 0)
 		return -1;
 	for (size_t i = 0; i < s->o->approved_count; i++)
 		if (session_position(
 			    s->mem, &s->fleet, "--approve=", s->o->approved[i], &ignored, s->e) < 0)
 			return -1;
-	if (scan_application(&s->fleet.texts, &s->fleet.root, &s->fleet.fleet, &q->subject,
-		    &s->survey, s->e) < 0)
-		return -1;
-	const struct sources sources = scan_sources(&s->survey, &s->fleet.texts, &s->fleet.fleet);
-	q->values = stacks_new(s->mem, &sources);
-	q->placed = s->survey.placed;
-	q->digests = s->fleet.texts.digests;
-	q->layers = s->survey.marks;
-	q->docs = s->survey.docs;
-	q->prune = s->o->prune_overrides;
-	q->accept_conflict = s->o->accept_conflict;
-	return 0;
+	return session_state(s->mem, &s->fleet, &s->subject, &s->scanned, &s->now, s->e);
 }
 
-static int decide(struct step *s)
+static int decide(struct run *s)
 {
-	struct question *q = &s->question;
 	bool ask = terminal_can_ask(s->o) && !s->o->dry_run;
+	const struct gates *gates = &s->step.gates;
 
-	if (ask && q->from == NOWHERE && plan_is_ambiguous(q))
-		q->from = ask_source(s->mem, q);
-	if (plan_step(s->mem, q, &s->plan, s->e) < 0)
+	if (ask && s->request.from == NOWHERE && state_is_ambiguous(&s->now))
+		s->request.from = ask_source(s->mem, &s->now);
+	if (promote_next(s->mem, &s->now, &s->request, &s->step, s->e) < 0 ||
+		plan_between(s->mem, &s->now, &s->step.after, &s->step.scope, &s->plan, s->e) < 0)
 		return -1;
-	s->approved = ARENA_NEW(s->mem, bool, s->plan.gate_count);
-	for (size_t g = 0; g < s->plan.gate_count; g++)
+	s->approved = ARENA_NEW(s->mem, bool, gates->count);
+	for (size_t g = 0; g < gates->count; g++)
 		for (size_t i = 0; i < s->o->approved_count; i++)
-			if (fleet_find(&s->fleet.fleet, s->o->approved[i]) == s->plan.gates[g])
+			if (fleet_find(&s->fleet.fleet, s->o->approved[i]) == gates->list[g])
 				s->approved[g] = true;
 	s->report = (struct report){
-		.question = q,
+		.now = &s->now,
+		.step = &s->step,
 		.plan = &s->plan,
 		.approved = s->approved,
 		.dry_run = s->o->dry_run,
-		.strays = s->survey.strays,
-		.stray_count = s->survey.stray_count,
+		.strays = s->scanned.strays,
+		.stray_count = s->scanned.stray_count,
 	};
 	return 0;
 }
 
 /* Every gate must be open: by --approve, or by a person who types its name. */
-static int pass_gates(struct step *s)
+static int pass_gates(struct run *s)
 {
-	const struct plan *p = &s->plan;
-	const char **more = ARENA_NEW(s->mem, const char *, p->gate_count + 1);
+	const struct gates *gates = &s->step.gates;
+	const char **more = ARENA_NEW(s->mem, const char *, gates->count + 1);
 	struct buf closed = { .mem = s->mem };
 	size_t n = 0, shut = 0;
 
 	/* The command that goes on also says what was answered at prompts so far. */
-	if (s->question.from != NOWHERE && !s->o->from)
+	if (s->request.from != NOWHERE && !s->o->from)
 		more[n++] = arena_printf(
-			s->mem, "--from=%s", s->fleet.fleet.positions[s->question.from].path);
-	for (size_t i = 0; i < p->gate_count; i++) {
-		const char *path = s->fleet.fleet.positions[p->gates[i]].path;
+			s->mem, "--from=%s", s->fleet.fleet.positions[s->request.from].path);
+	for (size_t i = 0; i < gates->count; i++) {
+		const char *path = s->fleet.fleet.positions[gates->list[i]].path;
 
 		if (s->approved[i])
 			continue;
 		more[n++] = arena_printf(s->mem, "--approve=%s", path);
 		if (terminal_can_ask(s->o))
-			s->approved[i] = ask_gate(s->mem, &s->question, p->gates[i], p->next);
+			s->approved[i] = ask_gate(s->mem, &s->fleet.fleet, gates->list[i], s->step.next);
 		if (!s->approved[i])
 			buf_printf(&closed, "%s%s", shut++ ? ", " : "", path);
 	}
@@ -149,7 +143,7 @@ static int pass_gates(struct step *s)
 		shut == 1 ? "" : "s", closed.at, options_again(s->mem, s->o, more, n));
 }
 
-static int confirm(struct step *s)
+static int confirm(struct run *s)
 {
 	struct buf text = { .mem = s->mem };
 	struct report preview = s->report;
@@ -168,19 +162,19 @@ static int confirm(struct step *s)
 }
 
 /* The step in a few words, for a run that finds it half done. */
-static const char *in_words(struct step *s)
+static const char *in_words(struct run *s)
 {
-	const struct subject *subject = &s->question.subject;
+	const struct subject *subject = &s->subject;
 	const char *where = "";
 
-	switch (s->plan.kind) {
-	case PLAN_PROMOTE:
-		where = arena_printf(s->mem, " to %s", s->fleet.fleet.positions[s->plan.next].path);
+	switch (s->step.kind) {
+	case STEP_PROMOTE:
+		where = arena_printf(s->mem, " to %s", s->fleet.fleet.positions[s->step.next].path);
 		break;
-	case PLAN_CONSOLIDATE:
+	case STEP_CONSOLIDATE:
 		where = " consolidated";
 		break;
-	case PLAN_INTEGRATE:
+	case STEP_INTEGRATE:
 		where = " into values.yaml";
 		break;
 	}
@@ -188,48 +182,35 @@ static const char *in_words(struct step *s)
 		s->mem, "%s %s: %s%s", subject->type, subject->application, subject->patch, where);
 }
 
-static void collect_edits(struct step *s, struct txn *t)
+static void collect_edits(struct run *s, struct txn *t)
 {
-	const struct subject *subject = &s->question.subject;
-	const char *keep = paths_application(s->mem, subject);
+	const char *keep = paths_application(s->mem, &s->subject);
 
 	txn_begin(t, s->mem, &s->fleet.root, in_words(s));
 	for (size_t i = 0; i < s->plan.edit_count; i++) {
 		const struct edit *edit = &s->plan.edits[i];
-		const char *path = paths_copy(s->mem, subject, &s->fleet.fleet.positions[edit->at]);
 
-		if (edit->from == NOWHERE) {
-			txn_remove(t, path, s->survey.copies[edit->at], keep);
-		} else {
-			const struct file *source = s->survey.copies[edit->from];
-			txn_create(t, path, source->text, source->mode & 0777);
+		switch (edit->kind) {
+		case EDIT_CREATE:
+			txn_create(t, edit->path, edit->now->doc->text, edit->now->mode);
+			break;
+		case EDIT_REPLACE:
+			txn_replace(t, edit->path, edit->was->file, edit->now->doc->text);
+			break;
+		case EDIT_REMOVE:
+			txn_remove(t, edit->path, edit->was->file, keep);
+			break;
 		}
 	}
 }
 
-/* values.yaml with the patch in it, and overrides that were folded. */
-static void collect_rewrites(struct step *s, struct txn *t)
-{
-	const struct plan *p = &s->plan;
-	const struct layer *values = s->survey.values;
-
-	if (p->values_change && values)
-		txn_replace(t, p->values_path, values->file, p->values_text);
-	else if (p->values_change)
-		txn_create(t, p->values_path, p->values_text,
-			s->survey.copies[p->latest]->mode & 0777);
-	for (size_t i = 0; i < p->rewrite_count; i++)
-		txn_replace(t, p->rewrites[i].layer->path, p->rewrites[i].layer->file,
-			p->rewrites[i].text);
-}
-
 /* Rendered files that changed although the step changes nothing for their target. */
-static void note_stale(struct step *s, const struct rendered_changes *changes)
+static void note_stale(struct run *s, const struct rendered_changes *changes)
 {
-	size_t next = s->plan.next;
+	size_t next = s->step.next;
 	const char *within = next == NOWHERE
 		? NULL
-		: arena_printf(s->mem, "rendered/%s/%s/", s->question.subject.type,
+		: arena_printf(s->mem, "rendered/%s/%s/", s->subject.type,
 			  s->fleet.fleet.positions[next].path);
 	const char **stale = ARENA_NEW(s->mem, const char *, changes->count);
 
@@ -239,7 +220,7 @@ static void note_stale(struct step *s, const struct rendered_changes *changes)
 	s->report.stale = stale;
 }
 
-static int generate(struct step *s, const struct txn *t)
+static int generate(struct run *s, const struct txn *t)
 {
 	struct rendered_changes changes;
 
@@ -250,7 +231,7 @@ static int generate(struct step *s, const struct txn *t)
 	if (txn_check(t, s->e) < 0)
 		return error_context(s->e, "'%s' left a wrong result", s->generator.shown);
 	if (!s->o->no_check_rendered &&
-		rendered_check(s->mem, &s->fleet, s->question.subject.type, &s->plan.effect, s->e) <
+		rendered_check(s->mem, &s->fleet, s->subject.type, &s->plan.effect, s->e) <
 			0)
 		return -1;
 	note_stale(s, &changes);
@@ -259,21 +240,21 @@ static int generate(struct step *s, const struct txn *t)
 }
 
 /* The last that may fail before the decision: all is staged, and the files are still those read. */
-static int get_ready(struct step *s, const struct txn *t)
+static int get_ready(struct run *s, const struct txn *t)
 {
 	const struct session *f = &s->fleet;
 
 	if (generate_keep(s->mem, &f->root, &t->staging, &s->generator, s->e) < 0 ||
 		recheck_file(&f->root, PATHS_CONFIG, &f->config, s->e) < 0 ||
 		recheck_application(
-			s->mem, &s->survey, &f->root, &f->fleet, &s->question.subject, s->e) < 0)
+			s->mem, &s->scanned, &f->root, &f->fleet, &s->subject, s->e) < 0)
 		return -1;
 	if (process_pending_signal())
 		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");
 	return 0;
 }
 
-static int commit(struct step *s, struct txn *t)
+static int commit(struct run *s, struct txn *t)
 {
 	if (txn_stage(t, s->e) < 0)
 		return -1;
@@ -291,7 +272,7 @@ static int commit(struct step *s, struct txn *t)
 	return -1;
 }
 
-static int apply(struct step *s)
+static int apply(struct run *s)
 {
 	struct txn t;
 
@@ -301,14 +282,13 @@ static int apply(struct step *s)
 			s->mem, &s->fleet.root, s->o->generate_command, &s->generator, s->e) < 0)
 		return -1;
 	collect_edits(s, &t);
-	collect_rewrites(s, &t);
 	if (commit(s, &t) < 0)
 		return -1;
 	s->report.left = s->left.text;
 	return 0;
 }
 
-static int print_report(struct step *s)
+static int print_report(struct run *s)
 {
 	struct look look = terminal_look(STDOUT_FILENO, s->o);
 	struct buf out = { .mem = s->mem };
@@ -325,7 +305,7 @@ static int print_report(struct step *s)
 	return terminal_print(buf_str(&out), s->e);
 }
 
-static int run(struct step *s)
+static int run(struct run *s)
 {
 	if (load(s) < 0 || decide(s) < 0)
 		return -1;
@@ -347,7 +327,7 @@ static int run(struct step *s)
 
 int cmd_step(struct arena *mem, const struct options *o, struct error *e)
 {
-	struct step s = { .mem = mem, .o = o, .e = e };
+	struct run s = { .mem = mem, .o = o, .e = e };
 	enum lock_kind kind = o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE;
 
 	if (read_arguments(&s) < 0 || session_open(mem, o, kind, &s.fleet, e) < 0)

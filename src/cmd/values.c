@@ -11,12 +11,12 @@
 static const struct node *whole_target(
 	struct arena *mem, struct session *f, const char *type, size_t target, struct error *e)
 {
-	struct part *parts = NULL;
+	struct state *states = NULL;
 	size_t count = 0;
 
-	if (session_parts(mem, f, type, &parts, &count, e) < 0)
+	if (session_states(mem, f, type, &states, &count, e) < 0)
 		return NULL;
-	return target_values(mem, &f->fleet, target, parts, count);
+	return target_values(mem, &f->fleet, target, states, count);
 }
 
 static const struct node *application(struct arena *mem, struct session *f,
@@ -24,8 +24,10 @@ static const struct node *application(struct arena *mem, struct session *f,
 {
 	if (load_subject(mem, &f->root, &f->fleet, subject, e) < 0)
 		return NULL;
-	struct stacks *v = session_stacks(mem, f, subject, NULL, e);
-	return v ? stacks_tree(v, stacks_at(v, NULL, target)) : NULL;
+	struct state state;
+	if (session_state(mem, f, subject, NULL, &state, e) < 0)
+		return NULL;
+	return state_values(&state, target);
 }
 
 static int print(

@@ -25,6 +25,7 @@ struct layer {
 	const struct file *file;     /* bytes, mode and stamp; NULL if only planned yet */
 	unsigned mode;               /* permission bits of the file */
 	uint32_t meaning;            /* from 1; equal for layers that set the same */
+	const char *digest;          /* of the meaning: a few letters for a person to compare */
 	bool patch;
 	const char *const
 		*removed; /* planned only: the paths of the keys taken out; in file order */

@@ -5,6 +5,12 @@
 
 #define DIFFERENT UINT32_MAX /* the copies in question do not all mean the same */
 
+/* What other layers are at a position. */
+enum layers {
+	LAYERS_OTHER = 1, /* an override, or a patch that is applied before ours */
+	LAYERS_LATER = 2, /* a patch that is applied after ours */
+};
+
 /* What is known of the copies at a position and below it, for its parent to use. */
 struct summary {
 	bool covered;     /* every target here has a copy, here or below */
@@ -15,13 +21,27 @@ struct summary {
 
 struct work {
 	struct arena *mem;
+	const struct state *s;
 	const struct fleet *f;
-	struct stacks *values; /* NULL: whatever is not plain is left alone */
-	uint32_t *trial;       /* a placement that is tried; c->placed between two trials */
-	const unsigned char *layers;
-	struct summary *all; /* one for each position */
+	const struct layer **trial; /* copies that are tried; those of *c between two trials */
+	unsigned char *layers;      /* for each position: a sum of enum layers */
+	struct summary *all;        /* one for each position */
 	struct consolidation *c;
 };
+
+static unsigned char layers_at(const struct state *s, size_t p)
+{
+	const struct layers_at *at = &s->app->at[p];
+	unsigned found = 0;
+
+	for (size_t i = 0; i < at->count; i++) {
+		int order = at->layers[i]->patch ? strcmp(at->layers[i]->name, s->file) : -1;
+
+		if (order)
+			found |= order < 0 ? LAYERS_OTHER : LAYERS_LATER;
+	}
+	return (unsigned char)found;
+}
 
 static uint32_t join(uint32_t a, uint32_t b)
 {
@@ -49,11 +69,11 @@ static struct summary join_children(const struct work *w, size_t p)
 	return s;
 }
 
-static struct held *hold(struct work *w, size_t parent, enum held_reason reason, size_t where)
+static struct held *hold(struct work *w, size_t parent, enum held_reason reason)
 {
-	struct held *h = &w->c->held[w->c->holds++];
+	struct held *h = ARENA_PUSH(w->mem, w->c->held, w->c->held_count);
 
-	*h = (struct held){ .parent = parent, .reason = reason, .where = where };
+	*h = (struct held){ .parent = parent, .reason = reason };
 	return h;
 }
 
@@ -61,48 +81,84 @@ static struct held *hold(struct work *w, size_t parent, enum held_reason reason,
 static bool try_out(struct work *w, size_t p, struct obstacle *o)
 {
 	size_t n = w->f->positions[p].end - p;
-	bool same = proof_same(w->mem, w->values, w->c->placed, w->trial, p, o);
+	bool same = proof_same(w->mem, w->s, w->c->copies, w->trial, p, o);
 
 	if (!same)
-		memcpy(w->trial + p, w->c->placed + p, n * sizeof(*w->trial));
+		memcpy(w->trial + p, w->c->copies + p, n * sizeof(*w->trial));
 	return same;
 }
 
-/* One copy at p for the next ones below it. */
-static void move_up(const struct fleet *f, uint32_t *placed, size_t p, uint32_t meaning)
+/* One copy at p instead of the next ones below it, in what is tried. */
+static void move_up(struct work *w, size_t p, const struct layer *copy)
 {
-	for (size_t i = p + 1; i < f->positions[p].end; i++)
-		if (placed[i]) {
-			placed[i] = 0;
-			i = f->positions[i].end - 1;
+	for (size_t i = p + 1; i < w->f->positions[p].end; i++)
+		if (w->trial[i]) {
+			w->trial[i] = NULL;
+			i = w->f->positions[i].end - 1;
 		}
-	placed[p] = meaning;
+	w->trial[p] = copy;
 }
 
-/* All children of p are covered below it: the copy comes to p, unless something speaks against it. */
+/* All children of p are covered below it: the copy comes to p, unless something forbids it. */
 static void lift(struct work *w, size_t p, const struct summary *below)
 {
-	uint32_t here = w->c->placed[p];
+	const struct layer *here = w->c->copies[p], *first = w->c->copies[below->first];
 	bool layered = below->layer != NOWHERE || w->layers[p] & LAYERS_LATER;
 	struct obstacle obstacle;
-	size_t source = w->c->source[below->first];
 
-	if (below->meaning == DIFFERENT)
-		hold(w, p, HELD_DIFFERENT, p);
-	else if (here && here != below->meaning)
-		hold(w, p, HELD_OCCUPIED, p);
-	else if (here)
-		return; /* the copies below may be redundant; see drop_redundant */
-	else if (layered && !w->values)
-		hold(w, p, HELD_LAYERED, below->layer != NOWHERE ? below->layer : p);
-	else {
-		move_up(w->f, w->trial, p, below->meaning);
+	if (below->meaning == DIFFERENT) {
+		hold(w, p, HELD_DIFFERENT);
+	} else if (here) {
+		/* the copies below may be redundant: see drop_redundant */
+		if (here->meaning != below->meaning)
+			hold(w, p, HELD_OCCUPIED);
+	} else {
+		move_up(w, p, first);
 		if (layered && !try_out(w, p, &obstacle)) {
-			hold(w, p, HELD_VALUES, p)->obstacle = obstacle;
+			hold(w, p, HELD_VALUES)->obstacle = obstacle;
 			return;
 		}
-		move_up(w->f, w->c->placed, p, below->meaning);
-		w->c->source[p] = source;
+		memcpy(w->c->copies + p, w->trial + p,
+			(w->f->positions[p].end - p) * sizeof(*w->trial));
+	}
+}
+
+/*
+ * Whether the copy at p is the nearest one above the copy at i and means the same. *between:
+ * whether other layers apply between the two.
+ */
+static bool repeats(const struct work *w, size_t p, size_t i, bool *between)
+{
+	const struct layer **copies = w->c->copies;
+	unsigned layers = w->layers[i] & LAYERS_OTHER;
+
+	if (!copies[i] || copies[i]->meaning != copies[p]->meaning)
+		return false;
+	while ((i = w->f->positions[i].parent) != p) {
+		if (copies[i])
+			return false;
+		layers |= w->layers[i];
+	}
+	*between = layers || w->layers[p] & LAYERS_LATER;
+	return true;
+}
+
+/*
+ * Drops each copy that adds nothing to the one at p, which is the next above it. This comes
+ * before p is looked at from above: a lift from there must not succeed only since a redundant
+ * copy is left.
+ */
+static void drop_redundant(struct work *w, size_t p)
+{
+	struct obstacle ignored;
+	bool between = false;
+
+	for (size_t i = w->f->positions[p].end; i-- > p + 1;) {
+		if (!repeats(w, p, i, &between))
+			continue;
+		w->trial[i] = NULL;
+		if (!between || try_out(w, i, &ignored))
+			w->c->copies[i] = NULL;
 	}
 }
 
@@ -112,10 +168,11 @@ static void summarize(struct work *w, size_t p)
 
 	if (s.covered)
 		lift(w, p, &s);
-	uint32_t here = w->c->placed[p];
+	const struct layer *here = w->c->copies[p];
 	if (here) {
+		drop_redundant(w, p);
 		s.covered = true;
-		s.meaning = join(s.meaning, here);
+		s.meaning = join(s.meaning, here->meaning);
 		s.first = p;
 		s.layer = NOWHERE; /* a lift takes this copy; one behind a layer below stays */
 	}
@@ -126,44 +183,7 @@ static void summarize(struct work *w, size_t p)
 	w->all[p] = s;
 }
 
-/* Whether the copy at p adds nothing to one above it although other layers lie between. */
-static bool adds_nothing(struct work *w, size_t p)
-{
-	struct obstacle ignored;
-
-	if (!w->values)
-		return false;
-	w->trial[p] = 0;
-	return try_out(w, p, &ignored);
-}
-
-/*
- * Drops each copy that means the same as the nearest one above it and adds
- * nothing to it. After a plain lift all copies that it took are of that kind.
- */
-static void drop_redundant(struct work *w)
-{
-	const struct fleet *f = w->f;
-	uint32_t *placed = w->c->placed;
-	/* of each position: the meaning of the nearest copy at or above it, and whether layers follow it */
-	uint32_t *above = ARENA_NEW(w->mem, uint32_t, f->count);
-	bool *layered = ARENA_NEW(w->mem, bool, f->count);
-
-	memcpy(w->trial, placed, f->count * sizeof(*placed));
-	for (size_t i = 0; i < f->count; i++) {
-		size_t parent = f->positions[i].parent;
-		uint32_t inherited = parent == NOWHERE ? 0 : above[parent];
-		bool between =
-			w->layers[i] & LAYERS_OTHER || (parent != NOWHERE && layered[parent]);
-
-		if (placed[i] && placed[i] == inherited && (!between || adds_nothing(w, i)))
-			placed[i] = w->trial[i] = 0;
-		above[i] = placed[i] ? placed[i] : inherited;
-		layered[i] = (between && !placed[i]) || w->layers[i] & LAYERS_LATER;
-	}
-}
-
-static void reverse(struct held *held, size_t n)
+static void reverse_held(struct held *held, size_t n)
 {
 	for (size_t i = 0; i < n / 2; i++) {
 		struct held spare = held[i];
@@ -172,31 +192,26 @@ static void reverse(struct held *held, size_t n)
 	}
 }
 
-struct consolidation consolidate(struct arena *mem, const struct fleet *f, const uint32_t *placed,
-	const size_t *source, const unsigned char *layers, struct stacks *values)
+struct consolidation consolidate(struct arena *mem, const struct state *s)
 {
-	struct consolidation c = {
-		.placed = arena_grow(mem, placed, f->count, f->count, sizeof(*placed)),
-		.source = arena_grow(mem, source, f->count, f->count, sizeof(*source)),
-		.lifted = ARENA_NEW(mem, size_t, f->count),
-		.held = ARENA_NEW(mem, struct held, f->count),
-	};
+	const struct fleet *f = s->app->fleet;
+	struct consolidation c = { .copies = state_copies(mem, s) };
 	struct work w = {
 		.mem = mem,
+		.s = s,
 		.f = f,
-		.values = values,
-		.trial = arena_grow(mem, placed, f->count, f->count, sizeof(*placed)),
-		.layers = layers,
+		.trial = state_copies(mem, s),
+		.layers = ARENA_NEW(mem, unsigned char, f->count),
 		.all = ARENA_NEW(mem, struct summary, f->count),
 		.c = &c,
 	};
 
+	for (size_t i = 0; i < f->count; i++)
+		w.layers[i] = layers_at(s, i);
 	for (size_t i = f->count; i-- > 0;)
 		summarize(&w, i);
-	reverse(c.held, c.holds);
-	drop_redundant(&w);
+	reverse_held(c.held, c.held_count);
 	for (size_t i = 0; i < f->count; i++)
-		if (c.placed[i] && !placed[i])
-			c.lifted[c.lifts++] = i;
+		c.lifts += c.copies[i] && !s->copies[i];
 	return c;
 }

@@ -1,40 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/effect.h"
 
-#define uthash_malloc(bytes)   arena_alloc(c->mem, (bytes), 1)
-#define uthash_free(at, bytes) ((void)(at))
-#include <uthash.h>
-
 #include "yaml/canon.h"
 #include "yaml/keys.h"
 
 struct changes {
 	struct arena *mem;
 	struct value_change *list;
-	size_t count, room;
+	size_t count;
 	struct buf path; /* of the node being compared */
 };
 
 static void add_change(struct changes *c, const struct node *old, const struct node *now)
 {
-	if (c->count == c->room) {
-		c->room = c->room ? c->room * 2 : 4;
-		c->list = arena_grow(c->mem, c->list, c->count, c->room, sizeof(*c->list));
-	}
-	c->list[c->count++] = (struct value_change){
+	*ARENA_PUSH(c->mem, c->list, c->count) = (struct value_change){
 		arena_copy(c->mem, c->path.at ? c->path.at : "", c->path.len), old, now
 	};
 }
 
-static void compare(struct changes *c, const struct node *old, const struct node *now);
+static void compare_nodes(struct changes *c, const struct node *old, const struct node *now);
 
-static void compare_at(
+static void compare_keys(
 	struct changes *c, const struct node *key, const struct node *old, const struct node *now)
 {
 	size_t len = c->path.len;
 
 	keypath_add(&c->path, key->value);
-	compare(c, old, now);
+	compare_nodes(c, old, now);
 	c->path.len = len;
 	c->path.at[len] = '\0';
 }
@@ -58,17 +50,17 @@ static void compare_maps(struct changes *c, const struct node *old, const struct
 		const struct pair *p = &a->map.pairs[i];
 		size_t at = keys_find(&in_b, c->mem, p->key);
 
-		compare_at(c, p->key, p->value, at == KEYS_NONE ? NULL : b->map.pairs[at].value);
+		compare_keys(c, p->key, p->value, at == KEYS_NONE ? NULL : b->map.pairs[at].value);
 	}
 	for (size_t i = 0; i < b->map.count; i++) {
 		const struct pair *p = &b->map.pairs[i];
 
 		if (keys_find(&in_a, c->mem, p->key) == KEYS_NONE)
-			compare_at(c, p->key, NULL, p->value);
+			compare_keys(c, p->key, NULL, p->value);
 	}
 }
 
-static void compare(struct changes *c, const struct node *old, const struct node *now)
+static void compare_nodes(struct changes *c, const struct node *old, const struct node *now)
 {
 	bool tags = !old || !now || str_equal(old->tag, now->tag);
 	bool maps = tags && (!old || old->kind == NODE_MAP) && (!now || now->kind == NODE_MAP);
@@ -86,33 +78,40 @@ size_t effect_changes(struct arena *mem, const struct node *old, const struct no
 {
 	struct changes c = { .mem = mem, .path = { .mem = mem } };
 
-	compare(&c, old, now);
+	compare_nodes(&c, old, now);
 	*changes = c.list;
 	return c.count;
 }
 
-/* A pair of stacks that was compared, or a list of changes that was met; and its group. */
-struct known {
-	uint64_t pair; /* stacks_pair of the two */
-	struct str text;
-	size_t group; /* SAME: nothing changes */
-	UT_hash_handle hh;
-};
+bool effect_is_none(struct stacks *s, uint32_t a, uint32_t b)
+{
+	const struct value_change *changes = NULL;
+	struct arena scratch;
 
-#define SAME ((size_t)-1)
+	if (stacks_known_same(s, a, b))
+		return true;
+	const struct node *x = stacks_tree(s, a), *y = stacks_tree(s, b);
+	arena_init(&scratch, s->mem->out_of_memory);
+	bool same = effect_changes(&scratch, x, y, &changes) == 0;
+	arena_free(&scratch);
+	if (same)
+		stacks_note_same(s, a, b);
+	return same;
+}
 
 struct comparison {
 	struct arena *mem;
-	struct stacks *v, *w;
+	struct stacks *stacks;
 	struct effect effect;
-	size_t room;
-	struct known *pairs, *texts; /* uthash heads */
+	struct map pairs; /* by two stacks: the number of a group */
+	struct map texts; /* by changes as bytes: the same */
+	size_t **of;      /* for each position: the number of its group; NULL: it stays the same */
 };
 
 /* The changes as bytes, for telling whether two targets change alike. */
-static struct str text_of(struct comparison *c, const struct value_change *changes, size_t n)
+static struct str changes_text(struct arena *mem, const struct value_change *changes, size_t n)
 {
-	struct buf b = { .mem = c->mem };
+	struct buf b = { .mem = mem };
 
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(&b, "%zu:%s", strlen(changes[i].path), changes[i].path);
@@ -126,70 +125,72 @@ static struct str text_of(struct comparison *c, const struct value_change *chang
 	return buf_str(&b);
 }
 
-static size_t group_of_changes(struct comparison *c, const struct value_change *changes, size_t n)
+/* The number of the group with these changes. */
+static size_t *group_of_changes(struct comparison *c, const struct value_change *changes, size_t n)
 {
-	struct str text = text_of(c, changes, n);
-	struct known *k = NULL;
+	void **slot = map_slot(&c->texts, changes_text(c->mem, changes, n));
 
-	HASH_FIND(hh, c->texts, text.at, text.len, k);
-	if (k)
-		return k->group;
-	if (c->effect.count == c->room) {
-		c->room = c->room ? c->room * 2 : 4;
-		c->effect.groups = arena_grow(c->mem, c->effect.groups, c->effect.count, c->room,
-			sizeof(*c->effect.groups));
+	if (!*slot) {
+		size_t *number = ARENA_NEW(c->mem, size_t, 1);
+
+		*number = c->effect.count;
+		*ARENA_PUSH(c->mem, c->effect.groups, c->effect.count) =
+			(struct effect_group){ .changes = changes, .count = n };
+		*slot = number;
 	}
-	c->effect.groups[c->effect.count] = (struct effect_group){ .changes = changes, .count = n };
-	k = ARENA_NEW(c->mem, struct known, 1);
-	k->text = text;
-	k->group = c->effect.count++;
-	HASH_ADD_KEYPTR(hh, c->texts, k->text.at, k->text.len, k);
-	return k->group;
+	return *slot;
 }
 
-static size_t group_of(struct comparison *c, uint32_t before, uint32_t after)
+/* The number of the group of targets that go from one stack to another; NULL: nothing changes. */
+static size_t *group_of_pair(struct comparison *c, uint32_t before, uint32_t after)
 {
-	uint64_t pair = stacks_pair(before, after);
-	struct known *k = NULL;
 	const struct value_change *changes = NULL;
+	void **slot = NULL;
 
-	HASH_FIND(hh, c->pairs, &pair, sizeof(pair), k);
-	if (k)
-		return k->group;
-	k = ARENA_NEW(c->mem, struct known, 1);
-	k->pair = pair;
+	if (stacks_known_same(c->stacks, before, after))
+		return NULL;
+	slot = map_slot_pair(&c->pairs, before, after);
+	if (*slot)
+		return *slot;
 	size_t n = effect_changes(
-		c->mem, stacks_tree(c->v, before), stacks_tree(c->w, after), &changes);
-	k->group = n ? group_of_changes(c, changes, n) : SAME;
-	HASH_ADD(hh, c->pairs, pair, sizeof(k->pair), k);
-	return k->group;
+		c->mem, stacks_tree(c->stacks, before), stacks_tree(c->stacks, after), &changes);
+	if (n)
+		return *slot = group_of_changes(c, changes, n);
+	stacks_note_same(c->stacks, before, after);
+	return NULL;
 }
 
-struct effect effect_between(struct arena *mem, struct stacks *v, const uint32_t *before,
-	struct stacks *w, const uint32_t *after)
+struct effect effect_between(
+	struct arena *mem, const struct state *before, const struct state *after)
 {
-	const struct fleet *f = stacks_sources(v)->fleet;
-	struct comparison c = { .mem = mem, .v = v, .w = w };
-	size_t *group = ARENA_NEW(mem, size_t, f->count);
+	const struct fleet *f = before->app->fleet;
+	struct comparison c = {
+		.mem = mem,
+		.stacks = before->stacks,
+		.pairs.mem = mem,
+		.texts.mem = mem,
+		.of = ARENA_NEW(mem, size_t *, f->count),
+	};
 
 	for (size_t i = 0; i < f->count; i++) {
-		group[i] = SAME;
-		if (!fleet_is_target(f, i) || (v == w && before[i] == after[i]))
+		if (!fleet_is_target(f, i))
 			continue;
-		group[i] = group_of(&c, before[i], after[i]);
-		if (group[i] != SAME) {
-			c.effect.groups[group[i]].target_count++;
+		c.of[i] = group_of_pair(&c, before->stack[i], after->stack[i]);
+		if (c.of[i]) {
+			c.effect.groups[*c.of[i]].target_count++;
 			c.effect.targets++;
 		}
 	}
 	for (size_t g = 0; g < c.effect.count; g++) {
 		struct effect_group *at = &c.effect.groups[g];
+
 		at->targets = ARENA_NEW(mem, size_t, at->target_count);
 		at->target_count = 0;
 	}
 	for (size_t i = 0; i < f->count; i++)
-		if (group[i] != SAME) {
-			struct effect_group *at = &c.effect.groups[group[i]];
+		if (c.of[i]) {
+			struct effect_group *at = &c.effect.groups[*c.of[i]];
+
 			at->targets[at->target_count++] = i;
 		}
 	return c.effect;

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * effect.h - what a change of layers does to the values of each target.
+ * effect.h - what the difference of two states does to the values of each target.
  *
- *	struct effect effect = effect_between(mem, v, before, w, after);
+ *	struct effect effect = effect_between(mem, &before, &after);
  *
- * Compares two stacks of every target. Equal stacks cost nothing, and a pair
- * of stacks that many targets share is compared once. Targets that change
- * alike are one group.
+ * Equal stacks cost nothing, and a pair of stacks that many targets share is compared once.
+ * Targets that change alike are one group.
  */
 #ifndef CORE_EFFECT_H
 #define CORE_EFFECT_H
 
-#include "core/stacks.h"
+#include "core/state.h"
 
 struct value_change {
-	const char *path;       /* as in path.h */
+	const char *path;       /* as in keypath.h */
 	const struct node *old; /* NULL: was not set */
 	const struct node *now; /* NULL: is not set any more */
 };
@@ -32,15 +31,15 @@ struct effect {
 	size_t targets; /* how many targets change */
 };
 
-/*
- * From v's stacks to w's, which may be the same `values`. Both have a stack for
- * each position. Owned by mem; the nodes by v and w.
- */
-struct effect effect_between(struct arena *mem, struct stacks *v, const uint32_t *before,
-	struct stacks *w, const uint32_t *after);
+/* Both states are of one `struct stacks`. Owned by mem; the nodes by the stacks. */
+struct effect effect_between(
+	struct arena *mem, const struct state *before, const struct state *after);
 
 /* The changes from one tree to another, alone. Returns how many. */
 size_t effect_changes(struct arena *mem, const struct node *old, const struct node *now,
 	const struct value_change **changes);
+
+/* Whether two stacks have the same values. Remembers what it finds out. */
+bool effect_is_none(struct stacks *s, uint32_t a, uint32_t b);
 
 #endif

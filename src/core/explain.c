@@ -3,21 +3,18 @@
 
 #include "core/effect.h"
 
-static void find_origins(struct arena *mem, struct stacks *v, size_t target, struct explanation *x)
+static void find_origins(
+	struct arena *mem, const struct state *state, size_t target, struct explanation *x)
 {
 	struct origin *origins = NULL;
 	const struct keypath path = keypath_known(mem, x->path);
-	size_t n = 0, room = 0;
+	size_t n = 0;
 
 	for (;;) {
-		struct setter s = stacks_setter(v, NULL, target, &path, n);
+		struct setter s = state_setter(state, target, &path, n);
 		if (!s.node)
 			break;
-		if (n == room) {
-			room = room ? room * 2 : 4;
-			origins = arena_grow(mem, origins, n, room, sizeof(*origins));
-		}
-		origins[n++] = (struct origin){ s.layer, s.node };
+		*ARENA_PUSH(mem, origins, n) = (struct origin){ s.layer, s.node };
 	}
 	x->origins = origins;
 	x->count = n;
@@ -33,10 +30,10 @@ static const char *text_of(struct arena *mem, const struct keypath *path)
 	return b.at ? b.at : "";
 }
 
-size_t explain_values(struct arena *mem, struct stacks *v, size_t target,
+size_t explain_values(struct arena *mem, const struct state *s, size_t target,
 	const struct keypath *path, struct explanation **out)
 {
-	const struct node *root = stacks_tree(v, stacks_at(v, NULL, target));
+	const struct node *root = state_values(s, target);
 	const struct node *at = keypath_get(root, path);
 	const struct value_change *leaves = NULL;
 	const char *above = text_of(mem, path);
@@ -53,7 +50,7 @@ size_t explain_values(struct arena *mem, struct stacks *v, size_t target,
 		x[i].path =
 			arena_printf(mem, "%s%s%s", above, above[0] && below[0] ? "." : "", below);
 		x[i].value = leaves[i].now;
-		find_origins(mem, v, target, &x[i]);
+		find_origins(mem, s, target, &x[i]);
 	}
 	*out = x;
 	return n;

@@ -5,7 +5,7 @@
 #ifndef CORE_EXPLAIN_H
 #define CORE_EXPLAIN_H
 
-#include "core/stacks.h"
+#include "core/state.h"
 
 struct origin {
 	const struct layer *layer;
@@ -20,11 +20,10 @@ struct explanation {
 };
 
 /*
- * The values at `path` and below it (all where path is empty), each with its
- * origins; lists and empty mappings are values. Returns how many: 0 where the
- * target has nothing there. Owned by mem. No patch may be moving (sources.patch).
+ * The values at `path` and below it (all if path is empty), each with its origins; lists and
+ * empty mappings are values. Returns how many: 0 if the target has nothing there. Owned by mem.
  */
-size_t explain_values(struct arena *mem, struct stacks *v, size_t target,
+size_t explain_values(struct arena *mem, const struct state *s, size_t target,
 	const struct keypath *path, struct explanation **out);
 
 #endif

@@ -3,7 +3,8 @@
 
 #include <assert.h>
 
-#include "core/proof.h"
+#include "core/prune.h"
+#include "core/sequence.h"
 #include "yaml/edit/edit.h"
 #include "yaml/expand.h"
 #include "yaml/merge.h"
@@ -11,52 +12,52 @@
 
 enum { NAMED_OBSTACLES = 8 };
 
-/* values.yaml with the patch in it, as it would be read. */
-static int make_base(
-	struct arena *mem, const struct integration_request *r, struct layer *made, struct error *e)
+static const char *base_path(struct arena *mem, const struct state *s)
 {
-	const struct layer *now = stacks_sources(r->values)->values;
-	const struct doc nothing = { .name = r->values_path, .text = STR("") };
+	return arena_printf(mem, "%s/values.yaml", paths_application(mem, &s->subject));
+}
+
+/* values.yaml with the patch in it, as it would be read. */
+static int make_base(struct arena *mem, const struct state *now, const struct layer *patch,
+	struct layer *made, struct error *e)
+{
+	const struct fleet *f = now->app->fleet;
+	const struct layer *base = now->app->base;
+	const char *path = base_path(mem, now);
+	const struct doc nothing = { .name = path, .text = STR("") };
 	struct doc *doc = ARENA_NEW(mem, struct doc, 1);
 	struct str text;
 
-	if (yaml_edit_merge(mem, now ? now->doc : &nothing, r->patch, "metadata", &text, e) < 0 ||
-		yaml_read_values(mem, r->values_path, text, doc, e) < 0)
+	if (yaml_edit_merge(mem, base ? base->doc : &nothing, patch->doc, "metadata", &text, e) <
+			0 ||
+		yaml_read_values(mem, path, text, doc, e) < 0)
 		return -1;
-	*made = (struct layer){ .path = r->values_path, .name = "values.yaml", .doc = doc };
+	*made = (struct layer){
+		.path = path,
+		.name = "values.yaml",
+		.doc = doc,
+		.mode = base ? base->mode : now->copies[sequence_latest(f, now->copies)]->mode,
+		.meaning = stacks_meaning(now->stacks),
+	};
 	made->root = yaml_expand_values(mem, doc, e);
 	return made->root ? 0 : -1;
 }
 
-/* What would be different at each target with the patch in values.yaml and no copies. */
-static struct effect effect_of(struct arena *mem, const struct integration_request *r,
-	struct stacks *v, const struct layer *base, struct stacks **after)
-{
-	struct sources s = *stacks_sources(v);
-
-	s.values = base;
-	/* its own: a prune goes on while its obstacles are looked up here */
-	s.at = arena_grow(mem, s.at, s.fleet->count, s.fleet->count, sizeof(*s.at));
-	*after = stacks_new(mem, &s);
-	return effect_between(
-		mem, r->values, stacks_all(r->values, r->placed), *after, stacks_all(*after, NULL));
-}
-
 /*
- * Who would decide about a changed path: an override or a patch that wins over
- * values.yaml, or a default for an item that the patch brings. Never nobody: what
- * values.yaml alone decides is what the copies decide now.
+ * Who would decide about a changed path: an override or a patch that wins over values.yaml, or a
+ * default for an item that the patch brings. Never nobody: what values.yaml alone decides is
+ * what the copies decide now.
  */
 static struct setter culprit(
-	struct arena *mem, struct stacks *after, size_t target, const char *text)
+	struct arena *mem, const struct state *after, size_t target, const char *text)
 {
 	const struct keypath path = keypath_known(mem, text);
-	struct setter s = stacks_setter(after, NULL, target, &path, 0);
+	struct setter s = state_setter(after, target, &path, 0);
 	assert(s.layer);
 	return s;
 }
 
-/* What kinds of files stand in the way. */
+/* What kinds of files are in the way. */
 struct kinds {
 	bool overrides, patches, bases;
 };
@@ -84,7 +85,7 @@ static const char *obstacle_text(struct arena *mem, const struct setter *s, cons
 	return b.at;
 }
 
-/* What stands in the way, one line for each file, line and path. */
+/* What is in the way, one line for each file, line and path. */
 struct obstacles {
 	const char *lines[NAMED_OBSTACLES];
 	size_t named;
@@ -111,7 +112,7 @@ static void add_obstacle(
 
 /* Targets that change alike may do so for different files. */
 static struct obstacles find_obstacles(
-	struct arena *mem, const struct effect *effect, struct stacks *after)
+	struct arena *mem, const struct effect *effect, const struct state *after)
 {
 	struct obstacles o = { .named = 0 };
 
@@ -129,14 +130,12 @@ static struct obstacles find_obstacles(
 	return o;
 }
 
-static int refuse(struct arena *mem, const struct integration_request *r,
-	const struct effect *effect, struct stacks *after, struct error *e)
+static int refuse_integration(
+	struct arena *mem, const struct effect *effect, const struct state *after, struct error *e)
 {
-	const struct fleet *f = stacks_sources(after)->fleet;
-
 	error_set(e, STATUS_REFUSED,
 		"Integration into %s would change %zu of %zu targets; nothing is written",
-		r->values_path, effect->targets, f->targets);
+		after->app->base->path, effect->targets, after->app->fleet->targets);
 	const struct obstacles o = find_obstacles(mem, effect, after);
 	for (size_t i = 0; i < o.named; i++)
 		error_detail(e, "  %s", o.lines[i]);
@@ -149,16 +148,14 @@ static int refuse(struct arena *mem, const struct integration_request *r,
 	if (o.kinds.overrides && !o.kinds.patches && !o.kinds.bases)
 		error_detail(e,
 			"--prune-overrides takes these keys out of the overrides, so that the "
-			"patch's values "
-			"become "
-			"the permanent ones");
+			"patch's values become the permanent ones");
 	return -1;
 }
 
 /* The keys of overrides that change a group, up to the first change with another cause. */
 struct pins {
 	struct pinned *list;
-	size_t count, room;
+	size_t count;
 	bool all; /* there is no such change */
 };
 
@@ -166,19 +163,13 @@ static void add_pin(struct arena *mem, struct pins *pins, struct pinned key)
 {
 	const struct pinned *last = pins->count ? &pins->list[pins->count - 1] : NULL;
 
-	/* many targets lie below one override */
-	if (last && last->position == key.position && last->path == key.path)
-		return;
-	if (pins->count == pins->room) {
-		pins->room = pins->room ? pins->room * 2 : 16;
-		pins->list =
-			arena_grow(mem, pins->list, pins->count, pins->room, sizeof(*pins->list));
-	}
-	pins->list[pins->count++] = key;
+	/* many targets are below one override */
+	if (!last || last->position != key.position || last->path != key.path)
+		*ARENA_PUSH(mem, pins->list, pins->count) = key;
 }
 
 static struct pins find_pins(
-	struct arena *mem, const struct effect_group *group, struct stacks *after)
+	struct arena *mem, const struct effect_group *group, const struct state *after)
 {
 	struct pins pins = { 0 };
 
@@ -195,9 +186,9 @@ static struct pins find_pins(
 	return pins;
 }
 
-/* Takes the keys in the way out of the overrides. 0 where something else is in the way, too. */
-static int prune_obstacles(
-	struct prune *prune, const struct effect *effect, struct stacks *after, struct error *e)
+/* Takes the keys in the way out of the overrides. 0 if something else is in the way, too. */
+static int prune_obstacles(struct prune *prune, const struct effect *effect,
+	const struct state *after, struct error *e)
 {
 	int rc = 1;
 
@@ -215,28 +206,46 @@ static int prune_obstacles(
 	return rc;
 }
 
-int integrate(struct arena *mem, const struct integration_request *r, struct integration *out,
+/* The application with another values.yaml, and overrides as they are pruned so far. */
+static const struct application *with_base(
+	struct arena *mem, const struct prune *prune, const struct layer *base)
+{
+	struct application *made = ARENA_NEW(mem, struct application, 1);
+	size_t n = prune->app->fleet->count;
+
+	*made = *prune->app;
+	made->base = base;
+	if (prune->count) /* a copy, since pruning goes on while its obstacles are looked up here */
+		made->at = arena_grow(mem, prune->at, n, n, sizeof(*made->at));
+	else
+		made->at = prune->now->app->at;
+	return made;
+}
+
+int integrate(struct arena *mem, const struct state *now, bool prune, struct state *after,
 	struct error *e)
 {
+	const struct fleet *f = now->app->fleet;
+	const struct layer *patch = now->copies[sequence_first(f, now->copies)];
+	const struct layer **none = ARENA_NEW(mem, const struct layer *, f->count);
 	struct layer *base = ARENA_NEW(mem, struct layer, 1);
-	struct prune prune;
+	struct state next;
+	struct prune pruned;
 
-	if (make_base(mem, r, base, e) < 0)
-		return error_context(e, "Integration into %s", r->values_path);
-	prune_begin(&prune, mem, r->values, r->placed);
+	if (make_base(mem, now, patch, base, e) < 0)
+		return error_context(e, "Integration into %s", base_path(mem, now));
+	prune_begin(&pruned, mem, now);
 	for (;;) {
-		struct stacks *after = NULL;
-		struct effect effect = effect_of(mem, r, prune.values, base, &after);
-
+		state_with(mem, now, with_base(mem, &pruned, base), none, &next);
+		const struct effect effect = effect_between(mem, now, &next);
 		if (!effect.count)
 			break;
-		int folded = r->prune ? prune_obstacles(&prune, &effect, after, e) : 0;
-		if (folded < 0)
+		int done = prune ? prune_obstacles(&pruned, &effect, &next, e) : 0;
+		if (done < 0)
 			return -1;
-		if (!folded)
-			return refuse(mem, r, &effect, after, e);
+		if (!done)
+			return refuse_integration(mem, &effect, &next, e);
 	}
-	out->text = base->doc->text;
-	out->rewrite_count = prune_rewrites(&prune, &out->rewrites);
+	*after = next;
 	return 0;
 }

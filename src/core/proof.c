@@ -3,83 +3,90 @@
 
 #include <assert.h>
 
-/* The obstacle behind a target's change from stack a to stack b, where `after` is the placement. */
-static struct obstacle find_obstacle(struct arena *mem, struct stacks *v, uint32_t a, uint32_t b,
-	const uint32_t *after, size_t target)
+/* The obstacle that changes a target from stack a to stack b if the copies are `after`. */
+static struct obstacle find_obstacle(struct arena *mem, const struct state *s, uint32_t a,
+	uint32_t b, const struct layer *const *after, size_t target)
 {
-	struct obstacle o = { .target = target };
 	const struct value_change *changes = NULL;
-	size_t n = effect_changes(mem, stacks_tree(v, a), stacks_tree(v, b), &changes);
+	struct state then = *s;
+	size_t n =
+		effect_changes(mem, stacks_tree(s->stacks, a), stacks_tree(s->stacks, b), &changes);
 
 	assert(n);
-	o.path = changes[0].path;
-	o.pins = ARENA_NEW(mem, struct pinned, n);
-	for (size_t i = 0; i < n; i++) {
-		const struct keypath path = keypath_known(mem, changes[i].path);
-		const struct setter s = stacks_setter(v, after, target, &path, 0);
-
-		if (i == 0) {
-			o.layer = s.layer;
-			o.node = s.node;
-		}
-		if (!setter_is_override(&s)) {
-			o.pin_count = 0;
-			break;
-		}
-		o.pins[o.pin_count++] = (struct pinned){ s.position, changes[i].path };
-	}
-	return o;
+	(void)n;
+	const struct keypath path = keypath_known(mem, changes[0].path);
+	then.copies = (const struct layer **)after;
+	const struct setter found = state_setter(&then, target, &path, 0);
+	return (struct obstacle){ target, changes[0].path, found.copy ? NULL : found.layer,
+		found.copy ? NULL : found.node };
 }
 
-/* Whether two stacks of v mean the same. What the comparison needs is given back. */
-static bool same_values(struct arena *mem, struct stacks *v, uint32_t a, uint32_t b)
+size_t proof_difference(const struct state *s, size_t p, const uint32_t *a, const uint32_t *b)
 {
-	const struct value_change *changes = NULL;
-	struct arena scratch;
-
-	if (stacks_known_same(v, a, b))
-		return true;
-	const struct node *x = stacks_tree(v, a), *y = stacks_tree(v, b);
-	arena_init(&scratch, mem->out_of_memory);
-	bool same = effect_changes(&scratch, x, y, &changes) == 0;
-	arena_free(&scratch);
-	if (same)
-		stacks_note_same(v, a, b);
-	return same;
-}
-
-size_t proof_difference(
-	struct arena *mem, struct stacks *v, size_t p, const uint32_t *a, const uint32_t *b)
-{
-	const struct fleet *f = stacks_sources(v)->fleet;
-	size_t n = f->positions[p].end - p,
-	       same = n; /* same: a target whose stacks were compared */
+	const struct fleet *f = s->app->fleet;
+	size_t n = f->positions[p].end - p;
+	size_t same = n; /* a target whose stacks were compared */
 
 	for (size_t i = 0; i < n; i++) {
 		/* neighbours mostly have the same layers */
 		if (!fleet_is_target(f, p + i) || (same < n && a[i] == a[same] && b[i] == b[same]))
 			continue;
-		if (!same_values(mem, v, a[i], b[i]))
+		if (!effect_is_none(s->stacks, a[i], b[i]))
 			return p + i;
 		same = i;
 	}
 	return NOWHERE;
 }
 
-bool proof_same(struct arena *mem, struct stacks *v, const uint32_t *before, const uint32_t *after,
-	size_t p, struct obstacle *o)
+bool proof_same(struct arena *mem, const struct state *s, const struct layer *const *before,
+	const struct layer *const *after, size_t p, struct obstacle *o)
 {
-	const struct fleet *f = stacks_sources(v)->fleet;
-	size_t n = f->positions[p].end - p;
-	struct arena scratch; /* not a mark in mem: what v has merged meanwhile may lie there */
+	size_t n = s->app->fleet->positions[p].end - p;
+	struct arena scratch; /* not a mark in mem: what is merged meanwhile may be behind it */
 
 	arena_init(&scratch, mem->out_of_memory);
 	uint32_t *a = ARENA_NEW(&scratch, uint32_t, n), *b = ARENA_NEW(&scratch, uint32_t, n);
-	stacks_below(v, before, p, a);
-	stacks_below(v, after, p, b);
-	size_t target = proof_difference(mem, v, p, a, b);
+	state_stacks_below(s, before, p, a);
+	state_stacks_below(s, after, p, b);
+	size_t target = proof_difference(s, p, a, b);
 	if (target != NOWHERE)
-		*o = find_obstacle(mem, v, a[target - p], b[target - p], after, target);
+		*o = find_obstacle(mem, s, a[target - p], b[target - p], after, target);
 	arena_free(&scratch);
 	return target == NOWHERE;
+}
+
+/* Whether the tree sets this path, something below it, or what it is part of. */
+static bool sets_path(struct lookup *look, const struct node *root, const char *text)
+{
+	const struct keypath path = keypath_known(look->mem, text);
+	size_t depth = 0;
+	const struct node *at = keypath_follow_many(look, root, &path, &depth);
+
+	return depth == path.count || at->kind != NODE_MAP;
+}
+
+int proof_within(struct arena *mem, const struct fleet *f, const struct effect *effect,
+	const struct scope *scope, struct error *e)
+{
+	struct lookup look = { .mem = mem };
+
+	for (size_t g = 0; g < effect->count; g++) {
+		const struct effect_group *group = &effect->groups[g];
+
+		for (size_t i = 0; i < group->target_count; i++)
+			if (scope->position == NOWHERE ||
+				!fleet_holds(f, scope->position, group->targets[i]))
+				return error_set(e, STATUS_REFUSED,
+					"The step would change %s at %s, which it does not enter; "
+					"nothing is written",
+					group->changes[0].path,
+					f->positions[group->targets[i]].path);
+		for (size_t i = 0; i < group->count; i++)
+			if (!sets_path(&look, scope->root, group->changes[i].path))
+				return error_set(e, STATUS_REFUSED,
+					"The step would change %s, which the patch does not set; "
+					"nothing is written",
+					group->changes[i].path);
+	}
+	return 0;
 }

@@ -11,23 +11,20 @@
 /* Keys that were taken out of an override in one edit. */
 struct prune_step {
 	size_t position;
-	struct layer *layers; /* of the position, before */
-	const char **removed; /* the keys' paths */
-	size_t removed_count;
+	const struct layer **layers; /* of the position, before */
 };
 
-void prune_begin(
-	struct prune *prune, struct arena *mem, struct stacks *values, const uint32_t *placed)
+void prune_begin(struct prune *prune, struct arena *mem, const struct state *now)
 {
-	struct sources own = *stacks_sources(values);
-	size_t n = own.fleet->count;
+	struct application *app = ARENA_NEW(mem, struct application, 1);
+	size_t n = now->app->fleet->count;
 
-	*prune = (struct prune){ .mem = mem, .placed = placed, .before = own.at };
-	own.at = prune->at = arena_grow(mem, own.at, n, n, sizeof(*own.at));
-	prune->values = stacks_new(mem, &own);
+	*app = *now->app;
+	*prune = (struct prune){ .mem = mem, .now = now, .app = app };
+	app->at = prune->at = arena_grow(mem, app->at, n, n, sizeof(*app->at));
 }
 
-/* Removes the key that decides about the path. False where none does, or the last one added does. */
+/* Removes the key that decides about the path. False if none does, or the last one added does. */
 static bool add_removal(
 	struct changes *changes, struct lookup *look, const struct node *root, const char *text)
 {
@@ -51,6 +48,55 @@ static bool add_removal(
 	return true;
 }
 
+/* A key that was taken out, by its place in the file as it is. */
+struct taken {
+	struct place place;
+	const char *path;
+};
+
+static int compare_taken(const void *a, const void *b)
+{
+	const struct taken *x = a, *y = b;
+
+	if (x->place.line != y->place.line)
+		return x->place.line > y->place.line ? 1 : -1;
+	if (x->place.column != y->place.column)
+		return x->place.column > y->place.column ? 1 : -1;
+	return strcmp(x->path, y->path); /* what aliases bring has the place of the anchor */
+}
+
+/* The paths of all keys taken out of the override so far, in the order of the file as it is. */
+static void note_removed(struct prune *prune, const struct layer *original,
+	const struct layer *layer, const struct changes *changes, struct layer *made)
+{
+	size_t n = layer->removed_count, all = n + changes->count;
+	struct taken *list = ARENA_NEW(changes->mem, struct taken, all);
+	const char **paths =
+		arena_grow(prune->mem, layer->removed, n, all, sizeof(*layer->removed));
+	struct lookup look = { .mem = changes->mem };
+
+	for (size_t i = 0; i < changes->count; i++) {
+		struct buf path = { .mem = prune->mem };
+
+		for (size_t k = 0; k < changes->at[i].depth; k++)
+			keypath_add(&path, changes->at[i].path[k]->value);
+		paths[n + i] = path.at;
+	}
+	for (size_t i = 0; i < all; i++) {
+		const struct keypath path = keypath_known(changes->mem, paths[i]);
+		size_t depth = 0;
+		const struct node *value =
+			keypath_follow_many(&look, original->root, &path, &depth);
+
+		list[i] = (struct taken){ value->place, paths[i] };
+	}
+	qsort(list, all, sizeof(*list), compare_taken);
+	for (size_t i = 0; i < all; i++)
+		paths[i] = list[i].path;
+	made->removed = paths;
+	made->removed_count = all;
+}
+
 /* The layer with the changes, as its file would be read with its new text. */
 static int make_layer(struct prune *prune, const struct layer *layer, const struct changes *changes,
 	struct layer *made, struct error *e)
@@ -68,113 +114,87 @@ static int make_layer(struct prune *prune, const struct layer *layer, const stru
 	*made = *layer;
 	made->doc = doc;
 	made->root = yaml_expand_values(mem, doc, e);
-	if (!made->root)
-		return -1;
-	/* numbers are compared within one `values` alone: any that no file has will do */
-	made->meaning = UINT32_MAX - 1 - prune->tried++;
-	return 0;
+	made->meaning = stacks_meaning(prune->now->stacks);
+	return made->root ? 0 : -1;
 }
 
-static void note(struct prune *prune, struct prune_step step, const struct changes *changes)
+/* The override of a position as it is, whatever has been taken out of it. */
+static const struct layer *original_override(const struct prune *prune, size_t position)
 {
-	step.removed_count = changes->count;
-	step.removed = ARENA_NEW(prune->mem, const char *, changes->count);
-	for (size_t i = 0; i < changes->count; i++) {
-		struct buf path = { .mem = prune->mem };
-
-		for (size_t k = 0; k < changes->at[i].depth; k++)
-			keypath_add(&path, changes->at[i].path[k]->value);
-		step.removed[i] = path.at;
-	}
-	if (prune->count == prune->room) {
-		prune->room = prune->room ? prune->room * 2 : 8;
-		prune->steps = arena_grow(
-			prune->mem, prune->steps, prune->count, prune->room, sizeof(*prune->steps));
-	}
-	prune->steps[prune->count++] = step;
-}
-
-void prune_rewind(struct prune *prune, size_t count)
-{
-	while (prune->count > count) {
-		const struct prune_step *step = &prune->steps[--prune->count];
-
-		prune->at[step->position].layers = step->layers;
-	}
-}
-
-static unsigned line_of(struct arena *mem, const struct layer *layer, const char *text)
-{
-	const struct keypath path = keypath_known(mem, text);
-	size_t depth = 0;
-
-	return keypath_follow(layer->root, &path, &depth)->place.line;
+	return prune->now->app->at[position].layers[0];
 }
 
 /* The first target below whose values change with other layers at a position, or NOWHERE. */
-static size_t change_layers(struct prune *prune, size_t position, struct layer *layers)
+static size_t change_layers(struct prune *prune, size_t position, const struct layer **layers)
 {
-	size_t n = stacks_sources(prune->values)->fleet->positions[position].end - position;
+	struct state s = *prune->now;
+	size_t n = s.app->fleet->positions[position].end - position;
 	struct arena scratch;
 
+	s.app = prune->app;
 	arena_init(&scratch, prune->mem->out_of_memory);
 	uint32_t *before = ARENA_NEW(&scratch, uint32_t, n);
 	uint32_t *after = ARENA_NEW(&scratch, uint32_t, n);
-	stacks_below(prune->values, prune->placed, position, before);
+	state_stacks_below(&s, s.copies, position, before);
 	prune->at[position].layers = layers;
-	stacks_below(prune->values, prune->placed, position, after);
-	size_t target = proof_difference(prune->mem, prune->values, position, before, after);
+	state_stacks_below(&s, s.copies, position, after);
+	size_t target = proof_difference(&s, position, before, after);
 	arena_free(&scratch);
 	return target;
 }
 
-static int refuse(
-	struct prune *prune, size_t position, const char *path, size_t target, struct error *e)
+static int refuse_pruning(const struct prune *prune, size_t position, const char *text,
+	size_t target, struct error *e)
 {
-	const struct layer *layer = &prune->before[position].layers[0];
+	const struct layer *layer = original_override(prune, position);
+	const struct keypath path = keypath_known(prune->mem, text);
+	size_t depth = 0;
+	unsigned line = keypath_follow(layer->root, &path, &depth)->place.line;
 
 	return error_set(e, STATUS_REFUSED, "%s:%u sets %s, and taking it out would change %s",
-		layer->path, line_of(prune->mem, layer, path), path,
-		stacks_sources(prune->values)->fleet->positions[target].path);
+		layer->path, line, text, prune->app->fleet->positions[target].path);
 }
 
 /* Takes paths out of one override, in one edit. An error names the first of them. */
-static int take(struct prune *prune, struct arena *scratch, size_t position, const char **paths,
-	size_t n, struct error *e)
+static int prune_override(struct prune *prune, struct arena *scratch, size_t position,
+	const char **paths, size_t n, struct error *e)
 {
 	const struct layers_at *at = &prune->at[position];
-	const struct node *root = at->layers[0].root;
-	struct prune_step step = { .position = position, .layers = at->layers };
+	const struct layer *layer = at->layers[0];
 	struct changes changes = { .mem = scratch };
 	struct lookup look = { .mem = scratch };
 	size_t left = 0; /* of the paths */
 
-	assert(at->count && !at->layers[0].patch);
+	assert(at->count && !layer->patch);
 	for (size_t i = 0; i < n; i++)
-		if (add_removal(&changes, &look, root, paths[i]))
+		if (add_removal(&changes, &look, layer->root, paths[i]))
 			paths[left++] = paths[i];
 	if (!left)
 		return 0;
-	/* `{}` takes the place of all that is left: one key, so that what stands between keys stays */
-	if (left > 1 && !changes_apply(scratch, root, changes.at, changes.count)->map.count)
-		return take(prune, scratch, position, paths, left - 1, e) < 0
+	/* `{}` replaces all that is left: one key, so that comments between keys stay */
+	if (left > 1 && !changes_apply(scratch, layer->root, changes.at, changes.count)->map.count)
+		return prune_override(prune, scratch, position, paths, left - 1, e) < 0
 			? -1
-			: take(prune, scratch, position, &paths[left - 1], 1, e);
-	struct layer *layers =
+			: prune_override(prune, scratch, position, &paths[left - 1], 1, e);
+	struct layer *made = ARENA_NEW(prune->mem, struct layer, 1);
+	const struct layer **layers =
 		arena_grow(prune->mem, at->layers, at->count, at->count, sizeof(*layers));
-	if (make_layer(prune, &at->layers[0], &changes, &layers[0], e) < 0)
+	struct prune_step step = { position, at->layers };
+	if (make_layer(prune, layer, &changes, made, e) < 0)
 		return -1;
+	layers[0] = made;
 	size_t target = change_layers(prune, position, layers);
 	if (target == NOWHERE) {
-		note(prune, step, &changes);
+		note_removed(prune, original_override(prune, position), layer, &changes, made);
+		*ARENA_PUSH(prune->mem, prune->steps, prune->count) = step;
 		return 0;
 	}
 	prune->at[position].layers = step.layers;
-	return refuse(prune, position, paths[0], target, e);
+	return refuse_pruning(prune, position, paths[0], target, e);
 }
 
-/* By override, and there in the order of the list that the keys lie in. */
-static int compare(const void *a, const void *b)
+/* By override, and there in the order of the list that the keys are in. */
+static int compare_pinned(const void *a, const void *b)
 {
 	const struct pinned *const *x = a, *const *y = b;
 
@@ -183,8 +203,8 @@ static int compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Takes out all keys of each override together. Where one is refused, what went before it is gone. */
-static int take_all(struct prune *prune, const struct pinned *keys, size_t n, struct error *e)
+/* Takes out all keys of each override together. If one is refused, what came before it is gone. */
+static int prune_all(struct prune *prune, const struct pinned *keys, size_t n, struct error *e)
 {
 	struct arena scratch;
 	int rc = 0;
@@ -194,25 +214,34 @@ static int take_all(struct prune *prune, const struct pinned *keys, size_t n, st
 	const char **paths = ARENA_NEW(&scratch, const char *, n);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = &keys[i];
-	qsort(sorted, n, sizeof(const struct pinned *), compare);
+	qsort(sorted, n, sizeof(const struct pinned *), compare_pinned);
 	const struct arena_mark mark = arena_mark(&scratch);
 	for (size_t i = 0, count; i < n && rc == 0; i += count) {
 		size_t position = sorted[i]->position;
 
 		for (count = 0; i + count < n && sorted[i + count]->position == position; count++)
 			paths[count] = sorted[i + count]->path;
-		rc = take(prune, &scratch, position, paths, count, e);
+		rc = prune_override(prune, &scratch, position, paths, count, e);
 		arena_rewind(&scratch, mark);
 	}
 	arena_free(&scratch);
 	return rc;
 }
 
+static void rewind_steps(struct prune *prune, size_t count)
+{
+	while (prune->count > count) {
+		const struct prune_step *step = &prune->steps[--prune->count];
+
+		prune->at[step->position].layers = step->layers;
+	}
+}
+
 int prune_keys(struct prune *prune, const struct pinned *keys, size_t n, struct error *e)
 {
 	size_t mark = prune->count, half = n / 2;
 
-	if (take_all(prune, keys, n, e) == 0)
+	if (prune_all(prune, keys, n, e) == 0)
 		return 0;
 	if (!half)
 		return -1;
@@ -220,67 +249,6 @@ int prune_keys(struct prune *prune, const struct pinned *keys, size_t n, struct 
 	if (prune_keys(prune, keys, half, e) == 0 &&
 		prune_keys(prune, keys + half, n - half, e) == 0)
 		return 0;
-	prune_rewind(prune, mark);
+	rewind_steps(prune, mark);
 	return -1;
-}
-
-/* A key that was taken out, by its place in the file before. */
-struct gone {
-	struct place place;
-	const char *path;
-};
-
-static int compare_gone(const void *a, const void *b)
-{
-	const struct gone *x = a, *y = b;
-
-	if (x->place.line != y->place.line)
-		return x->place.line > y->place.line ? 1 : -1;
-	if (x->place.column != y->place.column)
-		return x->place.column > y->place.column ? 1 : -1;
-	return strcmp(x->path, y->path); /* what aliases bring has the place of the anchor */
-}
-
-static void sort_removed(struct prune *prune, struct rewrite *r)
-{
-	struct gone *list = ARENA_NEW(prune->mem, struct gone, r->removed_count);
-	struct lookup look = { .mem = prune->mem };
-
-	for (size_t i = 0; i < r->removed_count; i++) {
-		const struct keypath path = keypath_known(prune->mem, r->removed[i]);
-		size_t depth = 0;
-		const struct node *value =
-			keypath_follow_many(&look, r->layer->root, &path, &depth);
-
-		list[i] = (struct gone){ value->place, r->removed[i] };
-	}
-	qsort(list, r->removed_count, sizeof(*list), compare_gone);
-	for (size_t i = 0; i < r->removed_count; i++)
-		r->removed[i] = list[i].path;
-}
-
-size_t prune_rewrites(struct prune *prune, struct rewrite **rewrites)
-{
-	size_t all = stacks_sources(prune->values)->fleet->count, n = 0;
-	struct rewrite *made = ARENA_NEW(prune->mem, struct rewrite, all);
-
-	for (size_t i = 0; i < prune->count; i++) {
-		const struct prune_step *step = &prune->steps[i];
-		struct rewrite *r = &made[step->position];
-		size_t had = r->removed_count;
-
-		r->removed_count += step->removed_count;
-		r->removed = arena_grow(
-			prune->mem, r->removed, had, r->removed_count, sizeof(*r->removed));
-		memcpy(r->removed + had, step->removed, step->removed_count * sizeof(*r->removed));
-	}
-	for (size_t i = 0; i < all; i++)
-		if (made[i].removed_count) {
-			made[n] = made[i];
-			made[n].layer = &prune->before[i].layers[0];
-			made[n].text = prune->at[i].layers[0].doc->text;
-			sort_removed(prune, &made[n++]);
-		}
-	*rewrites = made;
-	return n;
 }

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/sequence.h"
 
-size_t sequence_latest(const struct fleet *f, const uint32_t *placed)
+size_t sequence_first(const struct fleet *f, const struct layer *const *copies)
 {
-	for (size_t i = f->count; i-- > 0;)
-		if (placed[i])
+	for (size_t i = 0; i < f->count; i++)
+		if (copies[i])
 			return i;
 	return NOWHERE;
 }
 
-size_t sequence_gap(const struct fleet *f, const uint32_t *placed, size_t *missing)
+size_t sequence_latest(const struct fleet *f, const struct layer *const *copies)
 {
-	size_t latest = sequence_latest(f, placed);
+	for (size_t i = f->count; i-- > 0;)
+		if (copies[i])
+			return i;
+	return NOWHERE;
+}
+
+size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, size_t *missing)
+{
+	size_t latest = sequence_latest(f, copies);
 	size_t copy = 0; /* the first copy at i or behind it */
 	size_t n = 0;
 
@@ -20,7 +28,7 @@ size_t sequence_gap(const struct fleet *f, const uint32_t *placed, size_t *missi
 	for (size_t i = 0; i < latest;) {
 		size_t end = f->positions[i].end;
 
-		while (copy < i || !placed[copy])
+		while (copy < i || !copies[copy])
 			copy++;
 		if (copy == i) {
 			i = end;
@@ -34,14 +42,14 @@ size_t sequence_gap(const struct fleet *f, const uint32_t *placed, size_t *missi
 	return n;
 }
 
-size_t sequence_next(const struct fleet *f, const uint32_t *placed, unsigned level)
+size_t sequence_next(const struct fleet *f, const struct layer *const *copies, unsigned level)
 {
-	size_t latest = sequence_latest(f, placed);
+	size_t latest = sequence_latest(f, copies);
 	size_t i = f->positions[latest].end;
 
 	/* A redundant copy may be the latest; then its placed ancestor covers what follows. */
 	for (size_t up = f->positions[latest].parent; up != NOWHERE; up = f->positions[up].parent)
-		if (placed[up])
+		if (copies[up])
 			i = f->positions[up].end;
 	for (; i < f->count; i++)
 		if (f->positions[i].depth >= level || fleet_is_target(f, i))
@@ -49,9 +57,10 @@ size_t sequence_next(const struct fleet *f, const uint32_t *placed, unsigned lev
 	return NOWHERE;
 }
 
-size_t sequence_gates(const struct fleet *f, const uint32_t *placed, size_t next, size_t *gates)
+size_t sequence_gates(
+	const struct fleet *f, const struct layer *const *copies, size_t next, size_t *gates)
 {
-	size_t latest = sequence_latest(f, placed);
+	size_t latest = sequence_latest(f, copies);
 	size_t n = 0, first = next;
 
 	/*

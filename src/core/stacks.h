@@ -1,110 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * values.h - the effective values of every target, for one application.
+ * stacks.h - stacks of layers, each made and merged once.
  *
- * What a target gets is a stack of layers: under each item of a section of
- * values.yaml that section's default of defaults.yaml; then values.yaml; then on
- * the way down from the first dimension each position's override and patches.
- * Thousands of targets share a handful of stacks, so a stack is made once,
- * numbered, and merged only when somebody looks into it:
+ * What a target gets is a stack of layers. Thousands of targets share a handful of
+ * stacks, so a stack is a number: equal layers on equal stacks are the same one.
  *
- *	uint32_t *stacks = stacks_all(v, placed);	one walk over the fleet
- *	stacks_tree(v, stacks[target])			merged once for each stack
+ *	uint32_t stack = stacks_push(s, STACKS_EMPTY, base);
+ *	stack = stacks_push(s, stack, override);
+ *	root = stacks_tree(s, stack);
  *
- * Layers with the same meaning are the same layer, wherever their files lie:
- * moving a copy up past nothing else gives the same stack, and costs nothing.
+ * Layers that set the same are the same layer, whatever their files: moving a copy past
+ * nothing else gives the same stack, and costs nothing. One `struct stacks` serves all states of
+ * a run, so stacks of before and after a step can be compared by their numbers.
  */
 #ifndef CORE_STACKS_H
 #define CORE_STACKS_H
 
-#include "core/fleet.h"
-#include "core/keypath.h"
-#include "yaml/node.h"
+#include "base/map.h"
+#include "core/application.h"
+#include "core/lookup.h"
 
-struct file;
+#define STACKS_EMPTY ((uint32_t)0)
 
-/* One file that sets values at a position. */
-struct layer {
-	const char *path;        /* of the file, from the root */
-	const char *name;        /* the file's name */
-	const struct node *root; /* what it sets: an expanded mapping, without a patch's metadata */
-	const struct doc
-		*doc; /* as read; its name may be that of another file with the same text */
-	const struct file *file; /* the reader's own, to find the file again */
-	uint32_t meaning;        /* equal for layers that set the same; from 1 */
-	bool patch;
+struct stacks {
+	struct arena *mem;   /* borrowed; owns all that is kept */
+	struct stack **list; /* by number */
+	uint32_t count;
+	struct map pushed;    /* by the stack below and the layer's meaning */
+	struct map spread;    /* by the meanings of defaults.yaml and values.yaml: a layer */
+	struct map same;      /* pairs of stacks that were found to mean the same */
+	struct lookup lookup; /* into the layers */
+	uint32_t planned;     /* how many numbers stacks_meaning has given away */
 };
 
-/* A position's layers in the order in which they apply. */
-struct layers_at {
-	struct layer *layers;
-	size_t count;
-};
+struct stacks *stacks_new(struct arena *mem);
 
-/* What the values of one application are made of. All borrowed. */
-struct sources {
-	const struct fleet *fleet;
-	const struct layer *defaults; /* defaults.yaml; NULL where there is none */
-	const struct layer *values;   /* values.yaml; NULL where there is none */
-	const struct layers_at *at; /* for each position; without the copies of the moving patch */
-	const char *patch; /* the file name of the patch that moves, "patch-001.yaml", or NULL */
-	const struct node *const
-		*copies; /* what its copies set, by the numbers of a placement, from 1 */
-};
-
-struct stacks;
-
-struct stacks *stacks_new(struct arena *mem, const struct sources *s);
+/* The stack with one layer more. */
+uint32_t stacks_push(struct stacks *s, uint32_t below, const struct layer *layer);
 
 /*
- * The stack of each position for a placement of the moving patch (as in
- * sequence.h); a target's is what it gets. NULL: nowhere placed. Owned by the arena of `values`.
+ * What defaults.yaml sets if values.yaml is `base`: each SECTION.default under every item of
+ * that section of `base`.
  */
-uint32_t *stacks_all(struct stacks *v, const uint32_t *placed);
+const struct layer *stacks_spread(
+	struct stacks *s, const struct layer *defaults, const struct layer *base);
 
-/* The stack of one position. */
-uint32_t stacks_at(struct stacks *v, const uint32_t *placed, size_t p);
-
-/* The stacks of position p and of what lies below it: stacks[i - p] is that of position i. */
-void stacks_below(struct stacks *v, const uint32_t *placed, size_t p, uint32_t *stacks);
+/* A number for the meaning of a layer that is only planned; no other layer has it. */
+uint32_t stacks_meaning(struct stacks *s);
 
 /* The merged values of a stack: an expanded mapping. */
-const struct node *stacks_tree(struct stacks *v, uint32_t stack);
+const struct node *stacks_tree(struct stacks *s, uint32_t stack);
 
-/*
- * What was found out about two stacks: that they mean the same. Whoever proves a
- * step again and again, with one layer changed each time, asks here first.
- */
-bool stacks_known_same(struct stacks *v, uint32_t a, uint32_t b);
-void stacks_note_same(struct stacks *v, uint32_t a, uint32_t b);
-
-/*
- * The layer of a stack that decides about a path at a target: the topmost one
- * that sets it, or that replaces something above it by what is no mapping.
- */
-struct setter {
-	const struct layer *layer; /* NULL: a copy of the moving patch, or nobody */
-	const struct node *node;   /* what it sets there; NULL: nobody */
-	size_t position;           /* NOWHERE: a base layer */
-};
-
-static inline bool setter_is_override(const struct setter *s)
-{
-	return s->position != NOWHERE && s->layer && !s->layer->patch;
-}
-
-/* `below` layers are passed over first: 0 asks for the deciding one, 1 for what that hides, and so
- * on. */
-struct setter stacks_setter(struct stacks *v, const uint32_t *placed, size_t target,
-	const struct keypath *path, size_t below);
-
-/* The fleet's application these are of. */
-const struct sources *stacks_sources(const struct stacks *v);
-
-/* Two numbers as one, to look up what is known of the two together. */
-static inline uint64_t stacks_pair(uint32_t a, uint32_t b)
-{
-	return (uint64_t)a << 32 | b;
-}
+/* What was found out about two stacks: that they mean the same. */
+bool stacks_known_same(const struct stacks *s, uint32_t a, uint32_t b);
+void stacks_note_same(struct stacks *s, uint32_t a, uint32_t b);
 
 #endif

@@ -45,15 +45,11 @@ static struct node *facts(struct arena *mem, const struct fleet *f, size_t targe
 }
 
 const struct node *target_values(struct arena *mem, const struct fleet *f, size_t target,
-	const struct part *parts, size_t count)
+	const struct state *applications, size_t count)
 {
 	const struct node *all = facts(mem, f, target);
 
-	for (size_t i = 0; i < count; i++) {
-		struct stacks *v = parts[i].values;
-		uint32_t stack = stacks_at(v, parts[i].placed, target);
-
-		all = yaml_merge(mem, all, stacks_tree(v, stack), NULL);
-	}
+	for (size_t i = 0; i < count; i++)
+		all = yaml_merge(mem, all, state_values(&applications[i], target), NULL);
 	return all;
 }

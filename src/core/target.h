@@ -10,20 +10,13 @@
 #ifndef CORE_TARGET_H
 #define CORE_TARGET_H
 
-#include "core/stacks.h"
-
-/* An application's part: its values, and the placement of its moving patch (NULL: none). */
-struct part {
-	struct stacks *values;
-	const uint32_t *placed;
-};
+#include "core/state.h"
 
 /*
- * The target's facts, and over them the parts in the order given, which is the
- * byte order of the applications' names. An expanded mapping; owned by mem and
- * the parts.
+ * The target's facts, and over them the effective values of applications in the order given,
+ * which is the byte order of their names. An expanded mapping; owned by mem and the states.
  */
 const struct node *target_values(struct arena *mem, const struct fleet *f, size_t target,
-	const struct part *parts, size_t count);
+	const struct state *applications, size_t count);
 
 #endif

@@ -20,7 +20,7 @@ static json_t *path_of(const struct json *j, size_t at)
 
 static json_t *file_of(const struct json *j, size_t at)
 {
-	return string(j, paths_copy(j->mem, &j->r->question->subject, &j->f->positions[at]));
+	return string(j, paths_copy(j->mem, &j->r->now->subject, &j->f->positions[at]));
 }
 
 /* {"position": ..., "path": ...}, or null for NOWHERE */
@@ -31,21 +31,21 @@ static json_t *copy_at(const struct json *j, size_t at)
 	return json_pack("{s:o, s:o}", "position", path_of(j, at), "path", file_of(j, at));
 }
 
-static json_t *gates(const struct json *j)
+static json_t *gates_of(const struct json *j)
 {
-	const struct plan *p = j->r->plan;
+	const struct gates *gates = &j->r->step->gates;
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < p->gate_count; i++)
+	for (size_t i = 0; i < gates->count; i++)
 		json_array_append_new(list,
-			json_pack("{s:o, s:b}", "position", path_of(j, p->gates[i]), "approved",
+			json_pack("{s:o, s:b}", "position", path_of(j, gates->list[i]), "approved",
 				j->r->approved[i]));
 	return list;
 }
 
 static json_t *targets(const struct json *j)
 {
-	size_t next = j->r->plan->next;
+	size_t next = j->r->step->next;
 	json_t *list = json_array();
 
 	for (size_t i = next; next != NOWHERE && i < j->f->positions[next].end; i++)
@@ -56,11 +56,11 @@ static json_t *targets(const struct json *j)
 
 static json_t *consolidated(const struct json *j)
 {
-	const struct consolidation *c = &j->r->plan->after;
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < c->lifts; i++)
-		json_array_append_new(list, copy_at(j, c->lifted[i]));
+	for (size_t i = 0; i < j->f->count; i++)
+		if (step_is_lift(j->r->step, j->r->now, i))
+			json_array_append_new(list, copy_at(j, i));
 	return list;
 }
 
@@ -73,42 +73,49 @@ static json_t *strings(const struct json *j, const char *const *lines, size_t n)
 	return list;
 }
 
+static json_t *edit_of(const struct json *j, const struct edit *edit)
+{
+	json_t *one = NULL;
+
+	switch (edit->kind) {
+	case EDIT_CREATE:
+		one = json_pack("{s:s, s:o}", "action", "create", "path", string(j, edit->path));
+		if (edit->position != NOWHERE)
+			json_object_set_new(one, "from", string(j, edit->now->path));
+		break;
+	case EDIT_REPLACE:
+		one = json_pack("{s:s, s:o}", "action", "change", "path", string(j, edit->path));
+		if (edit->position != NOWHERE)
+			json_object_set_new(one, "removedKeys",
+				strings(j, edit->now->removed, edit->now->removed_count));
+		break;
+	case EDIT_REMOVE:
+		one = json_pack("{s:s, s:o}", "action", "remove", "path", string(j, edit->path));
+		break;
+	}
+	return one;
+}
+
 static json_t *edits(const struct json *j)
 {
 	const struct plan *p = j->r->plan;
 	json_t *list = json_array();
 
-	if (p->values_change)
-		json_array_append_new(list,
-			json_pack("{s:s, s:o}", "action", "change", "path",
-				string(j, p->values_path)));
-	for (size_t i = 0; i < p->rewrite_count; i++)
-		json_array_append_new(list,
-			json_pack("{s:s, s:o, s:o}", "action", "change", "path",
-				string(j, p->rewrites[i].layer->path), "removedKeys",
-				strings(j, p->rewrites[i].removed, p->rewrites[i].removed_count)));
-
-	for (size_t i = 0; i < p->edit_count; i++) {
-		const struct edit *edit = &p->edits[i];
-		json_t *one = edit->from == NOWHERE
-			? json_pack("{s:s, s:o}", "action", "remove", "path", file_of(j, edit->at))
-			: json_pack("{s:s, s:o, s:o}", "action", "create", "path",
-				  file_of(j, edit->at), "from", file_of(j, edit->from));
-		json_array_append_new(list, one);
-	}
+	for (size_t i = 0; i < p->edit_count; i++)
+		json_array_append_new(list, edit_of(j, &p->edits[i]));
 	return list;
 }
 
 static json_t *following(const struct json *j)
 {
-	const struct plan *p = j->r->plan;
-	json_t *next = copy_at(j, p->following), *list = NULL;
+	const struct step *s = j->r->step;
+	json_t *next = copy_at(j, s->following), *list = NULL;
 
-	if (p->following == NOWHERE)
+	if (s->following == NOWHERE)
 		return next;
 	list = json_array();
-	for (size_t i = 0; i < p->following_gate_count; i++)
-		json_array_append_new(list, path_of(j, p->following_gates[i]));
+	for (size_t i = 0; i < s->following_gates.count; i++)
+		json_array_append_new(list, path_of(j, s->following_gates.list[i]));
 	json_object_set_new(next, "gates", list);
 	return next;
 }
@@ -157,14 +164,14 @@ static json_t *warnings(const struct json *j)
 	return strings(j, lines, n);
 }
 
-static const char *action(const struct plan *p)
+static const char *action(const struct step *s)
 {
-	switch (p->kind) {
-	case PLAN_PROMOTE:
+	switch (s->kind) {
+	case STEP_PROMOTE:
 		return "promote";
-	case PLAN_CONSOLIDATE:
+	case STEP_CONSOLIDATE:
 		return "consolidate";
-	case PLAN_INTEGRATE:
+	case STEP_INTEGRATE:
 		break;
 	}
 	return "integrate";
@@ -172,18 +179,17 @@ static const char *action(const struct plan *p)
 
 int report_json(const struct report *r, struct buf *out, struct error *e)
 {
-	const struct question *q = r->question;
-	const struct plan *p = r->plan;
-	const struct json j = { r, q->fleet, out->mem };
+	const struct subject *subject = &r->now->subject;
+	const struct json j = { r, r->now->app->fleet, out->mem };
 	json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:s}", "apiVersion", "promote/v1",
-		"kind", "Step", "dryRun", r->dry_run, "clusterType", string(&j, q->subject.type),
-		"application", string(&j, q->subject.application), "patch",
-		string(&j, q->subject.patch), "action", action(p));
+		"kind", "Step", "dryRun", r->dry_run, "clusterType", string(&j, subject->type),
+		"application", string(&j, subject->application), "patch",
+		string(&j, subject->patch), "action", action(r->step));
 
 	json_object_set_new(
-		root, "source", copy_at(&j, p->kind == PLAN_PROMOTE ? p->source : p->latest));
-	json_object_set_new(root, "target", copy_at(&j, p->next));
-	json_object_set_new(root, "gates", gates(&j));
+		root, "source", copy_at(&j, r->step->source));
+	json_object_set_new(root, "target", copy_at(&j, r->step->next));
+	json_object_set_new(root, "gates", gates_of(&j));
 	json_object_set_new(root, "targets", targets(&j));
 	json_object_set_new(root, "consolidated", consolidated(&j));
 	json_object_set_new(root, "edits", edits(&j));
@@ -192,7 +198,7 @@ int report_json(const struct report *r, struct buf *out, struct error *e)
 		root, "generator", r->generator ? string(&j, r->generator) : json_null());
 	json_object_set_new(root, "stale", strings(&j, r->stale, r->stale_count));
 	json_object_set_new(root, "warnings", warnings(&j));
-	json_object_set_new(root, "complete", json_boolean(p->following == NOWHERE));
+	json_object_set_new(root, "complete", json_boolean(r->step->following == NOWHERE));
 	json_object_set_new(root, "next", following(&j));
 	return value_dump(root, out, e);
 }

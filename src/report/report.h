@@ -9,12 +9,14 @@
 #define REPORT_REPORT_H
 
 #include "core/plan.h"
+#include "core/promote.h"
 
 /* What was planned and what came of it. All borrowed. */
 struct report {
-	const struct question *question;
+	const struct state *now;   /* before the step */
+	const struct step *step;
 	const struct plan *plan;
-	const bool *approved;      /* for each of the plan's gates */
+	const bool *approved;      /* for each of the step's gates */
 	bool dry_run;              /* nothing was written, and nothing will be */
 	bool preview;              /* nothing is written yet: shown before a person is asked */
 	const char *generator;     /* the generator that ran after the step, or NULL */

@@ -6,7 +6,8 @@ enum { FOLDED_TARGETS = 3, FOLDED_CHANGES = 20 };
 
 struct text {
 	const struct report *r;
-	const struct question *q;
+	const struct state *now;
+	const struct step *step;
 	const struct plan *p;
 	const struct fleet *f;
 	const struct look *look;
@@ -32,7 +33,7 @@ static void tick(const struct text *t)
 
 static const char *copy_path(const struct text *t, size_t at)
 {
-	return paths_copy(t->out->mem, &t->q->subject, &t->f->positions[at]);
+	return paths_copy(t->out->mem, &t->now->subject, &t->f->positions[at]);
 }
 
 /* the dimension of positions at this depth, "sector" */
@@ -44,13 +45,13 @@ static const char *single(const struct text *t, unsigned depth)
 /* whether a copy was there, or came with this step, and is not there any more */
 static bool removed(const struct text *t, size_t i)
 {
-	return (t->q->placed[i] || i == t->p->next) && !t->p->after.placed[i];
+	return (t->now->copies[i] || i == t->step->next) && !t->step->after.copies[i];
 }
 
 /* The positions below p, without those below another copy: its removals are told there. */
 #define each_below(text, top, i)                                                                   \
 	for (size_t i = (top) + 1; i < (text)->f->positions[top].end;                              \
-		i = (text)->p->after.placed[i] ? (text)->f->positions[i].end : i + 1)
+		i = (text)->step->after.copies[i] ? (text)->f->positions[i].end : i + 1)
 
 /* "int-sector-1, int-sector-2": the copies removed at one depth below p, by what follows p's path
  */
@@ -86,7 +87,7 @@ static void write_lift(const struct text *t, size_t p)
 
 	tick(t);
 	buf_printf(t->out, "All %s in '%s' %s %s %s\n", t->f->dimensions[at->depth].name, at->name,
-		single(t, at->depth), dry ? "would have" : "now have", t->q->subject.patch);
+		single(t, at->depth), dry ? "would have" : "now have", t->now->subject.patch);
 	tick(t);
 	buf_printf(t->out, "%s to %s level: %s\n", dry ? "Would consolidate" : "Consolidated",
 		single(t, at->depth), copy_path(t, p));
@@ -96,29 +97,29 @@ static void write_lift(const struct text *t, size_t p)
 /* overrides that lost keys which something else hides anyway */
 static void write_pruned(const struct text *t)
 {
-	for (size_t i = 0; i < t->p->rewrite_count; i++) {
-		const struct rewrite *r = &t->p->rewrites[i];
+	for (size_t i = 0; i < t->p->edit_count; i++) {
+		const struct edit *edit = &t->p->edits[i];
 
+		if (edit->kind != EDIT_REPLACE || edit->position == NOWHERE)
+			continue;
 		tick(t);
 		buf_printf(t->out, "%s from %s: ", would(t) ? "Would remove" : "Removed",
-			r->layer->path);
-		report_names(t->out, r->removed, r->removed_count, t->look->whole);
+			edit->path);
+		report_names(t->out, edit->now->removed, edit->now->removed_count, t->look->whole);
 		buf_putc(t->out, '\n');
 	}
 }
 
 static void write_consolidation(const struct text *t)
 {
-	const struct consolidation *c = &t->p->after;
+	const struct layer *const *copies = t->step->after.copies;
 	bool any = false;
-	size_t lift = 0;
 
 	buf_puts(t->out, "\nChecking consolidation opportunities...\n");
 	for (size_t i = 0; i < t->f->count; i++) {
-		bool lifted = lift < c->lifts && c->lifted[lift] == i;
-		bool dropped = false;
+		bool lifted = step_is_lift(t->step, t->now, i), dropped = false;
 
-		if (!c->placed[i])
+		if (!copies[i])
 			continue;
 		each_below(t, i, k) dropped = dropped || removed(t, k);
 		if (lifted)
@@ -126,25 +127,23 @@ static void write_consolidation(const struct text *t)
 		else if (dropped)
 			write_removed(t, i, "patches that are redundant");
 		any = any || lifted || dropped;
-		lift += lifted;
 	}
-	write_pruned(t);
 	if (!any)
 		buf_puts(t->out, "  Nothing to consolidate\n");
 }
 
-static void write_gate_list(struct buf *out, const struct fleet *f, const size_t *gates, size_t n)
+static void write_gate_list(struct buf *out, const struct fleet *f, const struct gates *gates)
 {
-	buf_printf(out, "(manual gate%s: ", n == 1 ? "" : "s");
-	for (size_t i = 0; i < n; i++)
-		buf_printf(out, "%s%s", i ? ", " : "", f->positions[gates[i]].path);
+	buf_printf(out, "(manual gate%s: ", gates->count == 1 ? "" : "s");
+	for (size_t i = 0; i < gates->count; i++)
+		buf_printf(out, "%s%s", i ? ", " : "", f->positions[gates->list[i]].path);
 	buf_putc(out, ')');
 }
 
 static void write_gates(const struct text *t)
 {
-	for (size_t i = 0; i < t->p->gate_count; i++) {
-		const char *path = t->f->positions[t->p->gates[i]].path;
+	for (size_t i = 0; i < t->step->gates.count; i++) {
+		const char *path = t->f->positions[t->step->gates.list[i]].path;
 
 		tick(t);
 		if (t->r->approved[i])
@@ -156,7 +155,7 @@ static void write_gates(const struct text *t)
 
 static void write_promotion(const struct text *t)
 {
-	buf_printf(t->out, "Target: %s\n", copy_path(t, t->p->next));
+	buf_printf(t->out, "Target: %s\n", copy_path(t, t->step->next));
 	write_gates(t);
 	tick(t);
 	buf_puts(t->out,
@@ -213,75 +212,73 @@ static void write_effect(const struct text *t)
 
 static void write_following(const struct text *t)
 {
-	if (t->p->following == NOWHERE) {
+	if (t->step->following == NOWHERE) {
 		buf_printf(t->out,
 			"\n%s covers every target. Next step: integration into %s/values.yaml\n",
-			t->q->subject.patch, paths_application(t->out->mem, &t->q->subject));
+			t->now->subject.patch, paths_application(t->out->mem, &t->now->subject));
 		return;
 	}
-	buf_printf(t->out, "\nNext promotion target: %s", copy_path(t, t->p->following));
-	if (t->p->following_gate_count) {
+	buf_printf(t->out, "\nNext promotion target: %s", copy_path(t, t->step->following));
+	if (t->step->following_gates.count) {
 		buf_putc(t->out, ' ');
-		write_gate_list(t->out, t->f, t->p->following_gates, t->p->following_gate_count);
+		write_gate_list(t->out, t->f, &t->step->following_gates);
 	}
 	buf_putc(t->out, '\n');
 }
 
 static void write_integration(const struct text *t)
 {
-	const char **names = ARENA_NEW(t->out->mem, const char *, t->p->edit_count);
+	const char **names = ARENA_NEW(t->out->mem, const char *, t->f->count);
 
 	buf_puts(t->out, "\n");
 	tick(t);
 	buf_printf(t->out, "%s into %s\n", would(t) ? "Would integrate" : "Integrated",
-		t->p->values_path);
+		t->step->after.app->base->path);
 	write_pruned(t);
 	size_t n = 0;
 	for (size_t i = 0; i < t->f->count; i++)
-		if (t->q->placed[i])
+		if (t->now->copies[i])
 			names[n++] = t->f->positions[i].path;
 	tick(t);
 	buf_printf(t->out, "%s patches: ", would(t) ? "Would remove" : "Removed");
 	report_names(t->out, names, n, t->look->whole);
 	buf_putc(t->out, '\n');
 	write_effect(t);
-	buf_printf(t->out, "\n%s %s complete\n", t->q->subject.patch, would(t) ? "would be" : "is");
+	buf_printf(t->out, "\n%s %s complete\n", t->now->subject.patch, would(t) ? "would be" : "is");
 }
 
 /* every file that is touched, in the order of the edits */
 static void write_edits(const struct text *t)
 {
+	static const char signs[] = {
+		[EDIT_CREATE] = '+', [EDIT_REPLACE] = '~', [EDIT_REMOVE] = '-'
+	};
+
 	buf_puts(t->out, "\nFiles:\n");
-	if (t->p->values_change)
-		buf_printf(t->out, "  %c %s\n", stacks_sources(t->q->values)->values ? '~' : '+',
-			t->p->values_path);
-	for (size_t i = 0; i < t->p->rewrite_count; i++)
-		buf_printf(t->out, "  ~ %s\n", t->p->rewrites[i].layer->path);
 	for (size_t i = 0; i < t->p->edit_count; i++)
-		buf_printf(t->out, "  %c %s\n", t->p->edits[i].from == NOWHERE ? '-' : '+',
-			copy_path(t, t->p->edits[i].at));
+		buf_printf(t->out, "  %c %s\n", signs[t->p->edits[i].kind], t->p->edits[i].path);
 }
 
 void report_text(const struct report *r, const struct look *look, struct buf *out)
 {
-	const struct text t = { r, r->question, r->plan, r->question->fleet, look, out };
+	const struct text t = { r, r->now, r->step, r->plan, r->now->app->fleet, look, out };
 
 	buf_printf(out, "Found patch: %s\n",
-		copy_path(&t, t.p->kind == PLAN_PROMOTE ? t.p->source : t.p->latest));
-	switch (t.p->kind) {
-	case PLAN_PROMOTE:
+		copy_path(&t, t.step->source));
+	switch (t.step->kind) {
+	case STEP_PROMOTE:
 		write_promotion(&t);
 		write_consolidation(&t);
 		write_effect(&t);
 		write_following(&t);
 		break;
-	case PLAN_CONSOLIDATE:
-		buf_printf(out, "%s covers all %zu targets\n", t.q->subject.patch, t.f->targets);
+	case STEP_CONSOLIDATE:
+		buf_printf(out, "%s covers all %zu targets\n", t.now->subject.patch, t.f->targets);
 		write_consolidation(&t);
 		write_following(&t);
 		break;
-	case PLAN_INTEGRATE:
-		buf_printf(out, "%s covers all %zu targets\n", t.q->subject.patch, t.f->targets);
+	case STEP_INTEGRATE:
+		buf_printf(out, "%s covers all %zu targets\n", t.now->subject.patch, t.f->targets);
 		write_integration(&t);
 		break;
 	}

@@ -15,10 +15,10 @@ void report_names(struct buf *out, const char *const *names, size_t n, bool whol
 }
 
 /* "production/override.yaml:4 sets a.b to 77.8.0", with the path as seen from the application */
-static void add_setting(struct buf *b, const struct question *q, const struct layer *layer,
+static void add_setting(struct buf *b, const struct state *now, const struct layer *layer,
 	const struct node *node, const char *path, const struct look *look)
 {
-	const char *folder = paths_application(b->mem, &q->subject);
+	const char *folder = paths_application(b->mem, &now->subject);
 	size_t skip = strlen(folder);
 	bool inside = strncmp(layer->path, folder, skip) == 0 && layer->path[skip] == '/';
 
@@ -28,20 +28,20 @@ static void add_setting(struct buf *b, const struct question *q, const struct la
 }
 
 static void add_obstacle(
-	struct buf *b, const struct question *q, const struct obstacle *o, const struct look *look)
+	struct buf *b, const struct state *now, const struct obstacle *o, const struct look *look)
 {
 	if (o->layer)
-		add_setting(b, q, o->layer, o->node, o->path, look);
+		add_setting(b, now, o->layer, o->node, o->path, look);
 	else
 		buf_printf(
-			b, "%s would change at %s", o->path, q->fleet->positions[o->target].path);
+			b, "%s would change at %s", o->path, now->app->fleet->positions[o->target].path);
 }
 
 static void add_held(
 	struct buf *b, const struct report *r, const struct held *h, const struct look *look)
 {
-	const struct question *q = r->question;
-	const struct position *p = &q->fleet->positions[h->parent];
+	const struct state *now = r->now;
+	const struct position *p = &now->app->fleet->positions[h->parent];
 
 	buf_printf(b, "Not consolidated to %s: ", p->path);
 	switch (h->reason) {
@@ -50,14 +50,10 @@ static void add_held(
 		break;
 	case HELD_OCCUPIED:
 		buf_printf(b, "%s differs from the copies below it and is not overwritten",
-			paths_copy(b->mem, &q->subject, p));
-		break;
-	case HELD_LAYERED:
-		buf_printf(
-			b, "another layer lies between, at %s", q->fleet->positions[h->where].path);
+			paths_copy(b->mem, &now->subject, p));
 		break;
 	case HELD_VALUES:
-		add_obstacle(b, q, &h->obstacle, look);
+		add_obstacle(b, now, &h->obstacle, look);
 		break;
 	}
 }
@@ -65,11 +61,11 @@ static void add_held(
 static void add_conflict(
 	struct buf *b, const struct report *r, const struct conflict *c, const struct look *look)
 {
-	add_setting(b, r->question, c->layer, c->node, c->path, look);
+	add_setting(b, r->now, c->layer, c->node, c->path, look);
 	buf_puts(b,
 		c->kind == CONFLICT_HIDDEN ? ", which hides the patch"
 					   : ", which this step takes over from that patch");
-	buf_printf(b, " at %s", r->question->fleet->positions[c->target].path);
+	buf_printf(b, " at %s", r->now->app->fleet->positions[c->target].path);
 	if (c->targets > 1)
 		buf_printf(b, " and %zu more", c->targets - 1);
 }
@@ -87,12 +83,12 @@ static const char *escaped(struct arena *mem, const struct buf *b)
 size_t report_warnings(
 	struct arena *mem, const struct report *r, const struct look *look, const char ***lines)
 {
-	const struct consolidation *c = &r->plan->after;
-	const struct conflicts *conflicts = &r->plan->conflicts;
+	const struct consolidation *c = &r->step->consolidation;
+	const struct conflicts *conflicts = &r->step->conflicts;
 	size_t n = 0;
 
-	*lines = ARENA_NEW(mem, const char *, c->holds + conflicts->count + r->stray_count + 3);
-	for (size_t i = 0; i < c->holds; i++) {
+	*lines = ARENA_NEW(mem, const char *, c->held_count + conflicts->count + r->stray_count + 3);
+	for (size_t i = 0; i < c->held_count; i++) {
 		struct buf b = { .mem = mem };
 		add_held(&b, r, &c->held[i], look);
 		(*lines)[n++] = escaped(mem, &b);
@@ -108,10 +104,10 @@ size_t report_warnings(
 			r->strays[i]);
 		(*lines)[n++] = escaped(mem, &b);
 	}
-	if (r->plan->values_change && !stacks_sources(r->question->values)->values)
+	if (r->step->kind == STEP_INTEGRATE && !r->now->app->base && r->plan->edits[0].kind == EDIT_CREATE)
 		(*lines)[n++] = arena_printf(mem,
 			"%s is new: with it the application becomes part of every target",
-			r->plan->values_path);
+			r->plan->edits[0].path);
 	if (r->stale_count) {
 		struct buf b = { .mem = mem };
 		buf_printf(&b,

@@ -15,8 +15,8 @@ struct check {
 	struct arena *scratch; /* for one target; the values of a whole fleet are too many */
 	struct session *f;
 	const char *type;
-	struct part *parts; /* NULL until there is a file to compare */
-	size_t part_count;
+	struct state *states; /* of all applications; NULL until there is a file to compare */
+	size_t state_count;
 	size_t differences;
 	struct error *e;
 };
@@ -49,11 +49,11 @@ static void add_difference(struct check *k, const char *file, const struct value
 }
 
 /* Another application of the type may be wrong, although the step does not touch it. */
-static int load_parts(struct check *k)
+static int load_states(struct check *k)
 {
-	if (k->parts)
+	if (k->states)
 		return 0;
-	if (session_parts(k->mem, k->f, k->type, &k->parts, &k->part_count, k->e) == 0)
+	if (session_states(k->mem, k->f, k->type, &k->states, &k->state_count, k->e) == 0)
 		return 0;
 	k->e->status = STATUS_SYSTEM; /* the step itself was right */
 	return error_context(k->e, "cannot compare what was rendered");
@@ -68,7 +68,7 @@ static int check_file(struct check *k, size_t target, const char *file)
 	struct error unread = { 0 };
 	struct file read;
 
-	if (load_parts(k) < 0)
+	if (load_states(k) < 0)
 		return -1;
 	if (parsed_read(&texts, k->f->root.fd, file, file, PARSED_VALUES, &volume, &read, &unread) <
 		0) {
@@ -77,7 +77,7 @@ static int check_file(struct check *k, size_t target, const char *file)
 		return 0;
 	}
 	size_t n = effect_changes(k->scratch, volume->root,
-		target_values(k->scratch, &k->f->fleet, target, k->parts, k->part_count), &changes);
+		target_values(k->scratch, &k->f->fleet, target, k->states, k->state_count), &changes);
 	for (size_t i = 0; i < n; i++)
 		if (!may_pass(&changes[i]))
 			add_difference(k, file, &changes[i]);

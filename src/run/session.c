@@ -132,19 +132,20 @@ int session_target(
 	return 0;
 }
 
-struct stacks *session_stacks(struct arena *mem, struct session *f, const struct subject *s,
-	struct application *survey, struct error *e)
+int session_state(struct arena *mem, struct session *f, const struct subject *s,
+	struct scanned *scanned, struct state *state, struct error *e)
 {
-	struct application own = { 0 };
-	struct application *made = survey ? survey : &own;
+	struct scanned *made = scanned ? scanned : ARENA_NEW(mem, struct scanned, 1);
 
 	if (scan_application(&f->texts, &f->root, &f->fleet, s, made, e) < 0)
-		return NULL;
-	const struct sources sources = scan_sources(made, &f->texts, &f->fleet);
-	return stacks_new(mem, &sources);
+		return -1;
+	if (!f->stacks)
+		f->stacks = stacks_new(mem);
+	state_make(mem, f->stacks, &made->app, s->patch, state);
+	return 0;
 }
 
-int session_parts(struct arena *mem, struct session *f, const char *type, struct part **parts,
+int session_states(struct arena *mem, struct session *f, const char *type, struct state **states,
 	size_t *count, struct error *e)
 {
 	const char *const *names = NULL;
@@ -152,19 +153,16 @@ int session_parts(struct arena *mem, struct session *f, const char *type, struct
 
 	if (n < 0)
 		return -1;
-	struct part *made = ARENA_NEW(mem, struct part, (size_t)n);
+	struct state *made = ARENA_NEW(mem, struct state, (size_t)n);
 	size_t some = 0;
 	for (int i = 0; i < n; i++) {
 		const struct subject s = { .type = type, .application = names[i] };
-		struct application survey;
-		struct stacks *v = session_stacks(mem, f, &s, &survey, e);
 
-		if (!v)
+		if (session_state(mem, f, &s, NULL, &made[some], e) < 0)
 			return -1;
-		if (survey.values)
-			made[some++] = (struct part){ .values = v };
+		some += made[some].app->base != NULL;
 	}
-	*parts = made;
+	*states = made;
 	*count = some;
 	return 0;
 }

@@ -23,7 +23,8 @@ struct session {
 	int lock;
 	struct fleet fleet;
 	struct stamp config; /* of the file that the fleet was read from */
-	struct parsed texts; /* the values files read so far */
+	struct parsed texts;    /* the values files read so far */
+	struct stacks *stacks;  /* of all states of the run */
 };
 
 /*
@@ -58,14 +59,17 @@ int session_target(
 	struct arena *mem, const struct session *f, const char *path, size_t *at, struct error *e);
 
 /*
- * The values of an application with no patch moving; *survey, unless it is
- * NULL, gets what they were made of.
+ * Reads an application, with s->patch as the patch that moves; *scanned, unless it is NULL,
+ * gets what was read.
  */
-struct stacks *session_stacks(struct arena *mem, struct session *f, const struct subject *s,
-	struct application *survey, struct error *e);
+int session_state(struct arena *mem, struct session *f, const struct subject *s,
+	struct scanned *scanned, struct state *state, struct error *e);
 
-/* Every application of the cluster type that has base values, in the order of their names. */
-int session_parts(struct arena *mem, struct session *f, const char *type, struct part **parts,
+/*
+ * Every application of the cluster type that has a values.yaml, in the order of their names, with
+ * no patch moving.
+ */
+int session_states(struct arena *mem, struct session *f, const char *type, struct state **states,
 	size_t *count, struct error *e);
 
 #endif

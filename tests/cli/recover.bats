@@ -380,7 +380,7 @@ integrates() {
 
 @test "a generator that takes back what the step has done: a failure" {
 	integrates "echo 'value: old' >$APP/values.yaml; mkdir $APP/stage $APP/integration; for p in stage integration; do echo 'value: new' >$APP/\$p/patch-001.yaml; done"
-	has "$stderr" "left a wrong result: $APP/stage/patch-001.yaml is not as the step has made it any more"
+	has "$stderr" "left a wrong result: $APP/values.yaml is not as the step has made it any more"
 }
 
 @test "a generator that removes the step's copy: a failure" {

@@ -13,7 +13,7 @@ as_user_step() {
 
 file_there="a file stands where a folder should be"
 linked="is reached through a symbolic link, and promote follows none"
-no_copy="a copy must be a file, not a folder or a link; move it away"
+no_copy="a copy must be a file, not a directory or a link; move it away"
 
 @test "a position is a file" {
 	touch $APP/stage

@@ -187,12 +187,13 @@ class Rollout:
         said = collections.defaultdict(set)
         for edit in report["edits"]:
             said[edit["action"]].add(edit["path"])
-            if edit["action"] == "create" and edit["path"] in after:
+            if edit["action"] == "create" and edit["path"].endswith("/values.yaml"):
+                expect("from" not in edit, f"{edit['path']} is said to be a copy")
+            elif edit["action"] == "create" and edit["path"] in after:
                 expect(after[edit["path"]] == before[edit["from"]], f"{edit['path']} is no copy of {edit['from']}")
-        fresh = {x for x in made if x.endswith("/values.yaml")}
-        expect(said["create"] == made - fresh, f"created: {made}, not {said['create']}")
+        expect(said["create"] == made, f"created: {made}, not {said['create']}")
         expect(said["remove"] == gone, f"removed: {gone}, not {said['remove']}")
-        expect(said["change"] == other | fresh, f"changed: {other | fresh}, not {said['change']}")
+        expect(said["change"] == other, f"changed: {other}, not {said['change']}")
         empty = [x for x in after if after[x][1] is None and not any(y.startswith(x + "/") for y in after)]
         expect(not empty, f"empty folders are left: {empty}")
         return other

@@ -6,13 +6,15 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "core/sequence.h"
 #include "fleet_text.h"
-#include "question.h"
+#include "model.h"
 
 /* A state that is being compared. */
-struct state {
+struct comparison {
 	struct compare *c;
 	const uint32_t *placed;
+	const struct state *now;
 	unsigned level;
 };
 
@@ -50,7 +52,6 @@ void compare_start(struct compare *c, struct arena *mem, const struct fleet *f)
 	assert_true(f->count <= NAIVE_MAX);
 	c->mem = mem;
 	c->fleet = f;
-	c->layers = ARENA_NEW(mem, unsigned char, f->count);
 	c->naive.n = (int)f->count;
 	for (size_t i = 0; i < f->count; i++) {
 		c->naive.path[i] = f->positions[i].path;
@@ -60,7 +61,8 @@ void compare_start(struct compare *c, struct arena *mem, const struct fleet *f)
 	check_fleet(c);
 }
 
-static void differ(const struct state *s, const char *what, const char *naive, const char *ours)
+static void differ(
+	const struct comparison *s, const char *what, const char *naive, const char *ours)
 {
 	const struct compare *c = s->c;
 
@@ -70,7 +72,7 @@ static void differ(const struct state *s, const char *what, const char *naive, c
 		numbers_show(c->mem, c->fleet, s->placed), s->level, naive, ours);
 }
 
-static void same_position(const struct state *s, const char *what, int naive, size_t ours)
+static void same_position(const struct comparison *s, const char *what, int naive, size_t ours)
 {
 	size_t i = naive < 0 ? NOWHERE : (size_t)naive;
 
@@ -79,8 +81,8 @@ static void same_position(const struct state *s, const char *what, int naive, si
 }
 
 /* The set, and ours in sequence order. */
-static void same_list(
-	const struct state *s, const char *what, const bool *naive, const size_t *list, size_t n)
+static void same_list(const struct comparison *s, const char *what, const bool *naive,
+	const size_t *list, size_t n)
 {
 	const struct fleet *f = s->c->fleet;
 	size_t k = 0;
@@ -97,8 +99,8 @@ static void same_list(
 	differ(s, what, numbers_show(s->c->mem, f, numbers), list_show(s->c->mem, f, list, n));
 }
 
-static void same_placement(
-	const struct state *s, const char *what, const bool *naive, const uint32_t *ours)
+static void same_placement(const struct comparison *s, const char *what, const bool *naive,
+	const struct layer *const *ours)
 {
 	const struct fleet *f = s->c->fleet;
 	size_t *list = ARENA_NEW(s->c->mem, size_t, f->count), n = 0;
@@ -110,31 +112,42 @@ static void same_placement(
 }
 
 /* The edits in their order: additions, the widest first, then removals; nothing done twice. */
-static void check_edits(const struct state *s, const struct plan *p, const bool *after)
+static void check_edits(const struct comparison *s, const struct plan *p, const bool *after)
 {
 	const struct fleet *f = s->c->fleet;
-	uint32_t *placed = arena_grow(s->c->mem, s->placed, f->count, f->count, sizeof(*placed));
+	const struct layer **copies = state_copies(s->c->mem, s->now);
 
 	for (size_t i = 0; i < p->edit_count; i++) {
 		const struct edit *edit = &p->edits[i], *last = i ? edit - 1 : NULL;
-		bool added = edit->from != NOWHERE;
+		bool added = edit->kind == EDIT_CREATE;
+		size_t at = edit->position;
 
-		if (!placed[edit->at] != added)
-			differ(s, "an edit", "", position_show(f, edit->at));
-		if (added && !s->placed[edit->from])
-			differ(s, "an edit's source", "", position_show(f, edit->from));
-		if (added && last && last->from == NOWHERE)
-			differ(s, "the order of edits", "additions first",
-				position_show(f, edit->at));
-		if (added && last && f->positions[last->at].depth > f->positions[edit->at].depth)
-			differ(s, "the order of edits", "widest first", position_show(f, edit->at));
-		placed[edit->at] = added;
+		if (at == NOWHERE) { /* values.yaml, which gets what the patch sets */
+			assert_int_equal(i, 0);
+			assert_int_equal(edit->kind, EDIT_CREATE);
+			assert_true(str_is(edit->now->doc->text, "value: 1\n"));
+			continue;
+		}
+		assert_true(edit->kind != EDIT_REPLACE);
+		if (!copies[at] != added)
+			differ(s, "an edit", "", position_show(f, at));
+		if (added && model_position(s->now, edit->now) == NOWHERE)
+			differ(s, "an edit's source", "", position_show(f, at));
+		if (!added && edit->was != copies[at])
+			differ(s, "what an edit removes", "", position_show(f, at));
+		if (added && last && last->kind == EDIT_REMOVE)
+			differ(s, "the order of edits", "additions first", position_show(f, at));
+		if (added && last && f->positions[last->position].depth > f->positions[at].depth)
+			differ(s, "the order of edits", "widest first", position_show(f, at));
+		if (!added && last && last->kind == EDIT_REMOVE && last->position < at)
+			differ(s, "the order of edits", "the last first", position_show(f, at));
+		copies[at] = edit->now;
 	}
-	same_placement(s, "what the edits lead to", after, placed);
+	same_placement(s, "what the edits lead to", after, copies);
 }
 
 /* Whether nothing is left to be consolidated. */
-static bool naive_is_settled(const struct state *s, const struct naive_verdict *v)
+static bool naive_is_settled(const struct comparison *s, const struct naive_verdict *v)
 {
 	bool same = true;
 
@@ -144,44 +157,48 @@ static bool naive_is_settled(const struct state *s, const struct naive_verdict *
 }
 
 /* The last step takes all copies away. */
-static void compare_integration(const struct state *s, const struct plan *p)
+static void compare_integration(
+	const struct comparison *s, const struct step *step, const struct plan *p)
 {
 	static const bool none[NAIVE_MAX];
 
-	if (p->kind != PLAN_INTEGRATE || p->effect.count)
+	if (step->kind != STEP_INTEGRATE || p->effect.count)
 		differ(s, "the kind or the effect", "integration", "");
-	same_placement(s, "what integration leaves", none, p->after.placed);
+	same_placement(s, "what integration leaves", none, step->after.copies);
 	check_edits(s, p, none);
-	same_position(s, "the following position", -1, p->following);
+	same_position(s, "the following position", -1, step->following);
 }
 
-static void compare_plan(const struct state *s, const struct naive_verdict *v, const struct plan *p)
+static void compare_plan(const struct comparison *s, const struct naive_verdict *v,
+	const struct step *step, const struct plan *p)
 {
 	struct naive_verdict following;
 
-	same_position(s, "the next position", v->next, p->next);
-	same_list(s, "the gates", v->gate, p->gates, p->gate_count);
+	same_position(s, "the next position", v->next, step->next);
+	same_list(s, "the gates", v->gate, step->gates.list, step->gates.count);
 	if (v->next < 0 && naive_is_settled(s, v)) {
-		compare_integration(s, p);
+		compare_integration(s, step, p);
 		return;
 	}
-	same_placement(s, "the placement afterwards", v->after, p->after.placed);
+	same_placement(s, "the placement afterwards", v->after, step->after.copies);
 	check_edits(s, p, v->after);
-	enum plan_kind kind = v->next >= 0 ? PLAN_PROMOTE : PLAN_CONSOLIDATE;
-	if (p->kind != kind || (p->kind == PLAN_PROMOTE && p->source != p->latest))
+	enum step_kind kind = v->next >= 0 ? STEP_PROMOTE : STEP_CONSOLIDATE;
+	if (step->kind != kind || step->source != sequence_latest(s->c->fleet, s->now->copies))
 		differ(s, "the kind or the source", "", "");
-	if (p->after.holds)
-		differ(s, "what is held", "", position_show(s->c->fleet, p->after.held[0].parent));
+	if (step->consolidation.held_count)
+		differ(s, "what is held", "",
+			position_show(s->c->fleet, step->consolidation.held[0].parent));
 
 	naive_step(&s->c->naive, v->after, (int)s->level, &following);
 	if (following.gap)
 		differ(s, "the gap afterwards", "some", "none");
-	same_position(s, "the following position", following.next, p->following);
-	same_list(s, "the following gates", following.gate, p->following_gates,
-		p->following_gate_count);
+	same_position(s, "the following position", following.next, step->following);
+	same_list(s, "the following gates", following.gate, step->following_gates.list,
+		step->following_gates.count);
 }
 
-static void compare_refusal(const struct state *s, const struct naive_verdict *v, struct error *e)
+static void compare_refusal(
+	const struct comparison *s, const struct naive_verdict *v, struct error *e)
 {
 	enum status status = v->latest < 0 ? STATUS_FILES : STATUS_REFUSED;
 
@@ -196,9 +213,11 @@ void compare_step(struct compare *c, const uint32_t *placed, unsigned level)
 {
 	const struct fleet *f = c->fleet;
 	struct arena_mark mark = arena_mark(c->mem);
-	struct state s = { c, placed, level };
+	struct state now = model_state(c->mem, f, placed, NULL);
+	struct comparison s = { c, placed, &now, level };
 	struct error e = { 0 };
 	struct naive_verdict v;
+	struct step step;
 	struct plan p;
 	bool held[NAIVE_MAX];
 	size_t *missing = ARENA_NEW(c->mem, size_t, f->count);
@@ -206,24 +225,17 @@ void compare_step(struct compare *c, const uint32_t *placed, unsigned level)
 	for (size_t i = 0; i < f->count; i++)
 		held[i] = placed[i] != 0;
 	naive_step(&c->naive, held, (int)level, &v);
-	same_position(&s, "the latest copy", v.latest, sequence_latest(f, placed));
-	same_list(&s, "the gap", v.missing, missing, sequence_gap(f, placed, missing));
+	same_position(&s, "the latest copy", v.latest, sequence_latest(f, now.copies));
+	same_list(&s, "the gap", v.missing, missing, sequence_gap(f, now.copies, missing));
 
-	struct question q = {
-		.fleet = f,
-		.subject = { "management-cluster", "hypershift", "patch-001" },
-		.placed = placed,
-		.layers = c->layers,
-		.from = NOWHERE,
-		.level = level,
-	};
-	question_complete(c->mem, &q);
-	if (plan_step(c->mem, &q, &p, &e) < 0) {
+	const struct request r = { .from = NOWHERE, .level = level };
+	if (promote_next(c->mem, &now, &r, &step, &e) < 0 ||
+		plan_between(c->mem, &now, &step.after, &step.scope, &p, &e) < 0) {
 		compare_refusal(&s, &v, &e);
 	} else {
 		if (v.latest < 0 || v.gap)
 			differ(&s, "the plan", v.gap ? "a gap" : "no copy", "a step");
-		compare_plan(&s, &v, &p);
+		compare_plan(&s, &v, &step, &p);
 		c->steps++;
 	}
 	c->states++;

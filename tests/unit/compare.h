@@ -21,7 +21,6 @@ struct compare {
 	struct arena *mem;         /* borrowed; used and rewound by each step */
 	const struct fleet *fleet; /* borrowed */
 	struct naive_fleet naive;
-	const unsigned char *layers;
 	const char *note; /* what a failure also says, or NULL */
 	size_t states;    /* how many were compared */
 	size_t steps;     /* in how many of them there was a copy and no gap */

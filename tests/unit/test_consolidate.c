@@ -7,6 +7,7 @@
 
 #include "core/consolidate.h"
 #include "fleet_text.h"
+#include "model.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -22,56 +23,80 @@ struct row {
 	const char *sources; /* "int<int/s1", of all copies that have the bytes of another */
 };
 
+/* "config/management-cluster/hypershift/int/s1/override.yaml" is at "int/s1" */
+static const char *position_of(struct arena *mem, const struct layer *layer)
+{
+	static const char root[] = "config/management-cluster/hypershift/";
+	const char *path = layer->path + strlen(root);
+
+	assert_memory_equal(layer->path, root, strlen(root));
+	return arena_copy(mem, path, strlen(path) - strlen(layer->name) - 1);
+}
+
 static const char *held_show(
 	struct arena *mem, const struct fleet *f, const struct consolidation *c)
 {
 	struct buf b = { .mem = mem };
 
 	buf_puts(&b, "");
-	for (size_t i = 0; i < c->holds; i++) {
+	for (size_t i = 0; i < c->held_count; i++) {
 		const struct held *h = &c->held[i];
-		const char *reason = f->positions[h->where].path;
+		const char *reason = "different";
 
-		if (h->reason != HELD_LAYERED) {
-			assert_true(h->where == h->parent);
-			reason = h->reason == HELD_DIFFERENT ? "different" : "occupied";
-		}
+		if (h->reason == HELD_OCCUPIED)
+			reason = "occupied";
+		if (h->reason == HELD_VALUES)
+			reason = position_of(mem, h->obstacle.layer);
 		buf_printf(&b, "%s%s:%s", i ? " " : "", f->positions[h->parent].path, reason);
 	}
 	return b.at;
 }
 
 static const char *sources_show(
-	struct arena *mem, const struct fleet *f, const struct consolidation *c)
+	struct arena *mem, const struct state *now, const struct consolidation *c)
 {
+	const struct fleet *f = now->app->fleet;
 	struct buf b = { .mem = mem };
 
 	buf_puts(&b, "");
 	for (size_t i = 0; i < f->count; i++)
-		if (c->placed[i] && c->source[i] != i)
+		if (c->copies[i] && c->copies[i] != now->copies[i])
 			buf_printf(&b, "%s%s<%s", b.len ? " " : "", f->positions[i].path,
-				f->positions[c->source[i]].path);
+				f->positions[model_position(now, c->copies[i])].path);
 	return b.at;
+}
+
+/* The parents that got a copy. */
+static const char *lifted_show(
+	struct arena *mem, const struct state *now, const struct consolidation *c)
+{
+	const struct fleet *f = now->app->fleet;
+	size_t *list = ARENA_NEW(mem, size_t, f->count), n = 0;
+
+	for (size_t i = 0; i < f->count; i++)
+		if (c->copies[i] && !now->copies[i])
+			list[n++] = i;
+	assert_int_equal(n, c->lifts);
+	return list_show(mem, f, list, n);
 }
 
 static void check(struct arena *mem, const struct row *r)
 {
 	struct fleet f = fleet_read(mem, DIMENSIONS, r->fleet);
-	const uint32_t *placed = numbers_read(mem, &f, r->placed);
-	const uint32_t *before = numbers_read(mem, &f, r->placed);
-	const unsigned char *layers = layers_read(mem, &f, r->layers ? r->layers : "");
-	size_t *source = ARENA_NEW(mem, size_t, f.count);
-	const char *name = arena_printf(mem, "%s: %s at '%s', layers '%s'", r->why,
-		fleet_show(mem, &f), r->placed, r->layers ? r->layers : "");
+	const char *layers = r->layers ? r->layers : "";
+	const struct state now = model_state(
+		mem, &f, numbers_read(mem, &f, r->placed), layers_read(mem, &f, layers));
+	const struct layer **before = state_copies(mem, &now);
+	const char *name = arena_printf(
+		mem, "%s: %s at '%s', layers '%s'", r->why, fleet_show(mem, &f), r->placed, layers);
 
-	for (size_t i = 0; i < f.count; i++)
-		source[i] = placed[i] ? i : NOWHERE;
-	struct consolidation c = consolidate(mem, &f, placed, source, layers, NULL);
-	expect_text(name, "after", r->after, numbers_show(mem, &f, c.placed));
-	expect_text(name, "lifted", r->lifted, list_show(mem, &f, c.lifted, c.lifts));
+	struct consolidation c = consolidate(mem, &now);
+	expect_text(
+		name, "after", r->after, numbers_show(mem, &f, model_numbers(mem, &f, c.copies)));
+	expect_text(name, "lifted", r->lifted, lifted_show(mem, &now, &c));
 	expect_text(name, "held", r->held, held_show(mem, &f, &c));
-	expect_text(name, "sources", r->sources, sources_show(mem, &f, &c));
-	assert_memory_equal(placed, before, f.count * sizeof(*placed));
+	expect_text(name, "sources", r->sources, sources_show(mem, &now, &c));
+	assert_memory_equal(now.copies, before, f.count * sizeof(*before));
 }
 
 static void check_rows(const struct row *rows, size_t n)
@@ -184,8 +209,8 @@ static void test_layers(void **state)
 			"int:int/s2", "" },
 		{ "at the first of two children", FLEET, "int/s1 int/s2", "int/s1=1 int/s2=1",
 			"int/s1 int/s2", "", "int:int/s1", "" },
-		{ "at a child, later", FLEET, "int/s1 int/s2", "int/s2=3", "int/s1 int/s2", "",
-			"int:int/s2", "" },
+		{ "at a child, where a later patch wins before and after", FLEET, "int/s1 int/s2",
+			"int/s2=3", "int", "int", "", "int<int/s1" },
 		{ "at the parent, before ours", FLEET, "int/s1 int/s2", "int=1", "int", "int", "",
 			"int<int/s1" },
 		{ "at the parent, after ours", FLEET, "int/s1 int/s2", "int=3", "int/s1 int/s2", "",
@@ -241,17 +266,17 @@ static void test_sources(void **state)
 
 	test_memory(&mem);
 	struct fleet f = fleet_read(&mem, DIMENSIONS, FLEET);
-	const uint32_t *placed = numbers_read(&mem, &f, "int stage/s1/us stage/s1/eu");
-	size_t *source = ARENA_NEW(&mem, size_t, f.count);
-	size_t first = position_read(&f, "int");
+	const struct state now = model_state(
+		&mem, &f, numbers_read(&mem, &f, "int stage/s1/eu"), layers_read(&mem, &f, ""));
+	const struct layer **copies = state_copies(&mem, &now);
+	struct state copied;
 
-	for (size_t i = 0; i < f.count; i++)
-		source[i] = placed[i] ? i : NOWHERE;
-	source[position_read(&f, "stage/s1/us")] = first;
-	struct consolidation c =
-		consolidate(&mem, &f, placed, source, layers_read(&mem, &f, ""), NULL);
-	expect_text("a lifted new copy", "after", "int stage/s1", numbers_show(&mem, &f, c.placed));
-	expect_text("a lifted new copy", "sources", "stage/s1<int", sources_show(&mem, &f, &c));
+	copies[position_read(&f, "stage/s1/us")] = copies[position_read(&f, "int")];
+	state_with(&mem, &now, now.app, copies, &copied);
+	struct consolidation c = consolidate(&mem, &copied);
+	expect_text("a lifted new copy", "after", "int stage/s1",
+		numbers_show(&mem, &f, model_numbers(&mem, &f, c.copies)));
+	expect_text("a lifted new copy", "sources", "stage/s1<int", sources_show(&mem, &now, &c));
 	arena_free(&mem);
 }
 

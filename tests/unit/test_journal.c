@@ -65,7 +65,8 @@ static void is_read_as_written(void **state)
 		const char *path = arena_printf(&k->mem, "config/%u\n\\", i);
 
 		journal_add_made(&k->mem, &j, path);
-		journal_add_emptied(&k->mem, &j, (struct emptied){ path, 0755, 1000 + i, UINT32_MAX });
+		journal_add_emptied(
+			&k->mem, &j, (struct emptied){ path, 0755, 1000 + i, UINT32_MAX });
 		*journal_add(&k->mem, &j) = (struct op){
 			.kind = i % 3, .path = path, .before = i, .after = UINT64_MAX - i
 		};

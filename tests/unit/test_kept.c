@@ -13,6 +13,7 @@
 
 #include "core/consolidate.h"
 #include "fleet_text.h"
+#include "model.h"
 #include "random_fleet.h"
 
 enum { FLEETS = 20000, PLACEMENTS = 4 };
@@ -22,17 +23,21 @@ struct kept {
 	struct random *r;
 	const struct fleet *f;
 	const uint32_t *placed;
-	const unsigned char *layers;
+	const unsigned char *layers;  /* sums of enum model_layers */
+	const unsigned char *writers; /* of these, those that write the key */
+	struct state now;
 	int number; /* which fleet it is */
 };
 
-static void wrong(const struct kept *k, const char *what, size_t at, const uint32_t *after)
+static void wrong(
+	const struct kept *k, const char *what, size_t at, const struct layer *const *copies)
 {
 	const struct fleet *f = k->f;
+	const uint32_t *after = model_numbers(k->mem, f, copies);
 	uint32_t *layers = ARENA_NEW(k->mem, uint32_t, f->count);
 
 	for (size_t i = 0; i < f->count; i++)
-		layers[i] = k->layers[i];
+		layers[i] = k->writers[i];
 	fail_msg("%s %s, PROMOTE_SEED=%llu, fleet %d\n    fleet  %s\n    placed %s\n"
 		 "    layers %s\n    after  %s",
 		what, position_show(f, at), (unsigned long long)k->r->seed, k->number,
@@ -45,11 +50,11 @@ static size_t value(
 	const struct fleet *f, const uint32_t *placed, const unsigned char *writers, size_t t)
 {
 	for (size_t p = t; p != NOWHERE; p = f->positions[p].parent) {
-		if (writers[p] & LAYERS_LATER)
+		if (writers[p] & MODEL_LATER)
 			return 1000 + 2 * p;
 		if (placed[p])
 			return placed[p];
-		if (writers[p] & LAYERS_OTHER)
+		if (writers[p] & MODEL_OVERRIDE)
 			return 1001 + 2 * p;
 	}
 	return 0;
@@ -66,26 +71,6 @@ static size_t changed(const struct fleet *f, const uint32_t *before, const uint3
 	return NOWHERE;
 }
 
-/* All layers write the key, or only some of them do. */
-static void check_values(const struct kept *k, const struct consolidation *c)
-{
-	const struct fleet *f = k->f;
-	unsigned char *writers = ARENA_NEW(k->mem, unsigned char, f->count);
-
-	for (uint32_t percent = 0; percent <= 100; percent += 25) {
-		for (size_t i = 0; i < f->count; i++) {
-			unsigned char mask = random_chance(k->r, percent) ? LAYERS_OTHER : 0;
-
-			if (random_chance(k->r, percent))
-				mask |= LAYERS_LATER;
-			writers[i] = k->layers[i] & mask;
-		}
-		size_t t = changed(f, k->placed, c->placed, writers);
-		if (t != NOWHERE)
-			wrong(k, "another value at", t, c->placed);
-	}
-}
-
 static uint32_t meaning_below(const struct kept *k, size_t p, bool *differ)
 {
 	uint32_t meaning = 0;
@@ -100,56 +85,99 @@ static uint32_t meaning_below(const struct kept *k, size_t p, bool *differ)
 	return meaning;
 }
 
-/* A parent is held for a reason that is there. */
-static void check_held(const struct kept *k, const struct held *h, const uint32_t *after)
+/* The copies with one at a parent instead of all below it. */
+static uint32_t *lifted(
+	const struct kept *k, const uint32_t *placed, size_t parent, uint32_t meaning)
 {
-	const struct fleet *f = k->f;
+	uint32_t *made = arena_grow(k->mem, placed, k->f->count, k->f->count, sizeof(*made));
+
+	made[parent] = meaning;
+	for (size_t i = parent + 1; i < k->f->positions[parent].end; i++)
+		made[i] = 0;
+	return made;
+}
+
+/* A parent is held for a reason that is there. */
+static void check_held(
+	const struct kept *k, const struct held *h, const struct layer *const *copies)
+{
+	const uint32_t *after = model_numbers(k->mem, k->f, copies);
 	bool differ;
 	uint32_t meaning = meaning_below(k, h->parent, &differ);
 
 	if (differ != (h->reason == HELD_DIFFERENT) ||
 		(h->reason == HELD_OCCUPIED) !=
 			(!differ && k->placed[h->parent] && k->placed[h->parent] != meaning))
-		wrong(k, "the wrong reason to hold", h->parent, after);
-	if (h->reason != HELD_LAYERED)
-		return;
-	/* lifted all the same, the copy would lose to that layer */
-	uint32_t *lifted = arena_grow(k->mem, k->placed, f->count, f->count, sizeof(*lifted));
-	unsigned char *writers = ARENA_NEW(k->mem, unsigned char, f->count);
-	lifted[h->parent] = meaning;
-	for (size_t i = h->parent + 1; i < f->positions[h->parent].end; i++)
-		lifted[i] = 0;
-	unsigned char layers = k->layers[h->where];
-	if (h->where == h->parent)
-		layers &= LAYERS_LATER;
-	else if (layers & LAYERS_OTHER)
-		layers = LAYERS_OTHER;
-	writers[h->where] = layers;
-	if (changed(f, k->placed, lifted, writers) == NOWHERE)
-		wrong(k, "no reason to hold", h->parent, after);
+		wrong(k, "the wrong reason to hold", h->parent, copies);
+	/* lifted all the same, the copy would lose to a layer */
+	if (h->reason == HELD_VALUES &&
+		changed(k->f, k->placed, lifted(k, after, h->parent, meaning), k->writers) ==
+			NOWHERE)
+		wrong(k, "no reason to hold", h->parent, copies);
 }
 
-static void check(const struct kept *k, bool one_meaning)
+/* Layers that write the key, each its own value, and layers that write another one. */
+static struct layers_at *make_layers(const struct kept *k)
 {
 	const struct fleet *f = k->f;
-	size_t *source = ARENA_NEW(k->mem, size_t, f->count);
+	struct layers_at *at = ARENA_NEW(k->mem, struct layers_at, f->count);
 
-	for (size_t i = 0; i < f->count; i++)
-		source[i] = k->placed[i] ? i : NOWHERE;
-	struct consolidation c = consolidate(k->mem, f, k->placed, source, k->layers, NULL);
+	for (size_t p = 0; p < f->count; p++) {
+		uint32_t own = 100 + 2 * (uint32_t)p;
 
-	check_values(k, &c);
-	for (size_t i = 0; i < c.holds; i++)
-		check_held(k, &c.held[i], c.placed);
+		if (k->layers[p] & MODEL_OVERRIDE)
+			*ARENA_PUSH(k->mem, at[p].layers, at[p].count) =
+				model_layer(k->mem, f, p, "override.yaml", own,
+					k->writers[p] & MODEL_OVERRIDE ? "value" : "beside", own);
+		if (k->layers[p] & MODEL_LATER)
+			*ARENA_PUSH(k->mem, at[p].layers, at[p].count) =
+				model_layer(k->mem, f, p, "patch-002.yaml", own + 1,
+					k->writers[p] & MODEL_LATER ? "value" : "beside", own + 1);
+	}
+	return at;
+}
+
+static void check(struct kept *k, bool one_meaning)
+{
+	const struct fleet *f = k->f;
+	struct state again;
+
+	k->now = model_state_with(k->mem, f, k->placed, make_layers(k));
+	struct consolidation c = consolidate(k->mem, &k->now);
+	const uint32_t *after = model_numbers(k->mem, f, c.copies);
+	size_t t = changed(f, k->placed, after, k->writers);
+	if (t != NOWHERE)
+		wrong(k, "another value at", t, c.copies);
+	for (size_t i = 0; i < c.held_count; i++)
+		check_held(k, &c.held[i], c.copies);
 	for (size_t i = 0; i < f->count; i++)
-		if (c.placed[i] && k->placed[c.source[i]] != c.placed[i])
-			wrong(k, "bytes of another meaning at", i, c.placed);
+		if (c.copies[i] && model_position(&k->now, c.copies[i]) == NOWHERE)
+			wrong(k, "bytes of no copy at", i, c.copies);
 	if (!one_meaning)
 		return;
-	struct consolidation again = consolidate(k->mem, f, c.placed, c.source, k->layers, NULL);
+	state_with(k->mem, &k->now, k->now.app, c.copies, &again);
+	struct consolidation twice = consolidate(k->mem, &again);
 	for (size_t i = 0; i < f->count; i++)
-		if (again.placed[i] != c.placed[i])
-			wrong(k, "not done at once", i, c.placed);
+		if (twice.copies[i] != c.copies[i])
+			wrong(k, "not done at once", i, c.copies);
+}
+
+/* All layers write the key, or only some of them do. */
+static void check_writers(struct kept *k, bool one_meaning)
+{
+	unsigned char *writers = ARENA_NEW(k->mem, unsigned char, k->f->count);
+
+	k->writers = writers;
+	for (uint32_t percent = 0; percent <= 100; percent += 25) {
+		for (size_t i = 0; i < k->f->count; i++) {
+			unsigned char mask = random_chance(k->r, percent) ? MODEL_OVERRIDE : 0;
+
+			if (random_chance(k->r, percent))
+				mask |= MODEL_LATER;
+			writers[i] = k->layers[i] & mask;
+		}
+		check(k, one_meaning);
+	}
 }
 
 static void test_values(void **state)
@@ -175,12 +203,17 @@ static void test_values(void **state)
 				if (random_chance(&r, percent))
 					layers[p] = (unsigned char)(1 + random_below(&r, 3));
 			}
-			check(&(struct kept){ &mem, &r, &f, placed, layers, number },
+			check_writers(&(struct kept){ .mem = &mem,
+					      .r = &r,
+					      .f = &f,
+					      .placed = placed,
+					      .layers = layers,
+					      .number = number },
 				meanings == 1);
 		}
 		arena_rewind(&mem, mark);
 	}
-	print_message("# %d consolidations\n", FLEETS * PLACEMENTS);
+	print_message("# %d consolidations\n", 5 * FLEETS * PLACEMENTS);
 	arena_free(&mem);
 }
 

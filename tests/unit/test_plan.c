@@ -6,9 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "core/plan.h"
 #include "fleet_text.h"
-#include "question.h"
+#include "model.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -16,9 +15,7 @@
 	"int[s1[us eu] s2[us]] stage![s1[us eu] s2[us]] "                                          \
 	"prod![s1[us] s2![us eu]]"
 
-static const char *const digests[] = { "", "a11a11", "b22b22", "c33c33" };
-
-/* A question for `patch-001` of `hypershift`, in the notation of fleet_text.h. */
+/* A step of `patch-001` of `hypershift`, in the notation of fleet_text.h. */
 struct ask {
 	const char *why, *fleet, *placed;
 	const char *level;  /* a dimension, or NULL for the default */
@@ -26,45 +23,46 @@ struct ask {
 	const char *from;   /* a position, or NULL */
 };
 
-static struct question question(struct arena *mem, const struct ask *a)
+static struct state state_asked(struct arena *mem, const struct ask *a, struct request *r)
 {
 	struct fleet *f = ARENA_NEW(mem, struct fleet, 1);
-	*f = fleet_read(mem, DIMENSIONS, a->fleet);
 
-	struct question q = {
-		.fleet = f,
-		.subject = { "management-cluster", "hypershift", "patch-001" },
-		.placed = numbers_read(mem, f, a->placed),
-		.digests = digests,
-		.layers = layers_read(mem, f, a->layers ? a->layers : ""),
+	*f = fleet_read(mem, DIMENSIONS, a->fleet);
+	*r = (struct request){
 		.from = position_read(f, a->from ? a->from : ""),
 		.level = a->level ? fleet_level(f, a->level) : fleet_default_level(f),
 	};
-	question_complete(mem, &q);
-	return q;
+	return model_state(mem, f, numbers_read(mem, f, a->placed),
+		layers_read(mem, f, a->layers ? a->layers : ""));
 }
 
 /* "+int<int/s1 -int/s1 -int/s2": additions with the copy whose bytes they get, and removals */
-static const char *edits_show(struct arena *mem, const struct fleet *f, const struct plan *p)
+static const char *edits_show(struct arena *mem, const struct state *now, const struct plan *p)
 {
+	const struct fleet *f = now->app->fleet;
 	struct buf b = { .mem = mem };
 
 	buf_puts(&b, "");
 	for (size_t i = 0; i < p->edit_count; i++) {
 		const struct edit *edit = &p->edits[i];
-		bool added = edit->from != NOWHERE;
 
-		buf_printf(
-			&b, "%s%c%s", i ? " " : "", added ? '+' : '-', f->positions[edit->at].path);
-		if (added)
-			buf_printf(&b, "<%s", f->positions[edit->from].path);
+		if (edit->position == NOWHERE) {
+			assert_string_equal(
+				edit->path, "config/management-cluster/hypershift/values.yaml");
+			buf_printf(&b, "%svalues.yaml", i ? " " : "");
+			continue;
+		}
+		buf_printf(&b, "%s%c%s", i ? " " : "", edit->kind == EDIT_CREATE ? '+' : '-',
+			f->positions[edit->position].path);
+		if (edit->kind == EDIT_CREATE)
+			buf_printf(&b, "<%s", f->positions[model_position(now, edit->now)].path);
 	}
 	return b.at;
 }
 
 struct row {
 	struct ask ask;
-	enum plan_kind kind;
+	enum step_kind kind;
 	const char *source; /* the copy that travels; looked at for PROMOTE only */
 	const char *next, *gates;
 	const char *edits;
@@ -73,26 +71,28 @@ struct row {
 
 static void check(struct arena *mem, const struct row *r)
 {
-	struct question q = question(mem, &r->ask);
-	const struct fleet *f = q.fleet;
+	struct request request;
+	const struct state now = state_asked(mem, &r->ask, &request);
+	const struct fleet *f = now.app->fleet;
+	struct step s;
 	struct plan p;
 	struct error e = { 0 };
 	const char *name = arena_printf(mem, "%s: %s at '%s', level %u", r->ask.why,
-		fleet_show(mem, f), r->ask.placed, q.level);
+		fleet_show(mem, f), r->ask.placed, request.level);
 
-	if (plan_step(mem, &q, &p, &e) < 0)
+	if (promote_next(mem, &now, &request, &s, &e) < 0 ||
+		plan_between(mem, &now, &s.after, &s.scope, &p, &e) < 0)
 		fail_msg("%s\n    %s", name, e.text);
-	if (p.kind != r->kind)
-		fail_msg("%s\n    expected kind %d, got %d", name, r->kind, p.kind);
-	assert_int_equal(p.latest, sequence_latest(f, q.placed));
-	if (p.kind == PLAN_PROMOTE)
-		expect_text(name, "source", r->source, position_show(f, p.source));
-	expect_text(name, "next", r->next, position_show(f, p.next));
-	expect_text(name, "gates", r->gates, list_show(mem, f, p.gates, p.gate_count));
-	expect_text(name, "edits", r->edits, edits_show(mem, f, &p));
-	expect_text(name, "following", r->following, position_show(f, p.following));
+	if (s.kind != r->kind)
+		fail_msg("%s\n    expected kind %d, got %d", name, r->kind, s.kind);
+	if (s.kind == STEP_PROMOTE)
+		expect_text(name, "source", r->source, position_show(f, s.source));
+	expect_text(name, "next", r->next, position_show(f, s.next));
+	expect_text(name, "gates", r->gates, list_show(mem, f, s.gates.list, s.gates.count));
+	expect_text(name, "edits", r->edits, edits_show(mem, &now, &p));
+	expect_text(name, "following", r->following, position_show(f, s.following));
 	expect_text(name, "its gates", r->following_gates,
-		list_show(mem, f, p.following_gates, p.following_gate_count));
+		list_show(mem, f, s.following_gates.list, s.following_gates.count));
 	assert_null(e.text);
 }
 
@@ -110,25 +110,25 @@ static void test_promote(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{ { "a copy and no more", "a[s1 s2 s3]", "a/s1" }, PLAN_PROMOTE, "a/s1", "a/s2", "",
+		{ { "a copy and no more", "a[s1 s2 s3]", "a/s1" }, STEP_PROMOTE, "a/s1", "a/s2", "",
 			"+a/s2<a/s1", "a/s3", "" },
-		{ { "region to region", FLEET, "int/s1/us" }, PLAN_PROMOTE, "int/s1/us",
+		{ { "region to region", FLEET, "int/s1/us" }, STEP_PROMOTE, "int/s1/us",
 			"int/s1/eu", "", "+int/s1<int/s1/us -int/s1/us", "int/s2", "" },
-		{ { "the last sector", FLEET, "int/s1" }, PLAN_PROMOTE, "int/s1", "int/s2", "",
+		{ { "the last sector", FLEET, "int/s1" }, STEP_PROMOTE, "int/s1", "int/s2", "",
 			"+int<int/s1 -int/s1", "stage/s1", "stage" },
-		{ { "into an environment", FLEET, "int" }, PLAN_PROMOTE, "int", "stage/s1", "stage",
+		{ { "into an environment", FLEET, "int" }, STEP_PROMOTE, "int", "stage/s1", "stage",
 			"+stage/s1<int", "stage/s2", "" },
-		{ { "the latest travels", FLEET, "int stage/s1" }, PLAN_PROMOTE, "stage/s1",
+		{ { "the latest travels", FLEET, "int stage/s1" }, STEP_PROMOTE, "stage/s1",
 			"stage/s2", "", "+stage<stage/s1 -stage/s1", "prod/s1", "prod" },
-		{ { "a gate inside follows", FLEET, "int stage" }, PLAN_PROMOTE, "stage", "prod/s1",
+		{ { "a gate inside follows", FLEET, "int stage" }, STEP_PROMOTE, "stage", "prod/s1",
 			"prod", "+prod/s1<stage", "prod/s2", "prod/s2" },
-		{ { "the last step", FLEET, "int stage prod/s1" }, PLAN_PROMOTE, "prod/s1",
+		{ { "the last step", FLEET, "int stage prod/s1" }, STEP_PROMOTE, "prod/s1",
 			"prod/s2", "prod/s2", "+prod<prod/s1 -prod/s1", "", "" },
-		{ { "a region at a time", FLEET, "int", "region" }, PLAN_PROMOTE, "int",
+		{ { "a region at a time", FLEET, "int", "region" }, STEP_PROMOTE, "int",
 			"stage/s1/us", "stage", "+stage/s1/us<int", "stage/s1/eu", "" },
-		{ { "an environment at a time", FLEET, "int", "environment" }, PLAN_PROMOTE, "int",
+		{ { "an environment at a time", FLEET, "int", "environment" }, STEP_PROMOTE, "int",
 			"stage", "stage", "+stage<int", "prod", "prod prod/s2" },
-		{ { "only children are passed over", "a b[s[us]] c", "a", "region" }, PLAN_PROMOTE,
+		{ { "only children are passed over", "a b[s[us]] c", "a", "region" }, STEP_PROMOTE,
 			"a", "b/s/us", "", "+b<a", "c", "" },
 	};
 	check_rows(rows, COUNT(rows));
@@ -138,25 +138,25 @@ static void test_consolidation(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{ { "a cascade", FLEET, "int/s1/us int/s1/eu" }, PLAN_PROMOTE, "int/s1/eu",
-			"int/s2", "", "+int<int/s1/us -int/s1/us -int/s1/eu", "stage/s1", "stage" },
-		{ { "what was left behind", FLEET, "int/s1 int/s2 stage/s1" }, PLAN_PROMOTE,
+		{ { "a cascade", FLEET, "int/s1/us int/s1/eu" }, STEP_PROMOTE, "int/s1/eu",
+			"int/s2", "", "+int<int/s1/us -int/s1/eu -int/s1/us", "stage/s1", "stage" },
+		{ { "what was left behind", FLEET, "int/s1 int/s2 stage/s1" }, STEP_PROMOTE,
 			"stage/s1", "stage/s2", "",
-			"+int<int/s1 +stage<stage/s1 -int/s1 -int/s2 -stage/s1", "prod/s1",
+			"+int<int/s1 +stage<stage/s1 -stage/s1 -int/s2 -int/s1", "prod/s1",
 			"prod" },
 		{ { "the widest first", FLEET, "int/s1/us int/s1/eu int/s2=2 stage prod/s1", NULL,
 			  NULL, "stage" },
-			PLAN_PROMOTE, "stage", "prod/s2", "prod/s2",
-			"+prod<prod/s1 +int/s1<int/s1/us -int/s1/us -int/s1/eu -prod/s1", "", "" },
+			STEP_PROMOTE, "stage", "prod/s2", "prod/s2",
+			"+prod<prod/s1 +int/s1<int/s1/us -prod/s1 -int/s1/eu -int/s1/us", "", "" },
 		{ { "the next is held, so it is written", FLEET, "int/s1", NULL, "int/s1=1" },
-			PLAN_PROMOTE, "int/s1", "int/s2", "", "+int/s2<int/s1", "stage/s1",
+			STEP_PROMOTE, "int/s1", "int/s2", "", "+int/s2<int/s1", "stage/s1",
 			"stage" },
-		{ { "redundant copies go", FLEET, "int int/s2/us" }, PLAN_PROMOTE, "int/s2/us",
+		{ { "redundant copies go", FLEET, "int int/s2/us" }, STEP_PROMOTE, "int/s2/us",
 			"stage/s1", "stage", "+stage/s1<int/s2/us -int/s2/us", "stage/s2", "" },
 		{ { "covered, to be consolidated", FLEET, "int stage prod/s1 prod/s2" },
-			PLAN_CONSOLIDATE, "", "", "", "+prod<prod/s1 -prod/s1 -prod/s2", "", "" },
+			STEP_CONSOLIDATE, "", "", "", "+prod<prod/s1 -prod/s2 -prod/s1", "", "" },
 		{ { "covered, with a redundant copy", FLEET, "int stage prod prod/s2/us" },
-			PLAN_CONSOLIDATE, "", "", "", "-prod/s2/us", "", "" },
+			STEP_CONSOLIDATE, "", "", "", "-prod/s2/us", "", "" },
 	};
 	check_rows(rows, COUNT(rows));
 }
@@ -165,13 +165,14 @@ static void test_integration(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{ { "nothing else is left", FLEET, "int stage prod" }, PLAN_INTEGRATE, "", "", "",
-			"-prod -stage -int", "", "" },
-		{ { "one target", "a", "a" }, PLAN_INTEGRATE, "", "", "", "-a", "", "" },
+		{ { "nothing else is left", FLEET, "int stage prod" }, STEP_INTEGRATE, "", "", "",
+			"values.yaml -prod -stage -int", "", "" },
+		{ { "one target", "a", "a" }, STEP_INTEGRATE, "", "", "", "values.yaml -a", "",
+			"" },
 		{ { "an override that wins already", FLEET, "int stage prod", NULL, "int/s2=1" },
-			PLAN_INTEGRATE, "", "", "", "-prod -stage -int", "", "" },
+			STEP_INTEGRATE, "", "", "", "values.yaml -prod -stage -int", "", "" },
 		{ { "from makes no difference", FLEET, "int stage prod", NULL, NULL, "stage" },
-			PLAN_INTEGRATE, "", "", "", "-prod -stage -int", "", "" },
+			STEP_INTEGRATE, "", "", "", "values.yaml -prod -stage -int", "", "" },
 	};
 	check_rows(rows, COUNT(rows));
 }
@@ -180,16 +181,16 @@ static void test_from(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{ { "the first of two", FLEET, "int stage/s1=2", NULL, NULL, "int" }, PLAN_PROMOTE,
+		{ { "the first of two", FLEET, "int stage/s1=2", NULL, NULL, "int" }, STEP_PROMOTE,
 			"int", "stage/s2", "", "+stage/s2<int", "prod/s1", "prod" },
 		{ { "the second of two", FLEET, "int stage/s1=2", NULL, NULL, "stage/s1" },
-			PLAN_PROMOTE, "stage/s1", "stage/s2", "", "+stage<stage/s1 -stage/s1",
+			STEP_PROMOTE, "stage/s1", "stage/s2", "", "+stage<stage/s1 -stage/s1",
 			"prod/s1", "prod" },
 		{ { "of copies that mean the same", FLEET, "int stage/s1", NULL, NULL, "int/" },
-			PLAN_PROMOTE, "int", "stage/s2", "", "+stage<stage/s1 -stage/s1", "prod/s1",
+			STEP_PROMOTE, "int", "stage/s2", "", "+stage<stage/s1 -stage/s1", "prod/s1",
 			"prod" },
 		{ { "bytes of an earlier copy", FLEET, "int stage", NULL, NULL, "int" },
-			PLAN_PROMOTE, "int", "prod/s1", "prod", "+prod/s1<int", "prod/s2",
+			STEP_PROMOTE, "int", "prod/s1", "prod", "+prod/s1<int", "prod/s2",
 			"prod/s2" },
 	};
 	check_rows(rows, COUNT(rows));
@@ -208,18 +209,19 @@ static void check_refusals(const struct refusal *rows, size_t n)
 
 	test_memory(&mem);
 	for (size_t i = 0; i < n; i++) {
-		struct question q = question(&mem, &rows[i].ask);
-		struct plan p, untouched;
+		struct request r;
+		const struct state now = state_asked(&mem, &rows[i].ask, &r);
+		struct step s, untouched;
 		struct error e = { 0 };
 
-		memset(&p, 0x5a, sizeof(p));
+		memset(&s, 0x5a, sizeof(s));
 		memset(&untouched, 0x5a, sizeof(untouched));
-		assert_int_equal(plan_step(&mem, &q, &p, &e), -1);
+		assert_int_equal(promote_next(&mem, &now, &r, &s, &e), -1);
 		expect_text(rows[i].ask.why, "error", rows[i].text, e.text);
 		expect_text(
 			rows[i].ask.why, "details", rows[i].details, e.details ? e.details : "");
 		assert_int_equal(e.status, rows[i].status);
-		assert_memory_equal(&p, &untouched, sizeof(p));
+		assert_memory_equal(&s, &untouched, sizeof(s));
 		error_free(&e);
 	}
 	arena_free(&mem);
@@ -253,7 +255,7 @@ static void test_copies(void **state)
 			STATUS_FILES,
 			"config/management-cluster/hypershift/prod/s1/patch-001.yaml: a copy must "
 			"be "
-			"a file, not a folder or a link; move it away",
+			"a file, not a directory or a link; move it away",
 			"" },
 		{ { "a gap comes before what is in the way", FLEET, "int/s2", NULL, "int=4" },
 			STATUS_REFUSED,
@@ -336,7 +338,8 @@ static void test_not_integrated(void **state)
 			"change 3 of 9 targets; nothing is written",
 			"  config/management-cluster/hypershift/int/override.yaml:1 sets value to "
 			"other\n"
-			"--prune-overrides takes these keys out of the overrides, so that the patch's values "
+			"--prune-overrides takes these keys out of the overrides, so that the "
+			"patch's values "
 			"become the permanent ones\n" },
 	};
 	check_refusals(rows, COUNT(rows));

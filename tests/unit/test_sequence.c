@@ -7,6 +7,7 @@
 
 #include "core/sequence.h"
 #include "fleet_text.h"
+#include "model.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -34,15 +35,16 @@ static void check(struct arena *mem, const struct row *r)
 
 	expect_text(r->why, "the fleet as read", r->fleet, fleet_show(mem, &f));
 	assert_true(level > 0);
-	size_t n = sequence_gap(&f, placed, list);
+	const struct layer **copies = model_copies(mem, &f, placed);
+	size_t n = sequence_gap(&f, copies, list);
 	expect_text(name, "gap", r->gap, list_show(mem, &f, list, n));
 	if (n)
 		return;
-	size_t next = sequence_next(&f, placed, level);
+	size_t next = sequence_next(&f, copies, level);
 	expect_text(name, "next", r->next, position_show(&f, next));
 	if (next == NOWHERE)
 		return;
-	n = sequence_gates(&f, placed, next, list);
+	n = sequence_gates(&f, copies, next, list);
 	expect_text(name, "gates", r->gates, list_show(mem, &f, list, n));
 }
 
@@ -75,8 +77,10 @@ static void test_latest(void **state)
 	struct fleet f = fleet_read(&mem, DIMENSIONS, FLEET);
 	for (size_t i = 0; i < COUNT(rows); i++)
 		expect_text(rows[i].placed, "latest", rows[i].latest,
-			position_show(
-				&f, sequence_latest(&f, numbers_read(&mem, &f, rows[i].placed))));
+			position_show(&f,
+				sequence_latest(&f,
+					model_copies(&mem, &f,
+						numbers_read(&mem, &f, rows[i].placed)))));
 	arena_free(&mem);
 }
 

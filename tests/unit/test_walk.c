@@ -1,7 +1,7 @@
 /*
- * Whole rollouts of random fleets, from a copy at the first target until
- * nothing is left. What must hold is told in terms of the targets that have
- * received the patch, not of copies, so it is a third view of the rules.
+ * Whole rollouts in memory, from a copy at the first target to the integrated end: a loop over
+ * now = after, of random fleets and of the example in the tree. What must hold is told in terms
+ * of the targets that have received the patch, not of copies, so it is a third view of the rules.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,9 +10,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "core/plan.h"
 #include "fleet_text.h"
-#include "question.h"
+#include "model.h"
 #include "random_fleet.h"
 
 enum { FLEETS = 20000 };
@@ -22,10 +21,10 @@ struct walk {
 	const struct fleet *f;
 	unsigned level;
 	uint64_t seed;
-	int number;       /* which fleet it is */
-	uint32_t *placed; /* the placement now */
-	bool *received;   /* of each position: some target at or below it has the patch */
-	size_t reached;   /* the targets before this position have received it */
+	int number; /* which fleet it is */
+	struct state now;
+	bool *received; /* of each position: some target at or below it has the patch */
+	size_t reached; /* the targets before this position have received it */
 	size_t promotions;
 };
 
@@ -33,7 +32,7 @@ static void wrong(const struct walk *w, const char *what, const char *name)
 {
 	fail_msg("%s %s, PROMOTE_SEED=%llu, fleet %d\n    fleet  %s\n    placed %s\n    level  %u",
 		what, name, (unsigned long long)w->seed, w->number, fleet_show(w->mem, w->f),
-		numbers_show(w->mem, w->f, w->placed), w->level);
+		numbers_show(w->mem, w->f, model_numbers(w->mem, w->f, w->now.copies)), w->level);
 }
 
 static size_t first_target(const struct fleet *f, size_t i)
@@ -64,14 +63,14 @@ static void check_placement(const struct walk *w)
 		if (!fleet_is_target(f, t))
 			continue;
 		for (size_t p = t; p != NOWHERE; p = f->positions[p].parent)
-			covered = covered || w->placed[p];
+			covered = covered || w->now.copies[p];
 		if (covered != (t < w->reached) || covered != w->received[t])
 			wrong(w, "who has the patch:", f->positions[t].path);
 	}
 }
 
 /* One promotion: the targets that come next in sequence, and exactly the gates before them. */
-static void enter(struct walk *w, const struct plan *p)
+static void enter(struct walk *w, const struct step *p)
 {
 	const struct fleet *f = w->f;
 	bool *before = arena_grow(w->mem, w->received, f->count, f->count, sizeof(*before));
@@ -83,11 +82,11 @@ static void enter(struct walk *w, const struct plan *p)
 	for (size_t i = 0; i < f->count; i++) {
 		if (!f->positions[i].manual || before[i] || !w->received[i])
 			continue;
-		if (gate >= p->gate_count || p->gates[gate++] != i)
+		if (gate >= p->gates.count || p->gates.list[gate++] != i)
 			wrong(w, "a gate not named:", f->positions[i].path);
 	}
-	if (gate != p->gate_count)
-		wrong(w, "a gate that is not met:", f->positions[p->gates[gate]].path);
+	if (gate != p->gates.count)
+		wrong(w, "a gate that is not met:", f->positions[p->gates.list[gate]].path);
 	w->promotions++;
 }
 
@@ -114,68 +113,80 @@ static size_t expected_promotions(const struct walk *w, size_t start)
 }
 
 /* Values change at the targets that are entered, and nowhere else. */
-static void check_effect(const struct walk *w, const struct plan *p)
+static void check_effect(const struct walk *w, const struct step *s, const struct plan *p)
 {
-	size_t entered = p->next == NOWHERE ? 0 : w->f->positions[p->next].targets;
+	size_t entered = s->next == NOWHERE ? 0 : w->f->positions[s->next].targets;
 
 	if (p->effect.targets != entered || p->effect.count != (entered != 0))
 		wrong(w, "the effect", "");
 	for (size_t i = 0; i < entered; i++)
-		if (!fleet_holds(w->f, p->next, p->effect.groups[0].targets[i]))
-			wrong(w, "the effect", position_show(w->f, p->next));
+		if (!fleet_holds(w->f, s->next, p->effect.groups[0].targets[i]))
+			wrong(w, "the effect", position_show(w->f, s->next));
 }
 
-static enum plan_kind step(struct walk *w, const struct plan *last, struct plan *p)
+static enum step_kind take_step(struct walk *w, const struct step *last, struct step *s)
 {
+	const struct request r = { .from = NOWHERE, .level = w->level };
 	struct error e = { 0 };
-	struct question q = {
-		.fleet = w->f,
-		.subject = { "management-cluster", "hypershift", "patch-001" },
-		.placed = w->placed,
-		.layers = ARENA_NEW(w->mem, unsigned char, w->f->count),
-		.from = NOWHERE,
-		.level = w->level,
-	};
+	struct plan plan;
 
-	question_complete(w->mem, &q);
-	if (plan_step(w->mem, &q, p, &e) < 0)
+	if (promote_next(w->mem, &w->now, &r, s, &e) < 0 ||
+		plan_between(w->mem, &w->now, &s->after, &s->scope, &plan, &e) < 0)
 		wrong(w, "refused:", e.text);
-	if (last && (last->following != p->next || last->following_gate_count != p->gate_count))
-		wrong(w, "not what was announced:", position_show(w->f, p->next));
-	for (size_t i = 0; last && i < p->gate_count; i++)
-		if (last->following_gates[i] != p->gates[i])
-			wrong(w, "not announced:", position_show(w->f, p->gates[i]));
-	if (p->kind == PLAN_PROMOTE)
-		enter(w, p);
-	check_effect(w, p);
-	if (p->kind == PLAN_INTEGRATE)
-		return p->kind; /* the copies go; where they lay is looked at once more */
-	w->placed = p->after.placed;
+	if (last && (last->following != s->next || last->following_gates.count != s->gates.count))
+		wrong(w, "not what was announced:", position_show(w->f, s->next));
+	for (size_t i = 0; last && i < s->gates.count; i++)
+		if (last->following_gates.list[i] != s->gates.list[i])
+			wrong(w, "not announced:", position_show(w->f, s->gates.list[i]));
+	if (s->kind == STEP_PROMOTE)
+		enter(w, s);
+	check_effect(w, s, &plan);
+	if (s->kind == STEP_INTEGRATE)
+		return s->kind; /* the copies go; where they were is looked at once more */
+	w->now = s->after;
 	check_placement(w);
-	return p->kind;
+	return s->kind;
+}
+
+/* The patch is in values.yaml, no copy is left, and every target has its value. */
+static void check_end(const struct walk *w, const struct step *last)
+{
+	const struct state *end = &last->after;
+
+	if (!end->app->base || !str_is(end->app->base->doc->text, "value: 1\n"))
+		wrong(w, "at the end:", "values.yaml");
+	for (size_t i = 0; i < w->f->count; i++) {
+		if (end->copies[i])
+			wrong(w, "a copy is left:", w->f->positions[i].path);
+		if (fleet_is_target(w->f, i) &&
+			!str_is(node_get(state_values(end, i), "value")->value, "1"))
+			wrong(w, "the value at the end:", w->f->positions[i].path);
+		if (!w->now.copies[i] != (w->f->positions[i].depth > 1))
+			wrong(w, "before integration:", w->f->positions[i].path);
+	}
 }
 
 static void walk(struct walk *w)
 {
 	const struct fleet *f = w->f;
 	size_t start = first_target(f, 0), steps = 0;
-	struct plan plans[2];
+	struct step list[2];
 
-	w->placed = ARENA_NEW(w->mem, uint32_t, f->count);
+	uint32_t *placed = ARENA_NEW(w->mem, uint32_t, f->count);
 	w->received = ARENA_NEW(w->mem, bool, f->count);
-	w->placed[start] = 1;
+	placed[start] = 1;
+	w->now = model_state(w->mem, f, placed, NULL);
 	receive(w, start);
 	size_t expected = expected_promotions(w, start);
-	while (step(w, steps ? &plans[(steps + 1) % 2] : NULL, &plans[steps % 2]) != PLAN_INTEGRATE)
+	while (take_step(w, steps ? &list[(steps + 1) % 2] : NULL, &list[steps % 2]) !=
+		STEP_INTEGRATE)
 		if (++steps > f->count)
 			wrong(w, "does not end", "");
 	/* a fleet of one target may have to consolidate it, all others do that as they go */
 	if (w->promotions != expected || steps > w->promotions + (f->targets == 1))
 		wrong(w, "the number of steps",
 			arena_printf(w->mem, "%zu, expected %zu", steps, expected));
-	for (size_t i = 0; i < f->count; i++)
-		if (!w->placed[i] != (f->positions[i].depth > 1))
-			wrong(w, "at the end:", f->positions[i].path);
+	check_end(w, &list[steps % 2]);
 }
 
 static void test_walks(void **state)

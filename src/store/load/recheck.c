@@ -13,7 +13,7 @@
 
 struct check {
 	struct arena *mem;
-	const struct application *survey;
+	const struct scanned *survey;
 	const struct root *root;
 	const struct fleet *f;
 	const struct subject *s;
@@ -50,21 +50,22 @@ static int check_base(const struct check *k, const struct layer *layer, const ch
 
 static int check_position(const struct check *k, size_t at)
 {
-	const struct application *v = k->survey;
+	const struct scanned *v = k->survey;
 	const struct position *p = &k->f->positions[at];
 	const char *folder = paths_position(k->mem, k->s, p);
 
 	if (check(k, folder, &v->folders[at]) < 0)
 		return -1;
-	if (v->copies[at] && check(k, paths_copy(k->mem, k->s, p), &v->copies[at]->stamp) < 0)
-		return -1;
-	for (size_t i = 0; i < v->at[at].count; i++)
-		if (check(k, v->at[at].layers[i].path, &v->at[at].layers[i].file->stamp) < 0)
+	for (size_t i = 0; i < v->app.at[at].count; i++) {
+		const struct layer *layer = v->app.at[at].layers[i];
+
+		if (check(k, layer->path, &layer->file->stamp) < 0)
 			return -1;
+	}
 	return 0;
 }
 
-int recheck_application(struct arena *mem, const struct application *survey,
+int recheck_application(struct arena *mem, const struct scanned *survey,
 	const struct root *root, const struct fleet *f, const struct subject *s, struct error *e)
 {
 	const struct check k = { mem, survey, root, f, s, e };
@@ -72,10 +73,10 @@ int recheck_application(struct arena *mem, const struct application *survey,
 	int rc = check(&k, paths_application(mem, s), &survey->folder);
 
 	if (rc == 0)
-		rc = check_base(&k, survey->defaults,
+		rc = check_base(&k, survey->app.defaults,
 			arena_printf(mem, "config/%s/defaults.yaml", s->type));
 	if (rc == 0)
-		rc = check_base(&k, survey->values,
+		rc = check_base(&k, survey->app.base,
 			arena_printf(mem, "%s/values.yaml", paths_application(mem, s)));
 	for (size_t at = 0; at < f->count && rc == 0; at++) {
 		struct arena_mark each = arena_mark(mem);

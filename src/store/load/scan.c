@@ -17,7 +17,10 @@ struct walk {
 	const struct fleet *f;
 	const char *file; /* "patch-001.yaml"; NULL where no patch is told apart */
 	struct buf path;  /* where the walk is, from the root */
-	struct application s;
+	struct scanned s;
+	struct layers_at *at;
+	struct obstruction *obstructions;
+	size_t obstruction_count;
 	size_t stray_room;
 	struct error *e;
 };
@@ -46,20 +49,6 @@ static struct file *keep_file(struct walk *w, struct file file)
 	return kept;
 }
 
-/* The copy that the walk has come to. */
-static int add_copy(struct walk *w, int folder, size_t at)
-{
-	const struct parsed_file *volume = NULL;
-	struct file file;
-
-	if (parsed_read(w->l, folder, w->file, w->path.at, PARSED_PATCH, &volume, &file, w->e) < 0)
-		return -1;
-	w->s.copies[at] = keep_file(w, file);
-	w->s.docs[at] = &volume->doc;
-	w->s.placed[at] = volume->meaning;
-	return 0;
-}
-
 /* Which kind of layer a file's name stands for; false for none. */
 static bool is_layer(const char *name, enum parsed_kind *kind)
 {
@@ -75,7 +64,7 @@ static bool is_layer(const char *name, enum parsed_kind *kind)
 static int add_layer(
 	struct walk *w, int folder, const char *name, enum parsed_kind kind, struct layers_at *at)
 {
-	struct layer *layers = at->layers;
+	struct layer *layer = ARENA_NEW(w->mem, struct layer, 1);
 	const char *path = arena_printf(w->mem, "%s/%s", w->path.at, name);
 	const struct parsed_file *volume = NULL;
 	struct file file;
@@ -85,20 +74,18 @@ static int add_layer(
 			fleet_name_problem(str_of(name)));
 	if (parsed_read(w->l, folder, name, path, kind, &volume, &file, w->e) < 0)
 		return -1;
-	/* room for 1, 2, 4, ... */
-	if ((at->count & (at->count - 1)) == 0)
-		layers = arena_grow(
-			w->mem, layers, at->count, at->count ? at->count * 2 : 1, sizeof(*layers));
-	layers[at->count++] = (struct layer){
+	*layer = (struct layer){
 		.path = path,
 		.name = path + strlen(path) - strlen(name),
 		.root = volume->root,
 		.doc = &volume->doc,
 		.file = keep_file(w, file),
+		.mode = file.mode & 0777,
 		.meaning = volume->meaning,
+		.digest = w->l->digests[volume->meaning],
 		.patch = kind == PARSED_PATCH,
 	};
-	at->layers = layers;
+	*ARENA_PUSH(w->mem, at->layers, at->count) = layer;
 	return 0;
 }
 
@@ -193,22 +180,16 @@ static int visit_files(struct walk *w, int folder, const struct listing *list, s
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct entry *entry = &list->entries[i];
-		int order = w->file ? strcmp(entry->name, w->file) : 1;
 		enum parsed_kind kind;
 
-		if (order == 0 && entry->kind != ENTRY_FILE) {
-			w->s.marks[at] |= LAYERS_BLOCKED;
-		} else if (order == 0) {
-			size_t length = enter(w, w->file);
-			if (add_copy(w, folder, at) < 0)
-				return -1;
-			leave(w, length);
-		} else if (is_layer(entry->name, &kind)) {
-			if (add_layer(w, folder, entry->name, kind, &w->s.at[at]) < 0)
-				return -1;
-			bool later = kind == PARSED_PATCH && order > 0;
-			w->s.marks[at] |= (unsigned char)(later ? LAYERS_LATER : LAYERS_OTHER);
-		}
+		if (!is_layer(entry->name, &kind))
+			continue;
+		if (kind == PARSED_PATCH && entry->kind != ENTRY_FILE && w->file &&
+			strcmp(entry->name, w->file) == 0)
+			*ARENA_PUSH(w->mem, w->obstructions, w->obstruction_count) =
+				(struct obstruction){ at, w->file };
+		else if (add_layer(w, folder, entry->name, kind, &w->at[at]) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -265,6 +246,8 @@ static int read_base(
 	made->root = volume->root;
 	made->doc = &volume->doc;
 	made->meaning = volume->meaning;
+	made->digest = w->l->digests[volume->meaning];
+	made->mode = read.mode & 0777;
 	*layer = made;
 	made->file = keep_file(w, read);
 	return 0;
@@ -280,8 +263,8 @@ static int read_bases(struct walk *w, const struct subject *s)
 		tree_error(w->e, errno, type);
 	else if ((fd = tree_open(w->root->fd, application, O_RDONLY | O_DIRECTORY)) < 0)
 		tree_error(w->e, errno, application);
-	else if (read_base(w, type_fd, type, "defaults.yaml", &w->s.defaults) == 0)
-		rc = read_base(w, fd, application, "values.yaml", &w->s.values);
+	else if (read_base(w, type_fd, type, "defaults.yaml", &w->s.app.defaults) == 0)
+		rc = read_base(w, fd, application, "values.yaml", &w->s.app.base);
 	if (type_fd >= 0)
 		close(type_fd);
 	if (fd >= 0)
@@ -290,7 +273,7 @@ static int read_bases(struct walk *w, const struct subject *s)
 }
 
 int scan_application(struct parsed *l, const struct root *root, const struct fleet *f,
-	const struct subject *s, struct application *out, struct error *e)
+	const struct subject *s, struct scanned *out, struct error *e)
 {
 	struct arena scratch;
 	struct walk w = {
@@ -302,13 +285,10 @@ int scan_application(struct parsed *l, const struct root *root, const struct fle
 		.path = { .mem = l->mem },
 		.file = s->patch ? arena_printf(l->mem, "%s.yaml", s->patch) : NULL,
 		.s = {
-			.placed = ARENA_NEW(l->mem, uint32_t, f->count),
-			.copies = ARENA_NEW(l->mem, const struct file *, f->count),
-			.docs = ARENA_NEW(l->mem, const struct doc *, f->count),
-			.marks = ARENA_NEW(l->mem, unsigned char, f->count),
-			.at = ARENA_NEW(l->mem, struct layers_at, f->count),
+			.app = { .fleet = f, .type = s->type, .name = s->application },
 			.folders = ARENA_NEW(l->mem, struct stamp, f->count),
 		},
+		.at = ARENA_NEW(l->mem, struct layers_at, f->count),
 		.e = e,
 	};
 	const char *folder = paths_application(l->mem, s);
@@ -318,22 +298,11 @@ int scan_application(struct parsed *l, const struct root *root, const struct fle
 	arena_init(&scratch, l->mem->out_of_memory);
 	buf_puts(&w.path, folder);
 	int rc = visit(&w, root->fd, folder, NOWHERE);
-	w.s.file = w.file;
+	w.s.app.at = w.at;
+	w.s.app.obstructions = w.obstructions;
+	w.s.app.obstruction_count = w.obstruction_count;
 	if (rc == 0)
 		*out = w.s;
 	arena_free(&scratch);
 	return rc;
-}
-
-struct sources scan_sources(
-	const struct application *s, const struct parsed *l, const struct fleet *f)
-{
-	return (struct sources){
-		.fleet = f,
-		.defaults = s->defaults,
-		.values = s->values,
-		.at = s->at,
-		.patch = s->file,
-		.copies = l->roots,
-	};
 }

@@ -10,22 +10,15 @@
 #ifndef STORE_LOAD_SCAN_H
 #define STORE_LOAD_SCAN_H
 
-#include "core/plan.h"
-#include "core/stacks.h"
+#include "core/application.h"
+#include "core/paths.h"
 #include "store/load/parsed.h"
 
-struct application {
-	uint32_t *placed;             /* as in struct question: numbers of the library */
-	const struct file **copies;   /* a copy's bytes, mode and stamp; NULL where there is none */
-	const struct doc **docs;      /* the same as read */
-	unsigned char *marks;         /* sums of enum layers */
-	struct layers_at *at;         /* the other layers */
-	const struct layer *defaults; /* NULL where there is no defaults.yaml */
-	const struct layer *values;   /* NULL where there is no values.yaml */
-	const char *file;             /* the patch's file name; NULL where none is told apart */
-	const char **strays;          /* copies that lie at no position; paths from the root */
+struct scanned {
+	struct application app;
+	const char **strays; /* copies that are at no position; paths from the root */
 	size_t stray_count;
-	struct stamp *folders; /* of each position; zero where it has none */
+	struct stamp *folders; /* of each position; zero if it has none */
 	struct stamp folder;   /* of the application */
 };
 
@@ -35,21 +28,17 @@ struct application {
  * SYSTEM.
  */
 int scan_application(struct parsed *l, const struct root *root, const struct fleet *f,
-	const struct subject *s, struct application *out, struct error *e);
+	const struct subject *s, struct scanned *out, struct error *e);
 
 /*
  * REFUSED where a file or folder that was looked at is not as it was then: one
  * that was changed, added or removed since. `s` is what was surveyed.
  */
-int recheck_application(struct arena *mem, const struct application *survey,
+int recheck_application(struct arena *mem, const struct scanned *survey,
 	const struct root *root, const struct fleet *f, const struct subject *s, struct error *e);
 
 /* The same for one file of the tree. */
 int recheck_file(
 	const struct root *root, const char *path, const struct stamp *was, struct error *e);
-
-/* The survey as the core takes it; borrows from both. */
-struct sources scan_sources(
-	const struct application *s, const struct parsed *l, const struct fleet *f);
 
 #endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/promote.h"
+
+#include "core/integrate.h"
+#include "core/sequence.h"
+
+enum { NAMED_POSITIONS = 8 }; /* how many of many are named in one line */
+
+/* What one decision is about. */
+struct decision {
+	struct arena *mem;
+	const struct state *now;
+	const struct fleet *f;
+	const struct request *r;
+	struct error *e;
+	struct step step;
+};
+
+static int refuse_different(const struct decision *d, const char *what)
+{
+	error_set(d->e, STATUS_REFUSED, "The copies of %s differ%s", d->now->file, what);
+	for (size_t i = 0; i < d->f->count; i++)
+		if (d->now->copies[i])
+			error_detail(d->e, "  %s  %s", d->now->copies[i]->digest,
+				d->f->positions[i].path);
+	return -1;
+}
+
+/* "int-sector-1 (us-central1, europe-west1)": a position, and its targets if it has several */
+static void add_missing(struct buf *b, const struct fleet *f, size_t p)
+{
+	size_t skip = strlen(f->positions[p].path) + 1, named = 0;
+
+	buf_puts(b, f->positions[p].path);
+	if (f->positions[p].targets == 1)
+		return;
+	for (size_t i = p; i < f->positions[p].end; i++) {
+		if (!fleet_is_target(f, i))
+			continue;
+		if (named == NAMED_POSITIONS) {
+			buf_printf(b, " and %zu more", f->positions[p].targets - named);
+			break;
+		}
+		buf_printf(b, "%s%s", named++ ? ", " : " (", f->positions[i].path + skip);
+	}
+	buf_putc(b, ')');
+}
+
+static int refuse_gap(const struct decision *d, const size_t *missing, size_t n)
+{
+	struct buf b = { .mem = d->mem };
+
+	for (size_t i = 0; i < n && i < NAMED_POSITIONS; i++) {
+		if (i)
+			buf_puts(&b, ", ");
+		add_missing(&b, d->f, missing[i]);
+	}
+	if (n > NAMED_POSITIONS)
+		buf_printf(&b, " and %zu more", n - NAMED_POSITIONS);
+	return error_set(d->e, STATUS_REFUSED,
+		"Gap detected: %s exists at %s but is missing from %s", d->now->subject.patch,
+		d->f->positions[sequence_latest(d->f, d->now->copies)].path, b.at);
+}
+
+static int find_source(struct decision *d)
+{
+	const struct state *now = d->now;
+	size_t latest = sequence_latest(d->f, now->copies), from = d->r->from;
+
+	if (latest == NOWHERE)
+		return error_set(d->e, STATUS_FILES, "%s not found for %s in any dimension",
+			now->file, now->subject.application);
+	if (from != NOWHERE && !now->copies[from]) {
+		error_set(d->e, STATUS_FILES, "%s has no copy at %s; it is found at", now->file,
+			d->f->positions[from].path);
+		for (size_t i = 0; i < d->f->count; i++)
+			if (now->copies[i])
+				error_detail(d->e, "  %s", d->f->positions[i].path);
+		return -1;
+	}
+	if (from == NOWHERE && state_is_ambiguous(now))
+		return refuse_different(d, "; say which one to promote with --from=POSITION");
+	d->step.source = from == NOWHERE ? latest : from;
+	return 0;
+}
+
+/* Something that is not a file has a copy's name: in the way at `next`, and wrong anywhere. */
+static int check_obstructions(const struct decision *d, size_t next)
+{
+	const struct application *app = d->now->app;
+	const struct obstruction *first = NULL;
+
+	for (size_t i = 0; i < app->obstruction_count; i++) {
+		const struct obstruction *o = &app->obstructions[i];
+
+		if (strcmp(o->name, d->now->file) != 0)
+			continue;
+		if (o->position == next)
+			return error_set(d->e, STATUS_REFUSED, "Target patch already exists at %s",
+				paths_copy(d->mem, &d->now->subject, &d->f->positions[next]));
+		if (!first || o->position < first->position)
+			first = o;
+	}
+	if (!first)
+		return 0;
+	return error_set(d->e, STATUS_FILES,
+		"%s: a copy must be a file, not a directory or a link; move it away",
+		paths_copy(d->mem, &d->now->subject, &d->f->positions[first->position]));
+}
+
+static struct gates find_gates(
+	const struct decision *d, const struct layer *const *copies, size_t next)
+{
+	struct gates gates = { 0 };
+
+	if (next == NOWHERE)
+		return gates;
+	gates.list = ARENA_NEW(d->mem, size_t, d->f->count);
+	gates.count = sequence_gates(d->f, copies, next, gates.list);
+	return gates;
+}
+
+/* The copy at the next position, if there is one, and what can be consolidated then. */
+static void decide_copies(struct decision *d)
+{
+	struct step *s = &d->step;
+	const struct layer **copies = state_copies(d->mem, d->now);
+	struct state copied;
+
+	if (s->next != NOWHERE)
+		copies[s->next] = copies[s->source];
+	state_with(d->mem, d->now, d->now->app, copies, &copied);
+	s->consolidation = consolidate(d->mem, &copied);
+	state_with(d->mem, d->now, d->now->app, s->consolidation.copies, &s->after);
+}
+
+static bool is_unchanged(const struct decision *d)
+{
+	for (size_t i = 0; i < d->f->count; i++)
+		if (d->step.after.copies[i] != d->now->copies[i])
+			return false;
+	return true;
+}
+
+/* The last step: the patch goes into values.yaml and its copies go. */
+static int decide_integration(struct decision *d)
+{
+	if (state_is_ambiguous(d->now))
+		return refuse_different(d, ", and cannot be integrated before they are made alike");
+	d->step.kind = STEP_INTEGRATE;
+	d->step.consolidation = (struct consolidation){ 0 };
+	return integrate(d->mem, d->now, d->r->prune_overrides, &d->step.after, d->e);
+}
+
+/* What the step takes over, or is hidden by, at the targets that it enters. */
+static int decide_conflicts(struct decision *d)
+{
+	struct step *s = &d->step;
+
+	s->conflicts = conflicts_find(d->mem, d->now, &s->after, s->next, s->scope.root);
+	for (size_t i = 0; i < s->conflicts.count; i++) {
+		const struct conflict *c = &s->conflicts.list[i];
+
+		if (c->kind == CONFLICT_OVERTAKES && !d->r->accept_conflict)
+			return error_set(d->e, STATUS_REFUSED,
+				"%s:%u sets %s, and this step would take it over at %s; promote or "
+				"finish that patch first, or go on with --accept-conflict",
+				c->layer->path, c->node->place.line, c->path,
+				d->f->positions[c->target].path);
+	}
+	return 0;
+}
+
+/* What the step does, given that there is no gap. */
+static int decide(struct decision *d)
+{
+	struct step *s = &d->step;
+
+	s->next = sequence_next(d->f, d->now->copies, d->r->level);
+	if (check_obstructions(d, s->next) < 0)
+		return -1;
+	s->kind = s->next == NOWHERE ? STEP_CONSOLIDATE : STEP_PROMOTE;
+	if (s->next == NOWHERE)
+		s->source = sequence_latest(d->f, d->now->copies);
+	s->scope = (struct scope){ s->next, d->now->copies[s->source]->root };
+	s->gates = find_gates(d, d->now->copies, s->next);
+	decide_copies(d);
+	s->following = NOWHERE;
+	if (s->next == NOWHERE && is_unchanged(d))
+		return decide_integration(d);
+	if (s->next != NOWHERE && decide_conflicts(d) < 0)
+		return -1;
+	s->following = sequence_next(d->f, s->after.copies, d->r->level);
+	s->following_gates = find_gates(d, s->after.copies, s->following);
+	return 0;
+}
+
+int promote_next(struct arena *mem, const struct state *now, const struct request *r,
+	struct step *step, struct error *e)
+{
+	struct decision d = { mem, now, now->app->fleet, r, e, { 0 } };
+	size_t *missing = ARENA_NEW(mem, size_t, d.f->count);
+
+	/* "not found" would be hard to believe if a link has the copy's name */
+	if (sequence_latest(d.f, now->copies) == NOWHERE && check_obstructions(&d, NOWHERE) < 0)
+		return -1;
+	if (find_source(&d) < 0)
+		return -1;
+	size_t gaps = sequence_gap(d.f, now->copies, missing);
+	if (gaps)
+		return refuse_gap(&d, missing, gaps);
+	if (decide(&d) < 0)
+		return -1;
+	*step = d.step;
+	return 0;
+}

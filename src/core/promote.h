@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * promote.h - the next step of a patch, as the state that follows.
+ *
+ *	struct step step;
+ *	if (promote_next(mem, &now, &request, &step, e) < 0 ||
+ *	    plan_between(mem, &now, &step.after, &step.scope, &plan, e) < 0)
+ *		return -1;
+ *
+ * A whole rollout is that in a loop with now = step.after, until the kind is STEP_INTEGRATE.
+ */
+#ifndef CORE_PROMOTE_H
+#define CORE_PROMOTE_H
+
+#include "core/conflict.h"
+#include "core/consolidate.h"
+
+struct request {
+	size_t from;          /* the position whose copy travels, or NOWHERE */
+	unsigned level;       /* the depth of the widest position to promote to, from 1 */
+	bool prune_overrides; /* take hidden keys out of overrides in the way of an integration */
+	bool accept_conflict; /* go on although values of other patches are taken over */
+};
+
+enum step_kind {
+	STEP_PROMOTE,     /* the patch goes to another position */
+	STEP_CONSOLIDATE, /* it covers every target; copies are consolidated */
+	STEP_INTEGRATE, /* nothing is left but to merge it into values.yaml and remove its copies */
+};
+
+/* Gates, in sequence order. */
+struct gates {
+	size_t *list; /* positions */
+	size_t count;
+};
+
+struct step {
+	enum step_kind kind;
+	size_t source;      /* the copy that travels; if none does, the last in sequence order */
+	size_t next;        /* PROMOTE: the position it goes to; else NOWHERE */
+	struct gates gates; /* the manual positions that this enters for the first time */
+	struct consolidation consolidation;
+	struct conflicts conflicts; /* with other layers, at the targets that the step enters */
+	struct state after;
+	struct scope scope;           /* what it may change */
+	size_t following;             /* the position of the step after this one, or NOWHERE */
+	struct gates following_gates; /* the gates that one will meet */
+};
+
+/* Whether consolidating has given the position a copy. */
+static inline bool step_is_lift(const struct step *s, const struct state *now, size_t position)
+{
+	return s->after.copies[position] && !now->copies[position] && position != s->next;
+}
+
+/*
+ * Errors: FILES if there is no copy, or none at `from`, or something else than a file has a
+ * copy's name; REFUSED for a gap, for copies that differ if `from` is not given, for a target that
+ * exists, for a value of another patch that would be taken over, and for an integration that
+ * would change a target. On failure *step is untouched. What it points to is owned by mem
+ * or borrowed from `now`.
+ */
+int promote_next(struct arena *mem, const struct state *now, const struct request *r,
+	struct step *step, struct error *e);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/state.h"
+
+/* How many layers of a position apply before a copy of the patch there would. */
+static size_t layers_before(const struct state *s, const struct layers_at *at)
+{
+	size_t n = 0;
+
+	while (n < at->count &&
+		(!at->layers[n]->patch || (s->file && strcmp(at->layers[n]->name, s->file) < 0)))
+		n++;
+	return n;
+}
+
+/* Whether this layer is a copy of the patch that moves, which counts in state.copies alone. */
+static bool is_copy(const struct state *s, const struct layer *layer)
+{
+	return layer->patch && s->file && strcmp(layer->name, s->file) == 0;
+}
+
+static uint32_t stack_at(const struct state *s, size_t p, uint32_t stack, const struct layer *copy)
+{
+	const struct layers_at *at = &s->app->at[p];
+	size_t before = copy || at->count ? layers_before(s, at) : 0;
+
+	for (size_t i = 0; i < before; i++)
+		stack = stacks_push(s->stacks, stack, at->layers[i]);
+	if (copy)
+		stack = stacks_push(s->stacks, stack, copy);
+	for (size_t i = before; i < at->count; i++)
+		if (!is_copy(s, at->layers[i]))
+			stack = stacks_push(s->stacks, stack, at->layers[i]);
+	return stack;
+}
+
+static uint32_t base_stack(const struct state *s)
+{
+	uint32_t stack = STACKS_EMPTY;
+
+	for (size_t i = 0; i < s->base_count; i++)
+		stack = stacks_push(s->stacks, stack, s->bases[i]);
+	return stack;
+}
+
+/* The stack that position p extends. */
+static uint32_t stack_above(const struct state *s, const struct layer *const *copies, size_t p)
+{
+	size_t parent = s->app->fleet->positions[p].parent;
+
+	if (parent == NOWHERE)
+		return base_stack(s);
+	return stack_at(s, parent, stack_above(s, copies, parent), copies[parent]);
+}
+
+void state_stacks_below(
+	const struct state *s, const struct layer *const *copies, size_t p, uint32_t *stacks)
+{
+	const struct fleet *f = s->app->fleet;
+
+	stacks[0] = stack_at(s, p, stack_above(s, copies, p), copies[p]);
+	for (size_t i = p + 1; i < f->positions[p].end; i++)
+		stacks[i - p] = stack_at(s, i, stacks[f->positions[i].parent - p], copies[i]);
+}
+
+/* The base layers and the stacks of a state whose other fields are set. */
+static void complete(struct arena *mem, struct state *s)
+{
+	const struct application *app = s->app;
+	uint32_t *stack = ARENA_NEW(mem, uint32_t, app->fleet->count);
+
+	s->base_count = 0;
+	if (app->base && app->defaults)
+		s->bases[s->base_count++] = stacks_spread(s->stacks, app->defaults, app->base);
+	if (app->base)
+		s->bases[s->base_count++] = app->base;
+	for (size_t p = 0; p < app->fleet->count; p = app->fleet->positions[p].end)
+		state_stacks_below(s, s->copies, p, stack + p);
+	s->stack = stack;
+}
+
+void state_make(struct arena *mem, struct stacks *stacks, const struct application *app,
+	const char *patch, struct state *out)
+{
+	struct state s = {
+		.app = app,
+		.subject = { app->type, app->name, patch },
+		.file = patch ? arena_printf(mem, "%s.yaml", patch) : NULL,
+		.copies = ARENA_NEW(mem, const struct layer *, app->fleet->count),
+		.stacks = stacks,
+	};
+
+	for (size_t p = 0; patch && p < app->fleet->count; p++)
+		for (size_t i = 0; i < app->at[p].count; i++)
+			if (is_copy(&s, app->at[p].layers[i]))
+				s.copies[p] = app->at[p].layers[i];
+	complete(mem, &s);
+	*out = s;
+}
+
+void state_with(struct arena *mem, const struct state *from, const struct application *app,
+	const struct layer **copies, struct state *out)
+{
+	struct state s = *from;
+
+	s.app = app;
+	s.copies = copies;
+	complete(mem, &s);
+	*out = s;
+}
+
+const struct layer **state_copies(struct arena *mem, const struct state *s)
+{
+	size_t n = s->app->fleet->count;
+
+	return arena_grow(mem, s->copies, n, n, sizeof(*s->copies));
+}
+
+const struct node *state_values(const struct state *s, size_t target)
+{
+	return stacks_tree(s->stacks, s->stack[target]);
+}
+
+bool state_is_ambiguous(const struct state *s)
+{
+	const struct layer *first = NULL;
+
+	for (size_t p = 0; p < s->app->fleet->count; p++) {
+		const struct layer *copy = s->copies[p];
+
+		if (first && copy && copy->meaning != first->meaning)
+			return true;
+		if (!first)
+			first = copy;
+	}
+	return false;
+}
+
+/* Whether a layer decides about the path; *node is then what it sets there. */
+static bool layer_decides(const struct state *s, const struct layer *layer,
+	const struct keypath *path, const struct node **node)
+{
+	size_t depth = 0;
+
+	*node = keypath_follow_many(&s->stacks->lookup, layer->root, path, &depth);
+	return depth == path->count || (*node)->kind != NODE_MAP;
+}
+
+/* What a walk down the layers of a target looks for. */
+struct search {
+	const struct state *s;
+	const struct keypath *path;
+	size_t below; /* how many deciding layers are still to be passed over */
+	struct setter found;
+};
+
+static bool search_layer(struct search *x, const struct layer *layer, size_t position, bool copy)
+{
+	const struct node *node = NULL;
+
+	if (!layer_decides(x->s, layer, x->path, &node) || x->below-- > 0)
+		return false;
+	x->found = (struct setter){ layer, node, position, copy };
+	return true;
+}
+
+/* The layers of one position from the top down, the copy there among them. */
+static bool search_position(struct search *x, size_t p)
+{
+	const struct layers_at *at = &x->s->app->at[p];
+	const struct layer *copy = x->s->copies[p];
+	size_t before = layers_before(x->s, at);
+
+	for (size_t i = at->count; i > before; i--)
+		if (!is_copy(x->s, at->layers[i - 1]) &&
+			search_layer(x, at->layers[i - 1], p, false))
+			return true;
+	if (copy && search_layer(x, copy, p, true))
+		return true;
+	for (size_t i = before; i > 0; i--)
+		if (search_layer(x, at->layers[i - 1], p, false))
+			return true;
+	return false;
+}
+
+struct setter state_setter(
+	const struct state *s, size_t target, const struct keypath *path, size_t below)
+{
+	struct search x = { .s = s, .path = path, .below = below };
+
+	for (size_t p = target; p != NOWHERE; p = s->app->fleet->positions[p].parent)
+		if (search_position(&x, p))
+			return x.found;
+	for (size_t i = s->base_count; i > 0; i--)
+		if (search_layer(&x, s->bases[i - 1], NOWHERE, false))
+			return x.found;
+	return (struct setter){ .position = NOWHERE };
+}
