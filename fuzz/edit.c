@@ -159,7 +159,7 @@ static int run(struct arena *mem, const struct doc *base, const struct request *
 	struct changes list = { .mem = mem };
 
 	if (r->patch)
-		return yaml_edit_merge(mem, base, r->patch, "metadata", out, e);
+		return yaml_edit_merge(mem, base, r->patch, out, e);
 	changes_remove(&list, r->path, r->depth);
 	return yaml_edit(mem, base, list.at, list.count, out, e);
 }
@@ -208,10 +208,10 @@ static void check_edited(
 	const struct node *got = expanded(mem, &after);
 	if (r->patch) {
 		const struct node *above = expanded(mem, r->patch);
-		want = yaml_merge(mem, have, above, "metadata");
-		fuzz_merged(mem, want, have, above, "metadata");
+		want = yaml_merge(mem, have, above);
+		fuzz_merged(mem, want, have, above);
 		if (!base->references) /* the order of keys, too */
-			fuzz_merged(mem, got, have, above, "metadata");
+			fuzz_merged(mem, got, have, above);
 	} else {
 		want = without(mem, have, r->path, r->depth);
 		want = !want && have ? &empty : want;

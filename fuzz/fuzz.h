@@ -53,7 +53,7 @@ const struct node *fuzz_get(struct arena *mem, const struct node *map, const str
 
 /* That `merged` is `above` over `below` (merge.h), pair by pair; either may be NULL. */
 void fuzz_merged(struct arena *mem, const struct node *merged, const struct node *below,
-	const struct node *above, const char *skip);
+	const struct node *above);
 
 /* A text as lines, without their ends and without a byte order mark. */
 struct lines {

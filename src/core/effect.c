@@ -117,10 +117,10 @@ static struct str changes_text(struct arena *mem, const struct value_change *cha
 		buf_printf(&b, "%zu:%s", strlen(changes[i].path), changes[i].path);
 		buf_putc(&b, changes[i].old ? '+' : '-');
 		if (changes[i].old)
-			yaml_canon(&b, changes[i].old, NULL);
+			yaml_canon(&b, changes[i].old);
 		buf_putc(&b, changes[i].now ? '+' : '-');
 		if (changes[i].now)
-			yaml_canon(&b, changes[i].now, NULL);
+			yaml_canon(&b, changes[i].now);
 	}
 	return buf_str(&b);
 }

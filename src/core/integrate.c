@@ -28,8 +28,7 @@ static int make_base(struct arena *mem, const struct state *now, const struct la
 	struct doc *doc = ARENA_NEW(mem, struct doc, 1);
 	struct str text;
 
-	if (yaml_edit_merge(mem, base ? base->doc : &nothing, patch->doc, "metadata", &text, e) <
-			0 ||
+	if (yaml_edit_merge(mem, base ? base->doc : &nothing, patch->doc, &text, e) < 0 ||
 		yaml_read_values(mem, path, text, doc, e) < 0)
 		return -1;
 	*made = (struct layer){

@@ -99,7 +99,7 @@ const struct node *stacks_tree(struct stacks *s, uint32_t stack)
 
 		while (!s->list[next->below]->tree)
 			next = s->list[next->below];
-		next->tree = yaml_merge(s->mem, s->list[next->below]->tree, next->root, NULL);
+		next->tree = yaml_merge(s->mem, s->list[next->below]->tree, next->root);
 	}
 	return wanted->tree;
 }

@@ -50,6 +50,6 @@ const struct node *target_values(struct arena *mem, const struct fleet *f, size_
 	const struct node *all = facts(mem, f, target);
 
 	for (size_t i = 0; i < count; i++)
-		all = yaml_merge(mem, all, state_values(&applications[i], target), NULL);
+		all = yaml_merge(mem, all, state_values(&applications[i], target));
 	return all;
 }

@@ -12,7 +12,7 @@ static void add_tag(struct buf *out, const struct node *n)
 		buf_printf(out, "t%zu:%.*s", n->tag.len, (int)n->tag.len, n->tag.at);
 }
 
-static void add_map(struct buf *out, const struct node *n, const char *skip)
+static void add_map(struct buf *out, const struct node *n)
 {
 	struct keys keys;
 
@@ -21,15 +21,13 @@ static void add_map(struct buf *out, const struct node *n, const char *skip)
 	keys_index(out->mem, n, &keys);
 	for (size_t i = 0; i < keys.count; i++) {
 		const struct pair *p = &n->map.pairs[keys.sorted[i].at];
-		if (skip && str_is(p->key->value, skip))
-			continue;
 		buf_add(out, keys.sorted[i].canon);
-		yaml_canon(out, p->value, NULL);
+		yaml_canon(out, p->value);
 	}
 	buf_putc(out, '}');
 }
 
-void yaml_canon(struct buf *out, const struct node *root, const char *skip)
+void yaml_canon(struct buf *out, const struct node *root)
 {
 	switch (root->kind) {
 	case NODE_SCALAR:
@@ -39,11 +37,11 @@ void yaml_canon(struct buf *out, const struct node *root, const char *skip)
 		add_tag(out, root);
 		buf_putc(out, '[');
 		for (size_t i = 0; i < root->list.count; i++)
-			yaml_canon(out, root->list.items[i], NULL);
+			yaml_canon(out, root->list.items[i]);
 		buf_putc(out, ']');
 		break;
 	case NODE_MAP:
-		add_map(out, root, skip);
+		add_map(out, root);
 		break;
 	case NODE_ALIAS:
 		assert(0 && "an expanded tree has no aliases");
@@ -58,8 +56,8 @@ bool node_same(struct arena *mem, const struct node *a, const struct node *b)
 
 	if (a == b)
 		return true;
-	yaml_canon(&x, a, NULL);
-	yaml_canon(&y, b, NULL);
+	yaml_canon(&x, a);
+	yaml_canon(&y, b);
 	bool same = str_equal(buf_str(&x), buf_str(&y));
 	arena_rewind(mem, mark);
 	return same;

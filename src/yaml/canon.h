@@ -10,11 +10,8 @@
 
 #include "yaml/node.h"
 
-/*
- * Adds the meaning of an expanded tree (expand.h) to `out`. Where the root is
- * a map its pair with the key `skip` is left out; NULL leaves out none.
- */
-void yaml_canon(struct buf *out, const struct node *root, const char *skip);
+/* Adds the meaning of an expanded tree (expand.h) to `out`. */
+void yaml_canon(struct buf *out, const struct node *root);
 
 /* Whether two expanded trees mean the same. mem is used, and given back. */
 bool node_same(struct arena *mem, const struct node *a, const struct node *b);

@@ -10,17 +10,17 @@ bool yaml_is_void(const struct node *root)
 }
 
 static struct node *merge_maps(
-	struct arena *mem, const struct node *below, const struct node *above, const char *skip);
+	struct arena *mem, const struct node *below, const struct node *above);
 
 static struct node *merge_values(struct arena *mem, struct node *below, struct node *above)
 {
 	if (below->kind == NODE_MAP && above->kind == NODE_MAP)
-		return merge_maps(mem, below, above, NULL);
+		return merge_maps(mem, below, above);
 	return above;
 }
 
 static struct node *merge_maps(
-	struct arena *mem, const struct node *below, const struct node *above, const char *skip)
+	struct arena *mem, const struct node *below, const struct node *above)
 {
 	struct node *merged = ARENA_NEW(mem, struct node, 1);
 	size_t n = below->map.count;
@@ -35,8 +35,6 @@ static struct node *merge_maps(
 	keys_index(mem, below, &keys);
 	for (size_t i = 0; i < above->map.count; i++) {
 		const struct pair *p = &above->map.pairs[i];
-		if (skip && str_is(p->key->value, skip))
-			continue;
 		size_t at = keys_find(&keys, mem, p->key);
 		if (at == KEYS_NONE)
 			merged->map.pairs[n++] = *p;
@@ -48,8 +46,7 @@ static struct node *merge_maps(
 	return merged;
 }
 
-const struct node *yaml_merge(
-	struct arena *mem, const struct node *below, const struct node *above, const char *skip)
+const struct node *yaml_merge(struct arena *mem, const struct node *below, const struct node *above)
 {
 	const struct node nothing = { .kind = NODE_MAP };
 
@@ -58,7 +55,7 @@ const struct node *yaml_merge(
 	if (above->kind != NODE_MAP)
 		return above;
 	if (below && below->kind == NODE_MAP)
-		return merge_maps(mem, below, above, skip);
-	struct node *alone = merge_maps(mem, &nothing, above, skip);
+		return merge_maps(mem, below, above);
+	struct node *alone = merge_maps(mem, &nothing, above);
 	return alone->map.count ? alone : below;
 }

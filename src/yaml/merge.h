@@ -15,12 +15,11 @@
  * result shares their nodes. The keys of `below` come first, in their order,
  * then the new ones of `above`.
  *
- * The pair of above's root with the key `skip` is left out; NULL leaves out
- * none. A document that is missing (NULL), null or without any pair has
- * nothing to say: the other one is the result. Costs n log n of the mappings that meet.
+ * A document that is missing (NULL), null or without any pair has nothing to
+ * say: the other one is the result. Costs n log n of the mappings that meet.
  */
 const struct node *yaml_merge(
-	struct arena *mem, const struct node *below, const struct node *above, const char *skip);
+	struct arena *mem, const struct node *below, const struct node *above);
 
 /* nothing at all: no document, or null */
 bool yaml_is_void(const struct node *root);

@@ -18,7 +18,7 @@ static void long_keys(void **state)
 	memset(key, 'k', 1030);
 	const struct doc patch =
 		kit_read(k, str_of(arena_printf(&k->mem, "? !!str %s\n: 1\n", key)));
-	assert_int_equal(yaml_edit_merge(&k->mem, &base, &patch, NULL, &out, &k->e), 0);
+	assert_int_equal(yaml_edit_merge(&k->mem, &base, &patch, &out, &k->e), 0);
 	assert_str(out, arena_printf(&k->mem, "a: 1\n? !!str %s\n: 1\n", key));
 }
 
@@ -45,15 +45,15 @@ static void errors(void **state)
 
 	assert_int_equal(yaml_edit(&k->mem, &bad, NULL, 0, &out, &k->e), -1);
 	assert_error(k, STATUS_FILES, "f.yaml:1:8: the alias lies within what it names; remove it");
-	assert_int_equal(yaml_edit_merge(&k->mem, &bad, &good, NULL, &out, &k->e), -1);
+	assert_int_equal(yaml_edit_merge(&k->mem, &bad, &good, &out, &k->e), -1);
 	assert_error(k, STATUS_FILES, "f.yaml:1:8: the alias lies within what it names; remove it");
-	assert_int_equal(yaml_edit_merge(&k->mem, &good, &bad, NULL, &out, &k->e), -1);
+	assert_int_equal(yaml_edit_merge(&k->mem, &good, &bad, &out, &k->e), -1);
 	assert_error(k, STATUS_FILES, "f.yaml:1:8: the alias lies within what it names; remove it");
 	memset(text, '#', YAML_BYTES);
 	memcpy(text, "a: 1\n", 5);
 	struct doc full = kit_read(k, (struct str){ text, YAML_BYTES });
 	const struct doc patch = kit_read(k, STR("b: 2"));
-	assert_int_equal(yaml_edit_merge(&k->mem, &full, &patch, NULL, &out, &k->e), -1);
+	assert_int_equal(yaml_edit_merge(&k->mem, &full, &patch, &out, &k->e), -1);
 	assert_error(k, STATUS_FILES,
 		arena_printf(&k->mem, "f.yaml: larger than %d MiB", YAML_BYTES / (1024 * 1024)));
 	assert_str(out, "as before");
@@ -100,7 +100,7 @@ static void refusals(void **state)
 		const struct doc base = kit_read(k, str_of(rows[i].base));
 		const struct doc patch = kit_read(k, str_of(rows[i].patch));
 
-		assert_int_equal(yaml_edit_merge(&k->mem, &base, &patch, NULL, &out, &k->e), -1);
+		assert_int_equal(yaml_edit_merge(&k->mem, &base, &patch, &out, &k->e), -1);
 		assert_error(k, STATUS_REFUSED,
 			arena_printf(&k->mem, "f.yaml:%s: %s", rows[i].error, by_hand));
 	}

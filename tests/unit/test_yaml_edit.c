@@ -144,7 +144,6 @@ static const struct row merges[] = {
 	{ "another kind of document", "- a\n- b\n", "c: 1\n", "c: 1\n" },
 	{ "another kind behind a marker", "---\n# head\n\n# c\n- a\n- b\n", "c: 1\nd:\n- e\n",
 		"---\n# head\n\n# c\nc: 1\nd:\n- e\n" },
-	{ "without metadata", "a: 1\n", "metadata: {x: 1}\n", "a: 1\n" },
 	/* references */
 	{ "an anchored value replaced", "a: &x 1 # c\nb: *x # d\nc: *x\n", "a: 2",
 		"a: 2 # c\nb: &x 1 # d\nc: *x\n" },
@@ -210,7 +209,7 @@ static const char *merged(struct arena *mem, const struct row *row)
 
 	assert_int_equal(yaml_read(mem, "base", str_of(row->base), &base, &e), 0);
 	assert_int_equal(yaml_read(mem, "patch", str_of(row->change), &patch, &e), 0);
-	if (yaml_edit_merge(mem, &base, &patch, "metadata", &out, &e) < 0) {
+	if (yaml_edit_merge(mem, &base, &patch, &out, &e) < 0) {
 		assert_int_equal(e.status, STATUS_REFUSED);
 		text = arena_printf(mem, "refused: %s", e.text);
 	} else {

@@ -56,10 +56,6 @@ static const struct row {
 	{ "\"a\": 1", "a: 2", "{\"a\": 2}" },
 	{ "1: x", "\"1\": y", "{1: x, \"1\": y}" },
 	{ "0x10: x", "16: y", "{0x10: y}" },
-	/* what is left out, at the top only */
-	{ "a: 1", "metadata: {x: 1}\na: 2", "{a: 2}" },
-	{ "a: 1", "b: {metadata: 1}", "{a: 1, b: {metadata: 1}}" },
-	{ "metadata: 1", "metadata: 2", "{metadata: 1}" },
 	/* documents with nothing to say */
 	{ "", "a: 1", "{a: 1}" },
 	{ "---", "a: 1", "{a: 1}" },
@@ -67,8 +63,8 @@ static const struct row {
 	{ "a: 1", "null", "{a: 1}" },
 	{ "a: 1", "{}", "{a: 1}" },
 	{ "", "", "-" },
-	{ "", "metadata: 1", "-" },
-	{ "[1]", "metadata: 1", "[1]" },
+	{ "", "{}", "-" },
+	{ "[1]", "{}", "[1]" },
 	{ "[1]", "a: 1", "{a: 1}" },
 	{ "a: 1", "[1]", "[1]" },
 	/* references are followed before */
@@ -86,7 +82,7 @@ static void merges(void **state)
 		const struct node *below = read(&mem, rows[i].below);
 		const struct node *above = read(&mem, rows[i].above);
 		const char *before = written(&mem, below);
-		const struct node *merged = yaml_merge(&mem, below, above, "metadata");
+		const struct node *merged = yaml_merge(&mem, below, above);
 		assert_string_equal(written(&mem, merged), rows[i].merged);
 		assert_string_equal(written(&mem, below), before);
 		arena_free(&mem);
@@ -106,8 +102,7 @@ static void wide_mappings(void **state)
 		buf_printf(&below, "key%d: 1\n", i);
 		buf_printf(&above, "key%d: 2\n", i + KEYS / 2);
 	}
-	const struct node *merged =
-		yaml_merge(&mem, read(&mem, below.at), read(&mem, above.at), NULL);
+	const struct node *merged = yaml_merge(&mem, read(&mem, below.at), read(&mem, above.at));
 	assert_int_equal(merged->map.count, KEYS + KEYS / 2);
 	assert_string_equal(node_get(merged, "key99999")->value.at, "2");
 	assert_string_equal(node_get(merged, "key1")->value.at, "1");

@@ -252,7 +252,7 @@ static struct str merged(struct kit *k, const struct row *row)
 	struct doc base = kit_read(k, str_of(row->base)), patch = kit_read(k, str_of(row->change));
 	struct str out = { 0 };
 
-	assert_int_equal(yaml_edit_merge(&k->mem, &base, &patch, NULL, &out, &k->e), 0);
+	assert_int_equal(yaml_edit_merge(&k->mem, &base, &patch, &out, &k->e), 0);
 	return out;
 }
 

@@ -219,7 +219,7 @@ static void run_case(struct kit *k, const char *folder, struct tally *t)
 	struct buf canon = { .mem = &k->mem };
 	const struct node *root = yaml_expand(&k->mem, &doc, &k->e);
 	assert_non_null(root);
-	yaml_canon(&canon, root, NULL);
+	yaml_canon(&canon, root);
 }
 
 /* Cases lie in folders, or one deeper. */

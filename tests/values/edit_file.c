@@ -1,7 +1,7 @@
 /*
  * edit_file - the lossless edit as a program, for tests that judge it from outside.
  *
- *	edit_file BASE PATCH           the merge of PATCH into BASE, without `metadata`
+ *	edit_file BASE PATCH           the merge of PATCH into BASE
  *	edit_file BASE --remove PATH   BASE without the key that PATH names: a list of keys
  *
  * Writes the new text to stdout. Exits with the status of the error (4: refused),
@@ -69,7 +69,7 @@ static int run(struct arena *mem, int argc, char **argv, struct str *out, struct
 		return -1;
 	if (argc > 3 && strcmp(argv[2], "--remove") == 0)
 		return remove_key(mem, &base, &patch, out, e);
-	return yaml_edit_merge(mem, &base, &patch, "metadata", out, e);
+	return yaml_edit_merge(mem, &base, &patch, out, e);
 }
 
 int main(int argc, char **argv)

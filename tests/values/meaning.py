@@ -90,7 +90,6 @@ def merge(below, above):
 def merge_documents(base, patch):
     if patch == ("null",):
         return base
-    patch = {k: v for k, v in patch.items() if k != ("str", "metadata")}
     if not patch:
         return base
     return merge(base if isinstance(base, dict) else {}, patch)

@@ -227,8 +227,6 @@ def random_patch(rng, root):
             continue
         else:
             put(patch, path, random_value(rng))
-    if rng.random() < 0.3:
-        patch["metadata"] = {"reason": "a test"}
     writer = Writer(rng)
     lines = writer.pairs(patch, 0)
     if rng.random() < 0.1:

@@ -32,7 +32,7 @@ uint32_t parsed_meaning(struct parsed *l, const struct node *root)
 	struct buf canon = { .mem = l->mem };
 	struct seen *m = NULL;
 
-	yaml_canon(&canon, root, NULL);
+	yaml_canon(&canon, root);
 	HASH_FIND(hh, l->meanings, canon.at, canon.len, m);
 	if (m)
 		return m->meaning;
@@ -48,8 +48,8 @@ uint32_t parsed_meaning(struct parsed *l, const struct node *root)
 	return m->meaning;
 }
 
-/* A mapping without one of its keys; itself where it has none such. */
-static const struct node *without(struct arena *mem, const struct node *map, const char *key)
+/* A mapping without one of its keys; itself if it has no such key. */
+static struct node *without(struct arena *mem, struct node *map, const char *key)
 {
 	if (!node_get(map, key))
 		return map;
@@ -74,14 +74,15 @@ static int read_root(
 		return error_set(e, STATUS_FILES,
 			"%s: the patch is empty; it must be a mapping of the values to set",
 			v->doc.name);
-	v->root = yaml_expand(l->mem, &v->doc, e);
-	if (!v->root)
+	struct node *root = yaml_expand(l->mem, &v->doc, e);
+	if (!root)
 		return -1;
-	if (v->root->kind != NODE_MAP)
-		return yaml_error(e, &v->doc, v->root->place,
+	if (root->kind != NODE_MAP)
+		return yaml_error(e, &v->doc, root->place,
 			"a patch must be a mapping of the values to set, not %s",
-			node_describe(v->root));
-	v->root = without(l->mem, v->root, "metadata");
+			node_describe(root));
+	v->root = v->doc.root = without(l->mem, root, "metadata");
+	v->doc.references = false;
 	return 0;
 }
 

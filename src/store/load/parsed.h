@@ -18,7 +18,8 @@ enum parsed_kind {
 };
 
 struct parsed_file {
-	struct doc doc;          /* its name is the path that the text was first met at */
+	struct doc doc;          /* its name is the path that the text was first met at; a
+				  * patch's root is the one below, its text is whole */
 	const struct node *root; /* expanded, without metadata; a mapping, never NULL */
 	uint32_t meaning;        /* from 1 */
 };

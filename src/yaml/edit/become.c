@@ -22,7 +22,7 @@ static struct str canon_of(struct arena *mem, const struct node *n)
 {
 	struct buf b = { .mem = mem };
 
-	yaml_canon(&b, n, NULL);
+	yaml_canon(&b, n);
 	return buf_str(&b);
 }
 

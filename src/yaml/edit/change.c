@@ -43,8 +43,8 @@ struct trail {
 	size_t depth;
 };
 
-static void compare(struct changes *list, struct trail *t, const struct node *base,
-	const struct node *patch, const char *skip)
+static void compare(
+	struct changes *list, struct trail *t, const struct node *base, const struct node *patch)
 {
 	struct keys keys = { 0 };
 
@@ -53,8 +53,6 @@ static void compare(struct changes *list, struct trail *t, const struct node *ba
 	assert(t->depth < YAML_DEPTH);
 	for (size_t i = 0; i < patch->map.count; i++) {
 		const struct pair *p = &patch->map.pairs[i];
-		if (skip && str_is(p->key->value, skip))
-			continue;
 		size_t at = keys_find(&keys, list->mem, p->key);
 		t->keys[t->depth++] = p->key;
 		if (at == KEYS_NONE) {
@@ -63,7 +61,7 @@ static void compare(struct changes *list, struct trail *t, const struct node *ba
 			assert(base);
 			const struct node *old = base->map.pairs[at].value;
 			if (old->kind == NODE_MAP && p->value->kind == NODE_MAP)
-				compare(list, t, old, p->value, NULL);
+				compare(list, t, old, p->value);
 			else if (!node_same(list->mem, old, p->value))
 				add(list, t->keys, t->depth, p->value);
 		}
@@ -71,15 +69,14 @@ static void compare(struct changes *list, struct trail *t, const struct node *ba
 	}
 }
 
-void changes_of_merge(
-	struct changes *list, const struct node *base, const struct node *patch, const char *skip)
+void changes_of_merge(struct changes *list, const struct node *base, const struct node *patch)
 {
 	struct trail t = { .depth = 0 };
 
 	if (yaml_is_void(patch))
 		return;
 	assert(patch->kind == NODE_MAP);
-	compare(list, &t, base && base->kind == NODE_MAP ? base : NULL, patch, skip);
+	compare(list, &t, base && base->kind == NODE_MAP ? base : NULL, patch);
 }
 
 /* A change with the meaning of its key at the depth in hand, to sort by. */

@@ -3,7 +3,7 @@
  * change.h - what shall be different in a document: values set and removed, by path.
  *
  *	struct changes list = { .mem = mem };
- *	changes_of_merge(&list, base.root, patch.root, "metadata");
+ *	changes_of_merge(&list, base.root, patch.root);
  *	changes_remove(&list, path, 3);
  *	changed = changes_apply(mem, base.root, list.at, list.count);
  *
@@ -34,12 +34,11 @@ void changes_set(struct changes *list, const struct node *const *path, size_t de
 void changes_remove(struct changes *list, const struct node *const *path, size_t depth);
 
 /*
- * Adds what makes `base` mean yaml_merge(base, patch, skip), both expanded and
+ * Adds what makes `base` mean yaml_merge(base, patch), both expanded and
  * NULL where a document is empty: one change for each value that differs or
  * is missing. The patch must be a mapping or void (merge.h).
  */
-void changes_of_merge(
-	struct changes *list, const struct node *base, const struct node *patch, const char *skip);
+void changes_of_merge(struct changes *list, const struct node *base, const struct node *patch);
 
 /*
  * The expanded tree with the changes made; NULL where there was none and none

@@ -33,7 +33,7 @@ static struct str canon_of(struct arena *mem, const struct node *root)
 	struct buf b = { .mem = mem };
 
 	if (root)
-		yaml_canon(&b, root, NULL);
+		yaml_canon(&b, root);
 	return buf_str(&b);
 }
 
@@ -203,7 +203,7 @@ int yaml_edit(struct arena *mem, const struct doc *base, const struct change *ch
 }
 
 int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc *patch,
-	const char *skip, struct str *out, struct error *e)
+	struct str *out, struct error *e)
 {
 	struct job job = { .mem = mem, .base = base };
 	struct changes list = { .mem = mem };
@@ -214,9 +214,9 @@ int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc 
 	if (above && above->kind != NODE_MAP && !yaml_is_void(above))
 		return become_refuse(e, patch, above->place, "a patch is a mapping, not %s",
 			node_describe(above));
-	changes_of_merge(&list, job.meaning, above, skip);
+	changes_of_merge(&list, job.meaning, above);
 	job.changes = list.at;
 	job.count = list.count;
-	job.expected = canon_of(mem, yaml_merge(mem, job.meaning, above, skip));
+	job.expected = canon_of(mem, yaml_merge(mem, job.meaning, above));
 	return edit(&job, out, e);
 }

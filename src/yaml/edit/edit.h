@@ -39,10 +39,10 @@ int yaml_edit(struct arena *mem, const struct doc *base, const struct change *ch
 	struct str *out, struct error *e);
 
 /*
- * The text of yaml_merge(base, patch, skip). A patch that is neither a mapping
+ * The text of yaml_merge(base, patch). A patch that is neither a mapping
  * nor void is refused.
  */
 int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc *patch,
-	const char *skip, struct str *out, struct error *e);
+	struct str *out, struct error *e);
 
 #endif
