@@ -45,7 +45,7 @@ void arena_init(struct arena *mem, void (*out_of_memory)(void))
 	*mem = (struct arena){ .out_of_memory = out_of_memory };
 }
 
-static void drop_chunks(struct arena *mem, const struct arena_chunk *keep)
+static void free_chunks(struct arena *mem, const struct arena_chunk *keep)
 {
 	while (mem->chunk != keep) {
 		struct arena_chunk *older = mem->chunk->older;
@@ -57,7 +57,7 @@ static void drop_chunks(struct arena *mem, const struct arena_chunk *keep)
 
 void arena_free(struct arena *mem)
 {
-	drop_chunks(mem, NULL);
+	free_chunks(mem, NULL);
 }
 
 struct arena_mark arena_mark(const struct arena *mem)
@@ -67,7 +67,7 @@ struct arena_mark arena_mark(const struct arena *mem)
 
 void arena_rewind(struct arena *mem, struct arena_mark mark)
 {
-	drop_chunks(mem, mark.chunk);
+	free_chunks(mem, mark.chunk);
 	if (!mem->chunk)
 		return;
 	FORBID(mem->chunk->data + mark.used, mem->chunk->size - mark.used);
@@ -97,7 +97,7 @@ static struct arena_chunk *add_chunk(struct arena *mem, size_t need)
 }
 
 /* a block that is not zeroed yet */
-static void *take(struct arena *mem, size_t bytes)
+static void *take_block(struct arena *mem, size_t bytes)
 {
 	const size_t align = _Alignof(max_align_t);
 
@@ -120,7 +120,7 @@ void *arena_alloc(struct arena *mem, size_t count, size_t size)
 
 	if (__builtin_mul_overflow(count, size, &bytes))
 		bytes = SIZE_MAX;
-	void *at = take(mem, bytes);
+	void *at = take_block(mem, bytes);
 	return bytes ? memset(at, 0, bytes) : at;
 }
 
@@ -166,7 +166,7 @@ char *arena_printf(struct arena *mem, const char *format, ...)
 	int n = vsnprintf(room ? c->data + c->used : NULL, room, format, ap);
 	va_end(ap);
 	assert(n >= 0);
-	char *text = take(mem, (size_t)n + 1);
+	char *text = take_block(mem, (size_t)n + 1);
 	if ((size_t)n >= room)
 		vsnprintf(text, (size_t)n + 1, format, again);
 	va_end(again);

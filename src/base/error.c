@@ -2,7 +2,6 @@
 #include "base/error.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,15 +86,21 @@ static void replace_text(struct error *e, char *text)
 	e->text = text ? text : no_memory;
 }
 
+int error_setv(struct error *e, enum status status, const char *format, va_list ap)
+{
+	assert(!e->text && status != STATUS_DONE);
+	replace_text(e, format_line("", format, ap, ""));
+	e->status = status;
+	return -1;
+}
+
 int error_set(struct error *e, enum status status, const char *format, ...)
 {
 	va_list ap;
 
-	assert(!e->text && status != STATUS_DONE);
 	va_start(ap, format);
-	replace_text(e, format_line("", format, ap, ""));
+	error_setv(e, status, format, ap);
 	va_end(ap);
-	e->status = status;
 	return -1;
 }
 
@@ -130,7 +135,7 @@ int error_context(struct error *e, const char *format, ...)
 }
 
 /* What there is no memory for is left out. */
-static void add_lines(struct error *e, const char *lines, const char *end)
+static void append_details(struct error *e, const char *lines, const char *end)
 {
 	size_t n = strlen(lines), m = strlen(end);
 	char *details = realloc(e->details, e->length + n + m + 1);
@@ -152,7 +157,7 @@ int error_detail(struct error *e, const char *format, ...)
 	char *line = format_line("", format, ap, "");
 	va_end(ap);
 	if (line)
-		add_lines(e, line, "\n");
+		append_details(e, line, "\n");
 	free(line);
 	return -1;
 }
@@ -162,7 +167,7 @@ int error_add(struct error *e, struct error *other)
 	assert(other->text);
 	error_detail(e, "  %s", other->text);
 	if (other->details)
-		add_lines(e, other->details, "");
+		append_details(e, other->details, "");
 	error_free(other);
 	return -1;
 }

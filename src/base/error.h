@@ -18,6 +18,7 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* The exit statuses of the program, as promote(1) lists them. */
@@ -38,9 +39,11 @@ struct error {
 	size_t length; /* bytes of details, without the NUL behind them */
 };
 
-/* Both return -1, so that a caller can return what they return. */
+/* These return -1, so that a caller can return what they return. */
 int error_set(struct error *e, enum status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+int error_setv(struct error *e, enum status status, const char *format, va_list ap)
+	__attribute__((format(printf, 3, 0)));
 /* status SYSTEM; ": " and the text of the errno value `code` are added */
 int error_system(struct error *e, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -16,7 +16,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-void anchors_put(struct anchors *a, const char *name, struct node *n)
+void anchor_map_put(struct anchor_map *a, const char *name, struct node *n)
 {
 	struct anchor *anchor = ARENA_NEW(a->mem, struct anchor, 1);
 
@@ -29,7 +29,7 @@ void anchors_put(struct anchors *a, const char *name, struct node *n)
 	(*kept)->node = n;
 }
 
-struct node *anchors_get(const struct anchors *a, const char *name)
+struct node *anchor_map_get(const struct anchor_map *a, const char *name)
 {
 	const struct anchor key = { .name = name };
 	struct anchor *const *found = tfind(&key, &a->tree, by_name);
@@ -42,7 +42,7 @@ static void leave(void *anchor)
 	(void)anchor; /* the arena has it */
 }
 
-void anchors_free(struct anchors *a)
+void anchor_map_free(struct anchor_map *a)
 {
 	tdestroy(a->tree, leave);
 	a->tree = NULL;

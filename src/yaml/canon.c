@@ -6,17 +6,17 @@
 #include "yaml/keys.h"
 #include "yaml/scalar.h"
 
-static void add_tag(struct buf *out, const struct node *n)
+static void canon_tag(struct buf *out, const struct node *n)
 {
 	if (n->tag.len)
 		buf_printf(out, "t%zu:%.*s", n->tag.len, (int)n->tag.len, n->tag.at);
 }
 
-static void add_map(struct buf *out, const struct node *n)
+static void canon_map(struct buf *out, const struct node *n)
 {
 	struct keys keys;
 
-	add_tag(out, n);
+	canon_tag(out, n);
 	buf_putc(out, '{');
 	keys_index(out->mem, n, &keys);
 	for (size_t i = 0; i < keys.count; i++) {
@@ -34,14 +34,14 @@ void yaml_canon(struct buf *out, const struct node *root)
 		scalar_canon(out, root);
 		break;
 	case NODE_LIST:
-		add_tag(out, root);
+		canon_tag(out, root);
 		buf_putc(out, '[');
 		for (size_t i = 0; i < root->list.count; i++)
 			yaml_canon(out, root->list.items[i]);
 		buf_putc(out, ']');
 		break;
 	case NODE_MAP:
-		add_map(out, root);
+		canon_map(out, root);
 		break;
 	case NODE_ALIAS:
 		assert(0 && "an expanded tree has no aliases");
@@ -49,16 +49,20 @@ void yaml_canon(struct buf *out, const struct node *root)
 	}
 }
 
+struct str yaml_meaning(struct arena *mem, const struct node *root)
+{
+	struct buf b = { .mem = mem };
+
+	if (root)
+		yaml_canon(&b, root);
+	return buf_str(&b);
+}
+
 bool node_same(struct arena *mem, const struct node *a, const struct node *b)
 {
 	struct arena_mark mark = arena_mark(mem);
-	struct buf x = { .mem = mem }, y = { .mem = mem };
+	bool same = a == b || str_equal(yaml_meaning(mem, a), yaml_meaning(mem, b));
 
-	if (a == b)
-		return true;
-	yaml_canon(&x, a);
-	yaml_canon(&y, b);
-	bool same = str_equal(buf_str(&x), buf_str(&y));
 	arena_rewind(mem, mark);
 	return same;
 }

@@ -12,6 +12,8 @@
 
 /* Adds the meaning of an expanded tree (expand.h) to `out`. */
 void yaml_canon(struct buf *out, const struct node *root);
+/* the same as a string of its own, owned by mem; empty for NULL */
+struct str yaml_meaning(struct arena *mem, const struct node *root);
 
 /* Whether two expanded trees mean the same. mem is used, and given back. */
 bool node_same(struct arena *mem, const struct node *a, const struct node *b);

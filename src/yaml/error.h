@@ -5,8 +5,6 @@
 #ifndef YAML_ERROR_H
 #define YAML_ERROR_H
 
-#include <stdarg.h>
-
 #include "base/error.h"
 #include "yaml/node.h"
 
@@ -14,8 +12,8 @@
 int yaml_error(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* the same with another status, for what words its errors alike */
-int yaml_verror(struct error *e, enum status status, const struct doc *doc, struct place at,
-	const char *format, va_list ap) __attribute__((format(printf, 5, 0)));
+/* the same with status REFUSED */
+int yaml_refuse(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
 
 #endif

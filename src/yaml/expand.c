@@ -19,9 +19,11 @@ struct trail {
 	unsigned depth; /* of the expanded tree */
 };
 
-static struct node *expand(struct expansion *x, const struct node *n, const struct trail *trail);
+static struct node *expand_node(
+	struct expansion *x, const struct node *n, const struct trail *trail);
 
-static struct node *follow(struct expansion *x, const struct node *alias, const struct trail *trail)
+static struct node *follow_alias(
+	struct expansion *x, const struct node *alias, const struct trail *trail)
 {
 	for (const struct trail *t = trail; t; t = t->outer)
 		if (t->target == alias->target) {
@@ -30,7 +32,7 @@ static struct node *follow(struct expansion *x, const struct node *alias, const 
 			return NULL;
 		}
 	struct trail inner = { alias->target, trail, trail->depth };
-	return expand(x, alias->target, &inner);
+	return expand_node(x, alias->target, &inner);
 }
 
 static int too_many(struct expansion *x, const struct node *at)
@@ -63,7 +65,7 @@ static struct node *expand_list(
 		return NULL;
 	copy->list.items = ARENA_NEW(x->mem, struct node *, n->list.count);
 	for (size_t i = 0; i < n->list.count; i++) {
-		copy->list.items[i] = expand(x, n->list.items[i], trail);
+		copy->list.items[i] = expand_node(x, n->list.items[i], trail);
 		if (!copy->list.items[i])
 			return NULL;
 	}
@@ -146,7 +148,7 @@ static struct node *expand_map(struct expansion *x, const struct node *n, const 
 		return NULL;
 	for (size_t i = 0; i < n->map.count; i++) {
 		const struct pair *p = &n->map.pairs[i];
-		struct node *value = expand(x, p->value, trail);
+		struct node *value = expand_node(x, p->value, trail);
 		if (!value)
 			return NULL;
 		grow(x, expand_merges(p) ? &merged : &g, (struct pair){ p->key, value });
@@ -161,7 +163,8 @@ static struct node *expand_map(struct expansion *x, const struct node *n, const 
 	return copy;
 }
 
-static struct node *expand(struct expansion *x, const struct node *n, const struct trail *trail)
+static struct node *expand_node(
+	struct expansion *x, const struct node *n, const struct trail *trail)
 {
 	struct trail here = { trail->target, trail->outer, trail->depth + 1 };
 
@@ -172,7 +175,7 @@ static struct node *expand(struct expansion *x, const struct node *n, const stru
 	}
 	switch (n->kind) {
 	case NODE_ALIAS:
-		return follow(x, n, trail);
+		return follow_alias(x, n, trail);
 	case NODE_LIST:
 		return expand_list(x, n, &here);
 	case NODE_MAP:
@@ -188,7 +191,7 @@ struct node *yaml_expand(struct arena *mem, const struct doc *doc, struct error 
 	struct expansion x = { .mem = mem, .doc = doc, .e = e };
 	const struct trail start = { 0 };
 
-	return doc->references ? expand(&x, doc->root, &start) : doc->root;
+	return doc->references ? expand_node(&x, doc->root, &start) : doc->root;
 }
 
 const struct node *yaml_expand_values(struct arena *mem, const struct doc *doc, struct error *e)

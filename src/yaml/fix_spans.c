@@ -5,7 +5,7 @@
 
 /* Behind the colon between a key's end and the place of its empty value, or the key's end itself:
  * nothing else stands there but blanks and comments. */
-static size_t behind_colon(struct str text, size_t from, size_t to)
+static size_t colon_before(struct str text, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
 		if (text.at[i] == ':')
@@ -16,7 +16,7 @@ static size_t behind_colon(struct str text, size_t from, size_t to)
 	return from;
 }
 
-static bool is_break(struct str text, size_t i)
+static bool breaks_at(struct str text, size_t i)
 {
 	/* CR LF ends one line, at its LF */
 	return text.at[i] == '\n' ||
@@ -35,7 +35,7 @@ static void move_behind(struct str text, const struct node *key, struct node *va
 	value->start = value->end = to;
 	value->place = key->place;
 	for (size_t i = key->start; i < to; i++)
-		if (is_break(text, i)) {
+		if (breaks_at(text, i)) {
 			value->place.line++;
 			value->place.column = 1;
 		} else {
@@ -48,7 +48,7 @@ static bool is_empty(const struct node *n)
 	return n->kind == NODE_SCALAR && n->start == n->end;
 }
 
-void span_settle(struct str text, struct node *map)
+void fix_spans(struct str text, struct node *map)
 {
 	size_t count = map->map.count;
 
@@ -56,7 +56,7 @@ void span_settle(struct str text, struct node *map)
 		const struct node *key = map->map.pairs[i].key;
 		struct node *value = map->map.pairs[i].value;
 		if (is_empty(value))
-			move_behind(text, key, value, behind_colon(text, key->end, value->start));
+			move_behind(text, key, value, colon_before(text, key->end, value->start));
 	}
 	if (!count)
 		return;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * span.h - spans that libyaml reports too wide.
+ * fix_spans.h - spans that libyaml reports too wide.
  *
  * A value that is not written has no bytes, and libyaml places it where the
  * next token begins, behind comments and blank lines, if its key stands after
@@ -15,6 +15,6 @@
  * Moves the map's empty values behind their colon, or behind their key where
  * there is no colon, and ends a map without braces where its last value does.
  */
-void span_settle(struct str text, struct node *map);
+void fix_spans(struct str text, struct node *map);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "yaml/scalar.h"
 
-static struct str canon_of(struct arena *mem, const struct node *key)
+static struct str key_canon(struct arena *mem, const struct node *key)
 {
 	struct buf b = { .mem = mem };
 
@@ -13,7 +13,7 @@ static struct str canon_of(struct arena *mem, const struct node *key)
 	return buf_str(&b);
 }
 
-static int compare(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
 	const struct keyed *x = a, *y = b;
 	int order = str_compare(x->canon, y->canon);
@@ -41,13 +41,13 @@ void keys_index(struct arena *mem, const struct node *map, struct keys *keys)
 		at += keys->sorted[i].canon.len;
 	}
 	if (n > 1)
-		qsort(keys->sorted, n, sizeof(*keys->sorted), compare);
+		qsort(keys->sorted, n, sizeof(*keys->sorted), compare_keys);
 }
 
 size_t keys_find(const struct keys *keys, struct arena *mem, const struct node *key)
 {
 	struct arena_mark mark = arena_mark(mem);
-	struct str canon = canon_of(mem, key);
+	struct str canon = key_canon(mem, key);
 	size_t low = 0, high = keys->count;
 
 	while (low < high) {

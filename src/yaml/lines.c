@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/lines.h"
 
-static bool is_break(char c)
+static bool is_line_end(char c)
 {
 	return c == '\n' || c == '\r';
 }
@@ -11,23 +11,23 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static size_t first(struct str text)
+static size_t first_byte(struct str text)
 {
 	return text.len >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 size_t line_start(struct str text, size_t at)
 {
-	size_t least = first(text);
+	size_t least = first_byte(text);
 
-	while (at > least && !is_break(text.at[at - 1]))
+	while (at > least && !is_line_end(text.at[at - 1]))
 		at--;
 	return at < least ? least : at;
 }
 
 size_t line_end(struct str text, size_t at)
 {
-	while (at < text.len && !is_break(text.at[at]))
+	while (at < text.len && !is_line_end(text.at[at]))
 		at++;
 	return at;
 }
@@ -54,18 +54,18 @@ size_t skip_blanks(struct str text, size_t at)
 
 size_t trim_blanks(struct str text, size_t at)
 {
-	while (at > first(text) && is_blank(text.at[at - 1]))
+	while (at > first_byte(text) && is_blank(text.at[at - 1]))
 		at--;
 	return at;
 }
 
 size_t skip_gap(struct str text, size_t at)
 {
-	at = at < first(text) ? first(text) : at;
+	at = at < first_byte(text) ? first_byte(text) : at;
 	while (at < text.len) {
 		if (text.at[at] == '#')
 			at = line_end(text, at);
-		else if (is_blank(text.at[at]) || is_break(text.at[at]))
+		else if (is_blank(text.at[at]) || is_line_end(text.at[at]))
 			at++;
 		else
 			break;
@@ -76,7 +76,7 @@ size_t skip_gap(struct str text, size_t at)
 size_t line_rest(struct str text, size_t at)
 {
 	at = skip_blanks(text, at);
-	if (at < text.len && !is_break(text.at[at]) && text.at[at] != '#')
+	if (at < text.len && !is_line_end(text.at[at]) && text.at[at] != '#')
 		return LINES_NONE;
 	return line_next(text, at);
 }
@@ -93,14 +93,15 @@ bool line_blank(struct str text, size_t start)
 {
 	size_t at = skip_blanks(text, start);
 
-	return at == text.len || is_break(text.at[at]);
+	return at == text.len || is_line_end(text.at[at]);
 }
 
 size_t comments_above(struct str text, size_t start, size_t column, bool deeper)
 {
-	while (start > first(text)) {
+	while (start > first_byte(text)) {
 		size_t found, above = start - 1;
-		if (above > first(text) && text.at[above] == '\n' && text.at[above - 1] == '\r')
+		if (above > first_byte(text) && text.at[above] == '\n' &&
+			text.at[above - 1] == '\r')
 			above--;
 		above = line_start(text, above);
 		if (!line_comment(text, above, &found))

@@ -66,7 +66,7 @@ void quote_single(struct buf *out, struct str s)
 	buf_putc(out, '\'');
 }
 
-static void escape(struct buf *out, unsigned char c)
+static void add_escape(struct buf *out, unsigned char c)
 {
 	static const char named[] = "\"\"\\\\\nn\tt\rr";
 
@@ -91,7 +91,7 @@ void quote_double(struct buf *out, struct str s)
 			buf_printf(out, "\\u%04X", code);
 			i += n - 1;
 		} else if (at[i] < 0x20 || at[i] == 0x7f || at[i] == '"' || at[i] == '\\') {
-			escape(out, at[i]);
+			add_escape(out, at[i]);
 		} else {
 			buf_putc(out, s.at[i]);
 		}

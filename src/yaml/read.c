@@ -19,14 +19,14 @@ struct reader {
 	struct error *e;
 	yaml_parser_t parser;
 	yaml_event_t event; /* the newest; owned by libyaml until the next */
-	struct anchors anchors;
+	struct anchor_map anchors;
 	size_t nodes, most_nodes; /* met so far, and allowed */
 	unsigned depth;
 	const struct str *text; /* the doc's, where nodes can refer to it */
 	struct offsets offsets;
 };
 
-static struct place place_of(struct reader *r, yaml_mark_t mark)
+static struct place place_of_mark(struct reader *r, yaml_mark_t mark)
 {
 	return offsets_place(&r->offsets, mark.index, mark.line, mark.column);
 }
@@ -41,7 +41,7 @@ static int parser_failed(struct reader *r)
 	size_t at = offsets_byte(&r->offsets, p->problem_mark.index);
 	if (at < r->doc->text.len && r->doc->text.at[at] == '\t')
 		problem = "a tab where YAML wants spaces";
-	struct place place = place_of(r, p->problem_mark);
+	struct place place = place_of_mark(r, p->problem_mark);
 	if (p->context)
 		return yaml_error(
 			r->e, r->doc, place, "not valid YAML: %s %s", p->context, problem);
@@ -75,10 +75,10 @@ static int next_event(struct reader *r)
 		return parser_failed(r);
 	const char *tag = tag_of(&r->event);
 	if (tag && strlen(tag) > YAML_TAG_BYTES)
-		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
+		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
 			"a tag of more than %d bytes", YAML_TAG_BYTES);
 	if (is_node(r->event.type) && ++r->nodes > r->most_nodes)
-		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
+		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
 			"more than %zu values in one file", r->most_nodes);
 	return 0;
 }
@@ -95,14 +95,14 @@ static struct node *new_node(struct reader *r, enum node_kind kind, const yaml_c
 	struct node *n = ARENA_NEW(r->mem, struct node, 1);
 	n->kind = kind;
 	n->text = r->text;
-	n->place = place_of(r, r->event.start_mark);
+	n->place = place_of_mark(r, r->event.start_mark);
 	n->start = offsets_byte(&r->offsets, r->event.start_mark.index);
 	n->end = offsets_byte(&r->offsets, r->event.end_mark.index);
 	if (tag)
 		n->tag = (struct str){ arena_copy(r->mem, tag, strlen(tag)), strlen(tag) };
 	n->anchored = anchor;
 	if (anchor)
-		anchors_put(&r->anchors, (const char *)anchor, n);
+		anchor_map_put(&r->anchors, (const char *)anchor, n);
 	return n;
 }
 
@@ -139,10 +139,10 @@ static struct node *read_scalar(struct reader *r)
 static int read_alias(struct reader *r, struct node **out)
 {
 	const char *name = (const char *)r->event.data.alias.anchor;
-	struct node *target = anchors_get(&r->anchors, name);
+	struct node *target = anchor_map_get(&r->anchors, name);
 
 	if (!target)
-		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
+		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
 			"nothing before this is anchored as '&%s'", name);
 	*out = new_node(r, NODE_ALIAS, NULL);
 	(*out)->target = target;
@@ -252,7 +252,7 @@ static int read_map(struct reader *r, struct node **out)
 	(*out)->map.pairs = ARENA_NEW(r->mem, struct pair, c.count / 2);
 	for (size_t i = 0; i < c.count / 2; i++)
 		(*out)->map.pairs[i] = (struct pair){ c.at[2 * i], c.at[2 * i + 1] };
-	span_settle(r->doc->text, *out);
+	fix_spans(r->doc->text, *out);
 	return check_keys(r, *out);
 }
 
@@ -299,7 +299,7 @@ static int read_document(struct reader *r)
 	if (second_event(r) < 0)
 		return -1;
 	if (r->event.type != YAML_STREAM_END_EVENT)
-		return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
+		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
 			"a second document begins here; keep one in a file");
 	return 0;
 }
@@ -315,14 +315,14 @@ static int read_stream(struct reader *r)
 		if (type == YAML_SEQUENCE_END_EVENT || type == YAML_MAPPING_END_EVENT)
 			r->depth--;
 		if (opens && ++r->depth > YAML_DEPTH)
-			return yaml_error(r->e, r->doc, place_of(r, r->event.start_mark),
+			return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
 				"nested deeper than %d levels", YAML_DEPTH);
 	} while (r->event.type != YAML_STREAM_END_EVENT);
 	return 0;
 }
 
-static int run(struct arena *mem, struct doc *doc, size_t most_nodes, int (*body)(struct reader *),
-	struct error *e)
+static int parse_text(struct arena *mem, struct doc *doc, size_t most_nodes,
+	int (*body)(struct reader *), struct error *e)
 {
 	struct reader r = {
 		.mem = mem, .doc = doc, .e = e, .anchors.mem = mem, .most_nodes = most_nodes
@@ -344,7 +344,7 @@ static int run(struct arena *mem, struct doc *doc, size_t most_nodes, int (*body
 	yaml_parser_set_input_string(
 		&r.parser, (const unsigned char *)doc->text.at + bom, doc->text.len - bom);
 	int rc = body(&r);
-	anchors_free(&r.anchors);
+	anchor_map_free(&r.anchors);
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
 	return rc;
@@ -355,7 +355,7 @@ static int read_one(struct arena *mem, const char *name, struct str text, size_t
 {
 	struct doc made = { .name = name, .text = text.at ? text : STR("") };
 
-	if (run(mem, &made, most_nodes, read_document, e) < 0)
+	if (parse_text(mem, &made, most_nodes, read_document, e) < 0)
 		return -1;
 	*doc = made;
 	return 0;
@@ -380,7 +380,7 @@ int yaml_check(struct arena *mem, const char *name, struct str text, struct erro
 {
 	struct doc doc = { .name = name, .text = text.at ? text : STR("") };
 	struct arena_mark mark = arena_mark(mem);
-	int rc = run(mem, &doc, YAML_NODES, read_stream, e);
+	int rc = parse_text(mem, &doc, YAML_NODES, read_stream, e);
 
 	arena_rewind(mem, mark);
 	return rc;

@@ -8,7 +8,7 @@ struct cursor {
 	uint32_t line, column; /* of `at`, from 1 */
 };
 
-static int refuse(const char *name, const struct cursor *c, const char *what, struct error *e)
+static int scan_error(const char *name, const struct cursor *c, const char *what, struct error *e)
 {
 	return error_set(e, STATUS_FILES, "%s:%u:%u: %s", name, c->line, c->column, what);
 }
@@ -54,17 +54,17 @@ static int scan_character(const char *name, struct cursor *c, struct error *e)
 	int n = decode(c->at, c->end, &code);
 
 	if (n == 0)
-		return refuse(name, c, "not valid UTF-8; save the file as UTF-8", e);
+		return scan_error(name, c, "not valid UTF-8; save the file as UTF-8", e);
 	const char *why = forbidden(code);
 	if (why)
-		return refuse(name, c, why, e);
+		return scan_error(name, c, why, e);
 	c->at += n;
 	c->column++;
 	return 0;
 }
 
 /* A line end has been reached: step over it. */
-static void next_line(struct cursor *c)
+static void step_over_line_end(struct cursor *c)
 {
 	c->at += c->at[0] == '\r' && c->at + 1 < c->end && c->at[1] == '\n' ? 2 : 1;
 	c->line++;
@@ -80,7 +80,7 @@ static int scan_head(
 		return error_set(e, STATUS_FILES, "%s: larger than %d MiB", name,
 			YAML_BYTES / (1024 * 1024));
 	if (text.len >= 2 && ((t[0] == 0xff && t[1] == 0xfe) || (t[0] == 0xfe && t[1] == 0xff)))
-		return refuse(name, c, "UTF-16 or UTF-32; save the file as UTF-8", e);
+		return scan_error(name, c, "UTF-16 or UTF-32; save the file as UTF-8", e);
 	s->bom = text.len >= 3 && memcmp(t, "\xef\xbb\xbf", 3) == 0;
 	if (s->bom)
 		c->at += 3;
@@ -100,11 +100,11 @@ int yaml_scan(const char *name, struct str text, struct scan *s, struct error *e
 		return -1;
 	while (c.at < c.end) {
 		if (*c.at == '\n' || *c.at == '\r') {
-			next_line(&c);
+			step_over_line_end(&c);
 		} else if (*c.at == '\t' || (*c.at >= 0x20 && *c.at < 0x7f)) {
 			if (*c.at == '%' && c.column == 1 && c.end - c.at > 4 &&
 				memcmp(c.at, "%TAG", 4) == 0 && ++tags > YAML_TAGS)
-				return refuse(name, &c, "too many %TAG lines", e);
+				return scan_error(name, &c, "too many %TAG lines", e);
 			c.at++;
 			c.column++;
 		} else {

@@ -151,11 +151,11 @@ static void hidden_characters(void **state)
 static void long_lists(void **state)
 {
 	struct kit *k = *state;
-	size_t n = 2100; /* n * n > MATCH_CELLS */
+	size_t n = 2100; /* n * n > LCS_CELLS */
 	struct str *old = ARENA_NEW(&k->mem, struct str, n),
 		   *new = ARENA_NEW(&k->mem, struct str, n);
 
-	assert_true(n * n > MATCH_CELLS);
+	assert_true(n * n > LCS_CELLS);
 	for (size_t i = 0; i < n; i++) {
 		old[i] = STR("same");
 		new[i] = STR("same");
@@ -164,11 +164,11 @@ static void long_lists(void **state)
 	new[1] = STR("new");
 	old[n - 2] = STR("old");
 	new[n - 2] = STR("new");
-	const size_t *match = match_items(&k->mem, old, n, new, n);
+	const size_t *match = lcs_match(&k->mem, old, n, new, n);
 	assert_int_equal(match[0], 0);
 	assert_int_equal(match[n - 1], n - 1);
 	for (size_t i = 1; i < n - 1; i++)
-		assert_int_equal(match[i], MATCH_NONE);
+		assert_int_equal(match[i], LCS_NONE);
 }
 
 int main(void)

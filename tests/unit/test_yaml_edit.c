@@ -364,10 +364,10 @@ static void matching(void **state)
 			old[i] = (struct str){ &rows[r].old[i], 1 };
 		for (size_t i = 0; i < m; i++)
 			new[i] = (struct str){ &rows[r].new[i], 1 };
-		size_t *match = match_items(&mem, old, n, new, m);
+		size_t *match = lcs_match(&mem, old, n, new, m);
 		for (size_t i = 0; i < n; i++) {
 			char c = rows[r].match[i];
-			assert_int_equal(match[i], c == '-' ? MATCH_NONE : (size_t)(c - '0'));
+			assert_int_equal(match[i], c == '-' ? LCS_NONE : (size_t)(c - '0'));
 		}
 	}
 	arena_free(&mem);

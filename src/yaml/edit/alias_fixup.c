@@ -12,7 +12,7 @@ struct keeper {
 	struct nodes moved;   /* what aliases were given already */
 };
 
-static int compare(const void *a, const void *b)
+static int compare_starts(const void *a, const void *b)
 {
 	const struct node *x = *(const struct node *const *)a, *y = *(const struct node *const *)b;
 
@@ -20,7 +20,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* The last node of the list that begins at `start` or before; NULL where none does. */
-static const struct node *before(const struct nodes *list, size_t start)
+static const struct node *last_before(const struct nodes *list, size_t start)
 {
 	size_t low = 0, high = list->count;
 
@@ -36,7 +36,7 @@ static const struct node *before(const struct nodes *list, size_t start)
 
 static bool is_dropped(const struct keeper *k, const struct node *n)
 {
-	const struct node *d = before(&k->dropped, n->start);
+	const struct node *d = last_before(&k->dropped, n->start);
 
 	return d && n->start < d->end && n->end <= d->end;
 }
@@ -85,7 +85,7 @@ static void remove_anchor(struct keeper *k, const struct node *n)
 	splice(&k->ed->splices, start, end, STR(""));
 }
 
-static void keep_alias(struct keeper *k, const struct site *s)
+static void fix_alias(struct keeper *k, const struct slot *s)
 {
 	const struct node *target = s->value->target;
 	bool dropped = is_dropped(k, target);
@@ -94,13 +94,13 @@ static void keep_alias(struct keeper *k, const struct site *s)
 	if ((!dropped && !is_touched(k, target)) || was_moved(k, target))
 		return;
 	anchor_of(target, &name);
-	site_put(k->ed, s, target, name);
+	slot_put(k->ed, s, target, name);
 	if (!dropped)
 		remove_anchor(k, target);
 	editor_note(k->ed, &k->moved, target);
 }
 
-static void walk(struct keeper *k, const struct site *s)
+static void fix_aliases_in(struct keeper *k, const struct slot *s)
 {
 	const struct node *n = s->value;
 	struct outline o;
@@ -108,17 +108,17 @@ static void walk(struct keeper *k, const struct site *s)
 	if (is_dropped(k, n))
 		return;
 	if (n->kind == NODE_ALIAS)
-		keep_alias(k, s);
+		fix_alias(k, s);
 	if (n->kind != NODE_MAP && n->kind != NODE_LIST)
 		return;
 	outline_of(k->ed->mem, n, &o);
 	for (size_t i = 0; i < o.count; i++) {
-		struct site child = site_of_entry(k->ed, n, &o, i);
-		walk(k, &child);
+		struct slot child = slot_of_entry(k->ed, n, &o, i);
+		fix_aliases_in(k, &child);
 	}
 }
 
-void anchors_keep(struct editor *ed)
+void alias_fixup(struct editor *ed)
 {
 	struct keeper k = { .ed = ed, .dropped = ed->dropped, .touched = ed->touched };
 
@@ -127,9 +127,9 @@ void anchors_keep(struct editor *ed)
 	k.dropped.at = arena_grow(ed->mem, ed->dropped.at, ed->dropped.count, ed->dropped.count,
 		sizeof(const struct node *));
 	/* none lies within another: what is dropped is not looked into */
-	qsort(k.dropped.at, k.dropped.count, sizeof(const struct node *), compare);
-	struct site root = site_root(ed->doc, NULL);
+	qsort(k.dropped.at, k.dropped.count, sizeof(const struct node *), compare_starts);
+	struct slot root = slot_root(ed->doc, NULL);
 	ed->splices.early = true; /* what an alias gets belongs right behind it, before new keys */
-	walk(&k, &root);
+	fix_aliases_in(&k, &root);
 	ed->splices.early = false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * aliases.h - aliases kept true when what they name is edited.
+ * alias_fixup.h - aliases kept true when what they name is edited.
  *
  * Part of edit.h. An edit changes one place, while aliases of an anchored
  * value stand for it in others, which shall mean what they meant. So where such
@@ -14,6 +14,6 @@
 #include "yaml/edit/slot.h"
 
 /* Once, after all other splices were made. */
-void anchors_keep(struct editor *ed);
+void alias_fixup(struct editor *ed);
 
 #endif

@@ -10,7 +10,7 @@
 #include "yaml/read.h"
 #include "yaml/scalar.h"
 
-static void add(struct changes *list, const struct node *const *path, size_t depth,
+static void append_change(struct changes *list, const struct node *const *path, size_t depth,
 	const struct node *value)
 {
 	const struct node **keys = ARENA_NEW(list->mem, const struct node *, depth);
@@ -29,12 +29,12 @@ void changes_set(struct changes *list, const struct node *const *path, size_t de
 	const struct node *value)
 {
 	assert(value);
-	add(list, path, depth, value);
+	append_change(list, path, depth, value);
 }
 
 void changes_remove(struct changes *list, const struct node *const *path, size_t depth)
 {
-	add(list, path, depth, NULL);
+	append_change(list, path, depth, NULL);
 }
 
 /* The keys down to where the comparison has come; as deep as documents are. */
@@ -43,7 +43,7 @@ struct trail {
 	size_t depth;
 };
 
-static void compare(
+static void diff_maps(
 	struct changes *list, struct trail *t, const struct node *base, const struct node *patch)
 {
 	struct keys keys = { 0 };
@@ -56,14 +56,14 @@ static void compare(
 		size_t at = keys_find(&keys, list->mem, p->key);
 		t->keys[t->depth++] = p->key;
 		if (at == KEYS_NONE) {
-			add(list, t->keys, t->depth, p->value);
+			append_change(list, t->keys, t->depth, p->value);
 		} else {
 			assert(base);
 			const struct node *old = base->map.pairs[at].value;
 			if (old->kind == NODE_MAP && p->value->kind == NODE_MAP)
-				compare(list, t, old, p->value);
+				diff_maps(list, t, old, p->value);
 			else if (!node_same(list->mem, old, p->value))
-				add(list, t->keys, t->depth, p->value);
+				append_change(list, t->keys, t->depth, p->value);
 		}
 		t->depth--;
 	}
@@ -76,7 +76,7 @@ void changes_of_merge(struct changes *list, const struct node *base, const struc
 	if (yaml_is_void(patch))
 		return;
 	assert(patch->kind == NODE_MAP);
-	compare(list, &t, base && base->kind == NODE_MAP ? base : NULL, patch);
+	diff_maps(list, &t, base && base->kind == NODE_MAP ? base : NULL, patch);
 }
 
 /* A change with the meaning of its key at the depth in hand, to sort by. */
@@ -109,7 +109,7 @@ static int group_compare(const void *a, const void *b)
 }
 
 /* Groups by key at `depth`, in the order of their first changes. */
-static struct group *group(
+static struct group *group_by_key(
 	struct arena *mem, struct step *steps, size_t count, size_t depth, size_t *groups)
 {
 	struct group *made = ARENA_NEW(mem, struct group, count);
@@ -132,7 +132,7 @@ static struct group *group(
 }
 
 /* The change that ends at `depth`, the last of them; NULL where all go on. */
-static const struct change *ending(const struct group *g, size_t depth)
+static const struct change *last_ending_at(const struct group *g, size_t depth)
 {
 	const struct change *found = NULL;
 
@@ -142,23 +142,23 @@ static const struct change *ending(const struct group *g, size_t depth)
 	return found;
 }
 
-static const struct node *apply(struct arena *mem, const struct node *n, const struct step *steps,
-	size_t count, size_t depth);
+static const struct node *apply_changes(struct arena *mem, const struct node *n,
+	const struct step *steps, size_t count, size_t depth);
 
 /* What stands at the group's key afterwards; NULL: nothing. */
 static const struct node *apply_group(
 	struct arena *mem, const struct node *old, const struct group *g, size_t depth)
 {
-	const struct change *c = ending(g, depth + 1);
+	const struct change *c = last_ending_at(g, depth + 1);
 
 	if (c)
 		return c->value;
-	return apply(mem, old, g->steps, g->count, depth + 1);
+	return apply_changes(mem, old, g->steps, g->count, depth + 1);
 }
 
 /* The changes below one node, `depth` keys down; NULL where nothing is left of it. */
-static const struct node *apply(struct arena *mem, const struct node *n, const struct step *steps,
-	size_t count, size_t depth)
+static const struct node *apply_changes(struct arena *mem, const struct node *n,
+	const struct step *steps, size_t count, size_t depth)
 {
 	const struct node nothing = { .kind = NODE_MAP };
 	const struct node *old = n && n->kind == NODE_MAP ? n : &nothing;
@@ -167,7 +167,7 @@ static const struct node *apply(struct arena *mem, const struct node *n, const s
 	struct keys keys;
 
 	struct step *sorted = arena_grow(mem, steps, count, count, sizeof(*steps));
-	struct group *g = group(mem, sorted, count, depth, &groups);
+	struct group *g = group_by_key(mem, sorted, count, depth, &groups);
 	struct pair *pairs =
 		arena_grow(mem, old->map.pairs, had, had + groups, sizeof(struct pair));
 	size_t all = had;
@@ -203,7 +203,7 @@ const struct node *changes_apply(
 
 	for (size_t i = 0; i < count; i++)
 		steps[i] = (struct step){ .change = &changes[i], .order = i };
-	const struct node *changed = apply(mem, root, steps, count, 0);
+	const struct node *changed = apply_changes(mem, root, steps, count, 0);
 	if (changed || !root)
 		return changed;
 	struct node *empty = ARENA_NEW(mem, struct node, 1);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/edit/edit.h"
 
-#include "yaml/edit/alias_fixup.h"
-#include "yaml/edit/become.h"
 #include "yaml/canon.h"
+#include "yaml/edit/alias_fixup.h"
+#include "yaml/edit/rewrite.h"
+#include "yaml/error.h"
 #include "yaml/expand.h"
 #include "yaml/lines.h"
 #include "yaml/merge.h"
@@ -28,16 +29,7 @@ struct job {
 	bool ends;           /* base's text has a last line end, or is empty */
 };
 
-static struct str canon_of(struct arena *mem, const struct node *root)
-{
-	struct buf b = { .mem = mem };
-
-	if (root)
-		yaml_canon(&b, root);
-	return buf_str(&b);
-}
-
-static int expand(
+static int expand_root(
 	struct arena *mem, const struct doc *doc, const struct node **root, struct error *e)
 {
 	*root = doc->root ? yaml_expand(mem, doc, e) : NULL;
@@ -45,7 +37,7 @@ static int expand(
 }
 
 /* Looks for what the text does first: the column steps and the dashes. */
-static void learn(const struct node *n, struct layout *l, bool *step, bool *dashes)
+static void learn_layout(const struct node *n, struct layout *l, bool *step, bool *dashes)
 {
 	bool map = n->kind == NODE_MAP;
 	size_t count = map ? n->map.count : n->kind == NODE_LIST ? n->list.count : 0;
@@ -63,7 +55,7 @@ static void learn(const struct node *n, struct layout *l, bool *step, bool *dash
 				*step = true;
 			}
 		}
-		learn(v, l, step, dashes);
+		learn_layout(v, l, step, dashes);
 	}
 }
 
@@ -75,7 +67,7 @@ static struct layout layout_of(const struct doc *doc)
 	bool step = false, dashes = false;
 
 	if (doc->root)
-		learn(doc->root, &l, &step, &dashes);
+		learn_layout(doc->root, &l, &step, &dashes);
 	return l;
 }
 
@@ -88,7 +80,7 @@ static struct str without_end(struct str text, struct str eol)
 }
 
 /* The place of the first change that is there, for a message. */
-static struct place place_of(const struct job *job)
+static struct place place_of_change(const struct job *job)
 {
 	const struct node *n = job->base->root;
 	struct place place = n ? n->place : (struct place){ 1, 1 };
@@ -107,7 +99,7 @@ static struct place place_of(const struct job *job)
 }
 
 /* Makes the splices for the document, whose text has a last line end, and the text of them. */
-static int attempt(
+static int try_edit(
 	struct job *job, const struct doc *doc, enum attempt how, struct str *out, struct error *e)
 {
 	struct editor ed = { .mem = job->mem,
@@ -116,19 +108,19 @@ static int attempt(
 		.splices = { .mem = job->mem } };
 	const struct node *meaning;
 
-	if (expand(job->mem, doc, &meaning, e) < 0)
+	if (expand_root(job->mem, doc, &meaning, e) < 0)
 		return -1;
 	const struct node *want = changes_apply(
 		job->mem, how == KEEP_ALL ? meaning : job->meaning, job->changes, job->count);
 	ed.layout.fresh = how == KEEP_FRESH;
-	struct site root = site_root(doc, meaning);
-	become(&ed, &root, want);
-	anchors_keep(&ed);
+	struct slot root = slot_root(doc, meaning);
+	rewrite(&ed, &root, want);
+	alias_fixup(&ed);
 	if (ed.stuck)
-		return become_refuse(e, job->base, ed.stuck->place,
+		return yaml_refuse(e, job->base, ed.stuck->place,
 			"its last line goes on with something else; give that a line of its own");
 	if (!splice_agree(&ed.splices))
-		return become_refuse(e, job->base, place_of(job),
+		return yaml_refuse(e, job->base, place_of_change(job),
 			"two changes meet in one place of the text; make them one by one");
 	*out = splice_apply(&ed.splices, doc->text);
 	if (!job->ends)
@@ -144,8 +136,8 @@ static bool means(struct job *job, struct str text)
 	const struct node *root = NULL;
 	struct doc doc;
 	bool same = yaml_read(job->mem, job->base->name, text, &doc, &ignored) == 0 &&
-		expand(job->mem, &doc, &root, &ignored) == 0 &&
-		str_equal(canon_of(job->mem, root), job->expected);
+		expand_root(job->mem, &doc, &root, &ignored) == 0 &&
+		str_equal(yaml_meaning(job->mem, root), job->expected);
 
 	error_free(&ignored);
 	arena_rewind(job->mem, mark);
@@ -153,7 +145,7 @@ static bool means(struct job *job, struct str text)
 }
 
 /* The document with a last line end. */
-static int complete(struct job *job, struct doc *doc, struct error *e)
+static int with_last_line_end(struct job *job, struct doc *doc, struct error *e)
 {
 	struct buf text = { .mem = job->mem };
 
@@ -165,29 +157,29 @@ static int complete(struct job *job, struct doc *doc, struct error *e)
 	return yaml_read(job->mem, job->base->name, buf_str(&text), doc, e);
 }
 
-static int edit(struct job *job, struct str *out, struct error *e)
+static int edit_job(struct job *job, struct str *out, struct error *e)
 {
 	struct str base = job->base->text, text = { 0 };
 	struct doc doc;
 
-	if (str_equal(job->expected, canon_of(job->mem, job->meaning))) {
+	if (str_equal(job->expected, yaml_meaning(job->mem, job->meaning))) {
 		*out = base;
 		return 0;
 	}
 	job->ends = line_start(base, base.len) == base.len;
-	if (complete(job, &doc, e) < 0)
+	if (with_last_line_end(job, &doc, e) < 0)
 		return -1;
 	for (enum attempt how = KEEP_ALL; how < ATTEMPTS; how++) {
 		if (how == KEEP_CUT && job->ends)
 			continue;
-		if (attempt(job, &doc, how, &text, e) < 0)
+		if (try_edit(job, &doc, how, &text, e) < 0)
 			return -1;
 		if (means(job, text)) {
 			*out = text;
 			return 0;
 		}
 	}
-	return become_refuse(e, job->base, place_of(job),
+	return yaml_refuse(e, job->base, place_of_change(job),
 		"the change cannot be made in this text without changing more; make it by hand");
 }
 
@@ -196,10 +188,10 @@ int yaml_edit(struct arena *mem, const struct doc *base, const struct change *ch
 {
 	struct job job = { .mem = mem, .base = base, .changes = changes, .count = count };
 
-	if (expand(mem, base, &job.meaning, e) < 0)
+	if (expand_root(mem, base, &job.meaning, e) < 0)
 		return -1;
-	job.expected = canon_of(mem, changes_apply(mem, job.meaning, changes, count));
-	return edit(&job, out, e);
+	job.expected = yaml_meaning(mem, changes_apply(mem, job.meaning, changes, count));
+	return edit_job(&job, out, e);
 }
 
 int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc *patch,
@@ -209,14 +201,14 @@ int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc 
 	struct changes list = { .mem = mem };
 	const struct node *above;
 
-	if (expand(mem, base, &job.meaning, e) < 0 || expand(mem, patch, &above, e) < 0)
+	if (expand_root(mem, base, &job.meaning, e) < 0 || expand_root(mem, patch, &above, e) < 0)
 		return -1;
 	if (above && above->kind != NODE_MAP && !yaml_is_void(above))
-		return become_refuse(e, patch, above->place, "a patch is a mapping, not %s",
+		return yaml_refuse(e, patch, above->place, "a patch is a mapping, not %s",
 			node_describe(above));
 	changes_of_merge(&list, job.meaning, above);
 	job.changes = list.at;
 	job.count = list.count;
-	job.expected = canon_of(mem, yaml_merge(mem, job.meaning, above));
-	return edit(&job, out, e);
+	job.expected = yaml_meaning(mem, yaml_merge(mem, job.meaning, above));
+	return edit_job(&job, out, e);
 }

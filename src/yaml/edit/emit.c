@@ -9,14 +9,14 @@
 #include "yaml/quote.h"
 #include "yaml/scalar.h"
 
-static const struct node *follow(const struct node *n)
+static const struct node *alias_target(const struct node *n)
 {
 	return n->kind == NODE_ALIAS ? n->target : n;
 }
 
 bool emit_is_block(const struct node *n)
 {
-	n = follow(n);
+	n = alias_target(n);
 	switch (n->kind) {
 	case NODE_LIST:
 		return !n->flow; /* one without items is written [] */
@@ -33,7 +33,8 @@ bool emit_is_block(const struct node *n)
 
 size_t emit_column(const struct node *n, size_t column, const struct layout *l)
 {
-	return follow(n)->kind == NODE_LIST && !l->dashes_indented ? column : column + l->step;
+	return alias_target(n)->kind == NODE_LIST && !l->dashes_indented ? column
+									 : column + l->step;
 }
 
 /* What a tag may hold without being escaped. */
@@ -42,7 +43,7 @@ size_t emit_column(const struct node *n, size_t column, const struct layout *l)
 void emit_tag(struct buf *out, const struct node *n)
 {
 	static const char core[] = "tag:yaml.org,2002:";
-	struct str tag = follow(n)->tag, name = tag;
+	struct str tag = alias_target(n)->tag, name = tag;
 	const char *handle = "!<", *end = ">";
 
 	if (!tag.len)
@@ -62,7 +63,7 @@ void emit_tag(struct buf *out, const struct node *n)
 	buf_puts(out, end);
 }
 
-static void add_tag(struct buf *out, const struct node *n)
+static void emit_tag_before(struct buf *out, const struct node *n)
 {
 	emit_tag(out, n);
 	if (n->tag.len)
@@ -70,7 +71,7 @@ static void add_tag(struct buf *out, const struct node *n)
 }
 
 /* Plain text that is no string, or not for all readers, stays as it is. */
-static void add_plain(struct buf *out, const struct node *n, bool flow, bool fresh)
+static void emit_plain(struct buf *out, const struct node *n, bool flow, bool fresh)
 {
 	bool string = scalar_type(n) == TYPE_STRING;
 	bool broken = memchr(n->value.at, '\n', n->value.len) != NULL;
@@ -84,12 +85,12 @@ static void add_plain(struct buf *out, const struct node *n, bool flow, bool fre
 }
 
 /* A scalar on one line. */
-static void add_scalar(struct buf *out, const struct node *n, bool flow, const struct layout *l)
+static void emit_scalar(struct buf *out, const struct node *n, bool flow, const struct layout *l)
 {
-	add_tag(out, n);
+	emit_tag_before(out, n);
 	switch (n->style) {
 	case SCALAR_PLAIN:
-		add_plain(out, n, flow, l->fresh);
+		emit_plain(out, n, flow, l->fresh);
 		return;
 	case SCALAR_SINGLE:
 		if (!l->fresh && quote_single_fits(n->value)) {
@@ -102,7 +103,7 @@ static void add_scalar(struct buf *out, const struct node *n, bool flow, const s
 			quote_string(out, n->value, flow);
 			return;
 		}
-		if (!l->fresh && lift_quoted(out, n))
+		if (!l->fresh && verbatim_quoted(out, n))
 			return;
 		break;
 	case SCALAR_LITERAL:
@@ -115,11 +116,11 @@ static void add_scalar(struct buf *out, const struct node *n, bool flow, const s
 /* Longer keys, and keys without end, need a `?` before them. */
 enum { LONGEST_KEY = 1000 };
 
-static void add_key(struct buf *out, const struct node *key, bool flow, const struct layout *l)
+static void emit_key(struct buf *out, const struct node *key, bool flow, const struct layout *l)
 {
 	struct buf text = { .mem = out->mem };
 
-	add_scalar(&text, key, flow, l);
+	emit_scalar(&text, key, flow, l);
 	if (text.len > LONGEST_KEY)
 		buf_puts(out, "? ");
 	buf_add(out, buf_str(&text));
@@ -127,23 +128,23 @@ static void add_key(struct buf *out, const struct node *key, bool flow, const st
 
 void emit_flow_pair(struct buf *out, const struct pair *p, const struct layout *l)
 {
-	add_key(out, p->key, true, l);
+	emit_key(out, p->key, true, l);
 	buf_puts(out, ": ");
 	emit_flow(out, p->value, l);
 }
 
 void emit_flow(struct buf *out, const struct node *n, const struct layout *l)
 {
-	n = follow(n);
+	n = alias_target(n);
 	if (n->kind == NODE_SCALAR) {
-		add_scalar(out, n, true, l);
+		emit_scalar(out, n, true, l);
 		return;
 	}
-	if (!l->fresh && lift_flow(out, n))
+	if (!l->fresh && verbatim_flow(out, n))
 		return;
 	bool map = n->kind == NODE_MAP;
 	size_t count = map ? n->map.count : n->list.count;
-	add_tag(out, n);
+	emit_tag_before(out, n);
 	buf_putc(out, map ? '{' : '[');
 	for (size_t i = 0; i < count; i++) {
 		if (i)
@@ -159,25 +160,25 @@ void emit_flow(struct buf *out, const struct node *n, const struct layout *l)
 void emit_inline(struct buf *out, struct buf *below, const struct node *n, long column,
 	const struct layout *l)
 {
-	n = follow(n);
+	n = alias_target(n);
 	assert(!emit_is_block(n));
 	if (n->kind != NODE_SCALAR) {
 		emit_flow(out, n, l);
 		return;
 	}
 	if (!l->fresh && !n->tag.len && outline_is_block_scalar(n) &&
-		lift_block_scalar(out, below, n, column, l))
+		verbatim_block_scalar(out, below, n, column, l))
 		return;
-	add_scalar(out, n, false, l);
+	emit_scalar(out, n, false, l);
 }
 
 /* What follows the colon or dash in `column`, to the end of its last line. */
-static void add_value(struct buf *out, const struct node *n, size_t column, size_t child,
+static void emit_value(struct buf *out, const struct node *n, size_t column, size_t child,
 	bool compact, const struct layout *l)
 {
 	struct buf lines = { .mem = out->mem };
 
-	n = follow(n);
+	n = alias_target(n);
 	if (!emit_is_block(n)) {
 		buf_putc(out, ' ');
 		emit_inline(out, &lines, n, (long)column, l);
@@ -202,31 +203,31 @@ void emit_pair(struct buf *out, const struct pair *p, size_t column, const struc
 {
 	size_t start;
 
-	if (!l->fresh && lift_pair(out, p, column, l))
+	if (!l->fresh && verbatim_pair(out, p, column, l))
 		return;
 	add_spaces(out, column);
 	start = out->len;
-	add_key(out, p->key, false, l);
+	emit_key(out, p->key, false, l);
 	if (out->at[start] == '?') {
 		buf_add(out, l->eol);
 		add_spaces(out, column);
 	}
 	buf_putc(out, ':');
-	add_value(out, p->value, column, emit_column(p->value, column, l), false, l);
+	emit_value(out, p->value, column, emit_column(p->value, column, l), false, l);
 }
 
 void emit_item(struct buf *out, const struct node *item, size_t column, const struct layout *l)
 {
 	add_spaces(out, column);
 	buf_putc(out, '-');
-	add_value(out, item, column, column + 2, true, l);
+	emit_value(out, item, column, column + 2, true, l);
 }
 
 void emit_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l)
 {
-	n = follow(n);
+	n = alias_target(n);
 	assert(emit_is_block(n));
-	if (!l->fresh && lift_lines(out, n, column, l))
+	if (!l->fresh && verbatim_lines(out, n, column, l))
 		return;
 	if (n->kind == NODE_MAP)
 		for (size_t i = 0; i < n->map.count; i++)

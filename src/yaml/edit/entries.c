@@ -8,7 +8,7 @@ static const struct node *value_of(const struct node *parent, size_t i)
 	return parent->kind == NODE_MAP ? parent->map.pairs[i].value : parent->list.items[i];
 }
 
-static void drop(struct editor *ed, const struct node *parent, size_t i)
+static void note_dropped(struct editor *ed, const struct node *parent, size_t i)
 {
 	if (parent->kind == NODE_MAP)
 		editor_note(ed, &ed->dropped, parent->map.pairs[i].key);
@@ -90,7 +90,7 @@ static size_t own_lines(struct str text, const struct outline *o, size_t i, size
 }
 
 /* A colon with nothing behind it keeps its space, so that it stays one between brackets. */
-static size_t behind_colon(struct str text, size_t at)
+static size_t keep_colon_space(struct str text, size_t at)
 {
 	return text.at[at - 1] == ':' && skip_blanks(text, at) > at ? at + 1 : at;
 }
@@ -110,7 +110,7 @@ static void remove_flow_run(struct editor *ed, const struct outline *o, size_t i
 	else if (lines_break(text, x[-1].end, start)) /* the comma before it may stay */
 		end = o->entries[last].end;
 	else {
-		start = behind_colon(text, x[-1].end);
+		start = keep_colon_space(text, x[-1].end);
 		end = o->entries[last].end;
 	}
 	splice(&ed->splices, start, end, STR(""));
@@ -123,7 +123,7 @@ void entries_remove(
 
 	for (size_t i = 0; i < o->count; i++)
 		if (gone[i]) {
-			drop(ed, parent, i);
+			note_dropped(ed, parent, i);
 			any = true;
 		}
 	if (!any)

@@ -24,7 +24,7 @@ static uint32_t *lengths(struct arena *mem, const struct middle *x)
 	return table;
 }
 
-size_t *match_items(
+size_t *lcs_match(
 	struct arena *mem, const struct str *old, size_t n, const struct str *new, size_t m)
 {
 	size_t *match = ARENA_NEW(mem, size_t, n);
@@ -36,9 +36,9 @@ size_t *match_items(
 		str_equal(old[n - 1 - behind], new[m - 1 - behind]))
 		behind++;
 	for (size_t i = 0; i < n; i++)
-		match[i] = i < before ? i : i >= n - behind ? m - (n - i) : MATCH_NONE;
+		match[i] = i < before ? i : i >= n - behind ? m - (n - i) : LCS_NONE;
 	struct middle x = { old + before, new + before, n - before - behind, m - before - behind };
-	if (x.n == 0 || x.m == 0 || x.n > MATCH_CELLS / x.m)
+	if (x.n == 0 || x.m == 0 || x.n > LCS_CELLS / x.m)
 		return match;
 	struct arena_mark mark = arena_mark(mem);
 	uint32_t *table = lengths(mem, &x);

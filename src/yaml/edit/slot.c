@@ -19,9 +19,9 @@ static size_t marker(const struct doc *doc)
 	return LINES_NONE;
 }
 
-struct site site_root(const struct doc *doc, const struct node *meaning)
+struct slot slot_root(const struct doc *doc, const struct node *meaning)
 {
-	struct site s = { SITE_ROOT, doc->root, meaning, marker(doc), " ", -1 };
+	struct slot s = { SLOT_ROOT, doc->root, meaning, marker(doc), " ", -1 };
 
 	if (s.after == LINES_NONE) {
 		s.after = doc->root ? doc->root->start : doc->text.len;
@@ -36,17 +36,17 @@ static bool ends_line(const struct editor *ed, size_t key_end)
 	return line_start(ed->doc->text, key_end) == key_end;
 }
 
-struct site site_of_entry(
+struct slot slot_of_entry(
 	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
 {
 	const struct entry *x = &o->entries[i];
-	struct site s = { .after = x->after, .lead = " ", .column = (long)o->column };
+	struct slot s = { .after = x->after, .lead = " ", .column = (long)o->column };
 
 	if (parent->kind == NODE_LIST) {
-		s.kind = SITE_ITEM;
+		s.kind = SLOT_ITEM;
 		s.value = parent->list.items[i];
 	} else {
-		s.kind = SITE_KEY;
+		s.kind = SLOT_KEY;
 		s.value = parent->map.pairs[i].value;
 		if (!x->colon) /* `? a`, or between brackets */
 			s.lead = parent->flow
@@ -56,7 +56,7 @@ struct site site_of_entry(
 					  (int)o->column, "");
 	}
 	if (parent->flow) {
-		s.kind = SITE_FLOW;
+		s.kind = SLOT_FLOW;
 		if (parent->kind == NODE_LIST)
 			s.lead = "";
 	}
@@ -99,22 +99,22 @@ static void cut(struct editor *ed, size_t start, size_t end)
 }
 
 /* No text says the value. lines: a block replaces it. */
-static struct gap gap_empty(struct editor *ed, const struct site *s, bool lines)
+static struct gap gap_empty(struct editor *ed, const struct slot *s, bool lines)
 {
 	struct str text = ed->doc->text;
 	struct gap g = { s->after, s->lead, false, line_next(text, s->after) };
 
-	if (s->kind == SITE_ROOT && !s->value)
+	if (s->kind == SLOT_ROOT && !s->value)
 		g.whole = true;
 	if (lines && strchr(s->lead, ':'))
 		splice(&ed->splices, g.at, g.at, str_of(s->lead));
-	if (s->kind == SITE_KEY && ends_line(ed, s->after)) {
+	if (s->kind == SLOT_KEY && ends_line(ed, s->after)) {
 		g.below = g.at;
 		g.whole = !lines;
 		if (lines)
 			splice(&ed->splices, g.at, g.at, ed->layout.eol);
 	}
-	if (lines && s->kind == SITE_ITEM && line_blank(text, s->after)) {
+	if (lines && s->kind == SLOT_ITEM && line_blank(text, s->after)) {
 		cut(ed, s->after, g.below);
 		g.whole = true;
 	}
@@ -122,7 +122,7 @@ static struct gap gap_empty(struct editor *ed, const struct site *s, bool lines)
 }
 
 /* A block stands in for a scalar, a flow collection or an alias that ends at `end`. */
-static struct gap gap_for_lines(struct editor *ed, const struct site *s, size_t end, size_t below)
+static struct gap gap_for_lines(struct editor *ed, const struct slot *s, size_t end, size_t below)
 {
 	struct str text = ed->doc->text;
 	size_t start = s->value->start;
@@ -130,7 +130,7 @@ static struct gap gap_for_lines(struct editor *ed, const struct site *s, size_t 
 	bool alone = line_blank(text, end);
 	struct gap g = { s->after, s->lead, false, below };
 
-	if (same_line && alone && s->kind == SITE_ITEM) {
+	if (same_line && alone && s->kind == SLOT_ITEM) {
 		cut(ed, s->after, line_next(text, end));
 		g.whole = true;
 	} else if (same_line) {
@@ -143,7 +143,7 @@ static struct gap gap_for_lines(struct editor *ed, const struct site *s, size_t 
 }
 
 /* A scalar on one or more lines, a flow collection or an alias. */
-static struct gap gap_inline(struct editor *ed, const struct site *s, bool lines)
+static struct gap gap_inline(struct editor *ed, const struct slot *s, bool lines)
 {
 	struct str text = ed->doc->text;
 	size_t start = s->value->start, end = s->value->end;
@@ -162,7 +162,7 @@ static struct gap gap_inline(struct editor *ed, const struct site *s, bool lines
 }
 
 /* A collection in block style. */
-static struct gap gap_block(struct editor *ed, const struct site *s)
+static struct gap gap_block(struct editor *ed, const struct slot *s)
 {
 	struct str text = ed->doc->text;
 	struct outline o;
@@ -170,7 +170,7 @@ static struct gap gap_block(struct editor *ed, const struct site *s)
 	struct gap g = { s->after, s->lead, false, rest };
 
 	outline_of(ed->mem, s->value, &o);
-	bool root = s->kind == SITE_ROOT;
+	bool root = s->kind == SLOT_ROOT;
 	if (root && (!*s->lead || lines_break(text, s->after, s->value->start))) {
 		/* comments between `---` and it belong to the document */
 		g.lead = "";
@@ -227,12 +227,12 @@ static struct str head_text(
 	return buf_str(&text);
 }
 
-static void put_lines(struct editor *ed, const struct site *s, const struct gap *g,
+static void put_lines(struct editor *ed, const struct slot *s, const struct gap *g,
 	const struct node *n, struct str anchor, const struct layout *l)
 {
 	struct buf lines = { .mem = ed->mem };
 	size_t column = s->column < 0  ? 0
-		: s->kind == SITE_ITEM ? (size_t)s->column + 2
+		: s->kind == SLOT_ITEM ? (size_t)s->column + 2
 				       : emit_column(n, (size_t)s->column, l);
 
 	emit_lines(&lines, n, column, l);
@@ -253,7 +253,7 @@ static void put_lines(struct editor *ed, const struct site *s, const struct gap 
 	splice(&ed->splices, at, at, text);
 }
 
-static void put_inline(struct editor *ed, const struct site *s, const struct gap *g,
+static void put_inline(struct editor *ed, const struct slot *s, const struct gap *g,
 	const struct node *n, struct str anchor, const struct layout *l)
 {
 	struct buf value = { .mem = ed->mem }, below = { .mem = ed->mem };
@@ -267,7 +267,7 @@ static void put_inline(struct editor *ed, const struct site *s, const struct gap
 }
 
 static void put_flow(
-	struct editor *ed, const struct site *s, const struct node *n, struct str anchor)
+	struct editor *ed, const struct slot *s, const struct node *n, struct str anchor)
 {
 	struct buf value = { .mem = ed->mem };
 	bool empty = outline_empty(s->value);
@@ -283,13 +283,13 @@ static bool is_block_collection(const struct node *n)
 	return (n->kind == NODE_MAP || n->kind == NODE_LIST) && !n->flow;
 }
 
-void site_put(struct editor *ed, const struct site *s, const struct node *n, struct str anchor)
+void slot_put(struct editor *ed, const struct slot *s, const struct node *n, struct str anchor)
 {
 	bool lines = emit_is_block(n);
 	struct gap g;
 
 	editor_note(ed, &ed->dropped, s->value);
-	if (s->kind == SITE_FLOW) {
+	if (s->kind == SLOT_FLOW) {
 		put_flow(ed, s, n, anchor);
 		return;
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * site.h - the place in a text where a value stands, and another put there.
+ * slot.h - the place in a text where a value stands, and another put there.
  *
  * Part of edit.h. The text ends with a line end, so that every line has one.
  * A comment behind the value, or behind its colon, stays where it is.
@@ -12,15 +12,15 @@
 #include "yaml/edit/outline.h"
 #include "yaml/edit/splice.h"
 
-enum site_kind {
-	SITE_ROOT, /* the whole document, behind `---` where it has that */
-	SITE_KEY,  /* behind a colon, or where one is missing (`? a`) */
-	SITE_ITEM, /* behind a dash */
-	SITE_FLOW, /* between brackets */
+enum slot_kind {
+	SLOT_ROOT, /* the whole document, behind `---` where it has that */
+	SLOT_KEY,  /* behind a colon, or where one is missing (`? a`) */
+	SLOT_ITEM, /* behind a dash */
+	SLOT_FLOW, /* between brackets */
 };
 
-struct site {
-	enum site_kind kind;
+struct slot {
+	enum slot_kind kind;
 	const struct node *value;   /* what stands there; NULL: no document */
 	const struct node *meaning; /* the same, expanded */
 	size_t after;               /* behind the colon or dash, or where the value shall begin */
@@ -45,14 +45,14 @@ struct editor {
 	const struct node *stuck; /* shares its last line with what follows: give up; or NULL */
 };
 
-struct site site_root(const struct doc *doc, const struct node *meaning);
+struct slot slot_root(const struct doc *doc, const struct node *meaning);
 
 /* the value of a collection's i-th pair or item; meaning is left to the caller */
-struct site site_of_entry(
+struct slot slot_of_entry(
 	struct editor *ed, const struct node *parent, const struct outline *o, size_t i);
 
 /* Writes `n` in place of the value. anchor: a name to give to it, or empty. */
-void site_put(struct editor *ed, const struct site *s, const struct node *n, struct str anchor);
+void slot_put(struct editor *ed, const struct slot *s, const struct node *n, struct str anchor);
 
 /* Adds the node to one of the editor's lists; only where aliases make them matter. */
 void editor_note(struct editor *ed, struct nodes *list, const struct node *n);

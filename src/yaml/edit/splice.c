@@ -19,7 +19,7 @@ void splice(struct splices *s, size_t start, size_t end, struct str text)
 }
 
 /* By offset; an insertion before what is replaced from there on. */
-static int compare(const void *a, const void *b)
+static int compare_splices(const void *a, const void *b)
 {
 	const struct splice *x = a, *y = b;
 
@@ -34,7 +34,7 @@ static int compare(const void *a, const void *b)
 bool splice_agree(struct splices *s)
 {
 	if (s->count)
-		qsort(s->at, s->count, sizeof(*s->at), compare);
+		qsort(s->at, s->count, sizeof(*s->at), compare_splices);
 	for (size_t i = 1; i < s->count; i++)
 		if (s->at[i].start < s->at[i - 1].end)
 			return false;

@@ -29,7 +29,7 @@ static bool is_portable(const struct node *n, const struct str *text)
 	return true;
 }
 
-bool lift_quoted(struct buf *out, const struct node *n)
+bool verbatim_quoted(struct buf *out, const struct node *n)
 {
 	size_t start = outline_content(n);
 
@@ -39,7 +39,7 @@ bool lift_quoted(struct buf *out, const struct node *n)
 	return true;
 }
 
-bool lift_flow(struct buf *out, const struct node *n)
+bool verbatim_flow(struct buf *out, const struct node *n)
 {
 	struct outline o;
 
@@ -65,7 +65,7 @@ static size_t first_indent(struct str lines)
 	return LINES_NONE;
 }
 
-bool lift_block_scalar(struct buf *out, struct buf *below, const struct node *n, long column,
+bool verbatim_block_scalar(struct buf *out, struct buf *below, const struct node *n, long column,
 	const struct layout *l)
 {
 	struct block_scalar b = outline_block_scalar(n);
@@ -99,7 +99,7 @@ static bool is_cut_off(const struct node *n)
 }
 
 /* Adds whole lines whose first key or dash stands at `head`, which shall come to `column`. */
-static void add_lines(struct buf *out, struct str text, size_t start, size_t head, size_t end,
+static void add_moved_lines(struct buf *out, struct str text, size_t start, size_t head, size_t end,
 	size_t column, const struct layout *l)
 {
 	size_t line = line_start(text, head);
@@ -136,7 +136,7 @@ static size_t lines_from(struct str text, size_t head, bool deeper)
 	return start == bom ? line : start; /* a comment at the top is about the whole file */
 }
 
-bool lift_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l)
+bool verbatim_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l)
 {
 	struct outline o;
 
@@ -148,7 +148,7 @@ bool lift_lines(struct buf *out, const struct node *n, size_t column, const stru
 	size_t end = outline_rest(out->mem, n, head);
 	if (start == LINES_NONE || end == LINES_NONE)
 		return false;
-	add_lines(out, *n->text, start, head, end, column, l);
+	add_moved_lines(out, *n->text, start, head, end, column, l);
 	return true;
 }
 
@@ -164,7 +164,7 @@ static size_t colon_between(const struct pair *p)
 	return outline_empty(p->value) || skip_gap(text, at) == p->value->start ? at : LINES_NONE;
 }
 
-bool lift_pair(struct buf *out, const struct pair *p, size_t column, const struct layout *l)
+bool verbatim_pair(struct buf *out, const struct pair *p, size_t column, const struct layout *l)
 {
 	const struct str *text = p->key->text;
 
@@ -179,6 +179,6 @@ bool lift_pair(struct buf *out, const struct pair *p, size_t column, const struc
 	size_t end = outline_rest(out->mem, p->value, after);
 	if (start == LINES_NONE || end == LINES_NONE)
 		return false;
-	add_lines(out, *text, start, p->key->start, end, column, l);
+	add_moved_lines(out, *text, start, p->key->start, end, column, l);
 	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * lift.h - the source text of a node, taken over as it stands.
+ * verbatim.h - the source text of a node, taken over as it is.
  *
  * Each function adds the text of what was read elsewhere, moved to a new
  * column, and returns true; or adds nothing and returns false where the text
@@ -13,19 +13,19 @@
 #include "yaml/edit/emit.h"
 
 /* a quoted scalar that stands on one line */
-bool lift_quoted(struct buf *out, const struct node *scalar);
+bool verbatim_quoted(struct buf *out, const struct node *scalar);
 
 /* a flow collection that stands on one line */
-bool lift_flow(struct buf *out, const struct node *n);
+bool verbatim_flow(struct buf *out, const struct node *n);
 
 /* header to `out`, lines to `below`; column: of the collection it will belong to, -1 at the root */
-bool lift_block_scalar(struct buf *out, struct buf *below, const struct node *scalar, long column,
-	const struct layout *l);
+bool verbatim_block_scalar(struct buf *out, struct buf *below, const struct node *scalar,
+	long column, const struct layout *l);
 
 /* the lines of a block collection with the comments in them, and those before its first key */
-bool lift_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l);
+bool verbatim_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l);
 
 /* the lines of a pair of a block mapping with its own comments, above it and behind it */
-bool lift_pair(struct buf *out, const struct pair *p, size_t column, const struct layout *l);
+bool verbatim_pair(struct buf *out, const struct pair *p, size_t column, const struct layout *l);
 
 #endif
