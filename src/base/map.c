@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/map.h"
 
-#define uthash_malloc(bytes)   arena_alloc(m->mem, (bytes), 1)
-#define uthash_free(at, bytes) ((void)(at))
+#define HASH_FUNCTION(key, len, hash) ((hash) = hash_of(m, (key), (len)))
+#define uthash_malloc(bytes)          arena_alloc(m->mem, (bytes), 1)
+#define uthash_free(at, bytes)        ((void)(at))
 #include <uthash.h>
 
 struct map_entry {
@@ -10,6 +11,30 @@ struct map_entry {
 	void *value;
 	UT_hash_handle hh;
 };
+
+__extension__ typedef unsigned __int128 product;
+
+/*
+ * A polynomial modulo the prime 2^61 - 1, of seven bytes a term, at a point that only the layout of
+ * memory tells: whoever chooses keys without knowing it cannot make many of them collide.
+ */
+static unsigned hash_of(const struct map *m, const void *key, size_t len)
+{
+	static const char image = 0;
+	const uint64_t prime = (UINT64_C(1) << 61) - 1, odd = 0x9e3779b97f4a7c15u;
+	const uint64_t point = ((uintptr_t)m->mem * odd ^ (uintptr_t)&image) * odd % prime;
+	uint64_t hash = len;
+
+	for (size_t i = 0; i < len; i += 7) {
+		uint64_t term = 0;
+
+		memcpy(&term, (const char *)key + i, len - i < 7 ? len - i : 7);
+		product p = (product)(hash + term) * point;
+		hash = (uint64_t)(p & prime) + (uint64_t)(p >> 61);
+		hash = (hash & prime) + (hash >> 61);
+	}
+	return (unsigned)(hash * odd >> 32);
+}
 
 static uint64_t pair_of(uint32_t a, uint32_t b)
 {

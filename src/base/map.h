@@ -8,7 +8,9 @@
  *		*slot = make(...);
  *
  * The one hash map of the program. Keys and numbers of one map are not mixed.
- * Nothing is removed; everything is owned by the arena and goes with it.
+ * Nothing is removed; everything is owned by the arena and freed with it.
+ * Finding takes constant time, also if someone chose the keys to prevent that:
+ * their hash has a secret. It decides no order that is seen.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H

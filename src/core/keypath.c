@@ -105,15 +105,11 @@ void keypath_add(struct buf *text, struct str part)
 /* The child of a node that a part names, or NULL. */
 static const struct node *child(struct lookup *look, const struct node *n, struct str part)
 {
-	if (n->kind == NODE_MAP && look) {
-		const struct pair *found = lookup_get(look, n, part);
+	if (n->kind == NODE_MAP) {
+		const struct pair *found = look ? lookup_get(look, n, part) : node_pair(n, part);
 
 		return found ? found->value : NULL;
 	}
-	if (n->kind == NODE_MAP)
-		for (size_t i = 0; i < n->map.count; i++)
-			if (str_equal(n->map.pairs[i].key->value, part))
-				return n->map.pairs[i].value;
 	if (n->kind == NODE_LIST && part.len > 0 && part.len < 10) {
 		size_t index = 0;
 

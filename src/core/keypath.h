@@ -13,7 +13,7 @@
 #define CORE_KEYPATH_H
 
 #include "base/error.h"
-#include "core/lookup.h"
+#include "yaml/keys.h"
 #include "yaml/node.h"
 
 struct keypath {

@@ -18,7 +18,7 @@
 
 #include "base/map.h"
 #include "core/application.h"
-#include "core/lookup.h"
+#include "yaml/keys.h"
 
 #define STACKS_EMPTY ((uint32_t)0)
 

@@ -81,17 +81,8 @@ bool expand_merges(const struct pair *p)
 /* Pairs that are being collected, in order. */
 struct growing {
 	struct pair *pairs;
-	size_t count, room;
+	size_t count;
 };
-
-static void grow(struct expansion *x, struct growing *g, struct pair p)
-{
-	if (g->count == g->room) {
-		g->room = g->room ? g->room * 2 : 8;
-		g->pairs = arena_grow(x->mem, g->pairs, g->count, g->room, sizeof(*g->pairs));
-	}
-	g->pairs[g->count++] = p;
-}
 
 static int merge_pairs(struct expansion *x, struct growing *g, const struct node *from)
 {
@@ -99,7 +90,7 @@ static int merge_pairs(struct expansion *x, struct growing *g, const struct node
 	if (x->brought > EXPAND_NODES)
 		return too_many(x, from);
 	for (size_t i = 0; i < from->map.count; i++)
-		grow(x, g, from->map.pairs[i]);
+		*ARENA_PUSH(x->mem, g->pairs, g->count) = from->map.pairs[i];
 	return 0;
 }
 
@@ -151,7 +142,8 @@ static struct node *expand_map(struct expansion *x, const struct node *n, const 
 		struct node *value = expand_node(x, p->value, trail);
 		if (!value)
 			return NULL;
-		grow(x, expand_merges(p) ? &merged : &g, (struct pair){ p->key, value });
+		struct growing *to = expand_merges(p) ? &merged : &g;
+		*ARENA_PUSH(x->mem, to->pairs, to->count) = (struct pair){ p->key, value };
 	}
 	for (size_t i = 0; i < merged.count; i++)
 		if (merge_value(x, &g, merged.pairs[i].value) < 0)

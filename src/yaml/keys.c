@@ -5,20 +5,18 @@
 
 #include "yaml/scalar.h"
 
-static struct str key_canon(struct arena *mem, const struct node *key)
-{
-	struct buf b = { .mem = mem };
-
-	scalar_canon(&b, key);
-	return buf_str(&b);
-}
-
 static int compare_keys(const void *a, const void *b)
 {
 	const struct keyed *x = a, *y = b;
 	int order = str_compare(x->canon, y->canon);
 
 	return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+static void sort_keys(struct keys *keys)
+{
+	if (keys->count > 1)
+		qsort(keys->sorted, keys->count, sizeof(*keys->sorted), compare_keys);
 }
 
 /* All meanings lie in one buffer: many small ones would take many times their room. */
@@ -40,14 +38,11 @@ void keys_index(struct arena *mem, const struct node *map, struct keys *keys)
 		keys->sorted[i].canon.at = at;
 		at += keys->sorted[i].canon.len;
 	}
-	if (n > 1)
-		qsort(keys->sorted, n, sizeof(*keys->sorted), compare_keys);
+	sort_keys(keys);
 }
 
-size_t keys_find(const struct keys *keys, struct arena *mem, const struct node *key)
+static size_t find_key(const struct keys *keys, struct str canon)
 {
-	struct arena_mark mark = arena_mark(mem);
-	struct str canon = key_canon(mem, key);
 	size_t low = 0, high = keys->count;
 
 	while (low < high) {
@@ -58,8 +53,18 @@ size_t keys_find(const struct keys *keys, struct arena *mem, const struct node *
 			high = middle;
 	}
 	bool found = low < keys->count && str_equal(keys->sorted[low].canon, canon);
-	arena_rewind(mem, mark);
 	return found ? keys->sorted[low].at : KEYS_NONE;
+}
+
+size_t keys_find(const struct keys *keys, struct arena *mem, const struct node *key)
+{
+	struct arena_mark mark = arena_mark(mem);
+	struct buf canon = { .mem = mem };
+
+	scalar_canon(&canon, key);
+	size_t at = find_key(keys, buf_str(&canon));
+	arena_rewind(mem, mark);
+	return at;
 }
 
 size_t keys_repeated(const struct keys *keys)
@@ -71,4 +76,31 @@ size_t keys_repeated(const struct keys *keys)
 			keys->sorted[i].at < first)
 			first = keys->sorted[i].at;
 	return first;
+}
+
+static struct keys *index_texts(struct arena *mem, const struct node *map)
+{
+	struct keys *keys = ARENA_NEW(mem, struct keys, 1);
+
+	keys->sorted = ARENA_NEW(mem, struct keyed, map->map.count);
+	keys->count = map->map.count;
+	for (size_t i = 0; i < keys->count; i++)
+		keys->sorted[i] = (struct keyed){ map->map.pairs[i].key->value, i };
+	sort_keys(keys);
+	return keys;
+}
+
+const struct pair *lookup_get(struct lookup *look, const struct node *map, struct str key)
+{
+	enum { FEW = 16 }; /* pairs that are looked through as fast as they are found sorted */
+	uint64_t address = (uintptr_t)map;
+
+	if (map->map.count <= FEW)
+		return node_pair(map, key);
+	look->known.mem = look->mem;
+	void **known = map_slot_pair(&look->known, (uint32_t)(address >> 32), (uint32_t)address);
+	if (!*known)
+		*known = index_texts(look->mem, map);
+	size_t at = find_key(*known, key);
+	return at == KEYS_NONE ? NULL : &map->map.pairs[at];
 }

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/node.h"
 
-struct node *node_get(const struct node *map, const char *key)
+const struct pair *node_pair(const struct node *map, struct str key)
 {
 	if (!map || map->kind != NODE_MAP)
 		return NULL;
 	for (size_t i = 0; i < map->map.count; i++)
-		if (str_is(map->map.pairs[i].key->value, key))
-			return map->map.pairs[i].value;
+		if (str_equal(map->map.pairs[i].key->value, key))
+			return &map->map.pairs[i];
 	return NULL;
+}
+
+struct node *node_get(const struct node *map, const char *key)
+{
+	const struct pair *p = node_pair(map, str_of(key));
+
+	return p ? p->value : NULL;
 }
 
 const char *node_describe(const struct node *n)

@@ -71,8 +71,9 @@ struct doc {
 	bool references;   /* it holds an alias or a merge key: see expand.h */
 };
 
-/* The value of the first pair whose key's text is `key`; NULL where there is none or `map` is no
- * map. */
+/* The first pair whose key's text is `key`; NULL if there is none, or `map` is NULL or no mapping. */
+const struct pair *node_pair(const struct node *map, struct str key);
+/* its value, or NULL */
 struct node *node_get(const struct node *map, const char *key);
 
 /* "a mapping", "a list", "a text", "empty" and so on: for messages */

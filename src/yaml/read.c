@@ -7,7 +7,7 @@
 
 #include <yaml.h>
 
-#include "yaml/anchor_map.h"
+#include "base/map.h"
 #include "yaml/keys.h"
 #include "yaml/offsets.h"
 #include "yaml/scan.h"
@@ -18,8 +18,8 @@ struct reader {
 	struct doc *doc;
 	struct error *e;
 	yaml_parser_t parser;
-	yaml_event_t event; /* the newest; owned by libyaml until the next */
-	struct anchor_map anchors;
+	yaml_event_t event;       /* the newest; owned by libyaml until the next */
+	struct map anchors;       /* by name: the newest node of that name */
 	size_t nodes, most_nodes; /* met so far, and allowed */
 	unsigned depth;
 	const struct str *text; /* the doc's, where nodes can refer to it */
@@ -102,7 +102,7 @@ static struct node *new_node(struct reader *r, enum node_kind kind, const yaml_c
 		n->tag = (struct str){ arena_copy(r->mem, tag, strlen(tag)), strlen(tag) };
 	n->anchored = anchor;
 	if (anchor)
-		anchor_map_put(&r->anchors, (const char *)anchor, n);
+		*map_slot(&r->anchors, copy_text(r, anchor, strlen((const char *)anchor))) = n;
 	return n;
 }
 
@@ -139,7 +139,7 @@ static struct node *read_scalar(struct reader *r)
 static int read_alias(struct reader *r, struct node **out)
 {
 	const char *name = (const char *)r->event.data.alias.anchor;
-	struct node *target = anchor_map_get(&r->anchors, name);
+	struct node *target = map_get(&r->anchors, str_of(name));
 
 	if (!target)
 		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
@@ -155,17 +155,8 @@ static int read_node(struct reader *r, struct node **out);
 /* Children are collected here until their number is known. */
 struct children {
 	struct node **at;
-	size_t count, room;
+	size_t count;
 };
-
-static void add_child(struct reader *r, struct children *c, struct node *n)
-{
-	if (c->count == c->room) {
-		c->room = c->room ? c->room * 2 : 4;
-		c->at = arena_grow(r->mem, c->at, c->count, c->room, sizeof(struct node *));
-	}
-	c->at[c->count++] = n;
-}
 
 /* Reads children until `stop`; the collection ends where the last of them does, or at its bracket.
  */
@@ -184,7 +175,7 @@ static int read_children(
 			break;
 		if (read_node(r, &child) < 0)
 			return -1;
-		add_child(r, c, child);
+		*ARENA_PUSH(r->mem, c->at, c->count) = child;
 	}
 	if (parent->flow)
 		parent->end = offsets_byte(&r->offsets, r->event.end_mark.index);
@@ -344,7 +335,6 @@ static int parse_text(struct arena *mem, struct doc *doc, size_t most_nodes,
 	yaml_parser_set_input_string(
 		&r.parser, (const unsigned char *)doc->text.at + bom, doc->text.len - bom);
 	int rc = body(&r);
-	anchor_map_free(&r.anchors);
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);
 	return rc;

@@ -11,7 +11,7 @@ HARMLESS = {
     "memory, texts and numbers": """
         __ctype_b_loc __errno_location __isoc99_sscanf asprintf free malloc memchr memcmp memcpy memmem memmove memset
         qsort realloc snprintf strcasecmp strcat strchr strcmp strcpy strcspn strerrordesc_np strlen strncasecmp strncmp
-        strrchr strspn strstr strtod strtok_r strtol strtoll strtoul strtoull tdestroy tfind tsearch vasprintf
+        strrchr strspn strstr strtod strtok_r strtol strtoll strtoul strtoull vasprintf
         vsnprintf""",
     "its start, end and surroundings": """
         __assert_fail __cxa_finalize __libc_start_main __stack_chk_fail _exit abort clock_gettime exit getenv getopt_long

@@ -328,6 +328,31 @@ static void error_lists_details(void **state)
 	error_free(&k->e); /* once more does no harm */
 }
 
+/* Keys with a pattern: a hash by which they fell into few buckets would take minutes. */
+static void a_map_holds_keys_of_any_pattern(void **state)
+{
+	enum { KEYS = 200 * 1000 };
+	struct kit *k = *state;
+	struct map low = { .mem = &k->mem }, high = low, texts = low;
+
+	for (uint32_t i = 0; i < KEYS; i++) {
+		uint64_t *wide = ARENA_NEW(&k->mem, uint64_t, 1);
+
+		*wide = (uint64_t)i << 40;
+		*map_slot_pair(&low, i, 0) = wide;
+		*map_slot_pair(&high, 0, i << 12) = wide;
+		*map_slot(&texts, (struct str){ (const char *)wide, sizeof(*wide) }) = wide;
+	}
+	for (uint32_t i = 0; i < KEYS; i++) {
+		uint64_t *wide = map_get_pair(&low, i, 0);
+
+		assert_true(wide && *wide == (uint64_t)i << 40);
+		assert_ptr_equal(map_get_pair(&high, 0, i << 12), wide);
+		assert_ptr_equal(
+			map_get(&texts, (struct str){ (const char *)wide, sizeof(*wide) }), wide);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +361,7 @@ int main(void)
 		KIT_TEST(arena_copies_and_grows),
 		KIT_TEST(an_array_grows_one_by_one),
 		KIT_TEST(a_map_finds_strings_and_pairs),
+		KIT_TEST(a_map_holds_keys_of_any_pattern),
 #ifdef __SANITIZE_ADDRESS__
 		KIT_TEST(arena_guards_its_blocks),
 #endif

@@ -2,7 +2,7 @@
 #include "helper.h"
 
 #include "core/fleet.h"
-#include "core/lookup.h"
+#include "yaml/keys.h"
 #include "core/keypath.h"
 #include "fleet_text.h"
 

@@ -17,12 +17,7 @@ static void append_change(struct changes *list, const struct node *const *path, 
 
 	assert(depth > 0);
 	memcpy(keys, path, depth * sizeof(const struct node *));
-	if (list->count == list->room) {
-		list->room = list->room ? list->room * 2 : 16;
-		list->at = arena_grow(
-			list->mem, list->at, list->count, list->room, sizeof(struct change));
-	}
-	list->at[list->count++] = (struct change){ keys, depth, value };
+	*ARENA_PUSH(list->mem, list->at, list->count) = (struct change){ keys, depth, value };
 }
 
 void changes_set(struct changes *list, const struct node *const *path, size_t depth,

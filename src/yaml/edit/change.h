@@ -25,7 +25,7 @@ struct change {
 struct changes {
 	struct arena *mem; /* borrowed */
 	struct change *at; /* owned by mem */
-	size_t count, room;
+	size_t count;
 };
 
 /* The path's keys are kept, its array is copied. */

@@ -65,14 +65,8 @@ struct slot slot_of_entry(
 
 void editor_note(struct editor *ed, struct nodes *list, const struct node *n)
 {
-	if (!n || !ed->doc->references)
-		return;
-	if (list->count == list->room) {
-		list->room = list->room ? list->room * 2 : 16;
-		list->at = arena_grow(
-			ed->mem, list->at, list->count, list->room, sizeof(const struct node *));
-	}
-	list->at[list->count++] = n;
+	if (n && ed->doc->references)
+		*ARENA_PUSH(ed->mem, list->at, list->count) = n;
 }
 
 size_t editor_rest(struct editor *ed, const struct node *value, size_t after)

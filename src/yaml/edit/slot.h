@@ -31,7 +31,7 @@ struct slot {
 /* Nodes of the text, as they were noted. */
 struct nodes {
 	const struct node **at; /* owned by the editor's arena */
-	size_t count, room;
+	size_t count;
 };
 
 /* A text that is being edited. */

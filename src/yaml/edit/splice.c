@@ -9,13 +9,8 @@ void splice(struct splices *s, size_t start, size_t end, struct str text)
 	assert(start <= end);
 	if (start == end && text.len == 0)
 		return;
-	if (s->count == s->room) {
-		s->room = s->room ? s->room * 2 : 16;
-		s->at = arena_grow(s->mem, s->at, s->count, s->room, sizeof(*s->at));
-	}
 	size_t order = s->early ? s->count : s->count + SIZE_MAX / 2;
-	s->at[s->count] = (struct splice){ start, end, text, order };
-	s->count++;
+	*ARENA_PUSH(s->mem, s->at, s->count) = (struct splice){ start, end, text, order };
 }
 
 /* By offset; an insertion before what is replaced from there on. */

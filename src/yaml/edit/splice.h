@@ -21,7 +21,7 @@ struct splices {
 		struct str text;   /* stands there afterwards; borrowed */
 		size_t order;
 	} * at; /* owned by mem */
-	size_t count, room;
+	size_t count;
 	bool early;
 };
 
