@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/map.h"
 
-#define HASH_FUNCTION(key, len, hash) ((hash) = hash_of(m, (key), (len)))
+#define HASH_FUNCTION(key, len, hash) ((hash) = hash_key(m, (key), (len)))
 #define uthash_malloc(bytes)          arena_alloc(m->mem, (bytes), 1)
 #define uthash_free(at, bytes)        ((void)(at))
 #include <uthash.h>
@@ -18,7 +18,7 @@ __extension__ typedef unsigned __int128 product;
  * A polynomial modulo the prime 2^61 - 1, of seven bytes a term, at a point that only the layout of
  * memory tells: whoever chooses keys without knowing it cannot make many of them collide.
  */
-static unsigned hash_of(const struct map *m, const void *key, size_t len)
+static unsigned hash_key(const struct map *m, const void *key, size_t len)
 {
 	static const char image = 0;
 	const uint64_t prime = (UINT64_C(1) << 61) - 1, odd = 0x9e3779b97f4a7c15u;

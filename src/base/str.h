@@ -27,6 +27,12 @@ static inline struct str str_of(const char *text)
 	return (struct str){ text, strlen(text) };
 }
 
+/* the bytes [from, to) of it */
+static inline struct str str_part(struct str s, size_t from, size_t to)
+{
+	return (struct str){ s.at + from, to - from };
+}
+
 static inline bool str_equal(struct str a, struct str b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);

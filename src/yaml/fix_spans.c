@@ -2,6 +2,7 @@
 #include "yaml/fix_spans.h"
 
 #include "yaml/lines.h"
+#include "yaml/offsets.h"
 
 /* Behind the colon between a key's end and the place of its empty value, or the key's end itself:
  * nothing else stands there but blanks and comments. */
@@ -16,31 +17,21 @@ static size_t colon_before(struct str text, size_t from, size_t to)
 	return from;
 }
 
-static bool breaks_at(struct str text, size_t i)
-{
-	/* CR LF ends one line, at its LF */
-	return text.at[i] == '\n' ||
-		(text.at[i] == '\r' && (i + 1 == text.len || text.at[i + 1] != '\n'));
-}
-
-static bool starts_character(char c)
-{
-	return ((unsigned char)c & 0xc0) != 0x80;
-}
-
-/* A value of no bytes stands at the offset `to`, behind its key: libyaml sets it where the next thing
- * begins, and where no line end comes before that on a line that is not there. */
+/*
+ * A value of no bytes is at the offset `to`, behind its key. libyaml places it where the next token
+ * begins, and if no line end comes before that, on a line that does not exist.
+ */
 static void move_behind(struct str text, const struct node *key, struct node *value, size_t to)
 {
+	size_t line = key->start;
+
 	value->start = value->end = to;
 	value->place = key->place;
-	for (size_t i = key->start; i < to; i++)
-		if (breaks_at(text, i)) {
-			value->place.line++;
-			value->place.column = 1;
-		} else {
-			value->place.column += starts_character(text.at[i]);
-		}
+	for (; lines_break(text, line, to); line = line_next(text, line)) {
+		value->place.line++;
+		value->place.column = 1;
+	}
+	value->place.column += offsets_characters(str_part(text, line, to));
 }
 
 static bool is_empty(const struct node *n)

@@ -145,7 +145,7 @@ void lines_shift(struct buf *out, struct str lines, long by, struct str eol)
 			add_spaces(out, (size_t)by);
 		for (long left = by; left < 0 && at < end && lines.at[at] == ' '; left++)
 			at++;
-		buf_add(out, (struct str){ lines.at + at, end - at });
+		buf_add(out, str_part(lines, at, end));
 		if (next > end)
 			buf_add(out, eol);
 		at = next;

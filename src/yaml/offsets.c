@@ -8,6 +8,15 @@ static bool continues_character(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
+uint32_t offsets_characters(struct str text)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		n += !continues_character(text.at[i]);
+	return n;
+}
+
 size_t offsets_byte(struct offsets *o, size_t character)
 {
 	const char *at = o->text.at + o->start;
@@ -40,7 +49,6 @@ struct place offsets_place(struct offsets *o, size_t character, size_t line, siz
 	if (start == o->text.len)
 		return place; /* it does have a line end */
 	place.line--;
-	for (size_t i = start; i < o->text.len; i++)
-		place.column += !continues_character(o->text.at[i]);
+	place.column += offsets_characters(str_part(o->text, start, o->text.len));
 	return place;
 }

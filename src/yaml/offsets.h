@@ -29,4 +29,7 @@ size_t offsets_byte(struct offsets *o, size_t character);
  */
 struct place offsets_place(struct offsets *o, size_t character, size_t line, size_t column);
 
+/* how many characters begin in the text */
+uint32_t offsets_characters(struct str text);
+
 #endif

@@ -83,14 +83,14 @@ static int next_event(struct reader *r)
 	return 0;
 }
 
-static struct str copy_text(struct reader *r, const yaml_char_t *text, size_t n)
+static struct str copy_text(struct reader *r, const char *text, size_t n)
 {
-	return (struct str){ arena_copy(r->mem, (const char *)text, n), n };
+	return (struct str){ arena_copy(r->mem, text, n), n };
 }
 
-static struct node *new_node(struct reader *r, enum node_kind kind, const yaml_char_t *anchor)
+static struct node *new_node(struct reader *r, enum node_kind kind, const yaml_char_t *name)
 {
-	const char *tag = tag_of(&r->event);
+	const char *tag = tag_of(&r->event), *anchor = (const char *)name;
 
 	struct node *n = ARENA_NEW(r->mem, struct node, 1);
 	n->kind = kind;
@@ -99,10 +99,10 @@ static struct node *new_node(struct reader *r, enum node_kind kind, const yaml_c
 	n->start = offsets_byte(&r->offsets, r->event.start_mark.index);
 	n->end = offsets_byte(&r->offsets, r->event.end_mark.index);
 	if (tag)
-		n->tag = (struct str){ arena_copy(r->mem, tag, strlen(tag)), strlen(tag) };
+		n->tag = copy_text(r, tag, strlen(tag));
 	n->anchored = anchor;
 	if (anchor)
-		*map_slot(&r->anchors, copy_text(r, anchor, strlen((const char *)anchor))) = n;
+		*map_slot(&r->anchors, copy_text(r, anchor, strlen(anchor))) = n;
 	return n;
 }
 
@@ -132,7 +132,7 @@ static struct node *read_scalar(struct reader *r)
 
 	struct node *n = new_node(r, NODE_SCALAR, v->data.scalar.anchor);
 	n->style = style_of(v->data.scalar.style);
-	n->value = copy_text(r, v->data.scalar.value, v->data.scalar.length);
+	n->value = copy_text(r, (const char *)v->data.scalar.value, v->data.scalar.length);
 	return n;
 }
 
@@ -152,16 +152,9 @@ static int read_alias(struct reader *r, struct node **out)
 
 static int read_node(struct reader *r, struct node **out);
 
-/* Children are collected here until their number is known. */
-struct children {
-	struct node **at;
-	size_t count;
-};
-
-/* Reads children until `stop`; the collection ends where the last of them does, or at its bracket.
- */
-static int read_children(
-	struct reader *r, struct node *parent, yaml_event_type_t stop, struct children *c)
+/* Reads children until `stop`; the collection ends with the last of them, or with its bracket. */
+static int read_children(struct reader *r, struct node *parent, yaml_event_type_t stop,
+	struct node ***children, size_t *count)
 {
 	if (++r->depth > YAML_DEPTH)
 		return yaml_error(
@@ -175,12 +168,12 @@ static int read_children(
 			break;
 		if (read_node(r, &child) < 0)
 			return -1;
-		*ARENA_PUSH(r->mem, c->at, c->count) = child;
+		*ARENA_PUSH(r->mem, *children, *count) = child;
 	}
 	if (parent->flow)
 		parent->end = offsets_byte(&r->offsets, r->event.end_mark.index);
-	else if (c->count)
-		parent->end = c->at[c->count - 1]->end;
+	else if (*count)
+		parent->end = (*children)[*count - 1]->end;
 	r->depth--;
 	return 0;
 }
@@ -188,16 +181,10 @@ static int read_children(
 static int read_list(struct reader *r, struct node **out)
 {
 	const yaml_event_t *v = &r->event;
-	bool flow = v->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
-	struct children c = { 0 };
+	struct node *n = *out = new_node(r, NODE_LIST, v->data.sequence_start.anchor);
 
-	*out = new_node(r, NODE_LIST, v->data.sequence_start.anchor);
-	(*out)->flow = flow;
-	if (read_children(r, *out, YAML_SEQUENCE_END_EVENT, &c) < 0)
-		return -1;
-	(*out)->list.items = c.at;
-	(*out)->list.count = c.count;
-	return 0;
+	n->flow = v->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+	return read_children(r, n, YAML_SEQUENCE_END_EVENT, &n->list.items, &n->list.count);
 }
 
 static int check_keys(struct reader *r, const struct node *map)
@@ -231,20 +218,20 @@ static int check_keys(struct reader *r, const struct node *map)
 static int read_map(struct reader *r, struct node **out)
 {
 	const yaml_event_t *v = &r->event;
-	bool flow = v->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
-	struct children c = { 0 };
+	struct node *n = *out = new_node(r, NODE_MAP, v->data.mapping_start.anchor);
+	struct node **children = NULL;
+	size_t count = 0;
 
-	*out = new_node(r, NODE_MAP, v->data.mapping_start.anchor);
-	(*out)->flow = flow;
-	if (read_children(r, *out, YAML_MAPPING_END_EVENT, &c) < 0)
+	n->flow = v->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE;
+	if (read_children(r, n, YAML_MAPPING_END_EVENT, &children, &count) < 0)
 		return -1;
-	assert(c.count % 2 == 0);
-	(*out)->map.count = c.count / 2;
-	(*out)->map.pairs = ARENA_NEW(r->mem, struct pair, c.count / 2);
-	for (size_t i = 0; i < c.count / 2; i++)
-		(*out)->map.pairs[i] = (struct pair){ c.at[2 * i], c.at[2 * i + 1] };
-	fix_spans(r->doc->text, *out);
-	return check_keys(r, *out);
+	assert(count % 2 == 0);
+	n->map.count = count / 2;
+	n->map.pairs = ARENA_NEW(r->mem, struct pair, count / 2);
+	for (size_t i = 0; i < count / 2; i++)
+		n->map.pairs[i] = (struct pair){ children[2 * i], children[2 * i + 1] };
+	fix_spans(r->doc->text, n);
+	return check_keys(r, n);
 }
 
 static int read_node(struct reader *r, struct node **out)
@@ -330,10 +317,10 @@ static int parse_text(struct arena *mem, struct doc *doc, size_t most_nodes,
 		.text = doc->text, .start = scan.bom ? 3 : 0, .ascii = scan.ascii
 	};
 	r.text = arena_grow(mem, &doc->text, 1, 1, sizeof(doc->text));
-	size_t bom = scan.bom ? 3 : 0;
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(
-		&r.parser, (const unsigned char *)doc->text.at + bom, doc->text.len - bom);
+	yaml_parser_set_input_string(&r.parser,
+		(const unsigned char *)doc->text.at + r.offsets.start,
+		doc->text.len - r.offsets.start);
 	int rc = body(&r);
 	yaml_event_delete(&r.event);
 	yaml_parser_delete(&r.parser);

@@ -41,18 +41,10 @@ static bool is_dropped(const struct keeper *k, const struct node *n)
 	return d && n->start < d->end && n->end <= d->end;
 }
 
-static bool is_touched(const struct keeper *k, const struct node *n)
+static bool is_noted(const struct nodes *list, const struct node *n)
 {
-	for (size_t i = 0; i < k->touched.count; i++)
-		if (k->touched.at[i] == n)
-			return true;
-	return false;
-}
-
-static bool was_moved(const struct keeper *k, const struct node *n)
-{
-	for (size_t i = 0; i < k->moved.count; i++)
-		if (k->moved.at[i] == n)
+	for (size_t i = 0; i < list->count; i++)
+		if (list->at[i] == n)
 			return true;
 	return false;
 }
@@ -67,7 +59,7 @@ static size_t anchor_of(const struct node *n, struct str *name)
 		at++;
 	for (end = at + 1; !strchr(" \t\r\n,[]{}", text.at[end]); end++)
 		;
-	*name = (struct str){ text.at + at + 1, end - at - 1 };
+	*name = str_part(text, at + 1, end);
 	return at;
 }
 
@@ -91,7 +83,7 @@ static void fix_alias(struct keeper *k, const struct slot *s)
 	bool dropped = is_dropped(k, target);
 	struct str name;
 
-	if ((!dropped && !is_touched(k, target)) || was_moved(k, target))
+	if ((!dropped && !is_noted(&k->touched, target)) || is_noted(&k->moved, target))
 		return;
 	anchor_of(target, &name);
 	slot_put(k->ed, s, target, name);

@@ -86,14 +86,9 @@ static struct place place_of_change(const struct job *job)
 	struct place place = n ? n->place : (struct place){ 1, 1 };
 
 	for (size_t i = 0; n && i < job->changes[0].depth; i++) {
-		const struct node *key = job->changes[0].path[i];
-		const struct node *next = NULL;
-		for (size_t k = 0; n->kind == NODE_MAP && k < n->map.count; k++)
-			if (str_equal(n->map.pairs[k].key->value, key->value))
-				next = n->map.pairs[k].value;
-		if (next)
-			place = next->place;
-		n = next;
+		const struct pair *next = node_pair(n, job->changes[0].path[i]->value);
+		n = next ? next->value : NULL;
+		place = n ? n->place : place;
 	}
 	return place;
 }

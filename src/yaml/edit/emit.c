@@ -49,9 +49,9 @@ void emit_tag(struct buf *out, const struct node *n)
 	if (!tag.len)
 		return;
 	if (tag.len >= sizeof(core) && memcmp(tag.at, core, sizeof(core) - 1) == 0)
-		name = (struct str){ tag.at + sizeof(core) - 1, tag.len - sizeof(core) + 1 };
+		name = str_part(tag, sizeof(core) - 1, tag.len);
 	else if (tag.len > 1 && tag.at[0] == '!')
-		name = (struct str){ tag.at + 1, tag.len - 1 };
+		name = str_part(tag, 1, tag.len);
 	if (name.len < tag.len && strspn(name.at, TAG_CHARACTERS) == name.len) {
 		handle = tag.at[0] == '!' ? "!" : "!!";
 		end = "";
@@ -189,7 +189,7 @@ static void emit_value(struct buf *out, const struct node *n, size_t column, siz
 	emit_lines(&lines, n, child, l);
 	if (compact && !n->tag.len) {
 		buf_putc(out, ' ');
-		buf_add(out, (struct str){ lines.at + child, lines.len - child });
+		buf_add(out, str_part(buf_str(&lines), child, lines.len));
 		return;
 	}
 	if (n->tag.len)

@@ -153,7 +153,7 @@ static void emit_entry(
 }
 
 static void add_block(struct editor *ed, const struct node *parent, const struct outline *o,
-	size_t i, const struct node *from, size_t first, size_t count)
+	size_t i, const struct entries *new)
 {
 	struct str text = ed->doc->text;
 	struct buf lines = { .mem = ed->mem };
@@ -162,35 +162,39 @@ static void add_block(struct editor *ed, const struct node *parent, const struct
 		: dash ? o->entries[0].head
 		       : block_start(text, o, 0);
 
-	for (size_t k = first; k < first + count; k++) {
-		struct layout l = k + 1 < first + count
+	for (size_t k = new->first; k < new->end; k++) {
+		struct layout l = k + 1 < new->end
 			? ed->layout
-			: editor_layout(ed, value_of(from, k), o->column, at);
-		emit_entry(&lines, from, k, o->column, &l);
+			: editor_layout(ed, value_of(new->from, k), o->column, at);
+		emit_entry(&lines, new->from, k, o->column, &l);
 	}
 	if (dash) /* the new ones come between it and the first one */
 		add_spaces(&lines, o->column);
-	size_t skip = dash ? o->column : 0;
-	splice(&ed->splices, at, at, (struct str){ lines.at + skip, lines.len - skip });
+	splice(&ed->splices, at, at, str_part(buf_str(&lines), dash ? o->column : 0, lines.len));
 }
 
-/* The entries with commas between them, or with `between` where each has its line. */
-static void add_flow_entries(struct editor *ed, struct buf *out, const struct node *from,
-	size_t first, size_t count, const char *between)
+/* The entries with `between` between them. */
+static void add_flow_entries(
+	struct editor *ed, struct buf *out, const struct entries *new, const char *between)
 {
-	for (size_t k = first; k < first + count; k++) {
-		if (k > first)
+	for (size_t k = new->first; k < new->end; k++) {
+		if (k > new->first)
 			buf_puts(out, between);
-		if (from->kind == NODE_MAP)
-			emit_flow_pair(out, &from->map.pairs[k], &ed->layout);
+		if (new->from->kind == NODE_MAP)
+			emit_flow_pair(out, &new->from->map.pairs[k], &ed->layout);
 		else
-			emit_flow(out, from->list.items[k], &ed->layout);
+			emit_flow(out, new->from->list.items[k], &ed->layout);
 	}
 }
 
+/* A comma, and a new line with this indentation. */
+static const char *next_line_at(struct editor *ed, size_t indent)
+{
+	return arena_printf(ed->mem, ",%s%*s", ed->layout.eol.at, (int)indent, "");
+}
+
 /* Behind the last entry. */
-static void add_flow_end(struct editor *ed, const struct outline *o, const struct node *from,
-	size_t first, size_t count)
+static void add_flow_end(struct editor *ed, const struct outline *o, const struct entries *new)
 {
 	struct str text = ed->doc->text;
 	const struct entry *last = &o->entries[o->count - 1];
@@ -201,17 +205,16 @@ static void add_flow_end(struct editor *ed, const struct outline *o, const struc
 	size_t rest = line_rest(text, at);
 	struct buf out = { .mem = ed->mem };
 
-	if (rest == LINES_NONE) { /* the bracket stands on the same line */
+	if (rest == LINES_NONE) { /* the bracket is on the same line */
 		buf_puts(&out, trailing ? " " : bare ? " , " : ", ");
-		add_flow_entries(ed, &out, from, first, count, ", ");
+		add_flow_entries(ed, &out, new, ", ");
 		splice(&ed->splices, at, at, buf_str(&out));
 		return;
 	}
 	size_t start = line_start(text, last->head);
 	size_t indent = skip_blanks(text, start) - start;
-	const char *between = arena_printf(ed->mem, ",%s%*s", ed->layout.eol.at, (int)indent, "");
 	add_spaces(&out, indent);
-	add_flow_entries(ed, &out, from, first, count, between);
+	add_flow_entries(ed, &out, new, next_line_at(ed, indent));
 	if (trailing)
 		buf_putc(&out, ',');
 	else
@@ -221,31 +224,29 @@ static void add_flow_end(struct editor *ed, const struct outline *o, const struc
 }
 
 /* Before the i-th entry. */
-static void add_flow_before(struct editor *ed, const struct outline *o, size_t i,
-	const struct node *from, size_t first, size_t count)
+static void add_flow_before(
+	struct editor *ed, const struct outline *o, size_t i, const struct entries *new)
 {
 	struct str text = ed->doc->text;
 	size_t head = o->entries[i].head;
-	size_t indent = head - line_start(text, head);
+	bool own_line = leads_line(text, &o->entries[i]);
+	const char *between = own_line ? next_line_at(ed, head - line_start(text, head)) : ", ";
 	struct buf out = { .mem = ed->mem };
-	const char *between = ", ";
 
-	if (leads_line(text, &o->entries[i]))
-		between = arena_printf(ed->mem, ",%s%*s", ed->layout.eol.at, (int)indent, "");
-	add_flow_entries(ed, &out, from, first, count, between);
+	add_flow_entries(ed, &out, new, between);
 	buf_puts(&out, between);
 	splice(&ed->splices, head, head, buf_str(&out));
 }
 
 void entries_add(struct editor *ed, const struct node *parent, const struct outline *o, size_t i,
-	const struct node *from, size_t first, size_t count)
+	const struct entries *new)
 {
-	if (count == 0)
+	if (new->first >= new->end)
 		return;
 	if (!parent->flow)
-		add_block(ed, parent, o, i, from, first, count);
+		add_block(ed, parent, o, i, new);
 	else if (i == o->count)
-		add_flow_end(ed, o, from, first, count);
+		add_flow_end(ed, o, new);
 	else
-		add_flow_before(ed, o, i, from, first, count);
+		add_flow_before(ed, o, i, new);
 }

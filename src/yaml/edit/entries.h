@@ -15,12 +15,14 @@
 void entries_remove(
 	struct editor *ed, const struct node *parent, const struct outline *o, const bool *gone);
 
-/*
- * Adds entries before the i-th of those that stand there, o->count for the
- * end: for a mapping the pairs of `from`, for a list its items, from the
- * number `first` on, `count` of them.
- */
+/* The pairs or items [first, end) of another mapping or list. */
+struct entries {
+	const struct node *from;
+	size_t first, end;
+};
+
+/* Adds entries before the i-th existing one; at the end if i is o->count. */
 void entries_add(struct editor *ed, const struct node *parent, const struct outline *o, size_t i,
-	const struct node *from, size_t first, size_t count);
+	const struct entries *new);
 
 #endif

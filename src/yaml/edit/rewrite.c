@@ -118,7 +118,8 @@ static void rewrite_pairs(struct editor *ed, struct mapping *m)
 		rewrite(ed, &s, m->want->map.pairs[at].value);
 	}
 	entries_remove(ed, m->have, &m->o, m->gone);
-	entries_add(ed, m->have, &m->o, m->o.count, m->added, 0, m->added->map.count);
+	entries_add(ed, m->have, &m->o, m->o.count,
+		&(struct entries){ m->added, 0, m->added->map.count });
 }
 
 static void rewrite_map(struct editor *ed, const struct slot *slot, const struct node *want)
@@ -156,7 +157,7 @@ static void rewrite_run(struct editor *ed, const struct slot *slot, const struct
 	}
 	for (; r.have < r.have_end; r.have++)
 		gone[r.have] = true;
-	entries_add(ed, slot->value, o, r.have, want, r.want, r.want_end - r.want);
+	entries_add(ed, slot->value, o, r.have, &(struct entries){ want, r.want, r.want_end });
 }
 
 static struct str *meanings(struct arena *mem, const struct node *list)

@@ -235,7 +235,7 @@ static void put_lines(struct editor *ed, const struct slot *s, const struct gap 
 	emit_tag(&tag, n);
 	bool marked = anchor.len || tag.len;
 	if (g->whole && *g->lead && !marked) {
-		text = (struct str){ text.at + column, text.len - column };
+		text = str_part(text, column, text.len);
 		splice(&ed->splices, g->at, g->at, head_text(ed, g->lead, anchor, text));
 		return;
 	}

@@ -45,10 +45,10 @@ struct str splice_apply(struct splices *s, struct str old)
 	assert(agree);
 	(void)agree;
 	for (size_t i = 0; i < s->count; i++) {
-		buf_add(&out, (struct str){ old.at + done, s->at[i].start - done });
+		buf_add(&out, str_part(old, done, s->at[i].start));
 		buf_add(&out, s->at[i].text);
 		done = s->at[i].end;
 	}
-	buf_add(&out, (struct str){ old.at + done, old.len - done });
+	buf_add(&out, str_part(old, done, old.len));
 	return buf_str(&out);
 }

@@ -35,7 +35,7 @@ bool verbatim_quoted(struct buf *out, const struct node *n)
 
 	if (lines_break(*n->text, start, n->end))
 		return false;
-	buf_add(out, (struct str){ n->text->at + start, n->end - start });
+	buf_add(out, str_part(*n->text, start, n->end));
 	return true;
 }
 
@@ -48,7 +48,7 @@ bool verbatim_flow(struct buf *out, const struct node *n)
 	outline_of(out->mem, n, &o);
 	if (!o.brackets)
 		return false;
-	buf_add(out, (struct str){ n->text->at + n->start, n->end - n->start });
+	buf_add(out, str_part(*n->text, n->start, n->end));
 	return true;
 }
 
@@ -69,7 +69,7 @@ bool verbatim_block_scalar(struct buf *out, struct buf *below, const struct node
 	const struct layout *l)
 {
 	struct block_scalar b = outline_block_scalar(n);
-	struct str lines = { n->text->at + b.start, b.end - b.start };
+	struct str lines = str_part(*n->text, b.start, b.end);
 	size_t indent = first_indent(lines), own = first_indent(n->value);
 	if (indent == LINES_NONE)
 		return false;
@@ -98,21 +98,28 @@ static bool is_cut_off(const struct node *n)
 		outline_block_scalar(last).chomp != '-';
 }
 
-/* Adds whole lines whose first key or dash stands at `head`, which shall come to `column`. */
-static void add_moved_lines(struct buf *out, struct str text, size_t start, size_t head, size_t end,
-	size_t column, const struct layout *l)
-{
-	size_t line = line_start(text, head);
-	long by = (long)column - (long)(head - line);
+/* Whole lines of a text, to be moved to another column. */
+struct stretch {
+	struct str text;
+	size_t start, end; /* start: the head, if a dash stands before it on its line */
+	size_t head;       /* the first key or dash, which determines the column */
+};
 
-	if (start == head) { /* a dash stands before it on its line */
-		size_t next = line_next(text, head) < end ? line_next(text, head) : end;
+static void add_stretch(
+	struct buf *out, const struct stretch *s, size_t column, const struct layout *l)
+{
+	size_t start = s->start, line = line_start(s->text, s->head);
+	long by = (long)column - (long)(s->head - line);
+
+	if (start == s->head) {
+		size_t next = line_next(s->text, s->head);
+		next = next < s->end ? next : s->end;
 		add_spaces(out, column);
-		lines_shift(out, (struct str){ text.at + head, next - head }, 0, l->eol);
+		lines_shift(out, str_part(s->text, s->head, next), 0, l->eol);
 		start = next;
 	}
-	lines_shift(out, (struct str){ text.at + start, end - start }, by, l->eol);
-	if (line_start(text, end) != end)
+	lines_shift(out, str_part(s->text, start, s->end), by, l->eol);
+	if (line_start(s->text, s->end) != s->end)
 		buf_add(out, l->eol);
 }
 
@@ -143,12 +150,12 @@ bool verbatim_lines(struct buf *out, const struct node *n, size_t column, const 
 	if (!is_portable(n, n->text) || is_cut_off(n))
 		return false;
 	outline_of(out->mem, n, &o);
-	size_t head = o.entries[0].head;
-	size_t start = lines_from(*n->text, head, true);
-	size_t end = outline_rest(out->mem, n, head);
-	if (start == LINES_NONE || end == LINES_NONE)
+	struct stretch s = { .text = *n->text, .head = o.entries[0].head };
+	s.start = lines_from(s.text, s.head, true);
+	s.end = outline_rest(out->mem, n, s.head);
+	if (s.start == LINES_NONE || s.end == LINES_NONE)
 		return false;
-	add_moved_lines(out, *n->text, start, head, end, column, l);
+	add_stretch(out, &s, column, l);
 	return true;
 }
 
@@ -175,10 +182,11 @@ bool verbatim_pair(struct buf *out, const struct pair *p, size_t column, const s
 	size_t after = colon_between(p);
 	if (after == LINES_NONE)
 		return false;
-	size_t start = lines_from(*text, p->key->start, false);
-	size_t end = outline_rest(out->mem, p->value, after);
-	if (start == LINES_NONE || end == LINES_NONE)
+	struct stretch s = { .text = *text, .head = p->key->start };
+	s.start = lines_from(s.text, s.head, false);
+	s.end = outline_rest(out->mem, p->value, after);
+	if (s.start == LINES_NONE || s.end == LINES_NONE)
 		return false;
-	add_moved_lines(out, *text, start, p->key->start, end, column, l);
+	add_stretch(out, &s, column, l);
 	return true;
 }
