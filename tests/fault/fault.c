@@ -110,6 +110,7 @@ static int (*program)(int, char **, char **);
 static int main_of_program(int argc, char **argv, char **environment)
 {
 	set_up();
+	left_open_start();
 	return program(argc, argv, environment);
 }
 
@@ -131,6 +132,10 @@ __attribute__((destructor)) static void clear_up(void)
 {
 	fault.inside = true;
 	trace_close();
+	if (getpid() == fault.pid && left_open()) {
+		fflush(NULL);
+		_exit(LEFT_OPEN);
+	}
 }
 
 bool fault_is_file(int fd)
@@ -165,9 +170,7 @@ enum fate fault_begin(const char *name)
 	if (fault.op == TERM)
 		kill(fault.pid, SIGTERM);
 	errno = fault.code;
-	return fault.op == FAIL                           ? FAILED
-		: fault.op == SHORT || fault.op == TORN ? HALVED
-							    : MADE;
+	return fault.op == FAIL ? FAILED : fault.op == SHORT || fault.op == TORN ? HALVED : MADE;
 }
 
 void fault_end(enum fate fate, const char *name)

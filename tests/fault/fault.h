@@ -21,6 +21,9 @@
  * FAULT_PROGRAM=NAME  only a program of this name is met: others, such as a shell
  *                   that becomes that program, make their calls undisturbed
  *
+ * A program that exits while a descriptor is open that it has opened says so,
+ * and ends with the status LEFT_OPEN.
+ *
  * What a program does with its standard descriptors, pipes and other things
  * that are no files does not count. Its children run undisturbed. So does what
  * runs before its main: a runtime that a compiler has added may open files of
@@ -48,6 +51,12 @@ void fault_end(enum fate fate, const char *name);
 
 /* Whether the descriptor is a file or a folder, and none of the standard ones. */
 bool fault_is_file(int fd);
+
+enum { LEFT_OPEN = 98 };
+
+/* Called when main begins; and whether a descriptor that has been opened since then is open. */
+void left_open_start(void);
+bool left_open(void);
 
 /* Opens the trace for appending; closed at the end, nothing of it is taken for the program's. */
 void trace_open(const char *path);

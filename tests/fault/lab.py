@@ -26,6 +26,7 @@ PROMOTE = suite.PROMOTE
 LIBRARY = os.environ.get("FAULT_LIB") or str(Path(PROMOTE).parent / "tests" / "fault.so")
 TIMEOUT = 20  # seconds for one run, and for what it leaves running
 KILLED, TERMINATED = -9, -15
+LEFT_OPEN = 98  # fault.h
 CLOCK_REALTIME_COARSE = 5  # Linux has it; Python gives it no name
 SLOWNESS = 25 if imports.is_instrumented(PROMOTE) else 1  # so many times as long takes a run
 KIND = "mgmt"
@@ -94,6 +95,7 @@ def run(root, *arguments, user=None, **fault):
         with os.fdopen(alive, "rb") as pipe:
             ended = select.select([pipe], [], [], TIMEOUT)[0]
     suite.expect(ended, "what it started does not end")
+    suite.expect(done.returncode != LEFT_OPEN, done.stderr.decode())
     return Done(done.returncode, done.stdout.decode(), done.stderr.decode(), trees.snapshot(root))
 
 
