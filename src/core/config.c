@@ -22,7 +22,7 @@ struct loading {
 /* -1, for an analyser to see as well */
 #define wrong(l, node, ...) (yaml_error((l)->e, (l)->doc, (node)->place, __VA_ARGS__), -1)
 
-/* A scalar that names a folder. What readers take for something else than text must be quoted. */
+/* A scalar that names a directory. What readers take for something other than a string must be quoted. */
 static int read_name(struct loading *l, const struct node *n, const char *what, const char **out)
 {
 	if (n->kind != NODE_SCALAR)
@@ -39,7 +39,7 @@ static int read_name(struct loading *l, const struct node *n, const char *what, 
 	const char *problem = fleet_name_problem(n->value);
 	if (!problem && n->value.len >= 5 &&
 		memcmp(n->value.at + n->value.len - 5, ".yaml", 5) == 0)
-		problem = "ends in .yaml, as the files do that lie beside the folders";
+		problem = "ends in .yaml, as the files beside the directories do";
 	if (problem)
 		return wrong(l, n, "%s '%s' %s", what, n->value.at, problem);
 	*out = arena_copy(l->mem, n->value.at, n->value.len);
@@ -84,7 +84,7 @@ static int read_dimensions(struct loading *l, const struct node *list)
 				return wrong(l, n,
 					k < 2 ? "'%s' is a key of every position and "
 						"cannot name a dimension"
-					      : "the dimension '%s' stands twice",
+					      : "duplicate dimension '%s'",
 					name);
 		l->f.dimensions[i] = (struct dimension){ name, singular(l->mem, name) };
 		for (size_t k = 0; k < i; k++) {
@@ -99,7 +99,7 @@ static int read_dimensions(struct loading *l, const struct node *list)
 	return 0;
 }
 
-/* A key that is not ours: refused where it looks as if it should be. `own` is the child dimension
+/* A key that is not ours: refused if it looks as if it should be. `own` is the child dimension
  * or NULL. */
 static int check_key(struct loading *l, const struct node *key, const char *own)
 {
@@ -113,7 +113,7 @@ static int check_key(struct loading *l, const struct node *key, const char *own)
 			if (!own)
 				return wrong(l, key, "'%s' below the last dimension '%s'", text,
 					l->known[n - 1]);
-			return wrong(l, key, "'%s' cannot stand here; the next dimension is '%s'",
+			return wrong(l, key, "'%s' is not allowed here; the next dimension is '%s'",
 				text, own);
 		}
 	const char *meant = str_nearest(text, l->known, n);
@@ -218,7 +218,7 @@ static int by_name(const void *a, const void *b)
 	return order ? order : (*x > *y) - (*x < *y);
 }
 
-/* Two siblings of one name would be one folder. `list` has their nodes, for the place of the
+/* Two siblings of one name would be one directory. `list` has their nodes, for the place of the
  * second. */
 static int check_siblings(struct loading *l, const struct node *list, size_t first)
 {
@@ -241,11 +241,10 @@ static int check_siblings(struct loading *l, const struct node *list, size_t fir
 	for (at = first; &l->f.positions[at] != again; at = l->f.positions[at].end)
 		i++;
 	const struct node *item = list->list.items[i], *name = node_get(item, "name");
-	return wrong(l, name ? name : item, "the name '%s' stands twice among its siblings",
-		again->name);
+	return wrong(l, name ? name : item, "duplicate name '%s' among its siblings", again->name);
 }
 
-/* The children of `parent`, each with what lies below it. */
+/* The children of `parent`, each with what is below it. */
 static int read_positions(struct loading *l, const struct node *list, size_t parent)
 {
 	size_t first = l->f.count;
@@ -311,7 +310,7 @@ static int read_cluster_types(struct loading *l, const struct node *n)
 			return -1;
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(l->f.cluster_types[k], text) == 0)
-				return wrong(l, name, "the cluster type '%s' stands twice", text);
+				return wrong(l, name, "duplicate cluster type '%s'", text);
 		l->f.cluster_types[l->f.types++] = text;
 	}
 	return 0;

@@ -3,7 +3,7 @@
  * conflict.h - other layers that a promotion meets at the targets it enters.
  *
  * A step overtakes another patch if that one decides about a value now and ours would decide
- * afterwards. It is hidden if another layer goes on deciding, so that it has no effect there.
+ * afterwards. It is hidden if another layer still decides, so that it has no effect there.
  * Both only if the values differ.
  */
 #ifndef CORE_CONFLICT_H

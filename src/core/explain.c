@@ -20,7 +20,7 @@ static void find_origins(
 	x->count = n;
 }
 
-/* The path's text, for what lies below it. */
+/* The path's text, for what is below it. */
 static const char *text_of(struct arena *mem, const struct keypath *path)
 {
 	struct buf b = { .mem = mem };

@@ -63,7 +63,7 @@ const char *fleet_name_problem(struct str name)
 	if (name.len == 0)
 		return "is empty";
 	if (str_is(name, ".") || str_is(name, ".."))
-		return "is a folder's link to itself or its parent";
+		return "is a directory's link to itself or its parent";
 	if (name.len > 255)
 		return "is longer than 255 bytes";
 	for (size_t i = 0; i < name.len; i++) {

@@ -54,7 +54,7 @@ static inline bool fleet_is_target(const struct fleet *f, size_t i)
 	return f->positions[i].end == i + 1;
 }
 
-/* whether b is a or lies below it */
+/* whether b is a or below it */
 static inline bool fleet_holds(const struct fleet *f, size_t a, size_t b)
 {
 	return a <= b && b < f->positions[a].end;
@@ -68,18 +68,18 @@ const char *fleet_nearest(struct arena *mem, const struct fleet *f, const char *
 
 /*
  * The depth of the level that a person names by a dimension, singular or
- * plural; 0 where no dimension is called so.
+ * plural; 0 if no dimension has that name.
  */
 unsigned fleet_level(const struct fleet *f, const char *name);
 
-/* The level when none is given: `sectors` where the fleet has them, else the last dimension but
+/* The level when none is given: `sectors` if the fleet has them, else the last dimension but
  * one. */
 unsigned fleet_default_level(const struct fleet *f);
 
 /*
- * Whether a name can be a folder's that stands in a path of the fleet: not
+ * Whether a name can be that of a directory in a path of the fleet: not
  * empty, not "." or "..", no slash, no control character, at most 255 bytes.
- * Returns NULL where it can, else what is wrong ("is empty").
+ * Returns NULL if it can, else what is wrong ("is empty").
  */
 const char *fleet_name_problem(struct str name);
 

@@ -214,7 +214,7 @@ static const struct application *with_base(
 
 	*made = *prune->app;
 	made->base = base;
-	if (prune->count) /* a copy, since pruning goes on while its obstacles are looked up here */
+	if (prune->count) /* a copy, since pruning continues while its obstacles are looked up here */
 		made->at = arena_grow(mem, prune->at, n, n, sizeof(*made->at));
 	else
 		made->at = prune->now->app->at;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * path.h - a place in a tree of values, as people write it.
+ * keypath.h - a place in a tree of values, as people write it.
  *
  *	applications.prometheus.source.targetRevision
  *	metadata.labels."app.kubernetes.io/name"	a key with dots, quoted
  *	spec.syncOptions.0				a list's item, by its index
  *
- * In quotes, \" and \\ stand for a quote and a backslash, \xNN for the byte
+ * In quotes, \" and \\ mean a quote and a backslash, \xNN for the byte
  * with that hexadecimal number: a path's text is one line.
  */
 #ifndef CORE_KEYPATH_H
@@ -35,7 +35,7 @@ const struct node *keypath_get(const struct node *root, const struct keypath *pa
 
 /*
  * How far a tree follows the path: the node at the last part that is there, and
- * in *depth the number of parts used; path->count where it is there in whole.
+ * in *depth the number of parts used; path->count if all of it is there.
  */
 const struct node *keypath_follow(
 	const struct node *root, const struct keypath *path, size_t *depth);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * layout.h - where the files of a fleet lie, as paths from its root.
+ * paths.h - where the files of a fleet are, as paths from its root.
  */
 #ifndef CORE_PATHS_H
 #define CORE_PATHS_H
@@ -27,7 +27,7 @@ const char *paths_copy(struct arena *mem, const struct subject *s, const struct 
 
 /*
  * The patch's name without its ending, for a PATCH as typed: with or without
- * `.yaml`. NULL where it names no patch; *problem then says why.
+ * `.yaml`. NULL if it names no patch; *problem then says why.
  */
 const char *paths_patch_name(struct arena *mem, const char *typed, const char **problem);
 

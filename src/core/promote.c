@@ -142,7 +142,7 @@ static bool is_unchanged(const struct decision *d)
 	return true;
 }
 
-/* The last step: the patch goes into values.yaml and its copies go. */
+/* The last step: the patch is merged into values.yaml and its copies are removed. */
 static int decide_integration(struct decision *d)
 {
 	if (state_is_ambiguous(d->now))

@@ -23,7 +23,7 @@ struct request {
 };
 
 enum step_kind {
-	STEP_PROMOTE,     /* the patch goes to another position */
+	STEP_PROMOTE,     /* the patch is copied to another position */
 	STEP_CONSOLIDATE, /* it covers every target; copies are consolidated */
 	STEP_INTEGRATE, /* nothing is left but to merge it into values.yaml and remove its copies */
 };
@@ -37,7 +37,7 @@ struct gates {
 struct step {
 	enum step_kind kind;
 	size_t source;      /* the copy that travels; if none does, the last in sequence order */
-	size_t next;        /* PROMOTE: the position it goes to; else NOWHERE */
+	size_t next;        /* PROMOTE: the position it is copied to; else NOWHERE */
 	struct gates gates; /* the manual positions that this enters for the first time */
 	struct consolidation consolidation;
 	struct conflicts conflicts; /* with other layers, at the targets that the step enters */

@@ -65,8 +65,8 @@ size_t sequence_gates(
 
 	/*
 	 * Nothing at or behind `next` has a copy, so an ancestor is entered
-	 * exactly if the latest copy lies below it. Below one that is not,
-	 * `next` is the first way down: only its ancestors stand before it.
+	 * exactly if the latest copy is below it. Below one that is not,
+	 * `next` is the first way down: only its ancestors come before it.
 	 */
 	for (size_t up = f->positions[next].parent; up != NOWHERE; up = f->positions[up].parent)
 		if (!fleet_holds(f, up, latest))

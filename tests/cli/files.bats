@@ -70,8 +70,8 @@ good() {
 		config 3 "1:56: $what" <<<"{dimensions: [environments], sequence: {environments: [$name]}}"
 	done <<-'END'
 		""|the name '' is empty
-		.|the name '.' is a folder's link to itself or its parent
-		..|the name '..' is a folder's link to itself or its parent
+		.|the name '.' is a directory's link to itself or its parent
+		..|the name '..' is a directory's link to itself or its parent
 		a/b|the name 'a/b' holds a slash
 		"a\nb"|the name 'a\x0ab' holds a control character
 		"a\eb"|the name 'a\x1bb' holds a control character
@@ -80,7 +80,7 @@ good() {
 }
 
 @test "two siblings of one name" {
-	config 3 "1:59: the name 'a' stands twice among its siblings" \
+	config 3 "1:59: duplicate name 'a' among its siblings" \
 		<<<"{dimensions: [environments], sequence: {environments: [a, a]}}"
 }
 

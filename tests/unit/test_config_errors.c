@@ -59,7 +59,7 @@ static void errors(void **state)
 		{ STR("dimensions: [[e]]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:14: a dimension's name must be a text, not a list" },
 		{ STR("dimensions: [e, f, e]\nsequence: {e: [a]}\n"),
-			"c.yaml:1:20: the dimension 'e' stands twice" },
+			"c.yaml:1:20: duplicate dimension 'e'" },
 		{ STR("dimensions: [rings, ring]\nsequence: {rings: [a]}\n"),
 			"c.yaml:1:21: the dimensions 'rings' and 'ring' are both called 'ring'" },
 		{ STR("dimensions: [as, ass]\nsequence: {as: [a]}\n"),
@@ -67,7 +67,7 @@ static void errors(void **state)
 		{ STR("dimensions: [ass, as]\nsequence: {ass: [a]}\n"),
 			"c.yaml:1:19: the dimensions 'ass' and 'as' are both called 'as'" },
 		{ STR("dimensions: [e]\nsequence: {e: [a, a, b, b]}\n"),
-			"c.yaml:2:19: the name 'a' stands twice among its siblings" },
+			"c.yaml:2:19: duplicate name 'a' among its siblings" },
 		{ STR("dimensions: [e, name]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:17: 'name' is a key of every position and cannot name a "
 			"dimension" },
@@ -128,27 +128,25 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, promote: manual}]}\n"),
 			"c.yaml:2:26: unknown key 'promote'; did you mean 'promotion'?" },
 		{ STR("dimensions: [e]\nsequence: {e: [{name: patch-001.yaml}]}\n"),
-			"c.yaml:2:23: the name 'patch-001.yaml' ends in .yaml, as the files do "
-			"that lie "
-			"beside the folders" },
+			"c.yaml:2:23: the name 'patch-001.yaml' ends in .yaml, as the files beside the directories do" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\npromotion: manual\n"),
 			"c.yaml:3:1: 'promotion' belongs to a position, not here" },
 		{ STR("dimensions: [e]\nsequence: {promotion: manual, e: [a]}\n"),
 			"c.yaml:2:12: 'promotion' belongs to a position, not here" },
 		{ STR("dimensions: [es, rs]\nsequence:\n  es:\n    - name: a\n      es: [b]\n"),
-			"c.yaml:5:7: 'es' cannot stand here; the next dimension is 'rs'" },
+			"c.yaml:5:7: 'es' is not allowed here; the next dimension is 'rs'" },
 		{ STR("dimensions: [es, rs]\nsequence:\n  es:\n    - name: a\n      rs: [{name: b, "
 		      "rs: [c]}]\n"),
 			"c.yaml:5:22: 'rs' below the last dimension 'rs'" },
 		{ STR("dimensions: [envs, sectors, regions]\nsequence:\n  envs:\n    - name: a\n   "
 		      "   regions: [b]\n"),
-			"c.yaml:5:7: 'regions' cannot stand here; the next dimension is "
+			"c.yaml:5:7: 'regions' is not allowed here; the next dimension is "
 			"'sectors'" },
 		{ STR("dimensions: [envs, sectors, regions]\nsequence:\n  sectors: [a]\n"),
 			"c.yaml:3:3: 'sequence' has no key 'envs', the first dimension" },
 		{ STR("dimensions: [envs, sectors, regions]\nsequence:\n  envs: [a]\n  sectors: "
 		      "[a]\n"),
-			"c.yaml:4:3: 'sectors' cannot stand here; the next dimension is 'envs'" },
+			"c.yaml:4:3: 'sectors' is not allowed here; the next dimension is 'envs'" },
 		{ STR("dimensions: [envs, sectors]\nsequence:\n  envs:\n    - name: a\n      "
 		      "sector: [b]\n"),
 			"c.yaml:5:7: unknown key 'sector'; did you mean 'sectors'?" },
@@ -156,16 +154,16 @@ static void errors(void **state)
 		      "sectors: b\n"),
 			"c.yaml:5:16: 'sectors' must be a list of positions, not a single value" },
 		{ STR("dimensions: [e]\nsequence:\n  e:\n    - a\n    - b\n    - name: a\n"),
-			"c.yaml:6:13: the name 'a' stands twice among its siblings" },
+			"c.yaml:6:13: duplicate name 'a' among its siblings" },
 		{ STR("dimensions: [e, r]\nsequence:\n  e:\n    - {name: a, r: [p, q]}\n    - "
 		      "{name: b, r: [p, 'q', q, p]}\n"),
-			"c.yaml:5:29: the name 'q' stands twice among its siblings" },
+			"c.yaml:5:29: duplicate name 'q' among its siblings" },
 		{ STR("dimensions: [e]\nsequence: {e: [1, '1']}\n"),
-			"c.yaml:2:19: the name '1' stands twice among its siblings" },
+			"c.yaml:2:19: duplicate name '1' among its siblings" },
 		{ STR("dimensions: [e]\nsequence: {e: [.]}\n"),
-			"c.yaml:2:16: the name '.' is a folder's link to itself or its parent" },
+			"c.yaml:2:16: the name '.' is a directory's link to itself or its parent" },
 		{ STR("dimensions: [e]\nsequence: {e: [..]}\n"),
-			"c.yaml:2:16: the name '..' is a folder's link to itself or its parent" },
+			"c.yaml:2:16: the name '..' is a directory's link to itself or its parent" },
 		{ STR("dimensions: [e]\nsequence: {e: [a/b]}\n"),
 			"c.yaml:2:16: the name 'a/b' holds a slash" },
 		{ STR("dimensions: [e]\nsequence: {e: [/]}\n"),
@@ -222,9 +220,9 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [{nam: a}]\n"),
 			"c.yaml:3:17: a cluster type without 'name'" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [a, {name: a}]\n"),
-			"c.yaml:3:27: the cluster type 'a' stands twice" },
+			"c.yaml:3:27: duplicate cluster type 'a'" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [..]\n"),
-			"c.yaml:3:17: a cluster type's name '..' is a folder's link to itself or "
+			"c.yaml:3:17: a cluster type's name '..' is a directory's link to itself or "
 			"its parent" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [[a]]\n"),
 			"c.yaml:3:17: a cluster type's name must be a text, not a list" },
