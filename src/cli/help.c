@@ -1,34 +1,126 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cmd/cmd.h"
+#include "cli/help.h"
+
 #include "cli/terminal.h"
 
-int cmd_help(struct arena *mem, const struct command *c, const struct command *others, size_t count,
+static void add_usage(struct buf *out, const struct command *c)
+{
+	buf_printf(out, "%s [OPTIONS]%s%s\n", command_title(out->mem, c), *c->arguments ? " " : "",
+		c->arguments);
+}
+
+/* "  -C, --directory=DIR          the fleet's root; ..." */
+static void add_option(struct buf *out, const struct command *c, const struct option_row *row)
+{
+	const char *const *choices = option_choices(out->mem, c, row);
+	const char letter[] = { '-', row->letter, ',', ' ', '\0' };
+	const char *name = arena_printf(out->mem, "%s--%s%s%s", row->letter ? letter : "    ",
+		row->name, row->value ? "=" : "", row->value ? row->value : "");
+
+	buf_printf(out, "  %-26s  %s", name, row->help);
+	if (choices) {
+		buf_puts(out, ": ");
+		option_join_choices(out, choices);
+	}
+	buf_putc(out, '\n');
+}
+
+int help_print(struct arena *mem, const struct command *c, const struct command *const *commands,
 	struct error *e)
 {
 	struct buf out = { .mem = mem };
+	struct row_list list = { 0 };
 
-	buf_printf(&out, "Examples:\n%s\nUsage: %s%s\nOptions:\n", c->examples, c->usage, c->about);
-	options_help(&out, &c->options);
+	buf_printf(&out, "Examples:\n%s\nUsage: ", c->examples);
+	add_usage(&out, c);
+	buf_printf(&out, "\n%s\nOptions:\n", c->about);
+	option_rows(mem, c->options, &list);
+	for (size_t i = 0; i < list.count; i++)
+		if (list.rows[i]->help)
+			add_option(&out, c, list.rows[i]);
 	if (!c->name) {
 		buf_puts(&out, "\nCommands:\n");
-		for (size_t i = 0; i < count; i++)
-			if (others[i].name)
-				buf_printf(&out, "  %s", others[i].usage);
+		for (size_t i = 0; commands[i]; i++)
+			if (commands[i]->name)
+				buf_printf(&out, "  %-10s  %s\n", commands[i]->name,
+					commands[i]->summary);
 		buf_puts(&out,
-			"  promote help COMMAND\n"
-			"A cluster type that is called like a command: promote -- CLUSTER_TYPE "
+			"  help        show the help of a command\n"
+			"If a cluster type has the name of a command: promote -- CLUSTER_TYPE "
 			"...\n");
 	}
-	buf_puts(&out,
+	buf_printf(&out,
 		"\n"
 		"Exit status: 0 done, 1 the system failed, 2 wrong command line, 3 wrong files,\n"
 		"or a name that does not exist, 4 a rule refuses, 5 waits for approval,\n"
-		"6 another run holds the fleet. See promote(1) and promote-fleet(5).\n");
+		"6 another run holds the fleet. See promote%s%s(1) and promote-fleet(5).\n",
+		c->name ? "-" : "", c->name ? c->name : "");
 	return terminal_print(buf_str(&out), e);
 }
 
-int cmd_version(struct arena *mem, struct error *e)
+int help_print_version(struct arena *mem, struct error *e)
 {
-	(void)mem;
-	return terminal_print(STR("promote " PROMOTE_VERSION "\n"), e);
+	return terminal_print(str_of(arena_printf(mem, "promote %s\n", PROMOTE_VERSION)), e);
+}
+
+static void add_arguments(struct buf *out, const struct command *c, const char *name)
+{
+	size_t least = 0, most = 0, i = 0;
+
+	command_arguments(c, &least, &most);
+	for (const char *at = c->arguments; *at; i++) {
+		at += strspn(at, " []");
+		int len = (int)strcspn(at, " []");
+		buf_printf(out, "argument\t%s\t%.*s\t%s\n", name, len, at,
+			i < least ? "required" : "optional");
+		at += len;
+		at += strspn(at, " ]");
+	}
+}
+
+static void add_choices(struct buf *out, const char *const *choices)
+{
+	for (size_t i = 0; choices && choices[i]; i++)
+		buf_printf(out, "%s%s", i ? " " : "", choices[i]);
+	if (!choices)
+		buf_putc(out, '-');
+}
+
+static void add_completion(
+	struct buf *out, const struct command *c, const char *name, const struct option_row *row)
+{
+	static const char *const kinds[] = {
+		[OPTION_FLAG] = "flag",
+		[OPTION_STRING] = "string",
+		[OPTION_LIST] = "list",
+		[OPTION_SECONDS] = "seconds",
+		[OPTION_CHOICE] = "choice",
+		[OPTION_FORMAT] = "choice",
+	};
+	const char letter[] = { '-', row->letter, '\0' };
+
+	buf_printf(out, "option\t%s\t--%s\t%s\t%s\t%s\t", name, row->name, letter, kinds[row->kind],
+		row->value ? row->value : "-");
+	add_choices(out, option_choices(out->mem, c, row));
+	buf_printf(out, "\t%s\n", row->help);
+}
+
+int help_print_completions(
+	struct arena *mem, const struct command *const *commands, struct error *e)
+{
+	struct buf out = { .mem = mem };
+
+	for (; *commands; commands++) {
+		const struct command *c = *commands;
+		const char *name = c->name ? c->name : "-";
+		struct row_list list = { 0 };
+
+		buf_printf(&out, "command\t%s\t%s\n", name, c->summary);
+		add_arguments(&out, c, name);
+		option_rows(mem, c->options, &list);
+		for (size_t i = 0; i < list.count; i++)
+			if (list.rows[i]->help)
+				add_completion(&out, c, name, list.rows[i]);
+	}
+	return terminal_print(buf_str(&out), e);
 }

@@ -2,9 +2,9 @@
 /*
  * explain.c - promote explain CLUSTER_TYPE APPLICATION TARGET [PATH]
  */
-#include "cmd/cmd.h"
-#include "run/session.h"
+#include "cli/command.h"
 #include "cli/terminal.h"
+#include "run/session.h"
 #include "report/values.h"
 
 /* How far the target's values follow a path that is not there. */
@@ -50,17 +50,36 @@ static int explain(
 	return terminal_print(buf_str(&out), e);
 }
 
-int cmd_explain(struct arena *mem, const struct options *o, struct error *e)
+static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	struct session fleet;
 
-	if (o->arg_count < 3 || o->arg_count > 4)
-		return error_set(e, STATUS_USAGE,
-			"promote explain takes CLUSTER_TYPE APPLICATION TARGET [PATH]; see promote "
-			"explain --help");
 	if (session_open(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
 	int rc = explain(mem, o, &fleet, e);
 	session_close(&fleet);
 	return rc;
 }
+
+static const struct option_row options[] = {
+	{ .include = options_verbose },
+	{ .include = options_common },
+	{ 0 },
+};
+
+const struct command command_explain = {
+	.name = "explain",
+	.arguments = "CLUSTER_TYPE APPLICATION TARGET [PATH]",
+	.summary = "show which file and line sets a value, and what that hides",
+	.about = "Prints for each value of a target, or those at PATH, the file and line that set "
+		 "it\n"
+		 "and what they hide. A key with dots is written in quotes, a list's item as its\n"
+		 "index.\n",
+	.examples =
+		"  promote explain management-cluster hypershift stage/stage-sector-1/us-east1\n"
+		"  promote explain management-cluster hypershift stage/stage-sector-1/us-east1 \\\n"
+		"      applications.hypershift.source.targetRevision\n",
+	.options = options,
+	.formats = { FORMAT_TEXT, FORMAT_JSON },
+	.run = run,
+};

@@ -2,9 +2,9 @@
 /*
  * recover.c - promote recover: finish or undo what a killed run has left, and nothing else.
  */
-#include "cmd/cmd.h"
-#include "run/session.h"
+#include "cli/command.h"
 #include "cli/terminal.h"
+#include "run/session.h"
 #include "report/recovery.h"
 
 /* The outcomes as JSON has them. */
@@ -30,17 +30,35 @@ static int print(
 	return terminal_print(buf_str(&out), e);
 }
 
-int cmd_recover(struct arena *mem, const struct options *o, struct error *e)
+static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	struct session fleet;
 	struct recovered r;
 
-	if (o->arg_count)
-		return error_set(e, STATUS_USAGE,
-			"promote recover takes no argument; see promote recover --help");
 	if (session_lock(mem, o, LOCK_TO_WRITE, &fleet, e) < 0)
 		return -1;
 	int rc = session_recover(mem, &fleet, &r, e);
 	session_close(&fleet);
 	return rc < 0 ? -1 : print(mem, o, &r, e);
 }
+
+static const struct option_row options[] = {
+	{ .include = options_lock_timeout },
+	{ .include = options_quiet },
+	{ .include = options_common },
+	{ 0 },
+};
+
+const struct command command_recover = {
+	.name = "recover",
+	.arguments = "",
+	.summary = "finish or undo the step of a run that was killed",
+	.about =
+		"Finishes or undoes the step of a run that was killed, and says which. Every step\n"
+		"does so before it begins; this does only that.\n",
+	.examples = "  promote recover\n"
+		    "  promote recover -C ../fleet\n",
+	.options = options,
+	.formats = { FORMAT_TEXT, FORMAT_JSON },
+	.run = run,
+};

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cli/ask.h"
-#include "cmd/cmd.h"
+#include "cli/command.h"
 #include "run/session.h"
 #include "run/rendered_check.h"
 #include "cli/terminal.h"
@@ -14,9 +14,17 @@
 #include "store/render/process.h"
 #include "store/txn/txn.h"
 
+struct step_options {
+	struct options common;
+	const char *level; /* NULL: the fleet's default */
+	const char *from;  /* NULL: not given */
+	bool accept_conflict, prune_overrides;
+};
+
 struct run {
 	struct arena *mem;
 	const struct options *o;
+	const struct step_options *own; /* the same options, with those of this command alone */
 	struct error *e;
 	struct session fleet;
 	struct subject subject;
@@ -37,10 +45,6 @@ static int read_arguments(struct run *s)
 	struct subject *subject = &s->subject;
 	const char *problem = NULL;
 
-	if (o->arg_count != 3)
-		return error_set(s->e, STATUS_USAGE,
-			"%s: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help",
-			o->arg_count < 3 ? "too few arguments" : "too many arguments");
 	*subject = (struct subject){ .type = o->args[0], .application = o->args[1] };
 	subject->patch = paths_patch_name(s->mem, o->args[2], &problem);
 	if (!subject->patch)
@@ -57,13 +61,13 @@ static int find_level(struct run *s)
 	const struct fleet *f = &s->fleet.fleet;
 	struct buf names = { .mem = s->mem };
 
-	s->request.level = s->o->level ? fleet_level(f, s->o->level) : fleet_default_level(f);
+	s->request.level = s->own->level ? fleet_level(f, s->own->level) : fleet_default_level(f);
 	if (s->request.level)
 		return 0;
 	for (size_t i = 0; i < f->depth; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", f->dimensions[i].single);
 	return error_set(s->e, STATUS_FILES,
-		"--level=%s: the fleet has no such dimension. Available: %s", s->o->level,
+		"--level=%s: the fleet has no such dimension. Available: %s", s->own->level,
 		names.at);
 }
 
@@ -72,17 +76,18 @@ static int load(struct run *s)
 	size_t ignored = 0;
 
 	s->request.from = NOWHERE;
-	s->request.prune_overrides = s->o->prune_overrides;
-	s->request.accept_conflict = s->o->accept_conflict;
+	s->request.prune_overrides = s->own->prune_overrides;
+	s->request.accept_conflict = s->own->accept_conflict;
 	if (load_subject(s->mem, &s->fleet.root, &s->fleet.fleet, &s->subject, s->e) < 0 ||
 		find_level(s) < 0)
 		return -1;
-	if (s->o->from && session_position(s->mem, &s->fleet, "--from=", s->o->from,
-				  &s->request.from, s->e) < 0)
+	if (s->own->from &&
+		session_position(
+			s->mem, &s->fleet, "--from=", s->own->from, &s->request.from, s->e) < 0)
 		return -1;
-	for (size_t i = 0; i < s->o->approved_count; i++)
-		if (session_position(
-			    s->mem, &s->fleet, "--approve=", s->o->approved[i], &ignored, s->e) < 0)
+	for (size_t i = 0; i < s->o->approved.count; i++)
+		if (session_position(s->mem, &s->fleet, "--approve=", s->o->approved.list[i],
+			    &ignored, s->e) < 0)
 			return -1;
 	return session_state(s->mem, &s->fleet, &s->subject, &s->scanned, &s->now, s->e);
 }
@@ -99,8 +104,8 @@ static int decide(struct run *s)
 		return -1;
 	s->approved = ARENA_NEW(s->mem, bool, gates->count);
 	for (size_t g = 0; g < gates->count; g++)
-		for (size_t i = 0; i < s->o->approved_count; i++)
-			if (fleet_find(&s->fleet.fleet, s->o->approved[i]) == gates->list[g])
+		for (size_t i = 0; i < s->o->approved.count; i++)
+			if (fleet_find(&s->fleet.fleet, s->o->approved.list[i]) == gates->list[g])
 				s->approved[g] = true;
 	s->report = (struct report){
 		.now = &s->now,
@@ -123,7 +128,7 @@ static int pass_gates(struct run *s)
 	size_t n = 0, shut = 0;
 
 	/* The command that goes on also says what was answered at prompts so far. */
-	if (s->request.from != NOWHERE && !s->o->from)
+	if (s->request.from != NOWHERE && !s->own->from)
 		more[n++] = arena_printf(
 			s->mem, "--from=%s", s->fleet.fleet.positions[s->request.from].path);
 	for (size_t i = 0; i < gates->count; i++) {
@@ -133,7 +138,8 @@ static int pass_gates(struct run *s)
 			continue;
 		more[n++] = arena_printf(s->mem, "--approve=%s", path);
 		if (terminal_can_ask(s->o))
-			s->approved[i] = ask_gate(s->mem, &s->fleet.fleet, gates->list[i], s->step.next);
+			s->approved[i] =
+				ask_gate(s->mem, &s->fleet.fleet, gates->list[i], s->step.next);
 		if (!s->approved[i])
 			buf_printf(&closed, "%s%s", shut++ ? ", " : "", path);
 	}
@@ -231,8 +237,7 @@ static int generate(struct run *s, const struct txn *t)
 	if (txn_check(t, s->e) < 0)
 		return error_context(s->e, "'%s' left a wrong result", s->generator.shown);
 	if (!s->o->no_check_rendered &&
-		rendered_check(s->mem, &s->fleet, s->subject.type, &s->plan.effect, s->e) <
-			0)
+		rendered_check(s->mem, &s->fleet, s->subject.type, &s->plan.effect, s->e) < 0)
 		return -1;
 	note_stale(s, &changes);
 	s->report.generator = s->generator.shown;
@@ -246,8 +251,8 @@ static int get_ready(struct run *s, const struct txn *t)
 
 	if (generate_keep(s->mem, &f->root, &t->staging, &s->generator, s->e) < 0 ||
 		recheck_file(&f->root, PATHS_CONFIG, &f->config, s->e) < 0 ||
-		recheck_application(
-			s->mem, &s->scanned, &f->root, &f->fleet, &s->subject, s->e) < 0)
+		recheck_application(s->mem, &s->scanned, &f->root, &f->fleet, &s->subject, s->e) <
+			0)
 		return -1;
 	if (process_pending_signal())
 		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");
@@ -305,7 +310,7 @@ static int print_report(struct run *s)
 	return terminal_print(buf_str(&out), s->e);
 }
 
-static int run(struct run *s)
+static int take_step(struct run *s)
 {
 	if (load(s) < 0 || decide(s) < 0)
 		return -1;
@@ -325,15 +330,46 @@ static int run(struct run *s)
 	return rc;
 }
 
-int cmd_step(struct arena *mem, const struct options *o, struct error *e)
+static int run(struct arena *mem, const struct options *o, struct error *e)
 {
-	struct run s = { .mem = mem, .o = o, .e = e };
+	struct run s = { .mem = mem, .o = o, .own = (const struct step_options *)o, .e = e };
 	enum lock_kind kind = o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE;
 
 	if (read_arguments(&s) < 0 || session_open(mem, o, kind, &s.fleet, e) < 0)
 		return -1;
-	int rc = run(&s);
+	int rc = take_step(&s);
 	error_free(&s.left);
 	session_close(&s.fleet);
 	return rc;
 }
+
+static const struct option_row options[] = {
+	{ "level", 0, "DIMENSION", AS_STRING(struct step_options, level),
+		.help = "the widest position to promote to: sector, ..." },
+	{ "from", 0, "POSITION", AS_STRING(struct step_options, from),
+		.help = "whose copy travels if copies differ" },
+	{ "accept-conflict", AS_FLAG(struct step_options, accept_conflict),
+		.help = "take over values that another patch sets" },
+	{ "prune-overrides", AS_FLAG(struct step_options, prune_overrides),
+		.help = "take hidden keys out of overrides in the way" },
+	{ .include = options_planning },
+	{ .include = options_generator },
+	{ .include = options_common },
+	{ 0 },
+};
+
+const struct command command_step = {
+	.arguments = "CLUSTER_TYPE APPLICATION PATCH",
+	.summary = "take the next step of a patch through a fleet of clusters",
+	.about = "Takes exactly one step of a patch through a fleet of clusters: copies it to the\n"
+		 "next position, consolidates where all siblings have it, and runs the generator.\n"
+		 "When every target has it, the step is to integrate it into values.yaml.\n",
+	.examples =
+		"  promote management-cluster hypershift patch-001            take the next step\n"
+		"  promote --dry-run management-cluster hypershift patch-001  only show it\n"
+		"  promote management-cluster hypershift patch-001 --approve=stage\n",
+	.options = options,
+	.options_size = OPTIONS_SIZE(struct step_options),
+	.formats = { FORMAT_TEXT, FORMAT_JSON },
+	.run = run,
+};

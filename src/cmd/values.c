@@ -2,9 +2,9 @@
 /*
  * values.c - promote values CLUSTER_TYPE TARGET [APPLICATION]
  */
-#include "cmd/cmd.h"
-#include "run/session.h"
+#include "cli/command.h"
 #include "cli/terminal.h"
+#include "run/session.h"
 #include "report/values.h"
 
 /* All applications that have base values, merged in the order of their names. */
@@ -42,16 +42,12 @@ static int print(
 	return terminal_print(buf_str(&out), e);
 }
 
-int cmd_values(struct arena *mem, const struct options *o, struct error *e)
+static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	struct session fleet;
 	size_t target = NOWHERE;
 	const struct node *values = NULL;
 
-	if (o->arg_count < 2 || o->arg_count > 3)
-		return error_set(e, STATUS_USAGE,
-			"promote values takes CLUSTER_TYPE TARGET [APPLICATION]; see promote "
-			"values --help");
 	const struct subject subject = { .type = o->args[0],
 		.application = o->arg_count > 2 ? o->args[2] : NULL };
 	if (session_open(mem, o, LOCK_NOT, &fleet, e) < 0)
@@ -62,3 +58,19 @@ int cmd_values(struct arena *mem, const struct options *o, struct error *e)
 	session_close(&fleet);
 	return values ? print(mem, o, values, e) : -1;
 }
+
+static const struct option_row options[] = { { .include = options_common }, { 0 } };
+
+const struct command command_values = {
+	.name = "values",
+	.arguments = "CLUSTER_TYPE TARGET [APPLICATION]",
+	.summary = "print the effective values of a target",
+	.about =
+		"Prints the effective values of a target: all that it gets, or an application's.\n",
+	.examples =
+		"  promote values management-cluster stage/stage-sector-1/us-east1\n"
+		"  promote values management-cluster stage/stage-sector-1/us-east1 hypershift\n",
+	.options = options,
+	.formats = { FORMAT_YAML, FORMAT_JSON },
+	.run = run,
+};

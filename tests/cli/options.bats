@@ -10,7 +10,7 @@ load common
 }
 
 @test "an unknown option, long and short" {
-	refuses 2 "unknown or ambiguous option '--frobnicate'; see promote --help" --frobnicate mgmt app patch-001
+	refuses 2 "unknown option '--frobnicate'; see promote --help" --frobnicate mgmt app patch-001
 	refuses 2 "unknown option '-x'; see promote --help" -x mgmt app patch-001
 }
 
@@ -28,12 +28,17 @@ load common
 @test "an option may be cut short where that is clear" {
 	gives 0 --dry mgmt app patch-001
 	unchanged
-	refuses 2 "unknown or ambiguous option '--no'; see promote --help" --no mgmt app patch-001
+	refuses 2 "option '--no' is ambiguous: --no-input, --no-generate or --no-check-rendered" --no mgmt app patch-001
+	gives 0 values --out=json mgmt integration/s2/us
+	[ "${lines[0]}" = "{" ]
+	refuses 2 "unknown option '--dry'; see promote values --help" values --dry mgmt integration/s2/us
+	refuses 2 "unknown option '--'; see promote --help" --=x mgmt app patch-001
 }
 
 @test "a value that is missing or too much" {
 	refuses 2 "--from needs a value; see promote --help" mgmt app patch-001 --from
 	refuses 2 "-C needs a value; see promote --help" mgmt app patch-001 -C
+	refuses 2 "-C needs a value; see promote values --help" values mgmt -C
 	refuses 2 "'--dry-run=yes': this option takes no value" --dry-run=yes mgmt app patch-001
 }
 
@@ -50,11 +55,11 @@ load common
 	done
 }
 
-@test "options that cannot stand together" {
-	refuses 2 "--quiet and --verbose cannot stand together" -q -v mgmt app patch-001
-	refuses 2 "--no-generate and --generate-command cannot stand together" \
+@test "options that cannot be used together" {
+	refuses 2 "--quiet and --verbose cannot be used together" -q -v mgmt app patch-001
+	refuses 2 "--no-generate and --generate-command cannot be used together" \
 		--no-generate --generate-command=true mgmt app patch-001
-	refuses 2 "--interactive and --no-input cannot stand together" -i --no-input mgmt app patch-001
+	refuses 2 "--interactive and --no-input cannot be used together" -i --no-input mgmt app patch-001
 }
 
 @test "--interactive without a terminal" {
@@ -66,13 +71,13 @@ load common
 	copies integration
 }
 
-@test "options stand before, between and behind the arguments" {
+@test "options may be before, between and behind the arguments" {
 	gives 0 -q mgmt --no-generate app --color never patch-001 -o text
 	[ -z "$output$stderr" ]
 	copies integration
 }
 
-@test "help, wherever --help stands, with examples first" {
+@test "help, wherever --help is, with examples first" {
 	gives 0 --help
 	[ "${lines[0]}" = "Examples:" ]
 	local whole=$output
@@ -201,12 +206,14 @@ load common
 	sed -i 's/name: mgmt/name: help/' config/config.yaml
 	mv config/mgmt config/help
 	remember
-	refuses 2 "'patch-001' is no command; see promote --help" help app patch-001
+	refuses 2 "too many arguments: promote help takes [COMMAND]; see promote --help" help app patch-001
+	refuses 2 "unknown command 'app'; see promote --help" help app
+	refuses 2 "unknown command 'app'; see promote --help" help -- app
 	gives 0 -q -- help app patch-001
 	[ -e config/help/app/integration/patch-001.yaml ]
 }
 
-@test "what stands behind -- is no option" {
+@test "what is behind -- is not an option" {
 	refuses 3 "Cluster type '--help' not found. Available: mgmt" -- --help app patch-001
 	refuses 2 "the patch name '--dry-run' does not begin with 'patch-'; it is a file's name such as patch-001" \
 		-- mgmt app --dry-run
@@ -214,6 +221,69 @@ load common
 
 @test "-- is the value of an option that takes one" {
 	refuses 3 "no config/config.yaml in --" -C -- mgmt app patch-001
+	put $APP/integration/patch-001.yaml "value: new"
+	remember
+	refuses 5 "manual gate stage: waits for approval. To go on: promote --generate-command -- mgmt app patch-001 --approve=stage" \
+		--generate-command -- mgmt app patch-001
+	refuses 5 "manual gate stage: waits for approval. To go on: promote --generate-command -- mgmt --approve=stage -- app patch-001" \
+		--generate-command -- mgmt -- app patch-001
+}
+
+@test "-- behind the name of a command ends its options" {
+	refuses 3 "Cluster type '--mgmt' not found. Available: mgmt. Did you mean 'mgmt'?" values -- --mgmt integration/s2/us
+	gives 0 values -- mgmt integration/s2/us
+	refuses 2 "too few arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" \
+		-- values mgmt
+}
+
+@test "the command is the first word that is not an option's value" {
+	refuses 3 "no config/config.yaml in values" -C values mgmt app patch-001
+	refuses 3 "no config/config.yaml in values" --dir values values mgmt integration/s2/us
+	refuses 3 "no config/config.yaml in values" -qC values mgmt app patch-001
+	refuses 3 "no config/config.yaml in x" -qCx mgmt app patch-001
+	refuses 2 "--from is not an option of promote values; see promote values --help" \
+		--from explain values mgmt integration/s2/us
+}
+
+@test "letters of options may be written together, and with their value" {
+	gives 0 -nojson mgmt app patch-001
+	[ "${lines[0]}" = "{" ]
+	unchanged
+	gives 0 -qC . mgmt app patch-001
+	[ -z "$output$stderr" ]
+	copies integration
+}
+
+@test "-n is --dry-run" {
+	gives 0 --dry-run mgmt app patch-001
+	local long=$output
+	has "$long" "(dry run) Nothing was written"
+	gives 0 -n mgmt app patch-001
+	[ "$output" = "$long" ]
+	unchanged
+}
+
+@test "an error on the command line is shown as options behind it say" {
+	gives 2 --frobnicate mgmt app patch-001 --color=always
+	[ "$stderr" = $'\e[31mERROR:\e[0m unknown option \'--frobnicate\'; see promote --help' ]
+	unchanged
+	gives 2 --frobnicate --lock-timeout=x --from --color=never
+	one_error "unknown option '--frobnicate'; see promote --help"
+}
+
+@test "help for a wrong use of options" {
+	local wrong
+	for wrong in "-q -v" "--dry-run" "a b c d e"; do
+		# shellcheck disable=SC2086 # words
+		gives 0 values $wrong --help
+		[ "${lines[0]}" = "Examples:" ]
+		[ -z "$stderr" ]
+	done
+	refuses 2 "unknown option '--frobnicate'; see promote values --help" values --frobnicate --help
+}
+
+@test "a command misspelt is suggested" {
+	refuses 2 "unknown command 'valeus'; did you mean 'values'?" help valeus
 }
 
 @test "patch names that are none" {

@@ -42,9 +42,9 @@ finished_half() {
 	unchanged
 }
 
-@test "recover takes no argument and no option of others" {
-	refuses 2 "promote recover takes no argument; see promote recover --help" recover mgmt
-	refuses 2 "--dry-run is no option of promote recover; see promote recover --help" recover --dry-run
+@test "recover takes no argument and no option of other commands" {
+	refuses 2 "too many arguments: promote recover takes no argument; see promote recover --help" recover mgmt
+	refuses 2 "--dry-run is not an option of promote recover; see promote recover --help" recover --dry-run
 }
 
 @test "killed while the generator ran: undone, with what was rendered" {

@@ -154,14 +154,14 @@ a: 2' values mgmt 007/c1
 }
 
 @test "values and explain: too few and too many arguments" {
-	local usage="promote values takes CLUSTER_TYPE TARGET [APPLICATION]; see promote values --help"
-	refuses 2 "$usage" values
-	refuses 2 "$usage" values mgmt
-	refuses 2 "$usage" values mgmt $US app more
-	usage="promote explain takes CLUSTER_TYPE APPLICATION TARGET [PATH]; see promote explain --help"
-	refuses 2 "$usage" explain
-	refuses 2 "$usage" explain mgmt app
-	refuses 2 "$usage" explain mgmt app $US a b
+	local usage="arguments: promote values takes CLUSTER_TYPE TARGET [APPLICATION]; see promote values --help"
+	refuses 2 "too few $usage" values
+	refuses 2 "too few $usage" values mgmt
+	refuses 2 "too many $usage" values mgmt $US app more
+	usage="arguments: promote explain takes CLUSTER_TYPE APPLICATION TARGET [PATH]; see promote explain --help"
+	refuses 2 "too few $usage" explain
+	refuses 2 "too few $usage" explain mgmt app
+	refuses 2 "too many $usage" explain mgmt app $US a b
 }
 
 @test "values and explain: a file that is no YAML, with its line" {
@@ -341,19 +341,24 @@ m: text'
 	has "$output" "--verbose"
 	has_not "$output" "--approve"
 	gives 0 help
-	has "$output" "promote values [OPTIONS]"
-	has "$output" "promote explain [OPTIONS]"
-	refuses 2 "'status' is no command; see promote --help" help status
-	refuses 2 "'explain' is no command; see promote --help" help values explain
+	has "$output" "
+Commands:
+  explain     show which file and line sets a value, and what that hides
+  recover     finish or undo the step of a run that was killed
+  values      print the effective values of a target
+  help        show the help of a command
+"
+	refuses 2 "unknown command 'status'; see promote --help" help status
+	refuses 2 "too many arguments: promote help takes [COMMAND]; see promote --help" help values explain
 }
 
 @test "options that are not a command's" {
 	local option
 	for option in dry-run prune-overrides diff yes interactive no-input no-generate no-check-rendered accept-conflict verbose quiet; do
-		refuses 2 "--$option is no option of promote values; see promote values --help" values mgmt $US --$option
+		refuses 2 "--$option is not an option of promote values; see promote values --help" values mgmt $US --$option
 	done
 	for option in level=region from=stage approve=stage generate-command=true; do
-		refuses 2 "--${option%=*} is no option of promote explain; see promote explain --help" --$option explain mgmt app $US
+		refuses 2 "--${option%=*} is not an option of promote explain; see promote explain --help" --$option explain mgmt app $US
 	done
 	refuses 2 "--output=text: must be yaml or json" values -o text mgmt $US
 	refuses 2 "--output=yaml: must be text or json" explain -o yaml mgmt app $US

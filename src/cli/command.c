@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/command.h"
+
+#include <string.h>
+
+enum { DEFAULT_LOCK_TIMEOUT = 10 };
+
+static const char *const format_names[FORMAT_COUNT] = {
+	[FORMAT_TEXT] = "text",
+	[FORMAT_YAML] = "yaml",
+	[FORMAT_JSON] = "json",
+};
+
+static const char *const color_names[] = {
+	[COLOR_AUTO] = "auto",
+	[COLOR_ALWAYS] = "always",
+	[COLOR_NEVER] = "never",
+	NULL,
+};
+
+const struct option_row options_common[] = {
+	{ "directory", 'C', "DIR", AS_STRING(struct options, dir),
+		.help = "the fleet's root; else the nearest one upwards" },
+	{ "output", 'o', "FORMAT", AS_FORMAT(struct options, format), .help = "the format" },
+	{ "color", 0, "WHEN", AS_CHOICE(struct options, color), .choices = color_names,
+		.help = "when to use color" },
+	{ "help", 'h', AS_FLAG(struct options, help), .help = "show this help" },
+	{ "version", AS_FLAG(struct options, version), .help = "show the version" },
+	{ "list-completions", AS_FLAG(struct options, list_completions) },
+	{ 0 },
+};
+
+const struct option_row options_verbose[] = {
+	{ "verbose", 'v', AS_FLAG(struct options, verbose),
+		.help = "whole lists, changed files, generator's output" },
+	{ 0 },
+};
+
+const struct option_row options_quiet[] = {
+	{ "quiet", 'q', AS_FLAG(struct options, quiet), .excludes = "verbose",
+		.help = "no report; only warnings and errors" },
+	{ 0 },
+};
+
+const struct option_row options_lock_timeout[] = {
+	{ "lock-timeout", 0, "SECONDS", AS_SECONDS(struct options, lock_timeout),
+		.initial = DEFAULT_LOCK_TIMEOUT, .help = "how long to wait for another run (10)" },
+	{ 0 },
+};
+
+const struct option_row options_planning[] = {
+	{ "approve", 0, "POSITION", AS_LIST(struct options, approved),
+		.help = "open this manual gate; may be given more than once" },
+	{ "dry-run", 'n', AS_FLAG(struct options, dry_run),
+		.help = "show what would be done and write nothing" },
+	{ "diff", AS_FLAG(struct options, diff),
+		.help = "show every change of values, on every target" },
+	{ "yes", 'y', AS_FLAG(struct options, yes),
+		.help = "answer questions with yes; opens no gate" },
+	{ "interactive", 'i', AS_FLAG(struct options, interactive), .excludes = "no-input",
+		.help = "show what would be done and ask first" },
+	{ "no-input", AS_FLAG(struct options, no_input), .help = "never ask" },
+	{ .include = options_lock_timeout },
+	{ .include = options_verbose },
+	{ .include = options_quiet },
+	{ 0 },
+};
+
+const struct option_row options_generator[] = {
+	{ "generate-command", 0, "CMD", AS_STRING(struct options, generate_command),
+		.help = "run CMD instead of make generate" },
+	{ "no-generate", AS_FLAG(struct options, no_generate), .excludes = "generate-command",
+		.help = "do not run the generator" },
+	{ "no-check-rendered", AS_FLAG(struct options, no_check_rendered),
+		.help = "do not compare what it rendered with the values" },
+	{ 0 },
+};
+
+void option_rows(struct arena *mem, const struct option_row *rows, struct row_list *list)
+{
+	for (; rows->name || rows->include; rows++)
+		if (rows->include)
+			option_rows(mem, rows->include, list);
+		else
+			*ARENA_PUSH(mem, list->rows, list->count) = rows;
+}
+
+const char *const *option_choices(
+	struct arena *mem, const struct command *c, const struct option_row *row)
+{
+	const char **names = NULL;
+	size_t n = 0;
+
+	if (row->kind != OPTION_FORMAT)
+		return row->choices;
+	for (size_t i = 0; c->formats[i] != FORMAT_NONE; i++)
+		*ARENA_PUSH(mem, names, n) = format_names[c->formats[i]];
+	*ARENA_PUSH(mem, names, n) = NULL;
+	return names;
+}
+
+void option_join_choices(struct buf *out, const char *const *choices)
+{
+	for (size_t i = 0; choices[i]; i++)
+		buf_printf(out, "%s%s", i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
+}
+
+const char *command_title(struct arena *mem, const struct command *c)
+{
+	return c->name ? arena_printf(mem, "promote %s", c->name) : "promote";
+}
+
+void command_arguments(const struct command *c, size_t *least, size_t *most)
+{
+	const char *optional = strchr(c->arguments, '[');
+
+	*least = *most = 0;
+	for (const char *at = c->arguments; *at; at += strcspn(at, " "), at += strspn(at, " ")) {
+		*most += 1;
+		*least += !optional || at < optional;
+	}
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/parse.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "cli/field.h"
+
+struct parser {
+	struct arena *mem;
+	const struct command *const *commands;
+	const char *const *argv;
+	size_t argc;
+	struct row_list all;              /* the rows of all commands */
+	struct row_list own;              /* those of the command */
+	bool *used;                       /* for each of its own */
+	const struct option_row *foreign; /* the first option that is another command's, or NULL */
+	struct options *o;
+	const char *title;       /* of the command */
+	size_t help_at, name_at; /* the indices in argv of `help` and of the command; 0: none */
+	struct strings args;
+	struct error *e;
+};
+
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && word[1];
+}
+
+static const struct option_row *find_letter(const struct row_list *list, char letter)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->rows[i]->letter == letter)
+			return list->rows[i];
+	return NULL;
+}
+
+static const struct option_row *find_name(const struct row_list *list, struct str name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (str_is(name, list->rows[i]->name))
+			return list->rows[i];
+	return NULL;
+}
+
+/* The rows that --help lists and whose names begin so. */
+static struct row_list find_shortened(
+	struct arena *mem, const struct row_list *list, struct str start)
+{
+	struct row_list found = { 0 };
+
+	for (size_t i = 0; i < list->count && start.len; i++)
+		if (list->rows[i]->help && strncmp(list->rows[i]->name, start.at, start.len) == 0)
+			*ARENA_PUSH(mem, found.rows, found.count) = list->rows[i];
+	return found;
+}
+
+/* The name in --NAME or --NAME=VALUE. */
+static struct str long_name(const char *word)
+{
+	return (struct str){ word + 2, strcspn(word + 2, "=") };
+}
+
+/*
+ * Whether the next word is this option's value, in one command or another: to find the word that
+ * names the command.
+ */
+static bool takes_next(const struct parser *p, const char *word)
+{
+	const struct option_row *row = NULL;
+
+	if (word[1] != '-') {
+		for (size_t i = 1; word[i]; i++)
+			if ((row = find_letter(&p->all, word[i])) && row->value)
+				return !word[i + 1];
+		return false;
+	}
+	if (strchr(word, '='))
+		return false;
+	if (!(row = find_name(&p->all, long_name(word)))) {
+		struct row_list found = find_shortened(p->mem, &p->all, long_name(word));
+		row = found.count ? found.rows[0] : NULL;
+	}
+	return row && row->value;
+}
+
+/* The index of the first argument from `at` on; 0 if there is none before `--`. */
+static size_t find_argument(const struct parser *p, size_t at)
+{
+	for (; at < p->argc && strcmp(p->argv[at], "--") != 0; at++) {
+		if (!is_option(p->argv[at]))
+			return at;
+		at += takes_next(p, p->argv[at]);
+	}
+	return 0;
+}
+
+static const struct command *find_command(const struct parser *p, const char *word)
+{
+	for (size_t i = 0; p->commands[i]; i++)
+		if (p->commands[i]->name && strcmp(p->commands[i]->name, word) == 0)
+			return p->commands[i];
+	return NULL;
+}
+
+/* The command that the first argument names, or the one behind `help`; else the main job. */
+static const struct command *choose_command(struct parser *p)
+{
+	const struct command *c = NULL;
+	size_t at = find_argument(p, 1);
+
+	if (at && strcmp(p->argv[at], "help") == 0) {
+		p->help_at = at;
+		at = find_argument(p, at + 1);
+	}
+	if (at && (c = find_command(p, p->argv[at])))
+		p->name_at = at;
+	return c ? c : p->commands[0];
+}
+
+/* The options of the command, as they are if none is given. */
+static void make_options(struct parser *p, const struct command *c)
+{
+	const size_t size = c->options_size ? c->options_size : sizeof(struct options);
+
+	option_rows(p->mem, c->options, &p->own);
+	p->used = ARENA_NEW(p->mem, bool, p->own.count);
+	p->o = arena_alloc(p->mem, 1, size);
+	*p->o = (struct options){ .command = c,
+		.format = c->formats[0],
+		.help = p->help_at,
+		.argv = p->argv,
+		.argc = p->argc,
+		.options_end = p->argc };
+	for (size_t i = 0; i < p->own.count; i++) {
+		assert(p->own.rows[i]->offset < size);
+		field_start(p->o, p->own.rows[i]);
+	}
+}
+
+/* An option of another command has no field; it is refused at the end unless help is asked for. */
+static int take(struct parser *p, const struct option_row *row, const char *value)
+{
+	for (size_t i = 0; i < p->own.count; i++)
+		if (p->own.rows[i] == row) {
+			p->used[i] = true;
+			return field_read(p->mem, p->o, row, value, p->e);
+		}
+	if (!p->foreign)
+		p->foreign = row;
+	return 0;
+}
+
+static int unknown_option(struct parser *p, struct str name)
+{
+	struct strings names = { 0 };
+	const char *typed = arena_copy(p->mem, name.at, name.len);
+
+	for (size_t i = 0; i < p->own.count; i++)
+		if (p->own.rows[i]->help)
+			*ARENA_PUSH(p->mem, names.list, names.count) = p->own.rows[i]->name;
+	const char *meant = str_nearest(typed, names.list, names.count);
+	if (meant)
+		return error_set(p->e, STATUS_USAGE, "unknown option '--%s'; did you mean '--%s'?",
+			typed, meant);
+	return error_set(
+		p->e, STATUS_USAGE, "unknown option '--%s'; see %s --help", typed, p->title);
+}
+
+static int ambiguous_option(struct parser *p, struct str name, const struct row_list *found)
+{
+	struct strings names = { 0 };
+	struct buf joined = { .mem = p->mem };
+
+	for (size_t i = 0; i < found->count; i++)
+		*ARENA_PUSH(p->mem, names.list, names.count) =
+			arena_printf(p->mem, "--%s", found->rows[i]->name);
+	*ARENA_PUSH(p->mem, names.list, names.count) = NULL;
+	option_join_choices(&joined, names.list);
+	return error_set(p->e, STATUS_USAGE, "option '--%.*s' is ambiguous: %s", (int)name.len,
+		name.at, joined.at);
+}
+
+/* The row that a long option names: in full, or shortened as far as the command allows. */
+static const struct option_row *resolve(struct parser *p, struct str name)
+{
+	const struct option_row *row = find_name(&p->own, name);
+
+	if (row || (row = find_name(&p->all, name)))
+		return row;
+	struct row_list found = find_shortened(p->mem, &p->own, name);
+	if (found.count == 1)
+		return found.rows[0];
+	if (found.count)
+		ambiguous_option(p, name, &found);
+	else
+		unknown_option(p, name);
+	return NULL;
+}
+
+/* The next word, as the value of the option `typed`. */
+static const char *next_value(struct parser *p, const char *typed, size_t *at)
+{
+	if (*at + 1 < p->argc)
+		return p->argv[++*at];
+	error_set(p->e, STATUS_USAGE, "%s needs a value; see %s --help", typed, p->title);
+	return NULL;
+}
+
+static int read_long(struct parser *p, const char *word, size_t *at)
+{
+	const struct option_row *row = resolve(p, long_name(word));
+	const char *equals = strchr(word, '=');
+	const char *value = equals ? equals + 1 : NULL;
+
+	if (!row)
+		return -1;
+	if (value && !row->value)
+		return error_set(p->e, STATUS_USAGE, "'%s': this option takes no value", word);
+	if (!value && row->value && !(value = next_value(p, word, at)))
+		return -1;
+	return take(p, row, value);
+}
+
+static int read_letters(struct parser *p, const char *word, size_t *at)
+{
+	for (const char *letter = word + 1; *letter; letter++) {
+		const struct option_row *row = find_letter(&p->own, *letter);
+		const char typed[] = { '-', *letter, '\0' };
+
+		if (!row && !(row = find_letter(&p->all, *letter)))
+			return error_set(p->e, STATUS_USAGE, "unknown option '%s'; see %s --help",
+				typed, p->title);
+		if (row->value) {
+			const char *value = letter[1] ? letter + 1 : next_value(p, typed, at);
+			return value ? take(p, row, value) : -1;
+		}
+		take(p, row, NULL);
+	}
+	return 0;
+}
+
+/* Reads argv[*at]; *at is moved on if the next word is its value. */
+static int read_word(struct parser *p, size_t *at)
+{
+	const char *word = p->argv[*at];
+
+	if (*at < p->o->options_end && strcmp(word, "--") == 0)
+		p->o->options_end = *at;
+	else if (*at < p->o->options_end && is_option(word))
+		return word[1] == '-' ? read_long(p, word, at) : read_letters(p, word, at);
+	else if (*at != p->help_at && *at != p->name_at)
+		*ARENA_PUSH(p->mem, p->args.list, p->args.count) = word;
+	return 0;
+}
+
+static int check_arguments(const struct parser *p)
+{
+	const char *arguments = p->o->command->arguments;
+	size_t least = 0, most = 0;
+
+	command_arguments(p->o->command, &least, &most);
+	if (p->args.count >= least && p->args.count <= most)
+		return 0;
+	return error_set(p->e, STATUS_USAGE, "too %s arguments: %s takes %s; see %s --help",
+		p->args.count < least ? "few" : "many", p->title,
+		*arguments ? arguments : "no argument", p->title);
+}
+
+/* That the options and arguments are the command's, and can be used together. */
+static int check(const struct parser *p)
+{
+	if (p->foreign)
+		return error_set(p->e, STATUS_USAGE, "--%s is not an option of %s; see %s --help",
+			p->foreign->name, p->title, p->title);
+	for (size_t i = 0; i < p->own.count; i++)
+		for (size_t k = 0; p->used[i] && p->own.rows[i]->excludes && k < p->own.count; k++)
+			if (p->used[k] &&
+				strcmp(p->own.rows[k]->name, p->own.rows[i]->excludes) == 0)
+				return error_set(p->e, STATUS_USAGE,
+					"--%s and --%s cannot be used together",
+					p->own.rows[i]->name, p->own.rows[k]->name);
+	return check_arguments(p);
+}
+
+/* `help` with arguments that are not the name of a command. */
+static int refuse_help(const struct parser *p)
+{
+	struct strings names = { 0 };
+	const char *word = p->args.list[0];
+
+	if (p->name_at || p->args.count > 1)
+		return error_set(p->e, STATUS_USAGE,
+			"too many arguments: promote help takes [COMMAND]; see promote --help");
+	for (size_t i = 0; p->commands[i]; i++)
+		if (p->commands[i]->name)
+			*ARENA_PUSH(p->mem, names.list, names.count) = p->commands[i]->name;
+	const char *meant = str_nearest(word, names.list, names.count);
+	if (meant)
+		return error_set(p->e, STATUS_USAGE, "unknown command '%s'; did you mean '%s'?",
+			word, meant);
+	return error_set(p->e, STATUS_USAGE, "unknown command '%s'; see promote --help", word);
+}
+
+int options_read(struct arena *mem, const struct command *const *commands, int argc,
+	const char *const *argv, struct options **o, struct error *e)
+{
+	struct parser p = {
+		.mem = mem, .commands = commands, .argv = argv, .argc = (size_t)argc, .e = e
+	};
+	struct error later = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; commands[i]; i++)
+		option_rows(mem, commands[i]->options, &p.all);
+	const struct command *c = choose_command(&p);
+	p.title = command_title(mem, c);
+	make_options(&p, c);
+	/* after an error only --color and --output of what follows matter */
+	for (size_t at = 1; at < p.argc; at++) {
+		p.e = rc < 0 ? &later : e;
+		if (read_word(&p, &at) < 0)
+			rc = -1;
+		error_free(&later);
+	}
+	p.o->args = p.args.list;
+	p.o->arg_count = p.args.count;
+	*o = p.o;
+	if (rc < 0)
+		return -1;
+	if (p.help_at && p.args.count)
+		return refuse_help(&p);
+	return p.o->help || p.o->version || p.o->list_completions ? 0 : check(&p);
+}
