@@ -71,10 +71,9 @@ const struct command command_explain = {
 	.name = "explain",
 	.arguments = "CLUSTER_TYPE APPLICATION TARGET [PATH]",
 	.summary = "show which file and line sets a value, and what that hides",
-	.about = "Prints for each value of a target, or those at PATH, the file and line that set "
-		 "it\n"
-		 "and what they hide. A key with dots is written in quotes, a list's item as its\n"
-		 "index.\n",
+	.about = "Prints for each value of a target, or those at PATH, the file and line that set\n"
+		 "it and what they hide. A key with dots is written in quotes, a list's item as\n"
+		 "its index.\n",
 	.examples =
 		"  promote explain management-cluster hypershift stage/stage-sector-1/us-east1\n"
 		"  promote explain management-cluster hypershift stage/stage-sector-1/us-east1 \\\n"
