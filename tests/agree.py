@@ -297,6 +297,15 @@ def check_rows(program, commands):
             yield f"{command.title} {HIDDEN} differs"
 
 
+def check_examples():
+    """That the code in CONTRIBUTING.md is the source's own."""
+    sources = "\n".join(p.read_text() for p in (TOP / "src").rglob("*.[ch]"))
+    blocks = re.findall(r"^```c\n(.*?)^```$", (TOP / "CONTRIBUTING.md").read_text(), flags=re.M | re.S)
+    yield from (f"not in src/:\n{block}" for block in blocks if block not in sources)
+    if len(blocks) < 2:
+        yield "no examples of a command and an option"
+
+
 def main():
     count = bad = 0
 
@@ -333,6 +342,7 @@ def main():
             if not c.words or o.name in pages[c.name].referred
         }
         point("promote(1) describes no option that it need not", differ("promote(1)", used, general))
+        point("the examples of CONTRIBUTING.md are in the source", check_examples())
     print(f"1..{count}")
     sys.exit(1 if bad else 0)
 

@@ -74,10 +74,9 @@ const struct command command_explain = {
 	.about = "Prints for each value of a target, or those at PATH, the file and line that set\n"
 		 "it and what they hide. A key with dots is written in quotes, a list's item as\n"
 		 "its index.\n",
-	.examples =
-		"  promote explain management-cluster hypershift stage/stage-sector-1/us-east1\n"
-		"  promote explain management-cluster hypershift stage/stage-sector-1/us-east1 \\\n"
-		"      applications.hypershift.source.targetRevision\n",
+	.examples = "  promote explain edge gateway live/live-rest/espoo\n"
+		    "  promote explain edge gateway live/live-rest/espoo \\\n"
+		    "      applications.gateway.source.targetRevision\n",
 	.options = options,
 	.formats = { FORMAT_TEXT, FORMAT_JSON },
 	.run = run,

@@ -364,10 +364,9 @@ const struct command command_step = {
 	.about = "Takes exactly one step of a patch through a fleet of clusters: copies it to the\n"
 		 "next position, consolidates where all siblings have it, and runs the generator.\n"
 		 "When every target has it, the step is to integrate it into values.yaml.\n",
-	.examples =
-		"  promote management-cluster hypershift patch-001            take the next step\n"
-		"  promote --dry-run management-cluster hypershift patch-001  only show it\n"
-		"  promote management-cluster hypershift patch-001 --approve=stage\n",
+	.examples = "  promote edge gateway patch-001            take the next step\n"
+		    "  promote --dry-run edge gateway patch-001  only show it\n"
+		    "  promote edge gateway patch-001 --approve=live\n",
 	.options = options,
 	.options_size = OPTIONS_SIZE(struct step_options),
 	.formats = { FORMAT_TEXT, FORMAT_JSON },

@@ -65,11 +65,10 @@ const struct command command_values = {
 	.name = "values",
 	.arguments = "CLUSTER_TYPE TARGET [APPLICATION]",
 	.summary = "print the effective values of a target",
-	.about =
-		"Prints the effective values of a target: all that it gets, or an application's.\n",
-	.examples =
-		"  promote values management-cluster stage/stage-sector-1/us-east1\n"
-		"  promote values management-cluster stage/stage-sector-1/us-east1 hypershift\n",
+	.about = "Prints the effective values of a target: all that it gets, or only those of one\n"
+		 "application.\n",
+	.examples = "  promote values edge live/live-rest/espoo\n"
+		    "  promote values -o json edge live/live-rest/espoo gateway\n",
 	.options = options,
 	.formats = { FORMAT_YAML, FORMAT_JSON },
 	.run = run,
