@@ -284,8 +284,8 @@ def check_statuses(program, commands):
 
 def rows_of_source():
     """The names in rows of options, whether or not a command includes them."""
-    rows = r'^\t\{ "([a-z-]+)",'
-    return {f"--{n}" for p in (TOP / "src").glob("c[lm][id]/*.c") for n in re.findall(rows, p.read_text(), flags=re.M)}
+    rows = r'\{ "([a-z-]+)",[^{}]*?AS_[A-Z]+\('
+    return {f"--{n}" for p in (TOP / "src").glob("c[lm][id]/*.c") for n in re.findall(rows, p.read_text())}
 
 
 def check_rows(program, commands):
