@@ -18,7 +18,7 @@ size_t ask_source(struct arena *mem, const struct state *now)
 		if (now->copies[i])
 			buf_printf(&b, "  %zu  %s  %s\n", ++n, now->copies[i]->digest,
 				f->positions[i].path);
-	buf_puts(&b, "Which one shall travel? Type its number: ");
+	buf_puts(&b, "Which one should be promoted? Type its number: ");
 	const char *answer = terminal_ask(mem, b.at);
 	char *end = NULL;
 	unsigned long wish = answer ? strtoul(answer, &end, 10) : 0;

@@ -8,13 +8,13 @@
 #include "cli/options.h"
 #include "core/state.h"
 
-/* Where copies differ: the position whose copy shall travel, or NOWHERE without an answer. */
+/* If copies differ: the position whose copy is to be promoted, or NOWHERE without an answer. */
 size_t ask_source(struct arena *mem, const struct state *now);
 
 /* Whether the gate's name was typed. */
 bool ask_gate(struct arena *mem, const struct fleet *f, size_t gate, size_t next);
 
-/* Shows the step as text and asks whether to go on. */
+/* Shows the step as text and asks whether to continue. */
 bool ask_go_on(struct arena *mem, const char *step);
 
 #endif

@@ -52,7 +52,7 @@ typedef int command_function(struct arena *mem, const struct options *o, struct 
 
 /*
  * The command as it was typed, with more options added, quoted for a shell:
- * what a person can paste to go on.
+ * what a person can paste to continue.
  */
 const char *options_again(
 	struct arena *mem, const struct options *o, const char *const *more, size_t count);

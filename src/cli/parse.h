@@ -11,7 +11,7 @@
  * other option that begins so. The first argument names the command, unless it is behind `--`.
  * `help COMMAND` is read as `COMMAND --help`.
  *
- * This is no getopt_long(3): a row's field depends on the command, which may be behind the
+ * This is not getopt_long(3): a row's field depends on the command, which may be behind the
  * options, and an option of another command is told from one that does not exist. Nor does it
  * reorder argv or keep anything in globals.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * terminal.h - what stands at the other end: how to look there, and asking.
+ * terminal.h - what is at the other end: how to write to it, and how to ask.
  */
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H
@@ -26,10 +26,10 @@ const char *terminal_ask(struct arena *mem, const char *question);
 /* Writes lines to standard error, each with "WARNING: " before it. */
 void terminal_warn(const struct options *o, const char *const *lines, size_t n);
 
-/* Says on standard error whose end is being waited for: why nothing happens. */
+/* Says on standard error which run is being waited for. */
 void terminal_tell_wait(const char *holder);
 
-/* Writes text to standard output. SYSTEM where not all of it could be written. */
+/* Writes text to standard output. SYSTEM if not all of it could be written. */
 int terminal_print(struct str text, struct error *e);
 
 #endif

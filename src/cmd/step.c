@@ -347,7 +347,7 @@ static const struct option_row options[] = {
 	{ "level", 0, "DIMENSION", AS_STRING(struct step_options, level),
 		.help = "the widest position to promote to: sector, ..." },
 	{ "from", 0, "POSITION", AS_STRING(struct step_options, from),
-		.help = "whose copy travels if copies differ" },
+		.help = "whose copy to promote if copies differ" },
 	{ "accept-conflict", AS_FLAG(struct step_options, accept_conflict),
 		.help = "take over values that another patch sets" },
 	{ "prune-overrides", AS_FLAG(struct step_options, prune_overrides),
@@ -362,7 +362,7 @@ const struct command command_step = {
 	.arguments = "CLUSTER_TYPE APPLICATION PATCH",
 	.summary = "take the next step of a patch through a fleet of clusters",
 	.about = "Takes exactly one step of a patch through a fleet of clusters: copies it to the\n"
-		 "next position, consolidates where all siblings have it, and runs the generator.\n"
+		 "next position, consolidates if all siblings have it, and runs the generator.\n"
 		 "When every target has it, the step is to integrate it into values.yaml.\n",
 	.examples = "  promote edge gateway patch-001            take the next step\n"
 		    "  promote --dry-run edge gateway patch-001  only show it\n"

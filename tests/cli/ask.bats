@@ -129,7 +129,7 @@ $refused" ] || fail "$output"
 	[[ $output == "The copies of patch-001.yaml differ:
   1  "????????"  integration/s1
   2  "????????"  integration/s2
-Which one shall travel? Type its number: "* ]] || fail "$output"
+Which one should be promoted? Type its number: "* ]] || fail "$output"
 	has "$output" "To go on: promote mgmt app patch-001 --from=integration/s2 --approve=stage"
 	unchanged
 	at_terminal 0 --answer "Type its number: " 1 -- --approve=stage mgmt app patch-001
