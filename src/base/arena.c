@@ -17,9 +17,8 @@
 #endif
 
 /*
- * To AddressSanitizer a chunk is one block, in which an overrun only reaches
- * the next one's bytes. So under it only what is handed out may be touched, and
- * a gap follows each block.
+ * To AddressSanitizer a chunk is one block, so it would not notice an access to a neighbour's
+ * bytes. With it, only memory that was returned is accessible, and a gap follows each block.
  */
 #ifdef GUARDED
 #include <sanitizer/asan_interface.h>
@@ -74,7 +73,7 @@ void arena_rewind(struct arena *mem, struct arena_mark mark)
 	mem->chunk->used = mark.used;
 }
 
-/* Chunks double, so that a run of any size makes few of them. */
+/* Chunks double in size, so that a run of any size needs few of them. */
 static struct arena_chunk *add_chunk(struct arena *mem, size_t need)
 {
 	size_t size = mem->chunk ? mem->chunk->size * 2 : FIRST_CHUNK;
@@ -154,7 +153,7 @@ char *arena_copy(struct arena *mem, const char *bytes, size_t n)
 	return copy;
 }
 
-/* Formats into the room that is left; only where that is too small or guarded, once more. */
+/* Formats into the free part of the chunk; formats again only if that is too small or poisoned. */
 char *arena_printf(struct arena *mem, const char *format, ...)
 {
 	struct arena_chunk *c = mem->chunk;

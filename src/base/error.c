@@ -10,7 +10,7 @@ static char no_memory[] = "out of memory";
 
 enum { LONGEST_LINE = 8000 }; /* bytes; names in files may have any length */
 
-/* C0 controls, DEL, and C1 controls in UTF-8 (c2 80 to c2 9f) steer terminals. */
+/* C0 controls, DEL, and C1 controls in UTF-8 (c2 80 to c2 9f) control terminals. */
 static size_t control_bytes(const char *text, size_t n)
 {
 	unsigned char c = (unsigned char)text[0];
@@ -48,7 +48,7 @@ size_t error_escape(char *out, size_t size, const char *text, size_t n)
 	return len;
 }
 
-/* The formatted text, escaped; owned by the caller. NULL without memory. */
+/* The formatted string, escaped; owned by the caller. NULL if there is no memory. */
 static char *format_line(const char *before, const char *format, va_list ap, const char *behind)
 {
 	va_list again;
@@ -134,7 +134,7 @@ int error_context(struct error *e, const char *format, ...)
 	return -1;
 }
 
-/* What there is no memory for is left out. */
+/* If there is no memory for a line, it is left out. */
 static void append_details(struct error *e, const char *lines, const char *end)
 {
 	size_t n = strlen(lines), m = strlen(end);

@@ -7,7 +7,7 @@
 #include <uthash.h>
 
 struct map_entry {
-	uint64_t pair; /* the key of two numbers */
+	uint64_t pair; /* the key, if it is two numbers */
 	void *value;
 	UT_hash_handle hh;
 };
@@ -15,8 +15,8 @@ struct map_entry {
 __extension__ typedef unsigned __int128 product;
 
 /*
- * A polynomial modulo the prime 2^61 - 1, of seven bytes a term, at a point that only the layout of
- * memory tells: whoever chooses keys without knowing it cannot make many of them collide.
+ * A polynomial modulo the prime 2^61 - 1, with seven bytes a term. Its argument depends on the
+ * layout of memory, so that nobody can choose keys that collide without knowing that.
  */
 static unsigned hash_key(const struct map *m, const void *key, size_t len)
 {

@@ -7,10 +7,10 @@
  *	if (!*slot)
  *		*slot = make(...);
  *
- * The one hash map of the program. Keys and numbers of one map are not mixed.
- * Nothing is removed; everything is owned by the arena and freed with it.
- * Finding takes constant time, also if someone chose the keys to prevent that:
- * their hash has a secret. It decides no order that is seen.
+ * The one hash map of the program. Do not mix strings and numbers in one map.
+ * Nothing is removed; the arena owns everything. A search takes constant time,
+ * even if someone chose the keys to prevent that: the hash has a secret. No
+ * output depends on the order of hashes.
  */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H

@@ -34,7 +34,7 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* ASCII alone: names are compared alike in every locale. */
+/* ASCII only: names compare the same in every locale. */
 static bool same_letter(char a, char b)
 {
 	if (a >= 'A' && a <= 'Z')
@@ -44,7 +44,10 @@ static bool same_letter(char a, char b)
 	return a == b;
 }
 
-/* Edit distance with swaps of neighbours: three rows of the usual table, by letters of a. */
+/*
+ * Edit distance with swaps of neighbours: the last three rows of the usual table, a row for each
+ * letter of a.
+ */
 static size_t distance(const char *a, const char *b)
 {
 	size_t rows[3][LONGEST_NAME + 1];

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * error.h - an error at a place in a document.
- */
+/* error.h - errors at a place in a document. */
 #ifndef YAML_ERROR_H
 #define YAML_ERROR_H
 
 #include "base/error.h"
 #include "yaml/node.h"
 
-/* sets "NAME:LINE:COLUMN: ..." with status FILES and returns -1 */
+/* sets "NAME:LINE:COLUMN: ..." with status FILES; returns -1 */
 int yaml_error(struct error *e, const struct doc *doc, struct place at, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 

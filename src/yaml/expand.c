@@ -9,7 +9,7 @@ struct expansion {
 	struct arena *mem;
 	const struct doc *doc;
 	struct error *e;
-	size_t brought; /* nodes that references have brought so far */
+	size_t brought; /* nodes copied for references so far */
 };
 
 /* The aliases that are being followed, innermost first. */
@@ -28,7 +28,7 @@ static struct node *follow_alias(
 	for (const struct trail *t = trail; t; t = t->outer)
 		if (t->target == alias->target) {
 			yaml_error(x->e, x->doc, alias->place,
-				"the alias lies within what it names; remove it");
+				"the alias is inside the value that it refers to; remove it");
 			return NULL;
 		}
 	struct trail inner = { alias->target, trail, trail->depth };
@@ -38,7 +38,7 @@ static struct node *follow_alias(
 static int too_many(struct expansion *x, const struct node *at)
 {
 	return yaml_error(x->e, x->doc, at->place,
-		"aliases and merge keys bring more than %d nodes; write the values out",
+		"aliases and merge keys expand to more than %d nodes; write the values out",
 		EXPAND_NODES);
 }
 
@@ -48,7 +48,7 @@ static struct node *copy_of(struct expansion *x, const struct node *n, const str
 
 	*copy = *n;
 	if (n->kind != NODE_SCALAR)
-		copy->text = NULL; /* its children may come from elsewhere */
+		copy->text = NULL; /* its children may have another text */
 	if (trail->target && ++x->brought > EXPAND_NODES) {
 		too_many(x, n);
 		return NULL;
@@ -111,7 +111,7 @@ static int merge_value(struct expansion *x, struct growing *g, const struct node
 	return 0;
 }
 
-/* Of pairs with one key the first stays: the mapping's own, then those merged first. */
+/* Of pairs with the same key the first one is kept: the mapping's own, then those merged first. */
 static void drop_repeated(struct expansion *x, struct growing *g)
 {
 	struct node all = { .kind = NODE_MAP, .map = { g->pairs, g->count } };

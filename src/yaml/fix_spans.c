@@ -4,8 +4,10 @@
 #include "yaml/lines.h"
 #include "yaml/offsets.h"
 
-/* Behind the colon between a key's end and the place of its empty value, or the key's end itself:
- * nothing else stands there but blanks and comments. */
+/*
+ * The offset after the colon between a key's end and the place of its empty value, or the key's end
+ * if there is no colon: only blanks and comments are between the two.
+ */
 static size_t colon_before(struct str text, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
@@ -18,8 +20,8 @@ static size_t colon_before(struct str text, size_t from, size_t to)
 }
 
 /*
- * A value of no bytes is at the offset `to`, behind its key. libyaml places it where the next token
- * begins, and if no line end comes before that, on a line that does not exist.
+ * Puts an empty value at the offset `to`, after its key. libyaml places it at the next token; if
+ * that is at the end of the text, on a line that may not exist.
  */
 static void move_behind(struct str text, const struct node *key, struct node *value, size_t to)
 {
@@ -51,7 +53,7 @@ void fix_spans(struct str text, struct node *map)
 	}
 	if (!count)
 		return;
-	/* [a: b] and [? a: b] hold maps of one pair without braces */
+	/* [a: b] and [? a: b] contain maps of one pair without braces */
 	bool bare = map->start == map->map.pairs[0].key->start || text.at[map->start] == '?';
 	if (!map->flow || bare)
 		map->end = map->map.pairs[count - 1].value->end;

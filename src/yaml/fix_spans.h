@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fix_spans.h - spans that libyaml reports too wide.
+ * fix_spans.h - corrects spans that libyaml reports too wide.
  *
- * A value that is not written has no bytes, and libyaml places it where the
- * next token begins, behind comments and blank lines, if its key stands after
- * `?` or in [] or {}.
+ * A value that is not written has no bytes. If its key is after `?` or in [] or
+ * {}, libyaml places it at the next token, after comments and blank lines.
  */
 #ifndef YAML_FIX_SPANS_H
 #define YAML_FIX_SPANS_H
@@ -12,8 +11,8 @@
 #include "yaml/node.h"
 
 /*
- * Moves the map's empty values behind their colon, or behind their key where
- * there is no colon, and ends a map without braces where its last value does.
+ * Moves the map's empty values to the end of their colon, or of their key if there is no colon, and
+ * ends a map without braces at the end of its last value.
  */
 void fix_spans(struct str text, struct node *map);
 

@@ -19,7 +19,7 @@ static void sort_keys(struct keys *keys)
 		qsort(keys->sorted, keys->count, sizeof(*keys->sorted), compare_keys);
 }
 
-/* All meanings lie in one buffer: many small ones would take many times their room. */
+/* All meanings are in one buffer: one allocation a key would take many times the memory. */
 void keys_index(struct arena *mem, const struct node *map, struct keys *keys)
 {
 	size_t n = map->map.count;
@@ -33,7 +33,7 @@ void keys_index(struct arena *mem, const struct node *map, struct keys *keys)
 		scalar_canon(&canons, map->map.pairs[i].key);
 		keys->sorted[i] = (struct keyed){ { NULL, canons.len - start }, i };
 	}
-	const char *at = buf_str(&canons).at; /* it moves no more */
+	const char *at = buf_str(&canons).at; /* no longer moved by additions */
 	for (size_t i = 0; i < n; i++) {
 		keys->sorted[i].canon.at = at;
 		at += keys->sorted[i].canon.len;
@@ -92,7 +92,7 @@ static struct keys *index_texts(struct arena *mem, const struct node *map)
 
 const struct pair *lookup_get(struct lookup *look, const struct node *map, struct str key)
 {
-	enum { FEW = 16 }; /* pairs that are looked through as fast as they are found sorted */
+	enum { FEW = 16 }; /* pairs that a linear search finds as fast */
 	uint64_t address = (uintptr_t)map;
 
 	if (map->map.count <= FEW)

@@ -47,7 +47,7 @@ struct place offsets_place(struct offsets *o, size_t character, size_t line, siz
 		return place;
 	size_t start = line_start(o->text, o->text.len);
 	if (start == o->text.len)
-		return place; /* it does have a line end */
+		return place; /* the last line has a line end */
 	place.line--;
 	place.column += offsets_characters(str_part(o->text, start, o->text.len));
 	return place;

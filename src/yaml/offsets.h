@@ -5,8 +5,8 @@
  *	struct offsets o = { .text = text, .start = bom ? 3 : 0, .ascii = ascii };
  *	size_t byte = offsets_byte(&o, mark.index);
  *
- * libyaml counts characters. Its marks come nearly in order, so walking from
- * the last place asked for to the next costs one pass over the text in all.
+ * libyaml counts characters. Its marks come nearly in order, so a walk from the
+ * last place to the next costs one pass over the text in all.
  */
 #ifndef YAML_OFFSETS_H
 #define YAML_OFFSETS_H
@@ -16,20 +16,20 @@
 struct offsets {
 	struct str text;        /* UTF-8; borrowed */
 	size_t start;           /* the byte at which character 0 begins */
-	bool ascii;             /* no byte of the text is above 0x7f: nothing has to be counted */
-	size_t character, byte; /* the place asked for last; bytes from start */
+	bool ascii;             /* no byte of the text is above 0x7f: characters are bytes */
+	size_t character, byte; /* the last place; bytes from start */
 };
 
-/* The byte at which this character of the text begins; the text's end for those behind it. */
+/* The byte offset of this character of the text, or the end of the text if it has fewer. */
 size_t offsets_byte(struct offsets *o, size_t character);
 
 /*
- * A mark (line and column from 0) as an editor shows it. libyaml thinks a line end
- * behind a last line that has none; what it places behind that stands at the text's end.
+ * A mark (line and column from 0) as an editor shows it. If the last line has no
+ * line end, libyaml assumes one; a mark after that is the end of the text.
  */
 struct place offsets_place(struct offsets *o, size_t character, size_t line, size_t column);
 
-/* how many characters begin in the text */
+/* how many characters the text has */
 uint32_t offsets_characters(struct str text);
 
 #endif

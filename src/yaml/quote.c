@@ -3,8 +3,10 @@
 
 #include "yaml/scalar.h"
 
-/* C1 controls, NEL, LS, PS, a byte order mark and what is no character: not to be shown as they
- * are. The text is UTF-8. */
+/*
+ * The length of a character that must not appear unescaped, and its code point; else 0. These are
+ * C1 controls, NEL, LS, PS, a byte order mark and noncharacters. The text is UTF-8.
+ */
 static size_t hidden(const unsigned char *at, size_t left, uint32_t *code)
 {
 	if (left >= 2 && at[0] == 0xc2 && at[1] < 0xa0) {

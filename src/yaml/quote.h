@@ -2,24 +2,23 @@
 /*
  * quote.h - a string as a scalar on one line.
  *
- * Plain text is used only where readers of YAML 1.1 and of YAML 1.2
- * agree that it is this string: yes, 1e3, 0777, 1.10, null and 12:30
- * get double quotes.
+ * It is written plain only if readers of YAML 1.1 and of YAML 1.2 agree that it is
+ * this string: yes, 1e3, 0777, 1.10, null and 12:30 get double quotes.
  */
 #ifndef YAML_QUOTE_H
 #define YAML_QUOTE_H
 
 #include "base/str.h"
 
-/* flow: it stands between brackets, where more characters mean something */
+/* flow: if it is inside brackets, more characters have a meaning */
 bool quote_plain_fits(struct str s, bool flow);
-/* whether single quotes can hold it on one line */
+/* true if single quotes can hold it on one line */
 bool quote_single_fits(struct str s);
 
 void quote_single(struct buf *out, struct str s);
 void quote_double(struct buf *out, struct str s);
 
-/* plain where that fits, else in double quotes */
+/* plain if possible, else in double quotes */
 void quote_string(struct buf *out, struct str s, bool flow);
 
 #endif

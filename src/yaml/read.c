@@ -18,11 +18,11 @@ struct reader {
 	struct doc *doc;
 	struct error *e;
 	yaml_parser_t parser;
-	yaml_event_t event;       /* the newest; owned by libyaml until the next */
-	struct map anchors;       /* by name: the newest node of that name */
-	size_t nodes, most_nodes; /* met so far, and allowed */
+	yaml_event_t event;       /* the newest; libyaml owns its strings until the next one */
+	struct map anchors;       /* by name: the newest node with that anchor */
+	size_t nodes, most_nodes; /* so far, and allowed */
 	unsigned depth;
-	const struct str *text; /* the doc's, where nodes can refer to it */
+	const struct str *text; /* the doc's, at an address that nodes can keep */
 	struct offsets offsets;
 };
 
@@ -40,7 +40,7 @@ static int parser_failed(struct reader *r)
 	const char *problem = p->problem;
 	size_t at = offsets_byte(&r->offsets, p->problem_mark.index);
 	if (at < r->doc->text.len && r->doc->text.at[at] == '\t')
-		problem = "a tab where YAML wants spaces";
+		problem = "found a tab instead of spaces";
 	struct place place = place_of_mark(r, p->problem_mark);
 	if (p->context)
 		return yaml_error(
@@ -48,7 +48,7 @@ static int parser_failed(struct reader *r)
 	return yaml_error(r->e, r->doc, place, "not valid YAML: %s", problem);
 }
 
-/* The tag of an event, in full; NULL where it has none. */
+/* The tag of an event, in full; NULL if it has none. */
 static const char *tag_of(const yaml_event_t *v)
 {
 	const yaml_char_t *tag = NULL;
@@ -76,7 +76,7 @@ static int next_event(struct reader *r)
 	const char *tag = tag_of(&r->event);
 	if (tag && strlen(tag) > YAML_TAG_BYTES)
 		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
-			"a tag of more than %d bytes", YAML_TAG_BYTES);
+			"a tag longer than %d bytes", YAML_TAG_BYTES);
 	if (is_node(r->event.type) && ++r->nodes > r->most_nodes)
 		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
 			"more than %zu values in one file", r->most_nodes);
@@ -143,7 +143,7 @@ static int read_alias(struct reader *r, struct node **out)
 
 	if (!target)
 		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
-			"nothing before this is anchored as '&%s'", name);
+			"no anchor '&%s' before this alias", name);
 	*out = new_node(r, NODE_ALIAS, NULL);
 	(*out)->target = target;
 	r->doc->references = true;
@@ -196,9 +196,10 @@ static int check_keys(struct reader *r, const struct node *map)
 		const struct node *key = map->map.pairs[i].key;
 		if (key->kind != NODE_SCALAR)
 			return yaml_error(r->e, r->doc, key->place,
-				"%s as a key; keys are single values", node_describe(key));
+				"%s as a key; keys must be single values", node_describe(key));
 		if (memchr(key->value.at, '\0', key->value.len))
-			return yaml_error(r->e, r->doc, key->place, "a key with a NUL byte in it");
+			return yaml_error(
+				r->e, r->doc, key->place, "a key that contains a NUL byte");
 		if (key->style == SCALAR_PLAIN && str_is(key->value, "<<"))
 			r->doc->references = true;
 	}
@@ -209,8 +210,8 @@ static int check_keys(struct reader *r, const struct node *map)
 	arena_rewind(r->mem, mark);
 	if (again != KEYS_NONE) {
 		const struct node *key = map->map.pairs[again].key;
-		return yaml_error(r->e, r->doc, key->place,
-			"the key '%s' stands twice in this mapping; keep one", key->value.at);
+		return yaml_error(
+			r->e, r->doc, key->place, "duplicate key '%s'; keep one", key->value.at);
 	}
 	return 0;
 }
@@ -259,7 +260,7 @@ static int read_node(struct reader *r, struct node **out)
 	return -1;
 }
 
-/* an event that says nothing new, and the one behind it */
+/* an event without a node, and the next one */
 static int second_event(struct reader *r)
 {
 	return next_event(r) < 0 ? -1 : next_event(r);
@@ -278,11 +279,11 @@ static int read_document(struct reader *r)
 		return -1;
 	if (r->event.type != YAML_STREAM_END_EVENT)
 		return yaml_error(r->e, r->doc, place_of_mark(r, r->event.start_mark),
-			"a second document begins here; keep one in a file");
+			"a second document begins here; a file must have only one");
 	return 0;
 }
 
-/* Any number of documents: the events alone, with their depth and number bounded. */
+/* Any number of documents: only the events, with a limit on their depth and number. */
 static int read_stream(struct reader *r)
 {
 	do {

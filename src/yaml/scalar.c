@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 
-/* Where a match has come to. The matchers below step over what they know and tell whether they did.
+/*
+ * The state of a match. Each matcher below steps over what it matches, and returns true if it did.
  */
 struct reading {
 	const char *at, *end;
@@ -22,7 +23,7 @@ static bool one_of(struct reading *r, const char *set)
 	return true;
 }
 
-/* from `least` characters of the set on, as many as there are */
+/* as many characters of the set as there are; true if that is at least `least` */
 static bool some_of(struct reading *r, const char *set, size_t least)
 {
 	size_t n = 0;
@@ -38,9 +39,9 @@ static struct reading reading_of(struct str s)
 }
 
 #define DIGITS "0123456789"
-#define LOOSE  DIGITS "_" /* YAML 1.1 lets digits be grouped */
+#define LOOSE  DIGITS "_" /* YAML 1.1 allows digits to be grouped */
 
-/* Integers that every reader takes for the same: 0, 42, -7, 0x1f; short enough for 64 bits. */
+/* Integers that all readers agree on: 0, 42, -7, 0x1f; short enough for 64 bits. */
 static bool is_sure_int(struct str s)
 {
 	struct reading r = reading_of(s);
@@ -57,7 +58,7 @@ static bool is_sure_int(struct str s)
 	return some_of(&r, DIGITS, 1) && ended(&r);
 }
 
-/* Floats that every reader takes for the same: 1.5, -0.25, 1.0e+3. */
+/* Floats that all readers agree on: 1.5, -0.25, 1.0e+3. */
 static bool is_sure_float(struct str s)
 {
 	struct reading r = reading_of(s);
@@ -78,7 +79,7 @@ static bool is_prefixed_int(struct reading r)
 	return some_of(&r, LOOSE "abcdefABCDEF", 1) && ended(&r);
 }
 
-/* 1_000, 0777, 1e3, 1., .5, 12:30:45 and 1:30.5: anything that some reader counts with */
+/* 1_000, 0777, 1e3, 1., .5, 12:30:45 and 1:30.5: a number to at least one reader */
 static bool is_loose_number(struct reading r)
 {
 	one_of(&r, "+-");
@@ -105,7 +106,7 @@ static bool is_loose_number(struct reading r)
 	return digits && ended(&r);
 }
 
-/* 2001-01-01, alone or with what may be a time behind it */
+/* 2001-01-01, alone or followed by what may be a time */
 static bool is_date(struct reading r)
 {
 	for (int i = 0; i < 4; i++)
@@ -174,7 +175,7 @@ enum scalar_type scalar_type(const struct node *scalar)
 	return scalar->style == SCALAR_PLAIN ? plain_type(scalar->value) : TYPE_STRING;
 }
 
-/* Text goes behind its length, so that no text can imitate what follows it. */
+/* The length comes before the text, so that no text can imitate what follows it. */
 static void add_text(struct buf *out, char kind, struct str s)
 {
 	char head[2 + 3 * sizeof(size_t)], *at = head + sizeof(head);
@@ -199,7 +200,7 @@ void scalar_canon(struct buf *out, const struct node *scalar)
 		buf_putc(out, s.at[0] == 't' || s.at[0] == 'T' ? '+' : '-');
 		break;
 	case TYPE_INT:
-		/* a digit or a sign comes first */
+		/* the first character is a digit or a sign */
 		if (s.at[0] >= '0' && !(s.len > 1 && s.at[1] == 'x')) {
 			buf_putc(out, 'i'); /* as it would be printed */
 			buf_add(out, s);

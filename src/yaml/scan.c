@@ -13,7 +13,7 @@ static int scan_error(const char *name, const struct cursor *c, const char *what
 	return error_set(e, STATUS_FILES, "%s:%u:%u: %s", name, c->line, c->column, what);
 }
 
-/* The length of the UTF-8 character at `at` and its code point; 0 where it is none. */
+/* The length of the UTF-8 character at `at` and its code point; 0 if it is invalid. */
 static int decode(const unsigned char *at, const unsigned char *end, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -31,7 +31,7 @@ static int decode(const unsigned char *at, const unsigned char *end, uint32_t *c
 	return *code < least[n] || surrogate || *code > 0x10ffff ? 0 : n;
 }
 
-/* Why a character may not stand in YAML text, or NULL. */
+/* Why YAML text must not contain a character, or NULL. */
 static const char *forbidden(uint32_t code)
 {
 	if (code == 0)
@@ -63,7 +63,7 @@ static int scan_character(const char *name, struct cursor *c, struct error *e)
 	return 0;
 }
 
-/* A line end has been reached: step over it. */
+/* at a line end: step over it */
 static void step_over_line_end(struct cursor *c)
 {
 	c->at += c->at[0] == '\r' && c->at + 1 < c->end && c->at[1] == '\n' ? 2 : 1;

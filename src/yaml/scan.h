@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scan.h - one pass over YAML text before its parser sees it.
+ * scan.h - one pass over YAML text before the parser.
  *
- * Finds what the parser would report without a position, or not at all. After
- * a scan that returned 0 the text is UTF-8 without forbidden characters.
+ * Finds what the parser would report without a position, or not at all. If a scan
+ * returns 0, the text is UTF-8 without forbidden characters.
  */
 #ifndef YAML_SCAN_H
 #define YAML_SCAN_H

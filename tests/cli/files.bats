@@ -53,8 +53,8 @@ good() {
 	config 3 "1:1: unknown key 'dimension'; did you mean 'dimensions'?" <<<"dimension: [a]"
 }
 
-@test "a key stands twice" {
-	config 3 "2:1: the key 'dimensions' stands twice in this mapping; keep one" <<<$'dimensions: [a]\ndimensions: [b]'
+@test "a duplicate key" {
+	config 3 "2:1: duplicate key 'dimensions'; keep one" <<<$'dimensions: [a]\ndimensions: [b]'
 }
 
 @test "a gate misspelt is no gate lost" {

@@ -58,7 +58,7 @@ $(printf '  %s\n' "$@")
 	renders integration/s2/eu integration s2 eu "value: old"
 	put next/mgmt/integration/s2/us/values.yaml "value: new
 value: new"
-	undone "$RENDERED/integration/s2/us/values.yaml:2:1: the key 'value' stands twice in this mapping; keep one" \
+	undone "$RENDERED/integration/s2/us/values.yaml:2:1: duplicate key 'value'; keep one" \
 		"$RENDERED/integration/s2/eu/values.yaml: value is old and should be new"
 }
 

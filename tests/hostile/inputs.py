@@ -32,7 +32,7 @@ def multiplying(first, line, levels=12):
     return first + "\n" + "".join(line.replace("@", f"l{i}").replace("$", f"l{i - 1}") + "\n" for i in range(1, levels))
 
 
-BRINGS = "aliases and merge keys bring more than 1000000 nodes; write the values out"
+BRINGS = "aliases and merge keys expand to more than 1000000 nodes; write the values out"
 DEEP = "nested deeper than 128 levels"
 UTF8 = "not valid UTF-8; save the file as UTF-8"
 CONTROL = "control character; write it as an escape in double quotes"
@@ -40,7 +40,7 @@ BREAK = "Unicode line break, which YAML readers disagree about; write it as an e
 WIDE = "UTF-16 or UTF-32; save the file as UTF-8"
 MARK = "byte order mark in the middle of the file; remove it"
 NUL = "NUL byte; YAML is text"
-TWO = "a second document begins here; keep one in a file"
+TWO = "a second document begins here; a file must have only one"
 
 
 def aliases():
@@ -54,14 +54,14 @@ def aliases():
                 f"1:46905: {BRINGS}")
     items = ", ".join(["x"] * 2000)
     yield Input("aliases whose sum is square", f"b: &b [{items}]\n" + lines("m#: *b", 2000), f"1:4508: {BRINGS}")
-    yield Input("aliases below what they name", "a: &a\n  b: *a\n", "2:6: the alias lies within what it names; remove it")
+    yield Input("aliases below what they name", "a: &a\n  b: *a\n", "2:6: the alias is inside the value that it refers to; remove it")
     yield Input("aliases that nest deeper than text may", multiplying("l0: &l0 {a: x}", "@: &@ {a: *$}", 140),
                 "1:13: aliases nest deeper than 128 levels")
     yield Input("many anchors", lines("k#: &a# #"), means={f"k{i}": i for i in range(MANY)}, fleet=True)
     yield Input("many aliases", "a: &a x\n" + lines("k#: *a"), means={"a": "x"} | {f"k{i}": "x" for i in range(MANY)}, fleet=True)
     yield Input("one anchor many times", lines("k#: &a #", LESS) + "z: *a\n", means={f"k{i}": i for i in range(LESS)} | {"z": LESS - 1})
     yield Input("a huge anchor", "a: &" + "x" * MEGABYTE + " 1\nb: *" + "x" * MEGABYTE + "\n", means={"a": 1, "b": 1})
-    yield Input("an alias to nothing", "a: *b\n", "1:4: nothing before this is anchored as '&b'")
+    yield Input("an alias to nothing", "a: *b\n", "1:4: no anchor '&b' before this alias")
 
 
 def nests():
@@ -110,9 +110,9 @@ def sizes():
     yield Input("a long key", "x" * 1025 + ": 1\n", "1:1026: not valid YAML: mapping values are not allowed in this context")
     yield Input("a huge key behind a question", "? " + half + "\n: 1\n", means={half: 1}, fleet=True)
     yield Input("huge keys that are the same", f"? {half}\n: 1\n? {half}\n: 2\n",
-                "3:3: the key '" + "x" * 7900)
-    yield Input("a huge tag", "a: !" + half + " 1\n", "1:4: a tag of more than 128 bytes")
-    yield Input("a short tag that stands for a long one", "%TAG ! " + "x" * 100_000 + "\n---\na: !b 1\n", "3:4: a tag of more than 128 bytes")
+                "3:3: duplicate key '" + "x" * 7900)
+    yield Input("a huge tag", "a: !" + half + " 1\n", "1:4: a tag longer than 128 bytes")
+    yield Input("a short tag that stands for a long one", "%TAG ! " + "x" * 100_000 + "\n---\na: !b 1\n", "3:4: a tag longer than 128 bytes")
     yield Input("many %TAG lines", "".join(f"%TAG !a{i}! x\n" for i in range(1000)) + "---\na: 1\n", "65:1: too many %TAG lines")
 
 
@@ -150,16 +150,16 @@ def forms():
     yield Input("an unclosed bracket", "a: [1,\nb: 2\n", f"3:1: {bad}while parsing a flow sequence did not find expected ',' or ']'")
     yield Input("an unclosed brace", "a: {b: 1\n", f"2:1: {bad}while parsing a flow mapping did not find expected ',' or '}}'")
     yield Input("brackets crossed", "a: [{b: 1]}\n", f"1:10: {bad}while parsing a flow mapping did not find expected ',' or '}}'")
-    yield Input("a tab before a key", "a:\n\tb: 1\n", f"2:1: {bad}while scanning for the next token a tab where YAML wants spaces")
+    yield Input("a tab before a key", "a:\n\tb: 1\n", f"2:1: {bad}while scanning for the next token found a tab instead of spaces")
     yield Input("a tab between key and value", "a:\t1\n", means={"a": 1}, fleet=True)
     yield Input("a second colon", "a: b: c\n", f"1:5: {bad}mapping values are not allowed in this context")
     yield Input("lone carriage returns", "a: 1\rb: 2\r", means={"a": 1, "b": 2}, fleet=True)
     yield Input("line ends of Windows", "a: 1\r\nb: |\r\n  x\r\n  y\r\n", means={"a": 1, "b": "x\ny\n"}, fleet=True)
     yield Input("line ends of all kinds", "a: 1\nb: 2\r\nc: 3\rd: 4", means={"a": 1, "b": 2, "c": 3, "d": 4})
-    yield Input("a key twice", "a: 1\nb: 2\na: 3\n", "3:1: the key 'a' stands twice in this mapping; keep one")
-    yield Input("a key twice, spelt in two ways", "31: 1\n0x1F: 2\n", "2:1: the key '0x1F' stands twice in this mapping; keep one")
-    yield Input("a key twice among many", lines("k#: 1", 50_000) + "k77: 2\n", "50001:1: the key 'k77' stands twice in this mapping; keep one")
-    yield Input("a list as a key", "[a]: 1\n", "1:1: a list as a key; keys are single values")
+    yield Input("a key twice", "a: 1\nb: 2\na: 3\n", "3:1: duplicate key 'a'; keep one")
+    yield Input("a key twice, spelt in two ways", "31: 1\n0x1F: 2\n", "2:1: duplicate key '0x1F'; keep one")
+    yield Input("a key twice among many", lines("k#: 1", 50_000) + "k77: 2\n", "50001:1: duplicate key 'k77'; keep one")
+    yield Input("a list as a key", "[a]: 1\n", "1:1: a list as a key; keys must be single values")
     yield Input("another version", "%YAML 9.9\n---\na: 1\n", f"1:1: {bad}found incompatible YAML document")
     yield Input("a directive alone", "%YAML 1.1\n", f"2:1: {bad}did not find expected <document start>")
     yield Input("a directive twice", "%YAML 1.1\n%YAML 1.1\n---\na: 1\n", f"2:1: {bad}found duplicate %YAML directive")

@@ -120,7 +120,7 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, promtion: manual}]}\n"),
 			"c.yaml:2:26: unknown key 'promtion'; did you mean 'promotion'?" },
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, \"promotion\\0\": manual}]}\n"),
-			"c.yaml:2:26: a key with a NUL byte in it" },
+			"c.yaml:2:26: a key that contains a NUL byte" },
 		{ STR("dimensions: [e]\nsequence: {e: [{nmae: a}]}\n"),
 			"c.yaml:2:17: unknown key 'nmae'; did you mean 'name'?" },
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, PROMOTION: manual}]}\n"),
@@ -229,21 +229,21 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [~]\n"),
 			"c.yaml:3:17: a cluster type's name is empty" },
 		{ STR("dimensions: [e]\nsequence: {e: [*x]}\n"),
-			"c.yaml:2:16: nothing before this is anchored as '&x'" },
+			"c.yaml:2:16: no anchor '&x' before this alias" },
 		{ STR("dimensions: [e]\nsequence: &x {e: [*x]}\n"),
-			"c.yaml:2:19: the alias lies within what it names; remove it" },
+			"c.yaml:2:19: the alias is inside the value that it refers to; remove it" },
 		{ STR("dimensions: [e]\nsequence: {<<: [a]}\n"),
 			"c.yaml:2:16: a merge key (<<) takes a mapping or a list of mappings, not "
 			"a list" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\nsequence: {e: [b]}\n"),
-			"c.yaml:3:1: the key 'sequence' stands twice in this mapping; keep one" },
+			"c.yaml:3:1: duplicate key 'sequence'; keep one" },
 		{ STR("dimensions: [e]\nsequence:\n\te: [a]\n"),
-			"c.yaml:3:1: not valid YAML: while scanning for the next token a tab where "
-			"YAML wants spaces" },
+			"c.yaml:3:1: not valid YAML: while scanning for the next token found a tab "
+			"instead of spaces" },
 		{ STR("dimensions: [e]\nsequence: {e: [\xff]}\n"),
 			"c.yaml:2:16: not valid UTF-8; save the file as UTF-8" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\n---\ndimensions: [e]\n"),
-			"c.yaml:3:1: a second document begins here; keep one in a file" },
+			"c.yaml:3:1: a second document begins here; a file must have only one" },
 	};
 	struct kit *k = *state;
 

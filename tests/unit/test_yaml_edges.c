@@ -44,11 +44,14 @@ static void errors(void **state)
 	struct str out = STR("as before");
 
 	assert_int_equal(yaml_edit(&k->mem, &bad, NULL, 0, &out, &k->e), -1);
-	assert_error(k, STATUS_FILES, "f.yaml:1:8: the alias lies within what it names; remove it");
+	assert_error(k, STATUS_FILES,
+		"f.yaml:1:8: the alias is inside the value that it refers to; remove it");
 	assert_int_equal(yaml_edit_merge(&k->mem, &bad, &good, &out, &k->e), -1);
-	assert_error(k, STATUS_FILES, "f.yaml:1:8: the alias lies within what it names; remove it");
+	assert_error(k, STATUS_FILES,
+		"f.yaml:1:8: the alias is inside the value that it refers to; remove it");
 	assert_int_equal(yaml_edit_merge(&k->mem, &good, &bad, &out, &k->e), -1);
-	assert_error(k, STATUS_FILES, "f.yaml:1:8: the alias lies within what it names; remove it");
+	assert_error(k, STATUS_FILES,
+		"f.yaml:1:8: the alias is inside the value that it refers to; remove it");
 	memset(text, '#', YAML_BYTES);
 	memcpy(text, "a: 1\n", 5);
 	struct doc full = kit_read(k, (struct str){ text, YAML_BYTES });

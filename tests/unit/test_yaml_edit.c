@@ -165,7 +165,7 @@ static const struct row merges[] = {
 		"a: !!str 12\nb: !mine [x]\nc: !!map\n  k: v\n" },
 	/* refusals */
 	{ "a patch that is a list", "a: 1\n", "\n- a\n",
-		"refused: patch:2:1: a patch is a mapping, not a list" },
+		"refused: patch:2:1: a patch must be a mapping, not a list" },
 	{ "tagged text in brackets", "a:\n  b: {c: 1}\n", "a: {b: {d: !mine x}}\n",
 		"a:\n  b: {c: 1, d: !mine x}\n" },
 	{ "no way to write it", "a: {b: 1}\n", "a:\n  b: !mine x, y\n",

@@ -55,11 +55,12 @@ static void expansion_errors(void **state)
 		struct str text;
 		const char *error;
 	} rows[] = {
-		{ STR("&a [*a]\n"), "f.yaml:1:5: the alias lies within what it names; remove it" },
+		{ STR("&a [*a]\n"),
+			"f.yaml:1:5: the alias is inside the value that it refers to; remove it" },
 		{ STR("a: &x\n  b: &y [*x]\nc: *y\n"),
-			"f.yaml:2:10: the alias lies within what it names; remove it" },
+			"f.yaml:2:10: the alias is inside the value that it refers to; remove it" },
 		{ STR("a: &x {<<: *x}\n"),
-			"f.yaml:1:12: the alias lies within what it names; remove it" },
+			"f.yaml:1:12: the alias is inside the value that it refers to; remove it" },
 		{ STR("<<: a\n"),
 			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not "
 			"a single value" },
@@ -113,7 +114,7 @@ static void many_merges(struct buf *b, const char *opens, const char *closes)
 static void expansion_is_bounded(void **state)
 {
 	static const char *const error =
-		"aliases and merge keys bring more than 1000000 nodes; write the values out";
+		"aliases and merge keys expand to more than 1000000 nodes; write the values out";
 	struct kit *k = *state;
 	struct buf laughs = { .mem = &k->mem }, maps = { .mem = &k->mem },
 		   merges = { .mem = &k->mem }, lists = { .mem = &k->mem },

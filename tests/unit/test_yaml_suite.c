@@ -21,7 +21,8 @@ struct reason {
 };
 
 static const struct reason reasons[] = {
-	{ "a second document begins here", 14, 5 }, { "as a key; keys are single values", 16, 0 },
+	{ "a second document begins here", 14, 5 },
+	{ "as a key; keys must be single values", 16, 0 },
 	{ "not valid YAML", 51, 77 }, /* libyaml's own */
 };
 

@@ -7,9 +7,9 @@
 
 struct keeper {
 	struct editor *ed;
-	struct nodes dropped; /* as they were before aliases were written out; sorted */
+	struct nodes dropped; /* sorted; without the aliases that are written out here */
 	struct nodes touched; /* sorted */
-	struct nodes moved;   /* what aliases were given already */
+	struct nodes moved;   /* what aliases got already */
 };
 
 static int compare_starts(const void *a, const void *b)
@@ -19,7 +19,7 @@ static int compare_starts(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-/* The last node of the list that begins at `start` or before; NULL where none does. */
+/* The last node of the list that begins at or before `start`, or NULL. */
 static const struct node *last_before(const struct nodes *list, size_t start)
 {
 	size_t low = 0, high = list->count;
@@ -49,13 +49,13 @@ static bool is_noted(const struct nodes *list, const struct node *n)
 	return false;
 }
 
-/* Where the anchored node's `&` stands, and its name behind it. */
+/* The offset of the anchored node's `&`, and the name after it. */
 static size_t anchor_of(const struct node *n, struct str *name)
 {
 	struct str text = *n->text;
 	size_t at = n->start, end;
 
-	while (text.at[at] != '&') /* a tag may stand before it */
+	while (text.at[at] != '&') /* a tag may come first */
 		at++;
 	for (end = at + 1; !strchr(" \t\r\n,[]{}", text.at[end]); end++)
 		;
@@ -63,7 +63,7 @@ static size_t anchor_of(const struct node *n, struct str *name)
 	return at;
 }
 
-/* Takes the anchor away from a value that goes on under another. */
+/* Removes the anchor of a value that stays in the text, since an alias got the anchor. */
 static void remove_anchor(struct keeper *k, const struct node *n)
 {
 	struct str text = *n->text, name;
@@ -118,10 +118,10 @@ void alias_fixup(struct editor *ed)
 		return;
 	k.dropped.at = arena_grow(ed->mem, ed->dropped.at, ed->dropped.count, ed->dropped.count,
 		sizeof(const struct node *));
-	/* none lies within another: what is dropped is not looked into */
+	/* they do not overlap: the edit does not look into a value that it drops */
 	qsort(k.dropped.at, k.dropped.count, sizeof(const struct node *), compare_starts);
 	struct slot root = slot_root(ed->doc, NULL);
-	ed->splices.early = true; /* what an alias gets belongs right behind it, before new keys */
+	ed->splices.early = true; /* what an alias gets belongs right after it, before new keys */
 	fix_aliases_in(&k, &root);
 	ed->splices.early = false;
 }

@@ -32,7 +32,7 @@ void changes_remove(struct changes *list, const struct node *const *path, size_t
 	append_change(list, path, depth, NULL);
 }
 
-/* The keys down to where the comparison has come; as deep as documents are. */
+/* The keys of the mappings that are being compared; as deep as documents can be. */
 struct trail {
 	const struct node *keys[YAML_DEPTH + 1];
 	size_t depth;
@@ -74,14 +74,14 @@ void changes_of_merge(struct changes *list, const struct node *base, const struc
 	diff_maps(list, &t, base && base->kind == NODE_MAP ? base : NULL, patch);
 }
 
-/* A change with the meaning of its key at the depth in hand, to sort by. */
+/* A change with the meaning of its key at the current depth, to sort by. */
 struct step {
 	struct str canon;
 	const struct change *change;
-	size_t order; /* among the changes given */
+	size_t order; /* in the list of changes */
 };
 
-/* Changes that go through one key of the mapping in hand. */
+/* The changes that have the same key at the current depth. */
 struct group {
 	const struct step *steps;
 	size_t count;
@@ -126,7 +126,7 @@ static struct group *group_by_key(
 	return made;
 }
 
-/* The change that ends at `depth`, the last of them; NULL where all go on. */
+/* The last change that ends at `depth`; NULL if all go deeper. */
 static const struct change *last_ending_at(const struct group *g, size_t depth)
 {
 	const struct change *found = NULL;
@@ -140,7 +140,7 @@ static const struct change *last_ending_at(const struct group *g, size_t depth)
 static const struct node *apply_changes(struct arena *mem, const struct node *n,
 	const struct step *steps, size_t count, size_t depth);
 
-/* What stands at the group's key afterwards; NULL: nothing. */
+/* The new value of the group's key; NULL: none. */
 static const struct node *apply_group(
 	struct arena *mem, const struct node *old, const struct group *g, size_t depth)
 {
@@ -151,7 +151,7 @@ static const struct node *apply_group(
 	return apply_changes(mem, old, g->steps, g->count, depth + 1);
 }
 
-/* The changes below one node, `depth` keys down; NULL where nothing is left of it. */
+/* Applies changes below one node, `depth` keys down; NULL if nothing is left of it. */
 static const struct node *apply_changes(struct arena *mem, const struct node *n,
 	const struct step *steps, size_t count, size_t depth)
 {
@@ -182,7 +182,7 @@ static const struct node *apply_changes(struct arena *mem, const struct node *n,
 			pairs[kept++] = pairs[i];
 	if (kept == 0 && (had || old == &nothing))
 		return old == &nothing ? n
-				       : NULL; /* only removals: nothing was there, or is left */
+				       : NULL; /* only removals: it was empty before, or is now */
 	*changed = *old;
 	changed->text = NULL;
 	changed->flow = old->flow && had;

@@ -10,15 +10,15 @@
 #include "yaml/merge.h"
 #include "yaml/read.h"
 
-/* How an edit is tried, the closest to the texts first. */
+/* How an edit is tried, the closest to the original texts first. */
 enum attempt {
-	KEEP_ALL,   /* a last line end that is missing is thought there, and taken away again */
-	KEEP_CUT,   /* a block scalar that the text cuts off gets a header that says so */
-	KEEP_FRESH, /* and new values are written from their meaning */
+	KEEP_ALL,   /* a missing last line end is added, and removed at the end */
+	KEEP_CUT,   /* also, a block scalar at the end gets a header that strips it */
+	KEEP_FRESH, /* also, new values are written from their meaning */
 	ATTEMPTS,
 };
 
-/* One edit from its beginning to its end. */
+/* One edit. */
 struct job {
 	struct arena *mem;
 	const struct doc *base;
@@ -26,7 +26,7 @@ struct job {
 	const struct change *changes;
 	size_t count;
 	struct str expected; /* the meaning of the result */
-	bool ends;           /* base's text has a last line end, or is empty */
+	bool ends;           /* base's text ends with a line end, or is empty */
 };
 
 static int expand_root(
@@ -36,7 +36,7 @@ static int expand_root(
 	return doc->root && !*root ? -1 : 0;
 }
 
-/* Looks for what the text does first: the column steps and the dashes. */
+/* Learns the indentation and the style of lists from the first ones in the text. */
 static void learn_layout(const struct node *n, struct layout *l, bool *step, bool *dashes)
 {
 	bool map = n->kind == NODE_MAP;
@@ -71,7 +71,7 @@ static struct layout layout_of(const struct doc *doc)
 	return l;
 }
 
-/* Takes away the line end that was only thought to be there. */
+/* Removes the line end that was added. */
 static struct str without_end(struct str text, struct str eol)
 {
 	if (text.len >= eol.len && memcmp(text.at + text.len - eol.len, eol.at, eol.len) == 0)
@@ -79,7 +79,7 @@ static struct str without_end(struct str text, struct str eol)
 	return text;
 }
 
-/* The place of the first change that is there, for a message. */
+/* The place of the first change, or of the node around it, for a message. */
 static struct place place_of_change(const struct job *job)
 {
 	const struct node *n = job->base->root;
@@ -93,7 +93,7 @@ static struct place place_of_change(const struct job *job)
 	return place;
 }
 
-/* Makes the splices for the document, whose text has a last line end, and the text of them. */
+/* Makes the splices for the document, whose text ends with a line end, and the new text. */
 static int try_edit(
 	struct job *job, const struct doc *doc, enum attempt how, struct str *out, struct error *e)
 {
@@ -113,17 +113,17 @@ static int try_edit(
 	alias_fixup(&ed);
 	if (ed.stuck)
 		return yaml_refuse(e, job->base, ed.stuck->place,
-			"its last line goes on with something else; give that a line of its own");
+			"something else follows on its last line; put that on a line of its own");
 	if (!splice_agree(&ed.splices))
 		return yaml_refuse(e, job->base, place_of_change(job),
-			"two changes meet in one place of the text; make them one by one");
+			"two changes affect the same place of the text; make them one by one");
 	*out = splice_apply(&ed.splices, doc->text);
 	if (!job->ends)
 		*out = without_end(*out, ed.layout.eol);
 	return 0;
 }
 
-/* Whether the text means what is expected. */
+/* True if the text means what is expected. */
 static bool means(struct job *job, struct str text)
 {
 	struct arena_mark mark = arena_mark(job->mem);
@@ -199,7 +199,7 @@ int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc 
 	if (expand_root(mem, base, &job.meaning, e) < 0 || expand_root(mem, patch, &above, e) < 0)
 		return -1;
 	if (above && above->kind != NODE_MAP && !yaml_is_void(above))
-		return yaml_refuse(e, patch, above->place, "a patch is a mapping, not %s",
+		return yaml_refuse(e, patch, above->place, "a patch must be a mapping, not %s",
 			node_describe(above));
 	changes_of_merge(&list, job.meaning, above);
 	job.changes = list.at;

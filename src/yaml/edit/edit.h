@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * edit.h - changes made in YAML text without touching anything else.
+ * edit.h - changes to YAML text that keep everything else.
  *
  *	struct changes list = { .mem = mem };
  *	changes_set(&list, path, 2, value);
  *	if (yaml_edit(mem, &base, list.at, list.count, &text, e) < 0)
  *		return -1;
  *
- * Text in, text out, changes by path (change.h) in between. The bytes that do
- * not belong to a changed value stay: comments, quotes, blank lines,
- * indentation, order of keys, line ends, a missing last one, a byte order mark.
+ * Bytes that are not part of a changed value stay the same: comments, quotes,
+ * blank lines, indentation, order of keys, line ends, a missing last one, a byte
+ * order mark.
  *
- * - A scalar's bytes are replaced, and the comment behind it stays.
- * - A new key goes to the end of its mapping in the mapping's own column,
- *   before comments that follow it there; a mapping between brackets grows
- *   before its bracket; below `{}`, nothing or a single value come new lines.
- * - A list that is replaced keeps the lines of its items that stay.
- * - A removed key takes along its own comments: behind it, right above it, and
- *   below it those that stand right of it.
- * - A value keeps the spelling that it was read with; what has none is written
- *   so that readers of YAML 1.1 and 1.2 take it for the same (quote.h).
- * - What aliases name keeps its old meaning for them: the first that is left
- *   gets the old value written out. An alias that shall mean something else
- *   gives way to that; what a merge key brings is covered by a key of its own.
+ * - If a scalar is replaced, the comment after it stays.
+ * - A new key is added at the end of its mapping, in the column of the mapping and
+ *   before comments that follow it in that column; in a mapping in braces, before
+ *   the closing one; if the mapping was `{}`, empty or a scalar, on new lines.
+ * - If a list is replaced, items that are in both keep their lines.
+ * - If a key is removed, its own comments are, too: after it, right above it, and
+ *   below it if they are to the right of its column.
+ * - A value keeps the spelling that it was read with. If it has none, it is
+ *   written so that readers of YAML 1.1 and 1.2 agree on it (quote.h).
+ * - If the value of an anchor changes, its aliases keep the old value: the first
+ *   one left is replaced by it. If an alias shall have another value, it is
+ *   replaced; if a pair of a merge key shall, the mapping gets a key of its own.
  *
- * The result is always read again and must mean the base with its changes;
- * where it does not, once more with every new value in a plain spelling, and then
- * it is refused. Refusals are of status REFUSED and name file, line and column.
+ * The result is always read again and must mean the base with its changes. If it
+ * does not, the edit is tried once more with all new values in a plain spelling,
+ * and then refused. Refusals are of status REFUSED, with file, line and column.
  */
 #ifndef YAML_EDIT_EDIT_H
 #define YAML_EDIT_EDIT_H
@@ -34,13 +34,12 @@
 #include "base/error.h"
 #include "yaml/edit/change.h"
 
-/* base: as yaml_read made it. The new text is base->text itself where nothing changes. */
+/* base: as yaml_read made it. If nothing changes, the new text is base->text itself. */
 int yaml_edit(struct arena *mem, const struct doc *base, const struct change *changes, size_t count,
 	struct str *out, struct error *e);
 
 /*
- * The text of yaml_merge(base, patch). A patch that is neither a mapping
- * nor void is refused.
+ * The text of yaml_merge(base, patch). If the patch is neither a mapping nor void, it is refused.
  */
 int yaml_edit_merge(struct arena *mem, const struct doc *base, const struct doc *patch,
 	struct str *out, struct error *e);

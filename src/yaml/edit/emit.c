@@ -19,7 +19,7 @@ bool emit_is_block(const struct node *n)
 	n = alias_target(n);
 	switch (n->kind) {
 	case NODE_LIST:
-		return !n->flow; /* one without items is written [] */
+		return !n->flow; /* an empty list is written [] */
 	case NODE_MAP:
 		return !n->flow && n->map.count;
 	case NODE_ALIAS:
@@ -37,7 +37,7 @@ size_t emit_column(const struct node *n, size_t column, const struct layout *l)
 									 : column + l->step;
 }
 
-/* What a tag may hold without being escaped. */
+/* Characters that need no escape in a tag. */
 #define TAG_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
 
 void emit_tag(struct buf *out, const struct node *n)
@@ -70,7 +70,7 @@ static void emit_tag_before(struct buf *out, const struct node *n)
 		buf_putc(out, ' ');
 }
 
-/* Plain text that is no string, or not for all readers, stays as it is. */
+/* Plain text stays as it is, unless it is a string that needs quotes here. */
 static void emit_plain(struct buf *out, const struct node *n, bool flow, bool fresh)
 {
 	bool string = scalar_type(n) == TYPE_STRING;
@@ -113,7 +113,7 @@ static void emit_scalar(struct buf *out, const struct node *n, bool flow, const 
 	quote_double(out, n->value);
 }
 
-/* Longer keys, and keys without end, need a `?` before them. */
+/* A longer key, or one with a line end, needs a `?` before it. */
 enum { LONGEST_KEY = 1000 };
 
 static void emit_key(struct buf *out, const struct node *key, bool flow, const struct layout *l)
@@ -172,7 +172,7 @@ void emit_inline(struct buf *out, struct buf *below, const struct node *n, long 
 	emit_scalar(out, n, false, l);
 }
 
-/* What follows the colon or dash in `column`, to the end of its last line. */
+/* All that follows the colon or dash in `column`, including the last line end. */
 static void emit_value(struct buf *out, const struct node *n, size_t column, size_t child,
 	bool compact, const struct layout *l)
 {

@@ -15,19 +15,19 @@ static void note_dropped(struct editor *ed, const struct node *parent, size_t i)
 	editor_note(ed, &ed->dropped, value_of(parent, i));
 }
 
-/* Whether nothing stands before the entry on its line. */
+/* True if the entry is the first thing on its line. */
 static bool leads_line(struct str text, const struct entry *x)
 {
 	return skip_blanks(text, line_start(text, x->head)) == x->head;
 }
 
-/* Where the entry begins, with the comments above it that are its own. */
+/* The start of the entry, including the comments above it that are its own. */
 static size_t block_start(struct str text, const struct outline *o, size_t i)
 {
 	return comments_above(text, line_start(text, o->entries[i].head), o->column, false);
 }
 
-/* Behind the entry in block style, with the comments below that stand right of it. */
+/* The end of the entry in block style, including comments below that are to the right of it. */
 static size_t block_end(
 	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
 {
@@ -36,8 +36,10 @@ static size_t block_end(
 	return comments_below(ed->doc->text, rest, o->column);
 }
 
-/* Behind what goes with the entry: of a list's last item not the comments below, which may be the
- * list's. */
+/*
+ * The end of what is removed with the entry. Comments below a list's last item may be the list's,
+ * so they stay.
+ */
 static size_t removal_end(
 	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
 {
@@ -46,7 +48,9 @@ static size_t removal_end(
 	return block_end(ed, parent, o, i);
 }
 
-/* The first entry, and those up to the next that stays, where a dash stands before it on its line.
+/*
+ * Removes the first entry, and those up to the next one that stays, if a dash is before it on its
+ * line.
  */
 static size_t remove_behind_dash(
 	struct editor *ed, const struct node *parent, const struct outline *o, const bool *gone)
@@ -59,7 +63,7 @@ static size_t remove_behind_dash(
 	size_t end = block_end(ed, parent, o, next - 1);
 	if (skip_blanks(text, end) == o->entries[next].head) {
 		splice(&ed->splices, head, o->entries[next].head, STR(""));
-	} else { /* comments stand between */
+	} else { /* comments are between the two */
 		splice(&ed->splices, trim_blanks(text, head), end, ed->layout.eol);
 	}
 	return next;
@@ -79,23 +83,25 @@ static void remove_block(
 				STR(""));
 }
 
-/* Whether the entries [i, last] have their lines for themselves; then where these end, else 0. */
+/* If no other entry shares the lines of the entries [i, last], the end of these lines; else 0. */
 static size_t own_lines(struct str text, const struct outline *o, size_t i, size_t last)
 {
 	size_t at = skip_gap(text, o->entries[last].end);
 
-	at = at < o->close ? at + 1 : o->entries[last].end; /* behind the comma */
+	at = at < o->close ? at + 1 : o->entries[last].end; /* after the comma */
 	size_t rest = line_rest(text, at);
 	return leads_line(text, &o->entries[i]) && rest != LINES_NONE ? rest : 0;
 }
 
-/* A colon with nothing behind it keeps its space, so that it stays one between brackets. */
+/*
+ * A colon without a value keeps the space after it: in brackets it would not be a colon otherwise.
+ */
 static size_t keep_colon_space(struct str text, size_t at)
 {
 	return text.at[at - 1] == ':' && skip_blanks(text, at) > at ? at + 1 : at;
 }
 
-/* [i, last] is a run of entries that go, between brackets. */
+/* Removes the entries [i, last] in brackets. The next one stays. */
 static void remove_flow_run(struct editor *ed, const struct outline *o, size_t i, size_t last)
 {
 	struct str text = ed->doc->text;
@@ -173,7 +179,7 @@ static void add_block(struct editor *ed, const struct node *parent, const struct
 	splice(&ed->splices, at, at, str_part(buf_str(&lines), dash ? o->column : 0, lines.len));
 }
 
-/* The entries with `between` between them. */
+/* The entries with the separator between them. */
 static void add_flow_entries(
 	struct editor *ed, struct buf *out, const struct entries *new, const char *between)
 {
@@ -187,13 +193,13 @@ static void add_flow_entries(
 	}
 }
 
-/* A comma, and a new line with this indentation. */
+/* A separator for entries on lines of their own. */
 static const char *next_line_at(struct editor *ed, size_t indent)
 {
 	return arena_printf(ed->mem, ",%s%*s", ed->layout.eol.at, (int)indent, "");
 }
 
-/* Behind the last entry. */
+/* Adds entries after the last one. */
 static void add_flow_end(struct editor *ed, const struct outline *o, const struct entries *new)
 {
 	struct str text = ed->doc->text;
@@ -223,7 +229,7 @@ static void add_flow_end(struct editor *ed, const struct outline *o, const struc
 	splice(&ed->splices, rest, rest, buf_str(&out));
 }
 
-/* Before the i-th entry. */
+/* Adds entries before the i-th one. */
 static void add_flow_before(
 	struct editor *ed, const struct outline *o, size_t i, const struct entries *new)
 {

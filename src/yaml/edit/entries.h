@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * entries.h - pairs and items added to a collection in its text, and taken out.
+ * entries.h - adds pairs and items to a collection in its text, and removes them.
  *
- * Part of edit.h. One call of each for a collection; what is taken out may not
- * be all that it has. Where a collection between brackets both loses and gets
- * entries it is for the caller to write it anew.
+ * Part of edit.h. Call each function at most once for a collection, and do not
+ * remove all entries. If a collection in brackets both loses and gets entries, the
+ * caller must write it anew.
  */
 #ifndef YAML_EDIT_ENTRIES_H
 #define YAML_EDIT_ENTRIES_H
 
 #include "yaml/edit/slot.h"
 
-/* Takes out the entries for which gone[i] is true, with their own comments. */
+/* Removes the entries for which gone[i] is true, with their own comments. */
 void entries_remove(
 	struct editor *ed, const struct node *parent, const struct outline *o, const bool *gone);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/edit/lcs.h"
 
-/* What is left of both between their common beginning and end. */
+/* The two lists without their common beginning and end. */
 struct middle {
 	const struct str *old, *new;
 	size_t n, m;

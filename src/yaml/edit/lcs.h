@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * lcs.h - which items of a list another one has kept: their longest common subsequence.
- */
+/* lcs.h - the items that two lists have in common, in order: their longest common subsequence. */
 #ifndef YAML_EDIT_LCS_H
 #define YAML_EDIT_LCS_H
 
@@ -10,9 +8,9 @@
 #define LCS_NONE ((size_t)-1)
 
 /*
- * For each of the n texts in `old` the number of the one in `new` that it
- * became, rising, or LCS_NONE. Between what both begin and end with, at
- * most LCS_CELLS pairs are compared; of more none match.
+ * For each of the n strings in `old`, the number of its match in `new`, in rising
+ * order, or LCS_NONE. If the parts between the common beginning and end have more
+ * than LCS_CELLS pairs of strings, none of these match.
  */
 enum { LCS_CELLS = 4 * 1024 * 1024 };
 

@@ -8,8 +8,7 @@ static bool name_ends(char c)
 	return strchr(" \t\r\n,[]{}", c);
 }
 
-/* How far a node's own anchor and tag may reach: a mapping may begin with those of its first key.
- */
+/* The end of a node's own anchor and tag: a mapping may begin with those of its first key. */
 static size_t content_limit(const struct node *n)
 {
 	const struct node *first = NULL;
@@ -45,7 +44,7 @@ const struct node *outline_last(const struct node *n)
 	while (!n->flow) {
 		if (n->kind == NODE_MAP && n->map.count)
 			n = n->map.pairs[n->map.count - 1].value;
-		else if (n->kind == NODE_LIST) /* one without items is written [] */
+		else if (n->kind == NODE_LIST) /* an empty list is written [] */
 			n = n->list.items[n->list.count - 1];
 		else
 			break;
@@ -77,7 +76,7 @@ struct block_scalar outline_block_scalar(const struct node *scalar)
 	return b;
 }
 
-/* The next thing behind `at`; in flow style past a comma. */
+/* The next token after `at`; in flow style, the one after a comma. */
 static size_t next_head(const struct node *n, size_t at)
 {
 	struct str text = *n->text;
@@ -139,7 +138,7 @@ size_t outline_rest(struct arena *mem, const struct node *value, size_t after)
 
 	if (outline_is_block_scalar(last))
 		return outline_block_scalar(last).end;
-	if (outline_empty(last)) /* only the colon or dash before it tells where it is */
+	if (outline_empty(last)) /* its place follows from the colon or dash before it */
 		while (value != last) {
 			outline_of(mem, value, &o);
 			after = o.entries[o.count - 1].after;

@@ -8,19 +8,18 @@
 #include "yaml/keys.h"
 #include "yaml/lines.h"
 
-/* A mapping whose text shall come to mean another one. */
+/* A mapping whose text is rewritten to mean another one. */
 struct mapping {
-	const struct node *have; /* as it was read */
-	const struct node
-		*meaning; /* expanded: its own pairs but the merge key, then those brought */
+	const struct node *have;    /* as read */
+	const struct node *meaning; /* expanded: its own pairs, then those of the merge key */
 	const struct node *want;
 	struct keys keys;   /* of want */
 	struct outline o;   /* of have */
 	size_t merge;       /* the number of its merge key, or KEYS_NONE */
 	size_t own;         /* pairs of meaning that are its own */
-	struct node *added; /* the pairs that are missing */
-	bool *gone;         /* which of have's pairs go */
-	size_t leaving;     /* how many */
+	struct node *added; /* the pairs of want that have lacks */
+	bool *gone;         /* of have's pairs: to be removed */
+	size_t leaving;     /* how many of them */
 };
 
 static size_t merge_key(const struct doc *doc, const struct node *map)
@@ -31,7 +30,7 @@ static size_t merge_key(const struct doc *doc, const struct node *map)
 	return KEYS_NONE;
 }
 
-/* Whether a merge key with this value brings the key, covered or not. */
+/* True if a merge key with this value has a pair with the key, hidden or not. */
 static bool brings(struct arena *mem, const struct node *value, const struct node *key)
 {
 	if (value->kind == NODE_ALIAS)
@@ -81,7 +80,7 @@ static void find_leaving(struct editor *ed, struct mapping *m)
 		mark_gone(m, m->merge);
 }
 
-/* Pairs that the mapping's text lacks. */
+/* Finds the pairs that the mapping's text lacks. */
 static void find_added(struct editor *ed, struct mapping *m)
 {
 	bool merges = m->merge != KEYS_NONE && !m->gone[m->merge];
@@ -95,7 +94,7 @@ static void find_added(struct editor *ed, struct mapping *m)
 		const struct pair *p = &m->want->map.pairs[i];
 		size_t at = keys_find(&keys, ed->mem, p->key);
 		bool brought = at != KEYS_NONE && at >= m->own && merges;
-		if (at < m->own || /* KEYS_NONE is above all */
+		if (at < m->own || /* KEYS_NONE is greater */
 			(brought && node_same(ed->mem, m->meaning->map.pairs[at].value, p->value)))
 			continue;
 		m->added->map.pairs[m->added->map.count++] = *p;
@@ -141,7 +140,7 @@ static void rewrite_map(struct editor *ed, const struct slot *slot, const struct
 	rewrite_pairs(ed, &m);
 }
 
-/* Items from `first` on that stand between two that stay, and what shall stand there. */
+/* A run of items between two that stay, and the items to replace them. */
 struct run {
 	size_t have, have_end;
 	size_t want, want_end;
@@ -169,7 +168,7 @@ static struct str *meanings(struct arena *mem, const struct node *list)
 	return s;
 }
 
-/* Whether some items go without others in their place, and also the other way round. */
+/* True if some items are removed without others in their place, and others added without. */
 static bool loses_and_gets(const size_t *match, size_t n, size_t m)
 {
 	bool loses = false, gets = false;
@@ -214,9 +213,9 @@ static void rewrite_list(struct editor *ed, const struct slot *slot, const struc
 }
 
 /*
- * A block scalar that only loses its last line end: a `-` in its header says
- * so. That is how one stays what it was that the end of the text cuts off, when
- * lines are added behind it.
+ * A block scalar that only loses its last line end gets a `-` in its header. If one
+ * ends the text, without a line end, this keeps its value when lines are added
+ * after it.
  */
 static bool cut_off(struct editor *ed, const struct node *have, const struct node *want)
 {
@@ -231,14 +230,14 @@ static bool cut_off(struct editor *ed, const struct node *have, const struct nod
 		return false;
 	struct block_scalar b = outline_block_scalar(have);
 	size_t at = b.header_end;
-	if (b.chomp) /* before or behind a number */
+	if (b.chomp) /* before or after a number */
 		while (have->text->at[at - 1] != b.chomp)
 			at--;
 	splice(&ed->splices, b.chomp ? at - 1 : at, at, STR("-"));
 	return true;
 }
 
-/* Whether a list's text can be changed item by item: not where it is a single line. */
+/* True if a list's text can be changed item by item: it has more than one line. */
 static bool has_lines(const struct node *list)
 {
 	return !list->flow || lines_break(*list->text, list->start, list->end);

@@ -3,7 +3,7 @@
 
 #include "yaml/lines.h"
 
-/* Behind the `---` that begins the document; LINES_NONE where it has none. */
+/* The end of the `---` that begins the document; LINES_NONE if it has none. */
 static size_t marker(const struct doc *doc)
 {
 	struct str text = doc->text;
@@ -30,7 +30,7 @@ struct slot slot_root(const struct doc *doc, const struct node *meaning)
 	return s;
 }
 
-/* Whether a key that ends here takes its line's end along, as a block scalar does. */
+/* True if a key that ends here includes its line end, as a block scalar does. */
 static bool ends_line(const struct editor *ed, size_t key_end)
 {
 	return line_start(ed->doc->text, key_end) == key_end;
@@ -48,7 +48,7 @@ struct slot slot_of_entry(
 	} else {
 		s.kind = SLOT_KEY;
 		s.value = parent->map.pairs[i].value;
-		if (!x->colon) /* `? a`, or between brackets */
+		if (!x->colon) /* `? a`, or in brackets */
 			s.lead = parent->flow
 				? ": "
 				: arena_printf(ed->mem, "%s%*s: ",
@@ -79,12 +79,12 @@ size_t editor_rest(struct editor *ed, const struct node *value, size_t after)
 	return line_next(ed->doc->text, after);
 }
 
-/* How the value that goes was taken out of the text, and where the new one may come. */
+/* What is left after the old value was cut out of the text, to put the new one in. */
 struct gap {
-	size_t at;        /* where a value on the line of the colon goes */
+	size_t at;        /* the offset for a value on the line of the colon */
 	const char *lead; /* what to write before it */
-	bool whole;       /* the line's end went, too: all goes to `at` and ends with a new one */
-	size_t below;     /* where lines go otherwise */
+	bool whole;       /* the line end was cut, too: all is put at `at`, with a new one */
+	size_t below;     /* the offset for lines if not `whole` */
 };
 
 static void cut(struct editor *ed, size_t start, size_t end)
@@ -92,7 +92,7 @@ static void cut(struct editor *ed, size_t start, size_t end)
 	splice(&ed->splices, start, end, STR(""));
 }
 
-/* No text says the value. lines: a block replaces it. */
+/* The value has no text. lines: a block replaces it. */
 static struct gap gap_empty(struct editor *ed, const struct slot *s, bool lines)
 {
 	struct str text = ed->doc->text;
@@ -115,7 +115,7 @@ static struct gap gap_empty(struct editor *ed, const struct slot *s, bool lines)
 	return g;
 }
 
-/* A block stands in for a scalar, a flow collection or an alias that ends at `end`. */
+/* A block replaces a scalar, a flow collection or an alias that ends at `end`. */
 static struct gap gap_for_lines(struct editor *ed, const struct slot *s, size_t end, size_t below)
 {
 	struct str text = ed->doc->text;
@@ -129,7 +129,7 @@ static struct gap gap_for_lines(struct editor *ed, const struct slot *s, size_t 
 		g.whole = true;
 	} else if (same_line) {
 		cut(ed, s->after, alone ? line_end(text, end) : end);
-	} else { /* on a line of its own, or with a comment that keeps the line */
+	} else { /* on a line of its own, or followed by a comment, which keeps its line */
 		cut(ed, alone ? line_start(text, start) : start,
 			alone ? line_next(text, end) : skip_blanks(text, end));
 	}
@@ -177,7 +177,7 @@ static struct gap gap_block(struct editor *ed, const struct slot *s)
 	} else {
 		if (!lines_break(text, s->after, s->value->start)) { /* its anchor or tag */
 			size_t end = line_end(text, s->after), comment = s->value->start;
-			while (comment < end && text.at[comment] != '#') /* no name holds one */
+			while (comment < end && text.at[comment] != '#') /* never in a name */
 				comment++;
 			cut(ed, s->after, trim_blanks(text, comment));
 		}

@@ -13,7 +13,7 @@ void splice(struct splices *s, size_t start, size_t end, struct str text)
 	*ARENA_PUSH(s->mem, s->at, s->count) = (struct splice){ start, end, text, order };
 }
 
-/* By offset; an insertion before what is replaced from there on. */
+/* By offset; insertions before a replacement at the same offset. */
 static int compare_splices(const void *a, const void *b)
 {
 	const struct splice *x = a, *y = b;

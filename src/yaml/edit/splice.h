@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * splice.h - a text with some of its bytes replaced, and all others kept.
+ * splice.h - replaces some bytes of a text, and keeps all others.
  *
  *	struct splices s = { .mem = mem };
  *	splice(&s, start, end, STR("new"));
  *	text = splice_apply(&s, old);
  *
- * Splices may come in any order. Insertions at one offset come out in the
- * order they were added in, but first those that were added while `early` was set.
+ * Splices may be added in any order. Insertions at the same offset are applied in
+ * the order of their addition, but those added while `early` was set come first.
  */
 #ifndef YAML_EDIT_SPLICE_H
 #define YAML_EDIT_SPLICE_H
@@ -18,7 +18,7 @@ struct splices {
 	struct arena *mem; /* borrowed */
 	struct splice {
 		size_t start, end; /* bytes [start, end) of the old text */
-		struct str text;   /* stands there afterwards; borrowed */
+		struct str text;   /* the new bytes; borrowed */
 		size_t order;
 	} * at; /* owned by mem */
 	size_t count;
@@ -27,10 +27,10 @@ struct splices {
 
 void splice(struct splices *s, size_t start, size_t end, struct str text);
 
-/* Whether no two of them overlap. */
+/* True if no two of them overlap. */
 bool splice_agree(struct splices *s);
 
-/* the new text, in the splices' arena; they must agree */
+/* the new text, in the splices' arena; fails an assertion if they overlap */
 struct str splice_apply(struct splices *s, struct str old);
 
 #endif

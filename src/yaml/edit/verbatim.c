@@ -4,7 +4,7 @@
 #include "yaml/lines.h"
 #include "yaml/edit/outline.h"
 
-/* Whether the node and all below it stand in this text and mean the same in any other. */
+/* True if the node and all below it are from this text and mean the same in any other. */
 static bool is_portable(const struct node *n, const struct str *text)
 {
 	if (!text || n->text != text || n->anchored || n->tag.len)
@@ -52,7 +52,7 @@ bool verbatim_flow(struct buf *out, const struct node *n)
 	return true;
 }
 
-/* The spaces before the first line that holds more than blanks; LINES_NONE where none does. */
+/* The indentation of the first line that is not blank; LINES_NONE if all are. */
 static size_t first_indent(struct str lines)
 {
 	for (size_t at = 0; at < lines.len; at = line_next(lines, at)) {
@@ -88,7 +88,7 @@ bool verbatim_block_scalar(struct buf *out, struct buf *below, const struct node
 	return true;
 }
 
-/* A block scalar at the end of a text without a last line end: one more would change its value. */
+/* True if the node ends with a block scalar whose last line has no line end. */
 static bool is_cut_off(const struct node *n)
 {
 	const struct node *last = outline_last(n);
@@ -101,7 +101,7 @@ static bool is_cut_off(const struct node *n)
 /* Whole lines of a text, to be moved to another column. */
 struct stretch {
 	struct str text;
-	size_t start, end; /* start: the head, if a dash stands before it on its line */
+	size_t start, end; /* start: the head itself if a dash is before it on its line */
 	size_t head;       /* the first key or dash, which determines the column */
 };
 
@@ -124,9 +124,8 @@ static void add_stretch(
 }
 
 /*
- * Where lines to be lifted begin: with the comments above them, at the head's
- * line, or at the head itself where a dash stands before it. LINES_NONE where
- * something else does.
+ * The start of the lines to copy: with the comments above them, at the head's line,
+ * or at the head itself if a dash is before it. LINES_NONE if anything else is.
  */
 static size_t lines_from(struct str text, size_t head, bool deeper)
 {
@@ -159,7 +158,7 @@ bool verbatim_lines(struct buf *out, const struct node *n, size_t column, const 
 	return true;
 }
 
-/* Behind the colon between a key and its value where nothing else lies between them. */
+/* The offset after the colon if nothing else is between a key and its value; else LINES_NONE. */
 static size_t colon_between(const struct pair *p)
 {
 	struct str text = *p->key->text;
