@@ -5,7 +5,7 @@
 
 #include "yaml/scalar.h"
 
-static int compare_keys(const void *a, const void *b)
+static int compare_keyed(const void *a, const void *b)
 {
 	const struct keyed *x = a, *y = b;
 	int order = str_compare(x->canon, y->canon);
@@ -16,7 +16,7 @@ static int compare_keys(const void *a, const void *b)
 static void sort_keys(struct keys *keys)
 {
 	if (keys->count > 1)
-		qsort(keys->sorted, keys->count, sizeof(*keys->sorted), compare_keys);
+		qsort(keys->sorted, keys->count, sizeof(*keys->sorted), compare_keyed);
 }
 
 /* All meanings are in one buffer: one allocation a key would take many times the memory. */
