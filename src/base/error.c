@@ -48,8 +48,8 @@ size_t error_escape(char *out, size_t size, const char *text, size_t n)
 	return len;
 }
 
-/* The formatted string, escaped; owned by the caller. NULL if there is no memory. */
-static char *format_line(const char *before, const char *format, va_list ap, const char *behind)
+/* The formatted string and ": REASON" if there is one, escaped; owned by the caller; or NULL. */
+static char *format_line(const char *format, va_list ap, const char *reason)
 {
 	va_list again;
 	char *line = NULL;
@@ -59,20 +59,17 @@ static char *format_line(const char *before, const char *format, va_list ap, con
 	va_end(again);
 	if (n < 0)
 		return NULL;
-	size_t lead = strlen(before), tail = strlen(behind);
-	size_t size = lead + (size_t)n + tail + 1;
+	size_t size = (size_t)n + (reason ? strlen(reason) + 2 : 0) + 1;
 	char *raw = malloc(size + 4);
 	if (!raw)
 		return NULL;
-	memcpy(raw, before, lead);
-	vsnprintf(raw + lead, (size_t)n + 1, format, ap);
-	memcpy(raw + lead + (size_t)n, behind, tail + 1);
-	if (size > LONGEST_LINE) {
+	vsnprintf(raw, (size_t)n + 1, format, ap);
+	if (reason)
+		snprintf(raw + n, size - (size_t)n, ": %s", reason);
+	if (size > LONGEST_LINE)
 		memcpy(raw + LONGEST_LINE, "...", 4);
-		size = LONGEST_LINE + 4;
-	}
-	size = error_escape(NULL, 0, raw, size - 1) + 1;
-	line = malloc(size + 1); /* one more, for the end of a detail's line */
+	size = error_escape(NULL, 0, raw, strlen(raw)) + 1;
+	line = malloc(size);
 	if (line)
 		error_escape(line, size, raw, strlen(raw));
 	free(raw);
@@ -89,7 +86,7 @@ static void replace_text(struct error *e, char *text)
 int error_setv(struct error *e, enum status status, const char *format, va_list ap)
 {
 	assert(!e->text && status != STATUS_DONE);
-	replace_text(e, format_line("", format, ap, ""));
+	replace_text(e, format_line(format, ap, NULL));
 	e->status = status;
 	return -1;
 }
@@ -106,14 +103,12 @@ int error_set(struct error *e, enum status status, const char *format, ...)
 
 int error_system(struct error *e, int code, const char *format, ...)
 {
-	char behind[128];
+	const char *reason = strerrordesc_np(code);
 	va_list ap;
 
 	assert(!e->text);
-	const char *why = strerrordesc_np(code);
-	snprintf(behind, sizeof(behind), ": %s", why ? why : "unknown error");
 	va_start(ap, format);
-	replace_text(e, format_line("", format, ap, behind));
+	replace_text(e, format_line(format, ap, reason ? reason : "unknown error"));
 	va_end(ap);
 	e->status = STATUS_SYSTEM;
 	return -1;
@@ -121,16 +116,14 @@ int error_system(struct error *e, int code, const char *format, ...)
 
 int error_context(struct error *e, const char *format, ...)
 {
-	char *behind = NULL;
 	va_list ap;
 
 	assert(e->text);
-	if (e->text == no_memory || asprintf(&behind, ": %s", e->text) < 0)
+	if (e->text == no_memory)
 		return -1;
 	va_start(ap, format);
-	replace_text(e, format_line("", format, ap, behind));
+	replace_text(e, format_line(format, ap, e->text));
 	va_end(ap);
-	free(behind);
 	return -1;
 }
 
@@ -154,7 +147,7 @@ int error_detail(struct error *e, const char *format, ...)
 
 	assert(e->text);
 	va_start(ap, format);
-	char *line = format_line("", format, ap, "");
+	char *line = format_line(format, ap, NULL);
 	va_end(ap);
 	if (line)
 		append_details(e, line, "\n");

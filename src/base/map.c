@@ -7,7 +7,6 @@
 #include <uthash.h>
 
 struct map_entry {
-	uint64_t pair; /* the key, if it is two numbers */
 	void *value;
 	UT_hash_handle hh;
 };
@@ -36,9 +35,20 @@ static unsigned hash_key(const struct map *m, const void *key, size_t len)
 	return (unsigned)(hash * odd >> 32);
 }
 
-static uint64_t pair_of(uint32_t a, uint32_t b)
+static void **slot_of(struct map *m, struct str key, bool copy)
 {
-	return (uint64_t)a << 32 | b;
+	struct map_entry *found = NULL;
+	unsigned hash = 0;
+
+	HASH_VALUE(key.at, key.len, hash);
+	HASH_FIND_BYHASHVALUE(hh, m->entries, key.at, key.len, hash, found);
+	if (!found) {
+		const char *kept = copy ? arena_copy(m->mem, key.at, key.len) : key.at;
+
+		found = ARENA_NEW(m->mem, struct map_entry, 1);
+		HASH_ADD_KEYPTR_BYHASHVALUE(hh, m->entries, kept, key.len, hash, found);
+	}
+	return &found->value;
 }
 
 void *map_get(const struct map *m, struct str key)
@@ -51,37 +61,19 @@ void *map_get(const struct map *m, struct str key)
 
 void **map_slot(struct map *m, struct str key)
 {
-	struct map_entry *found = NULL;
-	unsigned hash = 0;
-
-	HASH_VALUE(key.at, key.len, hash);
-	HASH_FIND_BYHASHVALUE(hh, m->entries, key.at, key.len, hash, found);
-	if (!found) {
-		found = ARENA_NEW(m->mem, struct map_entry, 1);
-		HASH_ADD_KEYPTR_BYHASHVALUE(hh, m->entries, key.at, key.len, hash, found);
-	}
-	return &found->value;
+	return slot_of(m, key, false);
 }
 
 void *map_get_pair(const struct map *m, uint32_t a, uint32_t b)
 {
-	const uint64_t pair = pair_of(a, b);
-	struct map_entry *found = NULL;
+	const uint32_t pair[2] = { a, b };
 
-	HASH_FIND(hh, m->entries, &pair, sizeof(pair), found);
-	return found ? found->value : NULL;
+	return map_get(m, (struct str){ (const char *)pair, sizeof(pair) });
 }
 
 void **map_slot_pair(struct map *m, uint32_t a, uint32_t b)
 {
-	const uint64_t pair = pair_of(a, b);
-	struct map_entry *found = NULL;
+	const uint32_t pair[2] = { a, b };
 
-	HASH_FIND(hh, m->entries, &pair, sizeof(pair), found);
-	if (!found) {
-		found = ARENA_NEW(m->mem, struct map_entry, 1);
-		found->pair = pair;
-		HASH_ADD(hh, m->entries, pair, sizeof(found->pair), found);
-	}
-	return &found->value;
+	return slot_of(m, (struct str){ (const char *)pair, sizeof(pair) }, true);
 }
