@@ -18,6 +18,16 @@ struct node *node_get(const struct node *map, const char *key)
 	return p ? p->value : NULL;
 }
 
+size_t node_count(const struct node *n)
+{
+	return n->kind == NODE_MAP ? n->map.count : n->kind == NODE_LIST ? n->list.count : 0;
+}
+
+struct node *node_child(const struct node *n, size_t i)
+{
+	return n->kind == NODE_MAP ? n->map.pairs[i].value : n->list.items[i];
+}
+
 const char *node_describe(const struct node *n)
 {
 	switch (n->kind) {

@@ -78,6 +78,11 @@ const struct pair *node_pair(const struct node *map, struct str key);
 /* its value, or NULL */
 struct node *node_get(const struct node *map, const char *key);
 
+/* how many pairs or items it has; 0 for a scalar or an alias */
+size_t node_count(const struct node *n);
+/* its i-th item, or the value of its i-th pair */
+struct node *node_child(const struct node *n, size_t i);
+
 /* "a mapping", "a list", "a single value", "empty" and so on, for messages */
 const char *node_describe(const struct node *n);
 

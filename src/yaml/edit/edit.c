@@ -40,10 +40,9 @@ static int expand_root(
 static void learn_layout(const struct node *n, struct layout *l, bool *step, bool *dashes)
 {
 	bool map = n->kind == NODE_MAP;
-	size_t count = map ? n->map.count : n->kind == NODE_LIST ? n->list.count : 0;
 
-	for (size_t i = 0; i < count && !n->flow && !(*step && *dashes); i++) {
-		const struct node *v = map ? n->map.pairs[i].value : n->list.items[i];
+	for (size_t i = 0; i < node_count(n) && !n->flow && !(*step && *dashes); i++) {
+		const struct node *v = node_child(n, i);
 		uint32_t column = n->place.column;
 		if (map && !v->flow && v->place.line > n->map.pairs[i].key->place.line) {
 			if (v->kind == NODE_LIST && !*dashes) {

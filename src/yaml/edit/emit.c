@@ -143,10 +143,9 @@ void emit_flow(struct buf *out, const struct node *n, const struct layout *l)
 	if (!l->fresh && verbatim_flow(out, n))
 		return;
 	bool map = n->kind == NODE_MAP;
-	size_t count = map ? n->map.count : n->list.count;
 	emit_tag_before(out, n);
 	buf_putc(out, map ? '{' : '[');
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < node_count(n); i++) {
 		if (i)
 			buf_puts(out, ", ");
 		if (map)

@@ -3,16 +3,11 @@
 
 #include "yaml/lines.h"
 
-static const struct node *value_of(const struct node *parent, size_t i)
-{
-	return parent->kind == NODE_MAP ? parent->map.pairs[i].value : parent->list.items[i];
-}
-
 static void note_dropped(struct editor *ed, const struct node *parent, size_t i)
 {
 	if (parent->kind == NODE_MAP)
 		editor_note(ed, &ed->dropped, parent->map.pairs[i].key);
-	editor_note(ed, &ed->dropped, value_of(parent, i));
+	editor_note(ed, &ed->dropped, node_child(parent, i));
 }
 
 /* True if the entry is the first thing on its line. */
@@ -31,7 +26,7 @@ static size_t block_start(struct str text, const struct outline *o, size_t i)
 static size_t block_end(
 	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
 {
-	size_t rest = editor_rest(ed, value_of(parent, i), o->entries[i].after);
+	size_t rest = editor_rest(ed, node_child(parent, i), o->entries[i].after);
 
 	return comments_below(ed->doc->text, rest, o->column);
 }
@@ -44,7 +39,7 @@ static size_t removal_end(
 	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
 {
 	if (parent->kind == NODE_LIST && i + 1 == o->count)
-		return editor_rest(ed, value_of(parent, i), o->entries[i].after);
+		return editor_rest(ed, node_child(parent, i), o->entries[i].after);
 	return block_end(ed, parent, o, i);
 }
 
@@ -171,7 +166,7 @@ static void add_block(struct editor *ed, const struct node *parent, const struct
 	for (size_t k = new->first; k < new->end; k++) {
 		struct layout l = k + 1 < new->end
 			? ed->layout
-			: editor_layout(ed, value_of(new->from, k), o->column, at);
+			: editor_layout(ed, node_child(new->from, k), o->column, at);
 		emit_entry(&lines, new->from, k, o->column, &l);
 	}
 	if (dash) /* the new ones come between it and the first one */

@@ -13,10 +13,8 @@ static size_t content_limit(const struct node *n)
 {
 	const struct node *first = NULL;
 
-	if (n->kind == NODE_MAP && n->map.count)
-		first = n->map.pairs[0].key;
-	else if (n->kind == NODE_LIST && n->list.count)
-		first = n->list.items[0];
+	if (node_count(n))
+		first = n->kind == NODE_MAP ? n->map.pairs[0].key : n->list.items[0];
 	return first && !outline_empty(first) ? first->start : n->end;
 }
 
@@ -41,14 +39,8 @@ bool outline_empty(const struct node *value)
 
 const struct node *outline_last(const struct node *n)
 {
-	while (!n->flow) {
-		if (n->kind == NODE_MAP && n->map.count)
-			n = n->map.pairs[n->map.count - 1].value;
-		else if (n->kind == NODE_LIST) /* an empty list is written [] */
-			n = n->list.items[n->list.count - 1];
-		else
-			break;
-	}
+	while (!n->flow && node_count(n))
+		n = node_child(n, node_count(n) - 1);
 	return n;
 }
 
@@ -111,7 +103,7 @@ void outline_of(struct arena *mem, const struct node *n, struct outline *out)
 	bool map = n->kind == NODE_MAP;
 	size_t at = outline_content(n);
 
-	*out = (struct outline){ .count = map ? n->map.count : n->list.count };
+	*out = (struct outline){ .count = node_count(n) };
 	out->entries = ARENA_NEW(mem, struct entry, out->count);
 	out->brackets = n->flow && (n->text->at[at] == '{' || n->text->at[at] == '[');
 	if (out->brackets) {
@@ -142,8 +134,7 @@ size_t outline_rest(struct arena *mem, const struct node *value, size_t after)
 		while (value != last) {
 			outline_of(mem, value, &o);
 			after = o.entries[o.count - 1].after;
-			value = value->kind == NODE_MAP ? value->map.pairs[o.count - 1].value
-							: value->list.items[o.count - 1];
+			value = node_child(value, o.count - 1);
 		}
 	return line_rest(*value->text, outline_empty(value) ? after : value->end);
 }

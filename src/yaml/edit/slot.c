@@ -40,25 +40,22 @@ struct slot slot_of_entry(
 	struct editor *ed, const struct node *parent, const struct outline *o, size_t i)
 {
 	const struct entry *x = &o->entries[i];
-	struct slot s = { .after = x->after, .lead = " ", .column = (long)o->column };
+	bool map = parent->kind == NODE_MAP;
+	struct slot s = { .kind = map ? SLOT_KEY : SLOT_ITEM,
+		.value = node_child(parent, i),
+		.after = x->after,
+		.lead = " ",
+		.column = (long)o->column };
 
-	if (parent->kind == NODE_LIST) {
-		s.kind = SLOT_ITEM;
-		s.value = parent->list.items[i];
-	} else {
-		s.kind = SLOT_KEY;
-		s.value = parent->map.pairs[i].value;
-		if (!x->colon) /* `? a`, or in brackets */
-			s.lead = parent->flow
-				? ": "
-				: arena_printf(ed->mem, "%s%*s: ",
-					  ends_line(ed, x->after) ? "" : ed->layout.eol.at,
-					  (int)o->column, "");
-	}
+	if (map && !x->colon) /* `? a`, or in brackets */
+		s.lead = parent->flow
+			? ": "
+			: arena_printf(ed->mem,
+				  "%s%*s: ", ends_line(ed, x->after) ? "" : ed->layout.eol.at,
+				  (int)o->column, "");
 	if (parent->flow) {
 		s.kind = SLOT_FLOW;
-		if (parent->kind == NODE_LIST)
-			s.lead = "";
+		s.lead = map ? s.lead : "";
 	}
 	return s;
 }

@@ -9,23 +9,12 @@ static bool is_portable(const struct node *n, const struct str *text)
 {
 	if (!text || n->text != text || n->anchored || n->tag.len)
 		return false;
-	switch (n->kind) {
-	case NODE_ALIAS:
+	if (n->kind == NODE_ALIAS)
 		return false;
-	case NODE_LIST:
-		for (size_t i = 0; i < n->list.count; i++)
-			if (!is_portable(n->list.items[i], text))
-				return false;
-		return true;
-	case NODE_MAP:
-		for (size_t i = 0; i < n->map.count; i++)
-			if (!is_portable(n->map.pairs[i].key, text) ||
-				!is_portable(n->map.pairs[i].value, text))
-				return false;
-		return true;
-	case NODE_SCALAR:
-		break;
-	}
+	for (size_t i = 0; i < node_count(n); i++)
+		if ((n->kind == NODE_MAP && !is_portable(n->map.pairs[i].key, text)) ||
+			!is_portable(node_child(n, i), text))
+			return false;
 	return true;
 }
 
