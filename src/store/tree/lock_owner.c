@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -26,9 +25,9 @@ struct tally {
 /*
  * A line of /proc/locks is
  *	1: FLOCK  ADVISORY  WRITE 4711 fe:00:247066 0 EOF
- * with "->" before FLOCK where the process waits. Returns whether it holds a lock of flock(2).
+ * with "->" before FLOCK if the process waits. Returns whether it holds a lock of flock(2).
  */
-static bool read_line(char *line, pid_t *pid, dev_t *device, ino_t *inode)
+static bool parse_lock_line(char *line, pid_t *pid, dev_t *device, ino_t *inode)
 {
 	enum { KIND = 1, PID = 4, FILE_ID = 5, WORDS };
 	char *words[WORDS], *rest = NULL, *end = NULL;
@@ -44,7 +43,7 @@ static bool read_line(char *line, pid_t *pid, dev_t *device, ino_t *inode)
 	return strcmp(words[KIND], "FLOCK") == 0;
 }
 
-static void add(struct tally *t, dev_t device, pid_t pid)
+static void tally_add(struct tally *t, dev_t device, pid_t pid)
 {
 	if (t->count++ == 0) {
 		t->first = pid;
@@ -65,8 +64,8 @@ size_t lock_owner_find(FILE *locks, dev_t device, ino_t inode, pid_t *first)
 		dev_t its = 0;
 		ino_t number = 0;
 
-		if (read_line(line, &pid, &its, &number) && number == inode)
-			add(its == device ? &same : &alike, its, pid);
+		if (parse_lock_line(line, &pid, &its, &number) && number == inode)
+			tally_add(its == device ? &same : &alike, its, pid);
 	}
 	free(line);
 	/* Block devices have one number everywhere. */
@@ -76,22 +75,15 @@ size_t lock_owner_find(FILE *locks, dev_t device, ino_t inode, pid_t *first)
 	return same.count;
 }
 
-unsigned long long lock_owner_start(const char *stat)
-{
-	/* The second field is the program's name in brackets, which may hold anything. */
-	const char *at = strrchr(stat, ')');
-
-	for (int field = 2; at && field < 22; field++)
-		at = strchr(at + 1, ' ');
-	return at ? strtoull(at + 1, NULL, 10) : 0;
-}
-
-/* The first bytes of /proc/PID/NAME, with a NUL behind them. Returns how many; 0 where there are none. */
-static size_t read_proc(pid_t pid, const char *name, char *out, size_t size)
+/*
+ * The first bytes of /proc/PID/cmdline, with a NUL behind them. Returns how many; 0 if there are
+ * none.
+ */
+static size_t read_cmdline(pid_t pid, char *out, size_t size)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)pid);
 	FILE *f = fopen(path, "re");
 	size_t n = f ? fread(out, 1, size - 1, f) : 0;
 	if (f)
@@ -100,26 +92,11 @@ static size_t read_proc(pid_t pid, const char *name, char *out, size_t size)
 	return n;
 }
 
-/* How long ago a process began, in seconds; -1 where that is not known. */
-static long long age_of(pid_t pid)
-{
-	char stat[1024];
-	struct timespec now;
-	long ticks = sysconf(_SC_CLK_TCK);
-
-	read_proc(pid, "stat", stat, sizeof(stat));
-	unsigned long long start = lock_owner_start(stat);
-	if (start == 0 || ticks <= 0 || clock_gettime(CLOCK_BOOTTIME, &now) < 0)
-		return -1;
-	long long age = (long long)now.tv_sec - (long long)(start / (unsigned long long)ticks);
-	return age < 0 ? 0 : age;
-}
-
-/* The command line, its arguments with a blank between them. "" where it is not known. */
+/* The command line, its arguments separated by blanks; "" if it is not known. */
 static void command_of(pid_t pid, char *out, size_t size)
 {
 	char raw[LONGEST_COMMAND + 2];
-	size_t n = read_proc(pid, "cmdline", raw, sizeof(raw));
+	size_t n = read_cmdline(pid, raw, sizeof(raw));
 	const char *more = n > LONGEST_COMMAND ? "..." : "";
 
 	if (n > LONGEST_COMMAND)
@@ -134,20 +111,7 @@ static void command_of(pid_t pid, char *out, size_t size)
 	snprintf(out + len, size - len, "%s", more);
 }
 
-static int print_age(char *out, size_t size, long long age)
-{
-	static const struct {
-		long long seconds;
-		const char *name;
-	} units[] = { { 24 * 60 * 60, "d" }, { 60 * 60, "h" }, { 60, "min" }, { 1, "s" } };
-	size_t i = 0;
-
-	while (units[i].seconds > 1 && age < 2 * units[i].seconds)
-		i++;
-	return snprintf(out, size, ", started %lld %s ago", age / units[i].seconds, units[i].name);
-}
-
-/* Not where it is hidden from us, nor where it has ended. */
+/* false if it is hidden from us or has ended */
 static bool is_shown(pid_t pid)
 {
 	char path[64];
@@ -156,7 +120,7 @@ static bool is_shown(pid_t pid)
 	return pid > 0 && access(path, F_OK) == 0;
 }
 
-/* It has ended and left the lock to one that inherited it: the generator alone does. */
+/* It has ended, and a process that inherited the lock holds it: only a generator does. */
 static bool is_gone(pid_t pid)
 {
 	return pid > 0 && kill(pid, 0) < 0 && errno == ESRCH;
@@ -181,12 +145,9 @@ void lock_owner_describe(int fd, char text[LOCK_OWNER_SIZE])
 		return;
 	}
 	int n = snprintf(text, LOCK_OWNER_SIZE, "process %d", (int)pid);
-	long long age = age_of(pid);
-	if (age >= 0)
-		n += print_age(text + n, LOCK_OWNER_SIZE - (size_t)n, age);
 	command_of(pid, command, sizeof(command));
 	if (command[0])
-		n += snprintf(text + n, LOCK_OWNER_SIZE - (size_t)n, ", '%s'", command);
+		n += snprintf(text + n, LOCK_OWNER_SIZE - (size_t)n, " ('%s')", command);
 	if (count > 1)
 		snprintf(text + n, LOCK_OWNER_SIZE - (size_t)n, " and %zu more", count - 1);
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * holder.h - which process holds a lock of flock(2), as Linux tells it in /proc.
+ * lock_owner.h - which process holds a lock of flock(2), according to /proc.
  *
  *	char text[LOCK_OWNER_SIZE];
  *
  *	lock_owner_describe(fd, text);
- *	"process 4711, started 12 s ago, 'promote mgmt app patch-001' and 2 more"
+ *	"process 4711 ('promote mgmt app patch-001') and 2 more"
  *
- * It is told for a person and only as far as it is known: what another PID
- * namespace or another user's privacy hides is said to be hidden, and nothing
- * is guessed. Where the process that took the lock has ended, a generator has
- * inherited it (see store/tree/lock.h). The holder may be gone by the time that the text is read.
+ * The text is for a person and says only what is known: a process of another PID
+ * namespace, or one hidden from this user, is said to be hidden, and nothing is
+ * guessed. If the process that took the lock has ended, a generator has inherited
+ * it (see store/tree/lock.h). The owner may be gone by the time the text is read.
  */
 #ifndef STORE_TREE_LOCK_OWNER_H
 #define STORE_TREE_LOCK_OWNER_H
@@ -21,22 +21,18 @@
 /* bytes, enough for any text of lock_owner_describe */
 enum { LOCK_OWNER_SIZE = 1024 };
 
-/* Who holds a lock on the open folder or file; control bytes as \xNN. */
+/* Who holds a lock on the open directory or file; control bytes as \xNN. */
 void lock_owner_describe(int fd, char text[LOCK_OWNER_SIZE]);
 
 /*
  * Reads a text like /proc/locks: how many processes hold a lock on the inode of
- * a device. *first is the first of them, 0 where there is none. A process that
- * waits for the lock is none.
+ * a device. *first is the first of them, 0 if there is none. A process that only
+ * waits for the lock is not counted.
  *
  * File systems without a device of their own (btrfs, overlayfs) may call it one
  * number here and another in stat(2). Then the inode alone decides, as long as
  * only one device has a lock on an inode of that number.
  */
 size_t lock_owner_find(FILE *locks, dev_t device, ino_t inode, pid_t *first);
-
-/* The 22nd field of a text like /proc/PID/stat: when the process started, in ticks since the boot; 0
- * where there is none. */
-unsigned long long lock_owner_start(const char *stat);
 
 #endif
