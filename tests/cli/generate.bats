@@ -479,7 +479,7 @@ assert len(step["warnings"]) == 1, step' "$output"
 @test "rendered is a file: nothing is begun" {
 	touch rendered
 	makefile 'generate:' '	true'
-	step 3 "rendered: a file stands where a folder should be"
+	step 3 "rendered: not a directory"
 }
 
 @test "it makes rendered a link: undone" {

@@ -212,8 +212,8 @@ finished_half() {
 @test "a file or a link of that name" {
 	echo x >.promote
 	remember
-	refuses 3 ".promote: a file stands where a folder should be" recover
-	refuses 3 ".promote: a file stands where a folder should be" mgmt app patch-001
+	refuses 3 ".promote: not a directory" recover
+	refuses 3 ".promote: not a directory" mgmt app patch-001
 	rm .promote
 	mkdir "$BATS_TEST_TMPDIR/elsewhere"
 	ln -s "$BATS_TEST_TMPDIR/elsewhere" .promote
@@ -226,7 +226,7 @@ finished_half() {
 	give_to_user
 	echo x >.promote
 	remember
-	refuses 3 ".promote: a file stands where a folder should be" --dry-run mgmt app patch-001
+	refuses 3 ".promote: not a directory" --dry-run mgmt app patch-001
 	rm .promote
 	mkdir .promote
 	[ "$(id -u)" -ne 0 ] || chown 65534:65534 .promote

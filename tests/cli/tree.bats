@@ -11,7 +11,7 @@ as_user_step() {
 	one_error "$2"
 }
 
-file_there="a file stands where a folder should be"
+file_there="not a directory"
 linked="is reached through a symbolic link, and promote follows none"
 no_copy="a copy must be a file, not a directory or a link; move it away"
 
@@ -80,7 +80,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 @test "config.yaml is a folder or a pipe" {
 	rm config/config.yaml
 	mkdir config/config.yaml
-	step 3 "config/config.yaml: is a folder, not a file"
+	step 3 "config/config.yaml: is a directory, not a file"
 	rmdir config/config.yaml
 	mkfifo config/config.yaml
 	step 3 "config/config.yaml: is a special file, not a file"

@@ -45,8 +45,7 @@ static void a_file_where_a_folder_should_be(void **state)
 
 	txn_create(&f->t, "config/a/patch-x/n/patch-1", STR("1"), 0644);
 	assert_int_equal(txn_stage(&f->t, &f->k.e), -1);
-	fleet_told(
-		f, STATUS_FILES, "config/a/patch-x/n: a file stands where a folder should be", "");
+	fleet_told(f, STATUS_FILES, "config/a/patch-x/n: not a directory", "");
 	fleet_lacks(".promote");
 }
 

@@ -9,8 +9,8 @@
 
 #include "store/tree/lock_owner.h"
 
-#define FOLDER      "config"
-#define CANNOT_LOCK "cannot lock the folder " FOLDER
+#define LOCKED      "config"
+#define CANNOT_LOCK "cannot lock the directory " LOCKED
 
 enum { TELL_AFTER = 1000, PAUSE = 20 }; /* ms */
 
@@ -29,8 +29,8 @@ struct waiting {
 	bool told;
 };
 
-/* Until it holds the lock, or the time is up; returns 0, or -1 with the error. */
-static int wait_for(int fd, enum lock_kind kind, struct waiting *w, struct error *e)
+/* Waits for the lock until the time is up; returns 0, or -1 with the error. */
+static int wait_for_lock(int fd, enum lock_kind kind, struct waiting *w, struct error *e)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE * 1000L * 1000L };
 	char holder[LOCK_OWNER_SIZE];
@@ -39,7 +39,7 @@ static int wait_for(int fd, enum lock_kind kind, struct waiting *w, struct error
 		long long waited = milliseconds() - w->start;
 		bool last = waited >= w->wait->seconds * 1000LL;
 
-		/* Looked at before the last try, so that who is named did have it. */
+		/* Found before the last try: the process named did hold the lock. */
 		if (last)
 			lock_owner_describe(fd, holder);
 		if (flock(fd, (kind == LOCK_TO_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
@@ -62,25 +62,25 @@ static int wait_for(int fd, enum lock_kind kind, struct waiting *w, struct error
 	}
 }
 
-/* Whether the folder that is locked is still the one of that name: 1, 0, or -1 with the error. */
-static int is_config(const struct root *root, int fd, struct error *e)
+/* Whether the directory that is locked still has that name: 1, 0, or -1 with the error. */
+static int is_still_config(const struct root *root, int fd, struct error *e)
 {
 	struct stat locked, named;
 
 	if (fstat(fd, &locked) < 0)
 		return error_system(e, errno, CANNOT_LOCK);
-	if (fstatat(root->fd, FOLDER, &named, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT ? 0 : error_system(e, errno, FOLDER);
+	if (fstatat(root->fd, LOCKED, &named, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : error_system(e, errno, LOCKED);
 	return locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
 }
 
-/* Takes the lock on the folder that is there now: 1, 0 where it was replaced meanwhile, or -1. */
-static int take(
+/* Locks the open directory: 1, 0 if it was replaced meanwhile, or -1 with the error. */
+static int lock_open(
 	int fd, const struct root *root, enum lock_kind kind, struct waiting *w, struct error *e)
 {
-	if (wait_for(fd, kind, w, e) < 0)
+	if (wait_for_lock(fd, kind, w, e) < 0)
 		return -1;
-	int is = is_config(root, fd, e);
+	int is = is_still_config(root, fd, e);
 	if (is > 0 && kind == LOCK_TO_WRITE && fcntl(fd, F_SETFD, 0) < 0)
 		return error_system(e, errno, CANNOT_LOCK);
 	return is;
@@ -92,11 +92,11 @@ int lock_take(
 	struct waiting w = { .wait = wait, .start = milliseconds(), .told = !wait->tell };
 
 	for (;;) {
-		int fd = tree_open(root->fd, FOLDER, O_RDONLY | O_DIRECTORY);
+		int fd = tree_open(root->fd, LOCKED, O_RDONLY | O_DIRECTORY);
 
 		if (fd < 0)
-			return tree_error(e, errno, FOLDER);
-		int taken = take(fd, root, kind, &w, e);
+			return tree_error(e, errno, LOCKED);
+		int taken = lock_open(fd, root, kind, &w, e);
 		if (taken > 0)
 			return fd;
 		close(fd);

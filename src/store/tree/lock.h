@@ -2,10 +2,10 @@
 /*
  * lock.h - one run at a time on a fleet.
  *
- * The lock is the kernel's, on the folder ROOT/config: it needs no file of its
- * own and goes when its process does, however that ends. Runs that only read
- * share it, so that none of them sees a step half done. A lock to write is
- * handed on to the generator: where we are killed and it goes on, the next run
+ * The lock is the kernel's, on the directory ROOT/config: it needs no file of its
+ * own and ends with its process, whatever ends that. Runs that only read share it,
+ * so that none of them sees a step half done. A lock to write is inherited by the
+ * generator: if this process is killed and the generator continues, the next run
  * waits for it.
  */
 #ifndef STORE_TREE_LOCK_H
@@ -26,15 +26,15 @@ struct lock_wait {
 };
 
 /*
- * Takes the lock to read or to write, and waits for it as long as it may. Returns
- * a descriptor that holds it until it is given to lock_release, or -1 with an error of status
- * HELD that names who has it. A signal that ends the process does so in the wait, too.
- * Where another folder has taken the name config meanwhile, that one is locked.
+ * Takes the lock to read or to write, and waits for it as long as allowed. Returns a
+ * descriptor that holds it until it is given to lock_release, or -1 with an error of
+ * status HELD that names who has it. A signal that ends the process also does so while
+ * it waits. If another directory has got the name config meanwhile, that one is locked.
  */
 int lock_take(const struct root *root, enum lock_kind kind, const struct lock_wait *wait,
 	struct error *e);
 
-/* Gives the lock back, whoever else has got the descriptor, and closes it. */
+/* Releases the lock, even if other processes have the descriptor too, and closes it. */
 void lock_release(int fd);
 
 #endif

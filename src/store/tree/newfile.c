@@ -20,8 +20,8 @@ int newfile_fill(int fd, struct str text)
 }
 
 /*
- * A run by root must not take a file from its owner. Others may give away none, but
- * may share one with another group that they belong to.
+ * A run by root must not take a file from its owner. Other users cannot change the owner,
+ * but can set a group that they belong to.
  */
 int newfile_own(int fd, uid_t owner, gid_t group)
 {
@@ -38,14 +38,13 @@ int newfile_own(int fd, uid_t owner, gid_t group)
 	return fchown(fd, (uid_t)-1, group) == 0 || errno == EPERM ? 0 : -1;
 }
 
-int newfile_write(int folder, const struct newfile *n, struct error *e)
+int newfile_write(int dir, const struct newfile *n, struct error *e)
 {
-	int fd =
-		openat(folder, n->name, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(dir, n->name, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0600);
 
 	if (fd < 0)
 		return error_system(e, errno, "cannot write %s", n->shown);
-	/* The owner first: the kernel takes set-user bits off a file that gets another. */
+	/* The owner first: the kernel clears set-user bits when it changes. */
 	int rc = newfile_fill(fd, n->text) < 0 ||
 			(n->old && newfile_own(fd, n->old->owner, n->old->group) < 0) ||
 			fchmod(fd, n->mode) < 0 || (n->durable && tree_sync(fd) < 0)
@@ -58,6 +57,6 @@ int newfile_write(int folder, const struct newfile *n, struct error *e)
 	}
 	if (rc == 0)
 		return 0;
-	unlinkat(folder, n->name, 0);
+	unlinkat(dir, n->name, 0);
 	return error_system(e, code, "cannot write %s", n->shown);
 }

@@ -27,11 +27,11 @@ size_t pathname_parts(const char *path)
 	return n;
 }
 
-bool pathname_is_below(const char *path, const char *folder)
+bool pathname_is_below(const char *path, const char *directory)
 {
-	size_t first = strlen(folder);
+	size_t first = strlen(directory);
 
-	if (strlen(path) >= PATH_MAX || strncmp(path, folder, first) != 0 || path[first] != '/')
+	if (strlen(path) >= PATH_MAX || strncmp(path, directory, first) != 0 || path[first] != '/')
 		return false;
 	for (path += first + 1;;) {
 		size_t len = strcspn(path, "/");

@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 
-/* the folder that holds it, "config/edge/web"; "." for a path of one part */
+/* the directory that contains it, "config/edge/web"; "." for a path of one part */
 const char *pathname_folder(struct arena *mem, const char *path);
 
 /* its last part, "values.yaml"; points into the path */
@@ -18,7 +18,7 @@ const char *pathname_last(const char *path);
 /* how many parts it has, 4 */
 size_t pathname_parts(const char *path);
 
-/* whether it stays below a folder of the root: of plain parts, none of them empty, "." or ".." */
-bool pathname_is_below(const char *path, const char *folder);
+/* whether it is below a directory of the root: its parts are not empty, "." or ".." */
+bool pathname_is_below(const char *path, const char *directory);
 
 #endif

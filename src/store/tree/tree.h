@@ -7,13 +7,14 @@
  *	    tree_read(mem, root.fd, "config/config.yaml", limit, &file, e) < 0)
  *		...
  *
- * Every path is relative to an open folder at or below the root, and each of
- * its parts is opened beneath that folder without following symbolic links:
+ * Every path is relative to an open directory at or below the root, and each of
+ * its parts is opened beneath that directory without following symbolic links:
  * one on the way is an error, whatever it points to. So nothing outside the
- * root is read or written, whoever may change the tree meanwhile.
+ * root is read or written, even if another program changes the tree meanwhile.
  *
- * Errors: FILES for what is wrong with the tree (a link, a file where a folder
- * should be), SYSTEM for what the system refuses. They name paths from the root.
+ * Errors: FILES for what is wrong with the tree (a link, or something that is
+ * not a directory on the way), SYSTEM for what the system refuses. They name
+ * paths from the root.
  */
 #ifndef STORE_TREE_TREE_H
 #define STORE_TREE_TREE_H
@@ -25,25 +26,25 @@
 #include "base/str.h"
 
 struct root {
-	int fd;           /* owned; the folder, open for use with the calls below */
+	int fd;           /* owned; the directory, open for use with the calls below */
 	const char *path; /* absolute; owned by the arena */
 };
 
 /*
- * The fleet's root: `dir`, which must hold config/config.yaml, or where it is
- * NULL the nearest folder upwards from the working directory that does.
- * Close root->fd when done. FILES where there is none.
+ * The fleet's root: `dir`, which must contain config/config.yaml, or if it is
+ * NULL the nearest directory upwards from the working directory that does.
+ * Close root->fd when done. FILES if there is none.
  */
 int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct error *e);
 
 /* Opens what `path` names; returns the descriptor or -1 with errno set. flags as for open(2). */
-int tree_open(int folder, const char *path, int flags);
+int tree_open(int dir, const char *path, int flags);
 
 /*
- * Opens the folder that holds what `path` names, and points *name at its last
+ * Opens the directory that contains what `path` names, and points *name at its last
  * part. Returns the descriptor or -1 with errno set. Allocates nothing.
  */
-int tree_open_parent(int folder, const char *path, const char **name);
+int tree_open_parent(int dir, const char *path, const char **name);
 
 /* Sets the error for a failed call on `path` with this errno value; returns -1. */
 int tree_error(struct error *e, int code, const char *path);
@@ -68,16 +69,16 @@ struct file {
  * Reads a regular file of at most `limit` bytes. `shown` is what errors call it.
  * On failure *file is untouched.
  */
-int tree_read(struct arena *mem, int folder, const char *path, const char *shown, size_t limit,
+int tree_read(struct arena *mem, int dir, const char *path, const char *shown, size_t limit,
 	struct file *file, struct error *e);
 
 /*
- * fstat, but where the file was changed within this tick of the clock that the
- * kernel stamps with only once that is over: a later change has a later stamp.
+ * fstat, but if the file was changed within the current tick of the kernel's clock,
+ * only once that tick is over: so a later change has a later stamp.
  */
 int tree_stat(int fd, struct stat *st);
 
-/* fsync, gone on with after a signal. Where a file system has no need of it for a folder, that is well. */
+/* fsync, repeated after a signal. A file system that has none for directories is no failure. */
 int tree_sync(int fd);
 
 struct stamp tree_stamp(const struct stat *st);
@@ -87,9 +88,9 @@ bool tree_same_bytes(const struct stamp *a, const struct stamp *b);
 
 /*
  * The hash (str_hash) of a regular file's bytes; allocates nothing. -1 with
- * errno set: EINVAL for what is no regular file.
+ * errno set: EINVAL for anything but a regular file.
  */
-int tree_digest(int folder, const char *path, uint64_t *digest);
+int tree_digest(int dir, const char *path, uint64_t *digest);
 int tree_digest_open(int fd, uint64_t *digest);
 
 enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_OTHER };
@@ -104,9 +105,8 @@ struct listing {
 	size_t count;
 };
 
-/* What an open folder holds. On failure *list is untouched. */
-int tree_list(
-	struct arena *mem, int folder, const char *shown, struct listing *list, struct error *e);
+/* What is in an open directory. On failure *list is untouched. */
+int tree_list(struct arena *mem, int dir, const char *shown, struct listing *list, struct error *e);
 
 /* the entry of this name, or NULL */
 const struct entry *tree_entry(const struct listing *list, const char *name);

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tree_file.c - what is in one file, and whether it has changed.
+ */
+#include "store/tree/tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LONGEST_TICK = 12 }; /* ms */
+
+int tree_stat(int fd, struct stat *st)
+{
+	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+	struct timespec now;
+
+	/*
+	 * A stamp from the future, made before a clock was set back, is not waited for: every file
+	 * of a fleet may have one, and a change made now would get another.
+	 */
+	for (int i = 0; i <= LONGEST_TICK; i++) {
+		if (fstat(fd, st) < 0 || clock_gettime(CLOCK_REALTIME_COARSE, &now) < 0)
+			return -1;
+		double ahead = ((double)st->st_ctim.tv_sec - (double)now.tv_sec) * 1e3 +
+			(double)(st->st_ctim.tv_nsec - now.tv_nsec) / 1e6;
+		if (ahead < 0 || ahead > LONGEST_TICK)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+int tree_sync(int fd)
+{
+	while (fsync(fd) < 0) {
+		if (errno == EINVAL)
+			return 0;
+		if (errno != EINTR)
+			return -1;
+	}
+	return 0;
+}
+
+struct stamp tree_stamp(const struct stat *st)
+{
+	return (struct stamp){ st->st_ino, st->st_size, st->st_mtim, st->st_ctim };
+}
+
+static bool same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool tree_same_bytes(const struct stamp *a, const struct stamp *b)
+{
+	return a->inode == b->inode && a->size == b->size && same_time(a->modified, b->modified);
+}
+
+bool tree_same_stamp(const struct stamp *a, const struct stamp *b)
+{
+	return tree_same_bytes(a, b) && same_time(a->changed, b->changed);
+}
+
+/*
+ * Reads a regular file of `size` bytes, and one byte more if it has grown since: a
+ * read of fewer bytes has reached its end. -1 with errno set.
+ */
+static ssize_t read_all(int fd, char *into, size_t size)
+{
+	size_t n = 0;
+
+	do {
+		ssize_t got = read(fd, into + n, size + 1 - n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			break;
+		n += (size_t)got;
+	} while (n < size);
+	return (ssize_t)n;
+}
+
+static int read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
+	struct error *e)
+{
+	struct stat st;
+
+	if (tree_stat(fd, &st) < 0)
+		return error_system(e, errno, "%s", shown);
+	if (!S_ISREG(st.st_mode))
+		return error_set(e, STATUS_FILES, "%s: is %s, not a file", shown,
+			S_ISDIR(st.st_mode) ? "a directory" : "a special file");
+	if ((size_t)st.st_size > limit)
+		return error_set(
+			e, STATUS_FILES, "%s: larger than %zu MiB", shown, limit / (1024 * 1024));
+	size_t size = (size_t)st.st_size;
+	char *text = arena_alloc(mem, size + 1, 1);
+	ssize_t got = read_all(fd, text, size);
+	if (got < 0)
+		return error_system(e, errno, "%s", shown);
+	if ((size_t)got != size)
+		return error_set(
+			e, STATUS_SYSTEM, "%s: changed while it was read; try again", shown);
+	text[size] = '\0';
+	*file = (struct file){
+		.text = { text, size },
+		.mode = st.st_mode & 07777,
+		.owner = st.st_uid,
+		.group = st.st_gid,
+		.stamp = tree_stamp(&st),
+	};
+	return 0;
+}
+
+int tree_read(struct arena *mem, int dir, const char *path, const char *shown, size_t limit,
+	struct file *file, struct error *e)
+{
+	/* NONBLOCK: opening a pipe without a writer must not block; it is refused below */
+	int fd = tree_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return tree_error(e, errno, shown);
+	int rc = read_open(mem, fd, shown, limit, file, e);
+	close(fd);
+	return rc;
+}
+
+int tree_digest_open(int fd, uint64_t *digest)
+{
+	char chunk[16 * 1024];
+	uint64_t hash = STR_HASH_START;
+	struct stat st;
+	ssize_t n = 0;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	if (!S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return -1;
+	}
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		hash = str_hash_on(hash, (struct str){ chunk, (size_t)n });
+	}
+	*digest = hash;
+	return 0;
+}
+
+int tree_digest(int dir, const char *path, uint64_t *digest)
+{
+	int fd = tree_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0)
+		return -1;
+	int rc = tree_digest_open(fd, digest);
+	int code = errno;
+	close(fd);
+	errno = code;
+	return rc;
+}
