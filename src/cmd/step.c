@@ -78,7 +78,7 @@ static int load(struct run *s)
 	s->request.from = NOWHERE;
 	s->request.prune_overrides = s->own->prune_overrides;
 	s->request.accept_conflict = s->own->accept_conflict;
-	if (load_subject(s->mem, &s->fleet.root, &s->fleet.fleet, &s->subject, s->e) < 0 ||
+	if (load_subject(s->mem, &s->fleet.disk.source, &s->fleet.fleet, &s->subject, s->e) < 0 ||
 		find_level(s) < 0)
 		return -1;
 	if (s->own->from &&

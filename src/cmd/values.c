@@ -22,7 +22,7 @@ static const struct node *whole_target(
 static const struct node *application(struct arena *mem, struct session *f,
 	const struct subject *subject, size_t target, struct error *e)
 {
-	if (load_subject(mem, &f->root, &f->fleet, subject, e) < 0)
+	if (load_subject(mem, &f->disk.source, &f->fleet, subject, e) < 0)
 		return NULL;
 	struct state state;
 	if (session_state(mem, f, subject, NULL, &state, e) < 0)

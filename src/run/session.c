@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/session.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "cli/terminal.h"
@@ -17,6 +18,7 @@ int session_lock(struct arena *mem, const struct options *o, enum lock_kind kind
 	*f = (struct session){ .root = { .fd = -1 }, .lock = -1, .texts = { .mem = mem } };
 	if (tree_find_root(mem, o->dir, &f->root, e) < 0)
 		return -1;
+	f->disk = source_disk(f->root.fd);
 	if (kind == LOCK_NOT || (f->lock = lock_take(&f->root, kind, &wait, e)) >= 0)
 		return 0;
 	session_close(f);
@@ -87,7 +89,7 @@ int session_open(struct arena *mem, const struct options *o, enum lock_kind kind
 	if (session_lock(mem, o, kind, f, e) < 0)
 		return -1;
 	if (settle(mem, o, kind, f, e) == 0 &&
-		load_fleet(mem, &f->root, &f->fleet, &f->config, e) == 0)
+		load_fleet(mem, &f->disk.source, &f->fleet, &f->config, e) == 0)
 		return 0;
 	session_close(f);
 	return -1;
@@ -148,15 +150,18 @@ int session_state(struct arena *mem, struct session *f, const struct subject *s,
 int session_states(struct arena *mem, struct session *f, const char *type, struct state **states,
 	size_t *count, struct error *e)
 {
-	const char *const *names = NULL;
-	int n = load_applications(mem, &f->root, &f->fleet, type, &names, e);
+	const struct subject any = { .type = type };
+	struct name_list names;
 
-	if (n < 0)
+	if (load_subject(mem, &f->disk.source, &f->fleet, &any, e) < 0)
 		return -1;
-	struct state *made = ARENA_NEW(mem, struct state, (size_t)n);
+	int found = load_applications(mem, &f->disk.source, type, &names, e);
+	if (found <= 0)
+		return found < 0 ? -1 : tree_error(e, ENOENT, arena_printf(mem, "config/%s", type));
+	struct state *made = ARENA_NEW(mem, struct state, names.count);
 	size_t some = 0;
-	for (int i = 0; i < n; i++) {
-		const struct subject s = { .type = type, .application = names[i] };
+	for (size_t i = 0; i < names.count; i++) {
+		const struct subject s = { .type = type, .application = names.at[i] };
 
 		if (session_state(mem, f, &s, NULL, &made[some], e) < 0)
 			return -1;

@@ -20,6 +20,7 @@
 
 struct session {
 	struct root root;
+	struct disk disk; /* the root as a source of files */
 	int lock;
 	struct fleet fleet;
 	struct stamp config; /* of the file that the fleet was read from */

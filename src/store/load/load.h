@@ -1,34 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * load.h - a fleet from its files, and a run's subject checked against them.
+ * load.h - a fleet from its config.yaml, and which cluster types and applications it has.
  *
- *	struct load load;
- *	if (load_fleet(mem, &root, &fleet, &stamp, e) < 0 ||
- *	    load_subject(mem, &root, &fleet, &subject, e) < 0)
+ *	if (load_fleet(mem, source, &fleet, &stamp, e) < 0 ||
+ *	    load_subject(mem, source, &fleet, &subject, e) < 0)
  *		return -1;
  */
 #ifndef STORE_LOAD_LOAD_H
 #define STORE_LOAD_LOAD_H
 
 #include "core/paths.h"
-#include "store/tree/tree.h"
+#include "store/load/source.h"
 
-/* Reads config/config.yaml; *stamp tells its file. The fleet is owned by mem. */
-int load_fleet(struct arena *mem, const struct root *root, struct fleet *f, struct stamp *stamp,
+/* Reads config/config.yaml; *stamp is that of the file. The fleet is owned by mem. */
+int load_fleet(struct arena *mem, struct source *source, struct fleet *f, struct stamp *stamp,
 	struct error *e);
 
-/*
- * That the cluster type is one of the fleet's, and the application a folder of
- * it. FILES otherwise, with the names there are and one that may be meant.
- */
-int load_subject(struct arena *mem, const struct root *root, const struct fleet *f,
-	const struct subject *s, struct error *e);
+/* Names of cluster types or of applications, owned by the arena. */
+struct name_list {
+	const char **at;
+	size_t count;
+};
 
 /*
- * The same for a cluster type alone; *applications becomes the names of its
- * folders in byte order, owned by mem. Returns how many, or -1.
+ * The cluster types in the order of config.yaml, or if it lists none, the directories of
+ * config/ in byte order.
  */
-int load_applications(struct arena *mem, const struct root *root, const struct fleet *f,
-	const char *type, const char *const **applications, struct error *e);
+int load_types(struct arena *mem, struct source *source, const struct fleet *f,
+	struct name_list *types, struct error *e);
+
+/* The directories of the cluster type in byte order. 1, or 0 if the type has no directory, or -1. */
+int load_applications(struct arena *mem, struct source *source, const char *type,
+	struct name_list *applications, struct error *e);
+
+/*
+ * Checks that the subject's cluster type is one of the fleet's, and that its application, unless
+ * it is NULL, is a directory of it. FILES otherwise, with the names that exist and the one that
+ * was probably meant.
+ */
+int load_subject(struct arena *mem, struct source *source, const struct fleet *f,
+	const struct subject *s, struct error *e);
 
 #endif

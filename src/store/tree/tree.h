@@ -72,6 +72,11 @@ struct file {
 int tree_read(struct arena *mem, int dir, const char *path, const char *shown, size_t limit,
 	struct file *file, struct error *e);
 
+/* The same in two calls: a descriptor, or -1 with errno set; and what is in the open file. */
+int tree_open_file(int dir, const char *path);
+int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
+	struct error *e);
+
 /*
  * fstat, but if the file was changed within the current tick of the kernel's clock,
  * only once that tick is over: so a later change has a later stamp.
@@ -103,6 +108,7 @@ struct entry {
 struct listing {
 	struct entry *entries; /* in byte order of their names; without . and .. */
 	size_t count;
+	struct stamp stamp; /* of the directory, if a source listed it (store/load/source.h) */
 };
 
 /* What is in an open directory. On failure *list is untouched. */

@@ -84,7 +84,13 @@ static ssize_t read_all(int fd, char *into, size_t size)
 	return (ssize_t)n;
 }
 
-static int read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
+/* NONBLOCK: opening a pipe without a writer must not block; it is refused once it is open */
+int tree_open_file(int dir, const char *path)
+{
+	return tree_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+}
+
+int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
 	struct error *e)
 {
 	struct stat st;
@@ -119,12 +125,11 @@ static int read_open(struct arena *mem, int fd, const char *shown, size_t limit,
 int tree_read(struct arena *mem, int dir, const char *path, const char *shown, size_t limit,
 	struct file *file, struct error *e)
 {
-	/* NONBLOCK: opening a pipe without a writer must not block; it is refused below */
-	int fd = tree_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int fd = tree_open_file(dir, path);
 
 	if (fd < 0)
 		return tree_error(e, errno, shown);
-	int rc = read_open(mem, fd, shown, limit, file, e);
+	int rc = tree_read_open(mem, fd, shown, limit, file, e);
 	close(fd);
 	return rc;
 }
@@ -155,7 +160,7 @@ int tree_digest_open(int fd, uint64_t *digest)
 
 int tree_digest(int dir, const char *path, uint64_t *digest)
 {
-	int fd = tree_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	int fd = tree_open_file(dir, path);
 
 	if (fd < 0)
 		return -1;

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/load/names.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "store/load/load.h"
+
+/*
+ * An application may have hundreds of thousands of directories: a listing is given back
+ * when the walk leaves its directory, and a list that grows is copied to `mem` at its end.
+ */
+struct walk {
+	struct arena *mem;
+	struct arena *listings; /* of the directory and those above it */
+	struct arena *work;     /* owns the path and the lists */
+	struct source *source;
+	const struct fleet *f;
+	struct buf path;  /* of the directory, from the root */
+	struct map texts; /* by name: its string in `mem` */
+	struct layer_name *layers;
+	size_t layer_count;
+	struct stray *strays;
+	size_t stray_count;
+	struct seen_directory *directories;
+	size_t directory_count;
+	struct error *e;
+};
+
+/* Appends an entry's name to the path. Returns what leave() needs to take it off. */
+static size_t enter(struct walk *w, const char *name)
+{
+	size_t length = w->path.len;
+
+	buf_putc(&w->path, '/');
+	buf_puts(&w->path, name);
+	return length;
+}
+
+static void leave(struct walk *w, size_t length)
+{
+	w->path.len = length;
+	w->path.at[length] = '\0';
+}
+
+bool names_is_patch(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 10 && memcmp(name, "patch-", 6) == 0 &&
+		memcmp(name + len - 5, ".yaml", 5) == 0;
+}
+
+static bool is_layer_name(const char *name)
+{
+	return names_is_patch(name) || strcmp(name, "override.yaml") == 0;
+}
+
+/* Thousands of files share a few names. */
+static const char *shared_name(struct walk *w, const char *name)
+{
+	const char *known = map_get(&w->texts, str_of(name));
+
+	if (!known) {
+		char *fresh = arena_copy(w->mem, name, strlen(name));
+		*map_slot(&w->texts, str_of(fresh)) = fresh;
+		known = fresh;
+	}
+	return known;
+}
+
+/* Entries are in byte order, and 'o' is before 'p': an override first, then patches by name. */
+static void add_layers(struct walk *w, const struct listing *list, size_t at)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct entry *entry = &list->entries[i];
+
+		if (is_layer_name(entry->name))
+			*ARENA_PUSH(w->work, w->layers, w->layer_count) = (struct layer_name){
+				.position = (uint32_t)at,
+				.kind = entry->kind,
+				.name = shared_name(w, entry->name),
+			};
+	}
+}
+
+static void add_stray(struct walk *w, const struct entry *entry)
+{
+	const char *path = arena_printf(w->mem, "%s/%s", w->path.at, entry->name);
+
+	*ARENA_PUSH(w->work, w->strays, w->stray_count) =
+		(struct stray){ path, path + w->path.len + 1 };
+}
+
+/* What is in a directory that is not a position's, and below it. */
+static void search_strays(struct walk *w, const char *name, size_t depth)
+{
+	struct arena_mark mark = arena_mark(w->listings);
+	size_t length = enter(w, name);
+	struct listing list = { 0 };
+	struct error ignored = { 0 };
+
+	if (w->source->list(w->source, w->listings, w->path.at, &list, &ignored) < 0)
+		error_free(&ignored);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct entry *entry = &list.entries[i];
+
+		if (entry->kind == ENTRY_FOLDER && depth > 1)
+			search_strays(w, entry->name, depth - 1);
+		else if (entry->kind != ENTRY_FOLDER && is_layer_name(entry->name))
+			add_stray(w, entry);
+	}
+	leave(w, length);
+	arena_rewind(w->listings, mark);
+}
+
+static int scan_directory(struct walk *w, size_t at);
+
+/* Positions in sequence order, then all other directories. */
+static int scan_below(struct walk *w, const struct listing *list, size_t at)
+{
+	size_t c = at == NOWHERE ? 0 : at + 1;
+	size_t end = at == NOWHERE ? w->f->count : w->f->positions[at].end;
+	bool *is_position = ARENA_NEW(w->listings, bool, list->count);
+
+	for (; c < end; c = w->f->positions[c].end) {
+		const struct entry *entry = tree_entry(list, w->f->positions[c].name);
+
+		if (!entry)
+			continue;
+		size_t length = enter(w, entry->name);
+		if (scan_directory(w, c) < 0)
+			return -1;
+		leave(w, length);
+		is_position[entry - list->entries] = true;
+	}
+	for (size_t i = 0; i < list->count; i++)
+		if (list->entries[i].kind == ENTRY_FOLDER && !is_position[i])
+			search_strays(w, list->entries[i].name, w->f->depth);
+	return 0;
+}
+
+/* The directory at the walk's path, which was listed above it unless it is the application's. */
+static int scan_directory(struct walk *w, size_t at)
+{
+	struct arena_mark mark = arena_mark(w->listings);
+	struct listing list;
+	int found = w->source->list(w->source, w->listings, w->path.at, &list, w->e);
+
+	if (found <= 0)
+		return found < 0 ? -1 : tree_error(w->e, ENOENT, w->path.at);
+	*ARENA_PUSH(w->work, w->directories, w->directory_count) =
+		(struct seen_directory){ at, list.stamp };
+	if (at != NOWHERE)
+		add_layers(w, &list, at);
+	else
+		for (size_t i = 0; i < list.count; i++)
+			if (list.entries[i].kind != ENTRY_FOLDER &&
+				is_layer_name(list.entries[i].name))
+				add_stray(w, &list.entries[i]);
+	int rc = scan_below(w, &list, at);
+	arena_rewind(w->listings, mark);
+	return rc;
+}
+
+/* The list in just the memory that it needs. */
+#define KEEP(w, list, count) arena_grow((w)->mem, (list), (count), (count), sizeof(*(list)))
+
+int names_scan(struct arena *mem, struct source *source, const struct fleet *f,
+	const struct subject *s, struct names *out, struct error *e)
+{
+	struct arena listings, work;
+	struct walk w = {
+		.mem = mem,
+		.listings = &listings,
+		.work = &work,
+		.source = source,
+		.f = f,
+		.path = { .mem = &work },
+		.texts = { .mem = &work },
+		.e = e,
+	};
+
+	arena_init(&listings, mem->out_of_memory);
+	arena_init(&work, mem->out_of_memory);
+	buf_puts(&w.path, paths_application(&work, s));
+	int rc = scan_directory(&w, NOWHERE);
+	if (rc == 0)
+		*out = (struct names){
+			.fleet = f,
+			.type = s->type,
+			.application = s->application,
+			.layers = KEEP(&w, w.layers, w.layer_count),
+			.layer_count = w.layer_count,
+			.strays = KEEP(&w, w.strays, w.stray_count),
+			.stray_count = w.stray_count,
+			.directories = KEEP(&w, w.directories, w.directory_count),
+			.directory_count = w.directory_count,
+		};
+	arena_free(&work);
+	arena_free(&listings);
+	return rc;
+}
+
+static int scan_type(struct arena *mem, struct source *source, const struct fleet *f,
+	const char *type, struct names_list *list, struct error *e)
+{
+	struct name_list applications;
+
+	if (load_applications(mem, source, type, &applications, e) < 0)
+		return -1;
+	for (size_t i = 0; i < applications.count; i++) {
+		const struct subject s = { .type = type, .application = applications.at[i] };
+		struct names *names = ARENA_PUSH(mem, list->at, list->count);
+
+		if (names_scan(mem, source, f, &s, names, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int names_scan_all(struct arena *mem, struct source *source, const struct fleet *f,
+	struct names_list *list, struct error *e)
+{
+	struct names_list all = { 0 };
+	struct name_list types;
+
+	if (load_types(mem, source, f, &types, e) < 0)
+		return -1;
+	for (size_t i = 0; i < types.count; i++)
+		if (scan_type(mem, source, f, types.at[i], &all, e) < 0)
+			return -1;
+	*list = all;
+	return 0;
+}

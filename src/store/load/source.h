@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * source.h - where a fleet's files are read from.
+ *
+ *	struct disk disk = source_disk(root.fd);
+ *	struct source *source = &disk.source;
+ *
+ *	int found = source->list(source, mem, "config", &list, e);
+ *	int found = source->read(source, mem, "config/config.yaml", YAML_BYTES, &file, e);
+ *
+ * Paths begin at the fleet's root. Both calls return 1; 0 if nothing has that path,
+ * which is not an error; or -1. They follow no link and reach nothing outside the
+ * root. On failure the output is untouched. What they hand out is owned by mem.
+ */
+#ifndef STORE_LOAD_SOURCE_H
+#define STORE_LOAD_SOURCE_H
+
+#include "store/tree/tree.h"
+
+struct source {
+	/* The names in a directory, in byte order, with its stamp from before they were read. */
+	int (*list)(struct source *s, struct arena *mem, const char *path, struct listing *list,
+		struct error *e);
+	/* A file of at most `limit` bytes. */
+	int (*read)(struct source *s, struct arena *mem, const char *path, size_t limit,
+		struct file *file, struct error *e);
+};
+
+/* The directory on disk that is open as `root`. */
+struct disk {
+	struct source source;
+	int root; /* borrowed */
+};
+
+struct disk source_disk(int root);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where the files of applications are, found without reading one of them.
+ */
+#include "helper.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "fleet_text.h"
+#include "memory_source.h"
+#include "store/load/names.h"
+
+#define FLEET "int[s1[us eu] s2[us]] stage![s1]"
+#define FILE_AT(p)                                                                                 \
+	{                                                                                          \
+		.path = "config/" p, .text = "not: [read"                                          \
+	}
+
+static const char *const kinds[] = {
+	[ENTRY_FILE] = "",
+	[ENTRY_FOLDER] = "(directory)",
+	[ENTRY_LINK] = "(link)",
+	[ENTRY_OTHER] = "(other)",
+};
+
+/* "t/a: POSITION:NAME ... | stray PATH ... | in POSITION ..." */
+static const char *names_show(struct arena *mem, const struct names *n)
+{
+	struct buf b = { .mem = mem };
+
+	buf_printf(&b, "%s/%s:", n->type, n->application);
+	for (size_t i = 0; i < n->layer_count; i++)
+		buf_printf(&b, " %s:%s%s", position_show(n->fleet, n->layers[i].position),
+			n->layers[i].name, kinds[n->layers[i].kind]);
+	for (size_t i = 0; i < n->stray_count; i++) {
+		assert_string_equal(strrchr(n->strays[i].path, '/') + 1, n->strays[i].name);
+		buf_printf(&b, "%s%s", i ? " " : " | strays ", n->strays[i].path);
+	}
+	assert_int_equal(n->directories[0].position, NOWHERE);
+	for (size_t i = 1; i < n->directory_count; i++)
+		buf_printf(&b, "%s%s", i > 1 ? " " : " | in ",
+			position_show(n->fleet, n->directories[i].position));
+	return b.at;
+}
+
+/* The names of t/a, with the number of calls that found them; or the error. */
+static const char *scan(struct kit *k, const struct memory_file *files, size_t count)
+{
+	const struct subject subject = { .type = "t", .application = "a" };
+	struct fleet *f = ARENA_NEW(&k->mem, struct fleet, 1);
+	struct memory memory = source_memory(files, count);
+	struct names names;
+
+	*f = fleet_read(&k->mem, DIMENSIONS, FLEET);
+	if (names_scan(&k->mem, &memory.source, f, &subject, &names, &k->e) < 0)
+		return NULL;
+	assert_int_equal(memory.reads, 0);
+	return names_show(&k->mem, &names);
+}
+
+#define SCAN(k, ...)                                                                               \
+	scan(k, (const struct memory_file[]){ __VA_ARGS__ },                                       \
+		LENGTH(((const struct memory_file[]){ __VA_ARGS__ })))
+
+static void finds_layers_in_sequence_order(void **state)
+{
+	struct kit *k = *state;
+
+	assert_string_equal(
+		SCAN(k, FILE_AT("t/a/stage/s1/patch-002.yaml"),
+			FILE_AT("t/a/stage/s1/override.yaml"),
+			FILE_AT("t/a/int/s1/us/patch-10.yaml"),
+			FILE_AT("t/a/int/s1/us/patch-9.yaml"),
+			FILE_AT("t/a/int/s1/us/override.yaml"),
+			FILE_AT("t/a/int/s1/eu/patch-9.yaml"), FILE_AT("t/a/int/patch-9.yaml"),
+			FILE_AT("t/a/values.yaml"), FILE_AT("t/defaults.yaml")),
+		"t/a: int:patch-9.yaml int/s1/us:override.yaml int/s1/us:patch-10.yaml "
+		"int/s1/us:patch-9.yaml int/s1/eu:patch-9.yaml stage/s1:override.yaml "
+		"stage/s1:patch-002.yaml | in int int/s1 int/s1/us int/s1/eu stage stage/s1");
+	/* an application without any */
+	assert_string_equal(SCAN(k, FILE_AT("t/a/values.yaml")), "t/a:");
+	/* nearly such names */
+	assert_string_equal(SCAN(k, FILE_AT("t/a/int/patch-1.yml"), FILE_AT("t/a/int/patch.yaml"),
+				    FILE_AT("t/a/int/patch-1.yaml.orig"),
+				    FILE_AT("t/a/int/Patch-1.yaml"), FILE_AT("t/a/int/values.yaml"),
+				    FILE_AT("t/a/int/override.yml"), FILE_AT("t/a/int/patch-.yam")),
+		"t/a: | in int");
+}
+
+static void tells_what_is_not_a_file(void **state)
+{
+	struct kit *k = *state;
+
+	assert_string_equal(
+		SCAN(k, { .path = "config/t/a/int/patch-1.yaml", .kind = ENTRY_FOLDER },
+			{ .path = "config/t/a/int/patch-2.yaml", .kind = ENTRY_LINK },
+			{ .path = "config/t/a/int/s1/patch-1.yaml", .kind = ENTRY_OTHER },
+			{ .path = "config/t/a/int/s1/us/override.yaml", .kind = ENTRY_LINK }),
+		"t/a: int:patch-1.yaml(directory) int:patch-2.yaml(link) "
+		"int/s1:patch-1.yaml(other) int/s1/us:override.yaml(link) | in int int/s1 "
+		"int/s1/us");
+}
+
+static void finds_strays(void **state)
+{
+	struct kit *k = *state;
+
+	assert_string_equal(
+		SCAN(k, FILE_AT("t/a/patch-1.yaml"), FILE_AT("t/a/override.yaml"),
+			FILE_AT("t/a/int/s3/patch-1.yaml"), FILE_AT("t/a/prod/s1/us/patch-2.yaml"),
+			FILE_AT("t/a/prod/override.yaml"), FILE_AT("t/a/prod/values.yaml"),
+			FILE_AT("t/a/int/s1/us/old/patch-1.yaml"), FILE_AT("t/a/int/patch-1.yaml"),
+			{ .path = "config/t/a/prod/patch-3.yaml", .kind = ENTRY_LINK }),
+		"t/a: int:patch-1.yaml | strays config/t/a/override.yaml config/t/a/patch-1.yaml "
+		"config/t/a/int/s1/us/old/patch-1.yaml config/t/a/int/s3/patch-1.yaml "
+		"config/t/a/prod/override.yaml config/t/a/prod/patch-3.yaml "
+		"config/t/a/prod/s1/us/patch-2.yaml | in int int/s1 int/s1/us");
+	/* no deeper than a position may be, and not in what cannot be listed or is a link */
+	assert_string_equal(
+		SCAN(k, FILE_AT("t/a/x/y/z/patch-1.yaml"), FILE_AT("t/a/x/y/z/w/patch-1.yaml"),
+			{ .path = "config/t/a/closed", .kind = ENTRY_FOLDER, .fails = EACCES },
+			{ .path = "config/t/a/link", .kind = ENTRY_LINK },
+			{ .path = "config/t/a/x/patch-1.yaml", .kind = ENTRY_FOLDER },
+			{ .path = "config/t/a/x/y/z/patch-2.yaml", .kind = ENTRY_FOLDER }),
+		"t/a: | strays config/t/a/x/y/z/patch-1.yaml");
+}
+
+static void refuses_what_is_not_a_directory(void **state)
+{
+	struct kit *k = *state;
+
+	assert_null(SCAN(k, FILE_AT("t/a/int")));
+	assert_error(k, STATUS_FILES, "config/t/a/int: not a directory");
+	assert_null(SCAN(k, FILE_AT("t/a/int/s1/us")));
+	assert_error(k, STATUS_FILES, "config/t/a/int/s1/us: not a directory");
+	assert_null(SCAN(k, { .path = "config/t/a/stage", .kind = ENTRY_OTHER }));
+	assert_error(k, STATUS_FILES, "config/t/a/stage: not a directory");
+	assert_null(SCAN(k, { .path = "config/t/a/int/s2", .kind = ENTRY_LINK }));
+	assert_error(k, STATUS_FILES,
+		"config/t/a/int/s2: is reached through a symbolic link, and promote follows none");
+	assert_null(
+		SCAN(k, { .path = "config/t/a/int/s2", .kind = ENTRY_FOLDER, .fails = EACCES }));
+	assert_error(k, STATUS_SYSTEM, "config/t/a/int/s2: Permission denied");
+	assert_null(SCAN(k, FILE_AT("t/b/int/patch-1.yaml")));
+	assert_error(k, STATUS_FILES, "config/t/a: not found");
+	assert_null(SCAN(k, FILE_AT("t/a")));
+	assert_error(k, STATUS_FILES, "config/t/a: not a directory");
+}
+
+/* A directory that was listed and is gone when it is to be listed itself. */
+static int list_without_s1(struct source *s, struct arena *mem, const char *path,
+	struct listing *list, struct error *e)
+{
+	struct memory *m = (struct memory *)s;
+
+	if (strcmp(path, "config/t/a/int/s1") == 0)
+		return 0;
+	return source_memory(NULL, 0).source.list(&m->source, mem, path, list, e);
+}
+
+static void a_position_that_is_gone_meanwhile(void **state)
+{
+	static const struct memory_file files[] = { FILE_AT("t/a/int/s1/patch-1.yaml") };
+	const struct subject subject = { .type = "t", .application = "a" };
+	struct kit *k = *state;
+	struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
+	struct memory memory = source_memory(files, LENGTH(files));
+	struct names names = { .type = "untouched" };
+
+	memory.source.list = list_without_s1;
+	assert_int_equal(names_scan(&k->mem, &memory.source, &f, &subject, &names, &k->e), -1);
+	assert_error(k, STATUS_FILES, "config/t/a/int/s1: not found");
+	assert_string_equal(names.type, "untouched");
+}
+
+static void names_are_shared(void **state)
+{
+	static const struct memory_file files[] = { FILE_AT("t/a/int/patch-1.yaml"),
+		FILE_AT("t/a/int/s1/patch-1.yaml"), FILE_AT("t/a/int/s2/patch-2.yaml") };
+	const struct subject subject = { .type = "t", .application = "a" };
+	struct kit *k = *state;
+	struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
+	struct memory memory = source_memory(files, LENGTH(files));
+	struct names n;
+
+	assert_int_equal(names_scan(&k->mem, &memory.source, &f, &subject, &n, &k->e), 0);
+	assert_ptr_equal(n.layers[0].name, n.layers[1].name);
+	assert_string_not_equal(n.layers[0].name, n.layers[2].name);
+	/* each directory is listed once, with a stamp of its own */
+	assert_int_equal(n.directory_count, 4);
+	assert_int_equal(memory.lists, 4);
+	for (size_t i = 1; i < n.directory_count; i++)
+		assert_false(tree_same_stamp(&n.directories[0].stamp, &n.directories[i].stamp));
+}
+
+static void names_show_all(struct kit *k, struct memory *memory, struct fleet *f, struct buf *out)
+{
+	struct names_list all;
+
+	assert_int_equal(names_scan_all(&k->mem, &memory->source, f, &all, &k->e), 0);
+	for (size_t i = 0; i < all.count; i++)
+		buf_printf(out, "%s\n", names_show(&k->mem, &all.at[i]));
+}
+
+/* What `status` begins with: every patch of every application, and no file was opened. */
+static void all_patches_of_all_applications(void **state)
+{
+	static const struct memory_file files[] = {
+		FILE_AT("config.yaml"),
+		FILE_AT("mgmt/defaults.yaml"),
+		FILE_AT("mgmt/web/values.yaml"),
+		FILE_AT("mgmt/web/int/patch-001.yaml"),
+		FILE_AT("mgmt/web/stage/s1/patch-001.yaml"),
+		FILE_AT("mgmt/web/stage/s1/patch-002.yaml"),
+		FILE_AT("mgmt/dns/int/override.yaml"),
+		FILE_AT("mgmt/dns/old/patch-003.yaml"),
+		FILE_AT("mgmt/.git/int/patch-001.yaml"),
+		{ .path = "config/mgmt/link", .kind = ENTRY_LINK },
+		FILE_AT("infra/web/int/s2/patch-001.yaml"),
+		FILE_AT("README.md"),
+	};
+	struct kit *k = *state;
+	struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
+	struct memory memory = source_memory(files, LENGTH(files));
+	const char *listed[] = { "mgmt", "none", "infra" };
+	struct buf b = { .mem = &k->mem };
+#define DNS "mgmt/dns: int:override.yaml | strays config/mgmt/dns/old/patch-003.yaml | in int\n"
+#define WEB                                                                                        \
+	"mgmt/web: int:patch-001.yaml stage/s1:patch-001.yaml stage/s1:patch-002.yaml"             \
+	" | in int stage stage/s1\n"
+#define INFRA "infra/web: int/s2:patch-001.yaml | in int int/s2\n"
+
+	/* the cluster types that config.yaml lists, one of them without a directory */
+	f.cluster_types = listed;
+	f.types = LENGTH(listed);
+	names_show_all(k, &memory, &f, &b);
+	assert_string_equal(b.at, DNS WEB INFRA);
+	/* 3 types, and 3 + 4 + 3 directories of applications */
+	assert_int_equal(memory.lists, 13);
+	/* or those that are there */
+	f.types = 0;
+	b.len = 0;
+	names_show_all(k, &memory, &f, &b);
+	assert_string_equal(b.at, INFRA DNS WEB);
+	assert_int_equal(memory.lists, 13 + 1 + 12);
+	assert_int_equal(memory.reads, 0);
+}
+
+static void errors_of_all_applications(void **state)
+{
+	static const struct memory_file files[] = { FILE_AT("a/b/int/patch-1.yaml"),
+		FILE_AT("b/b/int") };
+	struct kit *k = *state;
+	struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
+	struct memory memory = source_memory(files, LENGTH(files)), empty = source_memory(NULL, 0);
+	struct names_list all = { .count = 7 };
+
+	assert_int_equal(names_scan_all(&k->mem, &memory.source, &f, &all, &k->e), -1);
+	assert_error(k, STATUS_FILES, "config/b/b/int: not a directory");
+	assert_int_equal(names_scan_all(&k->mem, &empty.source, &f, &all, &k->e), -1);
+	assert_error(k, STATUS_FILES, "config: not found");
+	assert_int_equal(all.count, 7);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		KIT_TEST(finds_layers_in_sequence_order),
+		KIT_TEST(tells_what_is_not_a_file),
+		KIT_TEST(finds_strays),
+		KIT_TEST(refuses_what_is_not_a_directory),
+		KIT_TEST(a_position_that_is_gone_meanwhile),
+		KIT_TEST(names_are_shared),
+		KIT_TEST(all_patches_of_all_applications),
+		KIT_TEST(errors_of_all_applications),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
