@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * contents.h - what files of values set, read when asked for and each text parsed once.
+ *
+ *	struct contents contents;
+ *	contents_init(&contents, mem, source);
+ *	if (contents_application(&contents, &names, "patch-001.yaml", &app, e) < 0)
+ *		return -1;
+ *
+ * Fleets have the same few texts in many files: equal bytes are parsed once, and files
+ * that set the same values get the same number (layer.meaning), for as long as the run.
+ */
+#ifndef STORE_LOAD_CONTENTS_H
+#define STORE_LOAD_CONTENTS_H
+
+#include "base/map.h"
+#include "core/application.h"
+#include "store/load/names.h"
+
+struct contents {
+	struct arena *mem;          /* borrowed; owns all that is read */
+	struct source *source;      /* borrowed */
+	struct map values, patches; /* by the bytes of a file: struct text */
+	struct map meanings;        /* by what is set, in canonical form: struct meaning */
+	const char **digests;       /* by meaning, from 1: eight letters to tell them apart */
+	size_t digest_count;
+};
+
+void contents_init(struct contents *c, struct arena *mem, struct source *source);
+
+/*
+ * Reads one file. A patch must be a mapping, and its top-level `metadata` is kept aside; any
+ * other file is a mapping or empty. 1, 0 if there is no such file, or -1. Errors: FILES,
+ * with file, line and column, for what is not that or not YAML; SYSTEM. On failure *layer
+ * is untouched.
+ */
+int contents_read(struct contents *c, const char *path, bool patch, const struct layer **layer,
+	struct error *e);
+
+/*
+ * Reads all files of an application. Something that is not a file but has the name `patch` is
+ * reported as an obstruction, and under any other layer's name it is an error, as is a name with
+ * control characters. `patch` is "patch-001.yaml", or NULL; it is borrowed, as are names->fleet,
+ * type and application.
+ */
+int contents_application(struct contents *c, const struct names *names, const char *patch,
+	struct application *out, struct error *e);
+
+#endif

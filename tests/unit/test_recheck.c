@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A fleet on disk: it is read as one in memory is, and no change to it afterwards is missed.
+ */
+#include "helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fleet_text.h"
+#include "memory_source.h"
+#include "store/load/contents.h"
+#include "store/load/recheck.h"
+
+#define FLEET "int[s1[us eu] s2[us]] stage![s1]"
+
+static const struct memory_file tree[] = {
+	{ .path = "config/t/defaults.yaml", .text = "x: {default: {a: 1}}\n" },
+	{ .path = "config/t/a/values.yaml", .text = "a: 0\n" },
+	{ .path = "config/t/a/int/s1/patch-1.yaml", .text = "a: 1\n", .mode = 0600 },
+	{ .path = "config/t/a/int/s1/override.yaml", .text = "b: 1\n" },
+	{ .path = "config/t/a/int/patch-2.yaml", .text = "a: 1\n" },
+	{ .path = "config/t/a/int/patch-1.yaml", .kind = ENTRY_FOLDER },
+	{ .path = "config/t/a/int/s2/patch-1.yaml", .kind = ENTRY_LINK },
+	{ .path = "config/t/a/int/s2/us/patch-1.yaml", .kind = ENTRY_OTHER },
+	{ .path = "config/t/a/stage", .kind = ENTRY_FOLDER },
+	{ .path = "config/t/a/old/patch-1.yaml", .text = "a: [1" },
+	{ .path = "config/t/a/old/link", .kind = ENTRY_LINK },
+};
+
+/* A root of its own, which is the working directory while a test runs. */
+struct disk_kit {
+	struct kit k;
+	char path[32];
+	struct root root;
+};
+
+static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	return remove(path);
+}
+
+/* with all below it */
+static void remove_all(const char *path)
+{
+	assert_int_equal(nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+static int set_up(void **state)
+{
+	struct disk_kit *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		return -1;
+	arena_init(&d->k.mem, abort);
+	strcpy(d->path, "/tmp/promote-XXXXXX");
+	if (!mkdtemp(d->path) || chdir(d->path) < 0)
+		return -1;
+	d->root = (struct root){ open(".", O_RDONLY | O_DIRECTORY), d->path };
+	*state = d;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct disk_kit *d = *state;
+	int rc = d->k.e.text ? -1 : 0;
+
+	error_free(&d->k.e);
+	close(d->root.fd);
+	rc |= chdir("/");
+	remove_all(d->path);
+	arena_free(&d->k.mem);
+	free(d);
+	return rc;
+}
+
+#define DISK_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+static void put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void make_parents(const char *path)
+{
+	char parent[128];
+
+	for (const char *end = strchr(path, '/'); end; end = strchr(end + 1, '/')) {
+		snprintf(parent, sizeof(parent), "%.*s", (int)(end - path), path);
+		assert_true(mkdir(parent, 0755) == 0 || errno == EEXIST);
+	}
+}
+
+static void put_tree(void)
+{
+	for (size_t i = 0; i < LENGTH(tree); i++) {
+		const char *path = tree[i].path;
+
+		make_parents(path);
+		switch (tree[i].kind) {
+		case ENTRY_FILE:
+			put(path, tree[i].text);
+			assert_int_equal(chmod(path, tree[i].mode ? tree[i].mode : 0644), 0);
+			break;
+		case ENTRY_FOLDER:
+			assert_int_equal(mkdir(path, 0755), 0);
+			break;
+		case ENTRY_LINK:
+			assert_int_equal(symlink("values.yaml", path), 0);
+			break;
+		case ENTRY_OTHER:
+			assert_int_equal(mkfifo(path, 0644), 0);
+			break;
+		}
+	}
+}
+
+/* What both calls of a source say of a path. */
+static const char *look(struct disk_kit *d, struct source *source, const char *path, size_t limit)
+{
+	struct buf b = { .mem = &d->k.mem };
+	struct listing list = { 0 };
+	struct file file = { 0 };
+
+	buf_printf(&b, "list %d:", source->list(source, b.mem, path, &list, &d->k.e));
+	for (size_t i = 0; i < list.count; i++)
+		buf_printf(&b, " %s=%d", list.entries[i].name, list.entries[i].kind);
+	if (d->k.e.text)
+		buf_printf(&b, " %d %s", d->k.e.status, d->k.e.text);
+	error_free(&d->k.e);
+	buf_printf(&b, "\nread %d:", source->read(source, b.mem, path, limit, &file, &d->k.e));
+	if (file.text.at)
+		buf_printf(&b, " %o %zu %s", file.mode, file.text.len, file.text.at);
+	if (d->k.e.text)
+		buf_printf(&b, " %d %s", d->k.e.status, d->k.e.text);
+	error_free(&d->k.e);
+	return b.at;
+}
+
+static void disk_and_memory_are_alike(void **state)
+{
+	static const char *const paths[] = { "config", "config/t", "config/t/defaults.yaml",
+		"config/t/defaults.yaml/x", "config/t/a", "config/t/b", "config/t/b/c",
+		"config/t/a/int", "config/t/a/int/s1", "config/t/a/int/s1/patch-1.yaml",
+		"config/t/a/int/s2/patch-1.yaml", "config/t/a/int/s2/patch-1.yaml/x",
+		"config/t/a/int/s2/us/patch-1.yaml", "config/t/a/int/s2/us/patch-1.yaml/x",
+		"config/t/a/stage", "config/t/a/stage/x", "config/t/a/old" };
+	struct disk_kit *d = *state;
+	struct memory memory = source_memory(tree, LENGTH(tree));
+	struct disk disk = source_disk(d->root.fd);
+
+	put_tree();
+	for (size_t i = 0; i < LENGTH(paths); i++)
+		assert_string_equal(look(d, &disk.source, paths[i], 100),
+			look(d, &memory.source, paths[i], 100));
+	assert_string_equal(look(d, &disk.source, "config/t/a/int", 100),
+		"list 1: patch-1.yaml=1 patch-2.yaml=0 s1=1 s2=1\n"
+		"read -1: 3 config/t/a/int: is a directory, not a file");
+	assert_string_equal(look(d, &disk.source, "config/t/a/int/s1/patch-1.yaml", 100),
+		"list -1: 3 config/t/a/int/s1/patch-1.yaml: not a directory\n"
+		"read 1: 600 5 a: 1\n");
+	assert_string_equal(look(d, &disk.source, "config/t/b/c", 100), "list 0:\nread 0:");
+	assert_string_equal(look(d, &disk.source, "config/t/a/int/s1/patch-1.yaml", 4),
+		look(d, &memory.source, "config/t/a/int/s1/patch-1.yaml", 4));
+	/* nothing outside the root */
+	assert_string_equal(look(d, &disk.source, "../..", 100),
+		"list -1: 1 ../..: Invalid cross-device link\n"
+		"read -1: 1 ../..: Invalid cross-device link");
+}
+
+struct seen {
+	struct disk_kit *d;
+	struct fleet fleet;
+	struct disk disk;
+	struct names names;
+	struct contents contents;
+	struct application app;
+};
+
+static void see(struct seen *s, struct disk_kit *d)
+{
+	const struct subject subject = { .type = "t", .application = "a" };
+	struct arena *mem = &d->k.mem;
+
+	s->d = d;
+	s->fleet = fleet_read(mem, DIMENSIONS, FLEET);
+	s->disk = source_disk(d->root.fd);
+	contents_init(&s->contents, mem, &s->disk.source);
+	assert_int_equal(
+		names_scan(mem, &s->disk.source, &s->fleet, &subject, &s->names, &d->k.e), 0);
+	assert_int_equal(
+		contents_application(&s->contents, &s->names, "patch-1.yaml", &s->app, &d->k.e), 0);
+}
+
+static int recheck(struct seen *s)
+{
+	return recheck_seen(&s->d->k.mem, &s->d->root, &s->names, &s->app, &s->d->k.e);
+}
+
+static void finds_no_change(void **state)
+{
+	struct disk_kit *d = *state;
+	struct seen s;
+
+	put_tree();
+	see(&s, d);
+	assert_int_equal(s.app.obstruction_count, 3);
+	assert_int_equal(s.names.directory_count, 6);
+	assert_int_equal(recheck(&s), 0);
+	/* what was not looked at */
+	put("config/t/other.yaml", "");
+	put("config/t/a/old/patch-1.yaml", "a: 2");
+	assert_int_equal(recheck(&s), 0);
+}
+
+static void rename_over(const char *path, const char *text)
+{
+	put("fresh", text);
+	assert_int_equal(rename("fresh", path), 0);
+}
+
+static void finds_every_change(void **state)
+{
+#define IN(p) "config/t/a/" p
+	static const struct {
+		const char *changes; /* a path: written, made or removed */
+		const char *text;    /* NULL: removed */
+		const char *told;
+		bool renamed; /* another file gets the name */
+	} rows[] = {
+		{ "config/t/defaults.yaml", "x: {default: {a: 2}}\n", "config/t/defaults.yaml" },
+		{ "config/t/defaults.yaml", "x: {default: {a: 2}}\n", "config/t/defaults.yaml",
+			true },
+		{ "config/t/defaults.yaml", NULL, "config/t/defaults.yaml" },
+		{ IN("values.yaml"), "a: 1\n", IN("values.yaml") },
+		{ IN("values.yaml"), NULL, "config/t/a" },
+		{ IN("int/s1/patch-1.yaml"), "a: 2\n", IN("int/s1/patch-1.yaml") },
+		{ IN("int/s1/patch-1.yaml"), "a: 1\n", IN("int/s1"), true },
+		{ IN("int/s1/patch-1.yaml"), NULL, IN("int/s1") },
+		{ IN("int/s1/override.yaml"), "b: 2\n", IN("int/s1/override.yaml") },
+		{ IN("int/patch-2.yaml"), "a: 2\n", IN("int/patch-2.yaml") },
+		{ IN("int/patch-3.yaml"), "a: 2\n", IN("int") },
+		{ IN("stage/patch-1.yaml"), "a: 2\n", IN("stage") },
+		{ IN("patch-1.yaml"), "a: 2\n", "config/t/a" },
+		{ IN("int/s2/patch-1.yaml"), NULL, IN("int/s2") },
+		{ IN("int/s2/us/patch-1.yaml"), NULL, IN("int/s2/us") },
+		{ IN("stage"), NULL, "config/t/a" },
+		{ IN("stage/s1/patch-1.yaml"), "", IN("stage") },
+	};
+	struct disk_kit *d = *state;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct seen s;
+
+		if (i)
+			remove_all("config");
+		put_tree();
+		see(&s, d);
+		if (!rows[i].text) {
+			remove_all(rows[i].changes);
+		} else if (rows[i].renamed) {
+			rename_over(rows[i].changes, rows[i].text);
+		} else {
+			make_parents(rows[i].changes);
+			put(rows[i].changes, rows[i].text);
+		}
+		assert_int_equal(recheck(&s), -1);
+		assert_error(&d->k, STATUS_REFUSED,
+			arena_printf(&d->k.mem,
+				"%s: changed while the step was worked out; nothing was written. "
+				"Run it again",
+				rows[i].told));
+	}
+}
+
+static void finds_a_base_that_was_made(void **state)
+{
+	struct disk_kit *d = *state;
+	struct seen s;
+
+	put_tree();
+	remove_all("config/t/defaults.yaml");
+	see(&s, d);
+	assert_null(s.app.defaults);
+	assert_int_equal(recheck(&s), 0);
+	put("config/t/defaults.yaml", "");
+	assert_int_equal(recheck(&s), -1);
+	assert_error(&d->k, STATUS_REFUSED,
+		"config/t/defaults.yaml: changed while the step was worked out; nothing was "
+		"written. Run it again");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DISK_TEST(disk_and_memory_are_alike),
+		DISK_TEST(finds_no_change),
+		DISK_TEST(finds_every_change),
+		DISK_TEST(finds_a_base_that_was_made),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
