@@ -309,9 +309,26 @@ give_to_user_again() {
 		prlimit --nofile=$n "$PROMOTE" --version 2>/dev/null || continue # its libraries need some
 		remember
 		run --separate-stderr prlimit --nofile=$n "$PROMOTE" mgmt app patch-001
-		[ "$status" -ne 0 ] || break
 		[ "$status" -eq 1 ] || fail "$n: exit status $status" "$stderr"
 		[ "${#stderr_lines[@]}" -eq 1 ] || fail "$n: $stderr"
 		unchanged
 	done
+}
+
+@test "too few descriptors for a step: it is not begun" {
+	no_valgrind "valgrind itself needs more"
+	makefile 'generate:' '	true'
+	mkdir rendered
+	local out
+	remember
+	# one more than the number of the root's descriptor, which is the lowest that is free
+	for out in 9 16 35; do
+		run --separate-stderr prlimit --nofile=$out "$PROMOTE" mgmt app patch-001 3>&- 4>&- 5>&-
+		[ "$status" -eq 1 ] || fail "$out: exit status $status" "$stderr"
+		one_error "only $out files may be open at once; promote needs 36 (see ulimit -n)"
+		unchanged
+	done
+	run --separate-stderr prlimit --nofile=36 "$PROMOTE" -q mgmt app patch-001 3>&- 4>&- 5>&-
+	[ "$status" -eq 0 ] || fail "$stderr"
+	copies integration
 }

@@ -14,7 +14,7 @@ HARMLESS = {
         strrchr strspn strstr strtod strtok_r strtol strtoll strtoul strtoull vasprintf
         vsnprintf""",
     "its start, end and surroundings": """
-        __assert_fail __cxa_finalize __libc_start_main __stack_chk_fail _exit abort clock_gettime exit getenv getopt_long
+        __assert_fail __cxa_finalize __libc_start_main __stack_chk_fail _exit abort clock_gettime exit getenv getopt_long getrlimit64
         nanosleep nl_langinfo optarg opterr optind optopt setlocale unsetenv""",
     "standard input, output and errors": "fflush fprintf fputc fputs fwrite isatty stderr stdin stdout",
     "signals and other processes": """

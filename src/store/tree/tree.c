@@ -6,8 +6,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -121,14 +123,33 @@ static int open_root(const char *dir)
 	return -1;
 }
 
+/*
+ * A step must not stop half way because no more files can be opened: that enough can be is checked
+ * once. New descriptors get the lowest number that is free.
+ */
+static int check_limit(int fd, struct error *e)
+{
+	enum { NEEDED = 32 };
+	struct rlimit limit = { .rlim_cur = RLIM_INFINITY };
+
+	getrlimit(RLIMIT_NOFILE, &limit); /* cannot fail */
+	if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > (rlim_t)fd + NEEDED)
+		return 0;
+	return error_set(e, STATUS_SYSTEM,
+		"only %ju files may be open at once; promote needs %d (see ulimit -n)",
+		(uintmax_t)limit.rlim_cur, fd + NEEDED + 1);
+}
+
 static int use_root(struct arena *mem, const char *dir, int fd, struct root *root, struct error *e)
 {
 	char *path = realpath(dir, NULL);
 
-	if (!path) {
-		int code = errno;
+	if (!path || check_limit(fd, e) < 0) {
+		if (!path)
+			error_system(e, errno, "%s", dir);
+		free(path);
 		close(fd);
-		return error_system(e, code, "%s", dir);
+		return -1;
 	}
 	*root = (struct root){ fd, arena_copy(mem, path, strlen(path)) };
 	free(path);
