@@ -113,9 +113,9 @@ static int decide(struct run *s)
 		.plan = &s->plan,
 		.approved = s->approved,
 		.dry_run = s->o->dry_run,
-		.strays = s->scanned.strays,
-		.stray_count = s->scanned.stray_count,
 	};
+	s->report.stray_count =
+		names_strays(s->mem, &s->scanned.names, s->now.file, &s->report.strays);
 	return 0;
 }
 
@@ -251,8 +251,7 @@ static int get_ready(struct run *s, const struct txn *t)
 
 	if (generate_keep(s->mem, &f->root, &t->staging, &s->generator, s->e) < 0 ||
 		recheck_file(&f->root, PATHS_CONFIG, &f->config, s->e) < 0 ||
-		recheck_application(s->mem, &s->scanned, &f->root, &f->fleet, &s->subject, s->e) <
-			0)
+		recheck_application(s->mem, &f->root, &s->scanned, s->e) < 0)
 		return -1;
 	if (process_pending_signal())
 		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");

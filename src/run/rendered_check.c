@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/rendered_check.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "report/value.h"
 #include "yaml/scalar.h"
 
@@ -60,42 +56,35 @@ static int load_states(struct check *k)
 }
 
 /* Differences are noted, and no failure. */
-static int check_file(struct check *k, size_t target, const char *file)
+static int check_target(struct check *k, size_t target)
 {
-	struct parsed texts = { .mem = k->scratch };
+	const char *file = arena_printf(k->scratch, "rendered/%s/%s/values.yaml", k->type,
+		k->f->fleet.positions[target].path);
 	const struct value_change *changes = NULL;
-	const struct parsed_file *volume = NULL;
+	const struct layer *rendered = NULL;
 	struct error unread = { 0 };
-	struct file read;
+	struct contents contents;
 
-	if (load_states(k) < 0)
+	contents_init(&contents, k->scratch, &k->f->disk.source);
+	int found = contents_read(&contents, file, false, &rendered, &unread);
+	if (found == 0)
+		return 0;
+	if (load_states(k) < 0) {
+		error_free(&unread);
 		return -1;
-	if (parsed_read(&texts, k->f->root.fd, file, file, PARSED_VALUES, &volume, &read, &unread) <
-		0) {
+	}
+	if (found < 0) {
 		add_wrong(k, unread.text);
 		error_free(&unread);
 		return 0;
 	}
-	size_t n = effect_changes(k->scratch, volume->root,
-		target_values(k->scratch, &k->f->fleet, target, k->states, k->state_count), &changes);
+	size_t n = effect_changes(k->scratch, rendered->root,
+		target_values(k->scratch, &k->f->fleet, target, k->states, k->state_count),
+		&changes);
 	for (size_t i = 0; i < n; i++)
 		if (!may_pass(&changes[i]))
 			add_difference(k, file, &changes[i]);
 	return 0;
-}
-
-static int check_target(struct check *k, size_t target)
-{
-	const char *position = k->f->fleet.positions[target].path;
-	const char *file =
-		arena_printf(k->scratch, "rendered/%s/%s/values.yaml", k->type, position);
-	int fd = tree_open(k->f->root.fd, file, O_PATH);
-
-	if (fd < 0 && errno == ENOENT)
-		return 0;
-	if (fd >= 0)
-		close(fd);
-	return check_file(k, target, file);
 }
 
 static int check_targets(struct check *k, const struct effect *effect)

@@ -15,10 +15,11 @@ int session_lock(struct arena *mem, const struct options *o, enum lock_kind kind
 		.tell = isatty(STDERR_FILENO) && !o->quiet ? terminal_tell_wait : NULL,
 	};
 
-	*f = (struct session){ .root = { .fd = -1 }, .lock = -1, .texts = { .mem = mem } };
+	*f = (struct session){ .root = { .fd = -1 }, .lock = -1 };
 	if (tree_find_root(mem, o->dir, &f->root, e) < 0)
 		return -1;
 	f->disk = source_disk(f->root.fd);
+	contents_init(&f->contents, mem, &f->disk.source);
 	if (kind == LOCK_NOT || (f->lock = lock_take(&f->root, kind, &wait, e)) >= 0)
 		return 0;
 	session_close(f);
@@ -139,7 +140,7 @@ int session_state(struct arena *mem, struct session *f, const struct subject *s,
 {
 	struct scanned *made = scanned ? scanned : ARENA_NEW(mem, struct scanned, 1);
 
-	if (scan_application(&f->texts, &f->root, &f->fleet, s, made, e) < 0)
+	if (scan_application(&f->contents, &f->fleet, s, made, e) < 0)
 		return -1;
 	if (!f->stacks)
 		f->stacks = stacks_new(mem);

@@ -24,7 +24,7 @@ struct session {
 	int lock;
 	struct fleet fleet;
 	struct stamp config; /* of the file that the fleet was read from */
-	struct parsed texts;    /* the values files read so far */
+	struct contents contents; /* the values files read so far */
 	struct stacks *stacks;  /* of all states of the run */
 };
 

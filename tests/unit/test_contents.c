@@ -113,7 +113,7 @@ static void reads_an_application(void **state)
 	struct reading r;
 
 	begin(&r, state, files, LENGTH(files));
-	assert_int_equal(read_all(&r, "patch-1.yaml"), 0);
+	assert_int_equal(read_all(&r, "patch-1"), 0);
 	assert_string_equal(application_show(&r),
 		"int:override.yaml=3 int:patch-2.yaml=4 int/s1/us:patch-1.yaml=3 "
 		"stage:patch-1.yaml=5 stage/s1:override.yaml=6 stage/s1:patch-1.yaml=3");
@@ -200,20 +200,21 @@ static void meanings_have_digests(void **state)
 
 	begin(&r, state, files, LENGTH(files));
 	assert_int_equal(read_all(&r, NULL), 0);
-	assert_int_equal(r.contents.digest_count, 3);
-	for (size_t i = 1; i < 3; i++) {
-		assert_int_equal(strlen(r.contents.digests[i]), 8);
-		assert_int_equal(strspn(r.contents.digests[i], "0123456789abcdef"), 8);
-	}
-	assert_string_not_equal(r.contents.digests[1], r.contents.digests[2]);
+	const struct layer *one = r.app.at[0].layers[0], *two = r.app.at[6].layers[0];
+	assert_int_equal(strlen(one->digest), 8);
+	assert_int_equal(strspn(one->digest, "0123456789abcdef"), 8);
+	assert_string_not_equal(one->digest, two->digest);
 	/* of what is set, not of the bytes or of when it was met */
-	struct contents other;
-	const struct layer *layer = NULL;
 	static const struct memory_file spelled[] = { AT("p.yaml", "metadata: m\n'a': 2 # two\n") };
 	struct memory memory = source_memory(spelled, 1);
+	const struct layer *layer = NULL;
+	struct contents other;
+
 	contents_init(&other, &r.k->mem, &memory.source);
 	assert_int_equal(contents_read(&other, "config/t/p.yaml", true, &layer, &r.k->e), 1);
-	assert_string_equal(other.digests[layer->meaning], r.contents.digests[2]);
+	assert_int_equal(layer->meaning, 1);
+	assert_int_equal(two->meaning, 2);
+	assert_string_equal(layer->digest, two->digest);
 }
 
 static void metadata_is_kept_aside(void **state)
@@ -349,7 +350,7 @@ static void tells_what_is_wrong(void **state)
 
 		begin(&r, state, files, LENGTH(files));
 		r.app = (struct application){ .type = "untouched" };
-		assert_int_equal(read_all(&r, "patch-1.yaml"), -1);
+		assert_int_equal(read_all(&r, "patch-1"), -1);
 		assert_string_equal(r.app.type, "untouched");
 		assert_error(r.k, rows[i].status, rows[i].error);
 	}
@@ -386,7 +387,7 @@ static void obstructions_of_the_patch(void **state)
 	struct reading r;
 
 	begin(&r, state, files, LENGTH(files));
-	assert_int_equal(read_all(&r, "patch-1.yaml"), 0);
+	assert_int_equal(read_all(&r, "patch-1"), 0);
 	assert_string_equal(application_show(&r), "int:patch-2.yaml=1 int/s1/us:patch-1.yaml=1");
 	assert_int_equal(r.app.obstruction_count, LENGTH(positions));
 	for (size_t i = 0; i < LENGTH(positions); i++) {
@@ -394,7 +395,7 @@ static void obstructions_of_the_patch(void **state)
 		assert_string_equal(r.app.obstructions[i].name, "patch-1.yaml");
 	}
 	/* with another patch, or none, they make the values unknown */
-	assert_int_equal(read_all(&r, "patch-2.yaml"), -1);
+	assert_int_equal(read_all(&r, "patch-2"), -1);
 	assert_error(r.k, STATUS_FILES, "config/t/a/int/patch-1.yaml: is a directory, not a file");
 	assert_int_equal(read_all(&r, NULL), -1);
 	assert_error(r.k, STATUS_FILES, "config/t/a/int/patch-1.yaml: is a directory, not a file");

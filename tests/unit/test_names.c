@@ -126,6 +126,24 @@ static void finds_strays(void **state)
 		"t/a: | strays config/t/a/x/y/z/patch-1.yaml");
 }
 
+static void picks_strays_by_name(void **state)
+{
+	static const struct memory_file files[] = { FILE_AT("t/a/x/patch-1.yaml"),
+		FILE_AT("t/a/y/patch-2.yaml"), FILE_AT("t/a/z/patch-1.yaml") };
+	const struct subject subject = { .type = "t", .application = "a" };
+	struct kit *k = *state;
+	struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
+	struct memory memory = source_memory(files, LENGTH(files));
+	const char *const *paths = NULL;
+	struct names n;
+
+	assert_int_equal(names_scan(&k->mem, &memory.source, &f, &subject, &n, &k->e), 0);
+	assert_int_equal(names_strays(&k->mem, &n, "patch-1.yaml", &paths), 2);
+	assert_string_equal(paths[0], "config/t/a/x/patch-1.yaml");
+	assert_string_equal(paths[1], "config/t/a/z/patch-1.yaml");
+	assert_int_equal(names_strays(&k->mem, &n, "patch-3.yaml", &paths), 0);
+}
+
 static void refuses_what_is_not_a_directory(void **state)
 {
 	struct kit *k = *state;
@@ -269,6 +287,7 @@ int main(void)
 		KIT_TEST(finds_layers_in_sequence_order),
 		KIT_TEST(tells_what_is_not_a_file),
 		KIT_TEST(finds_strays),
+		KIT_TEST(picks_strays_by_name),
 		KIT_TEST(refuses_what_is_not_a_directory),
 		KIT_TEST(a_position_that_is_gone_meanwhile),
 		KIT_TEST(names_are_shared),

@@ -14,8 +14,7 @@
 
 #include "fleet_text.h"
 #include "memory_source.h"
-#include "store/load/contents.h"
-#include "store/load/recheck.h"
+#include "store/load/scan.h"
 
 #define FLEET "int[s1[us eu] s2[us]] stage![s1]"
 
@@ -185,14 +184,13 @@ struct seen {
 	struct disk_kit *d;
 	struct fleet fleet;
 	struct disk disk;
-	struct names names;
 	struct contents contents;
-	struct application app;
+	struct scanned scanned;
 };
 
 static void see(struct seen *s, struct disk_kit *d)
 {
-	const struct subject subject = { .type = "t", .application = "a" };
+	const struct subject subject = { .type = "t", .application = "a", .patch = "patch-1" };
 	struct arena *mem = &d->k.mem;
 
 	s->d = d;
@@ -200,14 +198,12 @@ static void see(struct seen *s, struct disk_kit *d)
 	s->disk = source_disk(d->root.fd);
 	contents_init(&s->contents, mem, &s->disk.source);
 	assert_int_equal(
-		names_scan(mem, &s->disk.source, &s->fleet, &subject, &s->names, &d->k.e), 0);
-	assert_int_equal(
-		contents_application(&s->contents, &s->names, "patch-1.yaml", &s->app, &d->k.e), 0);
+		scan_application(&s->contents, &s->fleet, &subject, &s->scanned, &d->k.e), 0);
 }
 
 static int recheck(struct seen *s)
 {
-	return recheck_seen(&s->d->k.mem, &s->d->root, &s->names, &s->app, &s->d->k.e);
+	return recheck_application(&s->d->k.mem, &s->d->root, &s->scanned, &s->d->k.e);
 }
 
 static void finds_no_change(void **state)
@@ -217,8 +213,8 @@ static void finds_no_change(void **state)
 
 	put_tree();
 	see(&s, d);
-	assert_int_equal(s.app.obstruction_count, 3);
-	assert_int_equal(s.names.directory_count, 6);
+	assert_int_equal(s.scanned.app.obstruction_count, 3);
+	assert_int_equal(s.scanned.names.directory_count, 6);
 	assert_int_equal(recheck(&s), 0);
 	/* what was not looked at */
 	put("config/t/other.yaml", "");
@@ -294,7 +290,7 @@ static void finds_a_base_that_was_made(void **state)
 	put_tree();
 	remove_all("config/t/defaults.yaml");
 	see(&s, d);
-	assert_null(s.app.defaults);
+	assert_null(s.scanned.app.defaults);
 	assert_int_equal(recheck(&s), 0);
 	put("config/t/defaults.yaml", "");
 	assert_int_equal(recheck(&s), -1);

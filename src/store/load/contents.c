@@ -2,6 +2,7 @@
 #include "store/load/contents.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "store/tree/pathname.h"
@@ -14,7 +15,12 @@ struct text {
 	struct str bytes;
 	struct doc doc;
 	const struct node *root, *metadata;
-	uint32_t meaning;
+	const struct meaning *meaning;
+};
+
+struct meaning {
+	uint32_t number;
+	char digest[9]; /* the hash in hexadecimal digits */
 };
 
 void contents_init(struct contents *c, struct arena *mem, struct source *source)
@@ -26,27 +32,24 @@ void contents_init(struct contents *c, struct arena *mem, struct source *source)
 		.patches = { .mem = mem },
 		.meanings = { .mem = mem },
 	};
-	*ARENA_PUSH(mem, c->digests, c->digest_count) = ""; /* meanings are counted from 1 */
 }
 
-static uint32_t number_of(struct contents *c, const struct node *root)
+static const struct meaning *meaning_of(struct contents *c, const struct node *root)
 {
 	const struct arena_mark mark = arena_mark(c->mem);
-	struct buf canon = { .mem = c->mem };
+	const struct str canon = yaml_meaning(c->mem, root);
+	const struct meaning *known = map_get(&c->meanings, canon);
 
-	yaml_canon(&canon, root);
-	const uint32_t *known = map_get(&c->meanings, buf_str(&canon));
 	if (known) {
 		arena_rewind(c->mem, mark);
-		return *known;
+		return known;
 	}
-	uint32_t *fresh = ARENA_NEW(c->mem, uint32_t, 1);
-	*fresh = (uint32_t)c->digest_count;
-	*map_slot(&c->meanings, buf_str(&canon)) = fresh;
-	const uint64_t hash = str_hash(buf_str(&canon));
-	*ARENA_PUSH(c->mem, c->digests, c->digest_count) =
-		arena_printf(c->mem, "%08x", (uint32_t)(hash ^ hash >> 32));
-	return *fresh;
+	struct meaning *fresh = ARENA_NEW(c->mem, struct meaning, 1);
+	const uint64_t hash = str_hash(canon);
+	fresh->number = ++c->meaning_count;
+	snprintf(fresh->digest, sizeof(fresh->digest), "%08x", (uint32_t)(hash ^ hash >> 32));
+	*map_slot(&c->meanings, canon) = fresh;
+	return fresh;
 }
 
 /* A mapping without one of its keys; itself if it has no such key. */
@@ -98,7 +101,7 @@ static const struct text *parse(
 	if (!patch && !(t->root = yaml_expand_values(c->mem, &t->doc, e)))
 		return NULL;
 	t->bytes = bytes;
-	t->meaning = number_of(c, t->root);
+	t->meaning = meaning_of(c, t->root);
 	*map_slot(patch ? &c->patches : &c->values, bytes) = t;
 	return t;
 }
@@ -126,7 +129,8 @@ static int read_layer(struct contents *c, const char *path, bool patch, struct l
 		.metadata = t->metadata,
 		.file = file,
 		.mode = file->mode & 0777,
-		.meaning = t->meaning,
+		.meaning = t->meaning->number,
+		.digest = t->meaning->digest,
 		.patch = patch,
 	};
 	return 1;
@@ -149,7 +153,7 @@ int contents_read(struct contents *c, const char *path, bool patch, const struct
 struct reading {
 	struct contents *c;
 	const struct names *names;
-	const char *patch;
+	const char *file;     /* the patch's "patch-001.yaml", or NULL */
 	struct layer *layers; /* room for all of them */
 	struct file *files;
 	const struct layer **order;
@@ -184,9 +188,9 @@ static int read_listed(struct reading *r, const struct layer_name *l)
 {
 	struct contents *c = r->c;
 
-	if (l->kind != ENTRY_FILE && r->patch && strcmp(l->name, r->patch) == 0) {
+	if (l->kind != ENTRY_FILE && r->file && strcmp(l->name, r->file) == 0) {
 		*ARENA_PUSH(c->mem, r->obstructions, r->obstruction_count) =
-			(struct obstruction){ l->position, r->patch };
+			(struct obstruction){ l->position, r->file };
 		return 0;
 	}
 	const char *path = layer_path(r, l), *problem = fleet_name_problem(str_of(l->name));
@@ -225,7 +229,10 @@ int contents_application(struct contents *c, const struct names *names, const ch
 		.type = names->type,
 		.name = names->application,
 	};
-	struct reading r = { .c = c, .names = names, .patch = patch, .e = e };
+	struct reading r = { .c = c, .names = names, .e = e };
+
+	if (patch)
+		r.file = arena_printf(c->mem, "%s.yaml", patch);
 
 	r.layers = ARENA_NEW(c->mem, struct layer, names->layer_count);
 	r.files = ARENA_NEW(c->mem, struct file, names->layer_count);

@@ -4,7 +4,7 @@
  *
  *	struct contents contents;
  *	contents_init(&contents, mem, source);
- *	if (contents_application(&contents, &names, "patch-001.yaml", &app, e) < 0)
+ *	if (contents_application(&contents, &names, "patch-001", &app, e) < 0)
  *		return -1;
  *
  * Fleets have the same few texts in many files: equal bytes are parsed once, and files
@@ -22,8 +22,7 @@ struct contents {
 	struct source *source;      /* borrowed */
 	struct map values, patches; /* by the bytes of a file: struct text */
 	struct map meanings;        /* by what is set, in canonical form: struct meaning */
-	const char **digests;       /* by meaning, from 1: eight letters to tell them apart */
-	size_t digest_count;
+	uint32_t meaning_count;
 };
 
 void contents_init(struct contents *c, struct arena *mem, struct source *source);
@@ -38,10 +37,9 @@ int contents_read(struct contents *c, const char *path, bool patch, const struct
 	struct error *e);
 
 /*
- * Reads all files of an application. Something that is not a file but has the name `patch` is
- * reported as an obstruction, and under any other layer's name it is an error, as is a name with
- * control characters. `patch` is "patch-001.yaml", or NULL; it is borrowed, as are names->fleet,
- * type and application.
+ * Reads all files of an application. Something that is not a file but has the name of `patch`
+ * ("patch-001", or NULL) is an obstruction, and with any other layer's name an error, as is a
+ * name with control characters. The fleet, type and application of `names` are borrowed.
  */
 int contents_application(struct contents *c, const struct names *names, const char *patch,
 	struct application *out, struct error *e);

@@ -52,6 +52,19 @@ bool names_is_patch(const char *name)
 		memcmp(name + len - 5, ".yaml", 5) == 0;
 }
 
+size_t names_strays(
+	struct arena *mem, const struct names *names, const char *name, const char *const **paths)
+{
+	const char **list = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < names->stray_count; i++)
+		if (strcmp(names->strays[i].name, name) == 0)
+			*ARENA_PUSH(mem, list, n) = names->strays[i].path;
+	*paths = list;
+	return n;
+}
+
 static bool is_layer_name(const char *name)
 {
 	return names_is_patch(name) || strcmp(name, "override.yaml") == 0;

@@ -9,7 +9,7 @@
  *		... names.layers[i].position, names.layers[i].name ...
  *
  * This is enough to see where each patch is. What the files set is read by
- * contents.h, and whether anything has changed since by recheck.h.
+ * contents.h; scan.h does both, and tells whether anything has changed since.
  */
 #ifndef STORE_LOAD_NAMES_H
 #define STORE_LOAD_NAMES_H
@@ -51,6 +51,10 @@ struct names {
 
 /* "patch-001.yaml": whether a file of this name is a patch */
 bool names_is_patch(const char *name);
+
+/* The paths of the strays with this name, owned by mem. Returns how many. */
+size_t names_strays(
+	struct arena *mem, const struct names *names, const char *name, const char *const **paths);
 
 /*
  * Walks the application's directory along the positions of the fleet. Directories that are not

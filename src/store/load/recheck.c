@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * unchanged.c - recheck_application: that a step still stands on the files it was worked out from.
+ * recheck.c - recheck_application: whether what was scanned has changed since.
  *
- * A stamp has the time of the last change to a file's inode or to a folder's
- * names, so one look at each tells. Links on the way need no care here: what
- * they lead to has another inode.
+ * Links on the way need no care here: what they lead to has another inode.
  */
-#include <errno.h>
-#include <fcntl.h>
-
 #include "store/load/scan.h"
 
-struct check {
-	struct arena *mem;
-	const struct scanned *survey;
-	const struct root *root;
-	const struct fleet *f;
-	const struct subject *s;
-	struct error *e;
-};
+#include <errno.h>
+#include <fcntl.h>
 
 int recheck_file(
 	const struct root *root, const char *path, const struct stamp *was, struct error *e)
@@ -35,57 +24,65 @@ int recheck_file(
 		path);
 }
 
-static int check(const struct check *k, const char *path, const struct stamp *was)
+/* A directory that was not there cannot appear without a change to the one above it. */
+static int recheck_directories(
+	struct arena *mem, const struct root *root, const struct names *names, struct error *e)
 {
-	return recheck_file(k->root, path, was, k->e);
-}
+	for (size_t i = 0; i < names->directory_count; i++) {
+		const struct seen_directory *seen = &names->directories[i];
+		const struct arena_mark mark = arena_mark(mem);
+		const char *application =
+			arena_printf(mem, "config/%s/%s", names->type, names->application);
+		const char *path = seen->position == NOWHERE
+			? application
+			: arena_printf(mem, "%s/%s", application,
+				  names->fleet->positions[seen->position].path);
+		int rc = recheck_file(root, path, &seen->stamp, e);
 
-/* A base layer, there or not; one that is not there has a stamp of zeros. */
-static int check_base(const struct check *k, const struct layer *layer, const char *path)
-{
-	const struct stamp none = { 0 };
-
-	return check(k, path, layer ? &layer->file->stamp : &none);
-}
-
-static int check_position(const struct check *k, size_t at)
-{
-	const struct scanned *v = k->survey;
-	const struct position *p = &k->f->positions[at];
-	const char *folder = paths_position(k->mem, k->s, p);
-
-	if (check(k, folder, &v->folders[at]) < 0)
-		return -1;
-	for (size_t i = 0; i < v->app.at[at].count; i++) {
-		const struct layer *layer = v->app.at[at].layers[i];
-
-		if (check(k, layer->path, &layer->file->stamp) < 0)
+		arena_rewind(mem, mark);
+		if (rc < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int recheck_application(struct arena *mem, const struct scanned *survey,
-	const struct root *root, const struct fleet *f, const struct subject *s, struct error *e)
+static int recheck_base(
+	const struct root *root, const char *path, const struct layer *base, struct error *e)
 {
-	const struct check k = { mem, survey, root, f, s, e };
-	struct arena_mark mark = arena_mark(mem);
-	int rc = check(&k, paths_application(mem, s), &survey->folder);
+	const struct stamp none = { 0 };
+
+	return recheck_file(root, path, base ? &base->file->stamp : &none, e);
+}
+
+static int recheck_bases(
+	struct arena *mem, const struct root *root, const struct application *app, struct error *e)
+{
+	const struct arena_mark mark = arena_mark(mem);
+	int rc = recheck_base(
+		root, arena_printf(mem, "config/%s/defaults.yaml", app->type), app->defaults, e);
 
 	if (rc == 0)
-		rc = check_base(&k, survey->app.defaults,
-			arena_printf(mem, "config/%s/defaults.yaml", s->type));
-	if (rc == 0)
-		rc = check_base(&k, survey->app.base,
-			arena_printf(mem, "%s/values.yaml", paths_application(mem, s)));
-	for (size_t at = 0; at < f->count && rc == 0; at++) {
-		struct arena_mark each = arena_mark(mem);
-
-		/* a folder that is not there cannot come without changing the one above it */
-		if (survey->folders[at].inode)
-			rc = check_position(&k, at);
-		arena_rewind(mem, each);
-	}
+		rc = recheck_base(root,
+			arena_printf(mem, "config/%s/%s/values.yaml", app->type, app->name),
+			app->base, e);
 	arena_rewind(mem, mark);
 	return rc;
+}
+
+int recheck_application(
+	struct arena *mem, const struct root *root, const struct scanned *scanned, struct error *e)
+{
+	const struct application *app = &scanned->app;
+
+	if (recheck_directories(mem, root, &scanned->names, e) < 0 ||
+		recheck_bases(mem, root, app, e) < 0)
+		return -1;
+	for (size_t at = 0; at < app->fleet->count; at++)
+		for (size_t i = 0; i < app->at[at].count; i++) {
+			const struct layer *layer = app->at[at].layers[i];
+
+			if (recheck_file(root, layer->path, &layer->file->stamp, e) < 0)
+				return -1;
+		}
+	return 0;
 }

@@ -1,43 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * survey.h - everything that gives values to the targets of one application.
+ * scan.h - an application as a run takes it: its names, and then what all its files set.
  *
- * Walks the application's folder along the positions of the fleet. Where the
- * subject names a patch its copies are told apart from the other layers;
- * without one (NULL) every patch is a layer like the others. Arrays have one
- * element for each position; everything is owned by the arena.
+ *	struct scanned scanned;
+ *	if (scan_application(&contents, &fleet, &subject, &scanned, e) < 0)
+ *		return -1;
+ *	... decide ...
+ *	if (recheck_application(mem, &root, &scanned, e) < 0)
+ *		return -1;
  */
 #ifndef STORE_LOAD_SCAN_H
 #define STORE_LOAD_SCAN_H
 
-#include "core/application.h"
-#include "core/paths.h"
-#include "store/load/parsed.h"
+#include "store/load/contents.h"
 
 struct scanned {
+	struct names names;
 	struct application app;
-	const char **strays; /* copies that are at no position; paths from the root */
-	size_t stray_count;
-	struct stamp *folders; /* of each position; zero if it has none */
-	struct stamp folder;   /* of the application */
 };
 
 /*
- * Errors: FILES, with file, line and column, for a file that is not YAML or not
- * of its kind; for a position or a layer that is a link or no folder or file;
- * SYSTEM.
+ * names_scan() and contents_application() of the subject, whose patch may be NULL. Everything
+ * is owned by the arena of `contents`; the fleet and the subject's words are borrowed.
  */
-int scan_application(struct parsed *l, const struct root *root, const struct fleet *f,
-	const struct subject *s, struct scanned *out, struct error *e);
+int scan_application(struct contents *contents, const struct fleet *f, const struct subject *s,
+	struct scanned *out, struct error *e);
 
 /*
- * REFUSED where a file or folder that was looked at is not as it was then: one
- * that was changed, added or removed since. `s` is what was surveyed.
+ * REFUSED if a directory that was listed or a file that was read was changed, added or
+ * removed since: both have stamps, which contain the time of the last change to a file's
+ * inode or to a directory's names. The source was the disk.
  */
-int recheck_application(struct arena *mem, const struct scanned *survey,
-	const struct root *root, const struct fleet *f, const struct subject *s, struct error *e);
+int recheck_application(
+	struct arena *mem, const struct root *root, const struct scanned *scanned, struct error *e);
 
-/* The same for one file of the tree. */
+/* The same for one file; a stamp of zeros for one that did not exist. */
 int recheck_file(
 	const struct root *root, const char *path, const struct stamp *was, struct error *e);
 
