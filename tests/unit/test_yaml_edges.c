@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where the lossless edit ends: refusals, limits, and characters that no text shows. */
 #include "helper.h"
 
@@ -87,26 +88,10 @@ static void large_values(void **state)
 /* The place is that of the first change, as far as it is there. */
 static void refusals(void **state)
 {
-	static const struct {
-		const char *base, *patch, *error;
-	} rows[] = {
-		{ "a: {b: 1}\n", "c: 1\na:\n  b: !mine x, y\n", "1:1" },
-		{ "a: {b: 1}\n", "a:\n  c: !mine x, y\n", "1:4" },
-		{ "a: {b: 1}\n", "a:\n  b: !mine x, y\n", "1:8" },
-	};
 	static const char *const by_hand =
 		"the change cannot be made in this text without changing more; make it by hand";
 	struct kit *k = *state;
 	struct str out;
-
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		const struct doc base = kit_read(k, str_of(rows[i].base));
-		const struct doc patch = kit_read(k, str_of(rows[i].patch));
-
-		assert_int_equal(yaml_edit_merge(&k->mem, &base, &patch, &out, &k->e), -1);
-		assert_error(k, STATUS_REFUSED,
-			arena_printf(&k->mem, "f.yaml:%s: %s", rows[i].error, by_hand));
-	}
 	const struct doc base = kit_read(k, STR("a: {b: 1}\n")),
 			 value = kit_read(k, STR("!mine x, y\n"));
 	const struct node *path[] = { node_string(&k->mem, STR("a")),
