@@ -55,7 +55,7 @@ shift_on() {
 
 # keep: what every target gets now, as the judge computes it
 keep() {
-	"$PYTHON" "$here/judge.py" values management-cluster >"$BATS_TEST_TMPDIR/values.json"
+	"$PYTHON" "$here/values.py" values management-cluster >"$BATS_TEST_TMPDIR/values.json"
 }
 
 # now LINE...: how that has changed since, by target and path
@@ -64,7 +64,7 @@ now() {
 	[ $# -eq 0 ] || expected=$(printf '%s\n' "$@")
 	cp "$BATS_TEST_TMPDIR/values.json" "$BATS_TEST_TMPDIR/old.json"
 	keep
-	got=$("$PYTHON" "$here/judge.py" changes "$BATS_TEST_TMPDIR/old.json" "$BATS_TEST_TMPDIR/values.json")
+	got=$("$PYTHON" "$here/values.py" changes "$BATS_TEST_TMPDIR/old.json" "$BATS_TEST_TMPDIR/values.json")
 	[ "$got" = "${expected-}" ] || fail "values changed:" "$got"
 }
 
@@ -338,7 +338,7 @@ differences() {
 	while read -r file; do
 		target=${file#rendered/"$1"/}
 		promote values "$1" "${target%/values.yaml}" >"$BATS_TEST_TMPDIR/values.yaml"
-		"$PYTHON" "$here/judge.py" compare "$file" "$BATS_TEST_TMPDIR/values.yaml" | sed 's/: .*//'
+		"$PYTHON" "$here/values.py" compare "$file" "$BATS_TEST_TMPDIR/values.yaml"
 	done < <(find "rendered/$1" -name values.yaml | sort)
 }
 
@@ -355,7 +355,7 @@ differences() {
 @test "promote values of all targets is what another program computes, as YAML and as JSON" {
 	local kind
 	for kind in management-cluster infra-cluster; do
-		"$PYTHON" "$here/judge.py" values "$kind" >"$BATS_TEST_TMPDIR/$kind.json"
+		"$PYTHON" "$here/values.py" values "$kind" >"$BATS_TEST_TMPDIR/$kind.json"
 		"$PYTHON" -c 'import json, subprocess, sys, yaml
 promote, kind, file = sys.argv[1:]
 values = json.load(open(file))
@@ -373,7 +373,7 @@ for target, expected in values.items():
 	put $SHIFT/integration/int-sector-1/patch-001.yaml 'applications: {hypershift: {source: {targetRevision: v1.2}}}'
 	commit
 	# the judge renders what is in the tree; JSON is YAML, too
-	makefile 'generate:' "	@$PYTHON $here/judge.py values management-cluster >all.json" \
+	makefile 'generate:' "	@$PYTHON $here/values.py values management-cluster >all.json" \
 		"	@$PYTHON -c 'import json; [json.dump(v, open(f\"rendered/management-cluster/{t}/values.yaml\", \"w\")) for t, v in json.load(open(\"all.json\")).items()]'" \
 		"	@rm all.json"
 	commit

@@ -3,8 +3,6 @@
 So no new call slips past the tests: whoever uses another function either adds it to fault.c or says here why not.
 """
 
-import functools
-import os
 import subprocess
 
 HARMLESS = {
@@ -43,9 +41,3 @@ def is_counting(program):
     """Whether it counts what the tests reach of it, with a runtime that has done its work when main begins."""
     sections = subprocess.run(["readelf", "-SW", program], capture_output=True, text=True, check=True).stdout
     return "__llvm_prf_cnts" in sections
-
-
-@functools.cache
-def is_instrumented(program):
-    """Whether the program is built or run with what makes it slow, and brings functions of its own."""
-    return "PROMOTE_VALGRIND" in os.environ or any(x.startswith(("__asan_", "__ubsan_")) for x in names(program, "--undefined-only"))

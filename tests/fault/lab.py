@@ -15,9 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "judge"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
-import imports
 import judge
 import suite
 import trees
@@ -28,7 +27,7 @@ TIMEOUT = 20  # seconds for one run, and for what it leaves running
 KILLED, TERMINATED = -9, -15
 LEFT_OPEN = 98  # fault.h
 CLOCK_REALTIME_COARSE = 5  # Linux has it; Python gives it no name
-SLOWNESS = 25 if imports.is_instrumented(PROMOTE) else 1  # so many times as long takes a run
+SLOWNESS = 25 if suite.is_instrumented(PROMOTE) else 1  # so many times as long takes a run
 KIND = "mgmt"
 STAGING = ".promote"  # where a step keeps what it works with
 LEFT = re.compile(r"is left, for the next run to remove|'promote recover' goes on")
@@ -65,7 +64,7 @@ LACKS = ("openat2:ENOSYS", "openat2:EPERM", "renameat2:EINVAL", "linkat:EPERM", 
 @functools.cache
 def environment():
     made = suite.environment()
-    if imports.is_instrumented(PROMOTE):
+    if suite.is_instrumented(PROMOTE):
         made["ASAN_OPTIONS"] = made.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
     return made
 

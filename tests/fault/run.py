@@ -120,7 +120,7 @@ def every(case):
 
 def check_imports(tap):
     title = "every function that the program imports is stood before, or touches no file"
-    if imports.is_instrumented(lab.PROMOTE) or imports.is_counting(lab.PROMOTE):
+    if suite.is_instrumented(lab.PROMOTE) or imports.is_counting(lab.PROMOTE):
         tap.skip(title, "sanitizers, valgrind and coverage bring their own")
         return
     missing = imports.unknown(lab.PROMOTE, lab.LIBRARY)

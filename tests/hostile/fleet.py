@@ -5,10 +5,13 @@ import os
 import resource
 import shutil
 import signal
-import stat
+import sys
 import tempfile
-import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+
+import suite  # noqa: E402
 
 SECONDS = 2  # of processor time, that a busy machine does not lengthen
 MEGABYTES = 256  # of memory in use at once
@@ -25,14 +28,6 @@ sequence:
       regions: [a]
 cluster_types: [t]
 """
-
-
-def is_instrumented(program):
-    """Whether the program is built or run with what makes it slow and large."""
-    if "PROMOTE_VALGRIND" in os.environ:
-        return True
-    data = Path(program).read_bytes()
-    return any(mark in data for mark in (b"__asan_init", b"__ubsan_handle", b"__tsan_init", b"__msan_init"))
 
 
 class Result:
@@ -52,7 +47,7 @@ class Runner:
     def __init__(self, program):
         self.program = os.path.abspath(program)
         self.folder = Path(tempfile.mkdtemp(prefix="hostile-"))
-        self.bounded = not is_instrumented(program)
+        self.bounded = not suite.is_instrumented(program)
         self.runs = 0
         self.slowest = (0, "")
         self.largest = (0, "")
@@ -85,7 +80,13 @@ class Runner:
             raise ValueError(f"{what}: took {result.megabytes} MB")
         return result
 
-    def end(self):
+    def end(self, tap):
+        """Says what the runs took, and gives back what they used."""
+        if not self.bounded:
+            tap.say("built or run with instruments: time and memory are not bounded")
+        tap.say(f"{self.runs} runs")
+        tap.say(f"slowest: {self.slowest[0]:.2f} s, {self.slowest[1]}")
+        tap.say(f"largest: {self.largest[0]} MB, {self.largest[1]}")
         self.asks.close()
         os.waitpid(self.server, 0)
         shutil.rmtree(self.folder)
@@ -168,36 +169,3 @@ class Fleet:
         if self.tree() != before:
             raise ValueError(f"{self.name}: promote {' '.join(arguments)}: the tree was changed")
         return result
-
-
-class Tap:
-    """Test points, printed as they come: tap.point(name, function)."""
-
-    def __init__(self):
-        self.count = self.failed = 0
-
-    def point(self, name, body, *arguments):
-        self.count += 1
-        try:
-            body(*arguments)
-        except (ValueError, AssertionError) as problem:
-            self.failed += 1
-            print(f"not ok {self.count} - {name}", flush=True)
-            for line in str(problem).splitlines():
-                print(f"# {line}", flush=True)
-        else:
-            print(f"ok {self.count} - {name}", flush=True)
-
-    def skip(self, name, why):
-        self.count += 1
-        print(f"ok {self.count} - {name} # SKIP {why}")
-
-    def end(self, runner):
-        if not runner.bounded:
-            print("# built or run with instruments: time and memory are not bounded")
-        print(f"# {runner.runs} runs")
-        print(f"# slowest: {runner.slowest[0]:.2f} s, {runner.slowest[1]}")
-        print(f"# largest: {runner.largest[0]} MB, {runner.largest[1]}")
-        print(f"1..{self.count}")
-        runner.end()
-        return 1 if self.failed else 0

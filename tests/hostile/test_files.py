@@ -9,8 +9,9 @@ import os
 import re
 import sys
 
-from fleet import APP, CONFIG, Fleet, Runner, Tap
+from fleet import APP, CONFIG, Fleet, Runner
 from inputs import MANY, MEGABYTE, all_inputs
+from suite import Tap
 
 HERE = "lab/a/patch-001.yaml"
 SMALL = b"small: {added: 1}\n"
@@ -221,7 +222,8 @@ def main():
     ):
         if wanted.search(name):
             tap.point(name, body, runner, *more)
-    sys.exit(tap.end(runner))
+    runner.end(tap)
+    tap.end()
 
 
 main()

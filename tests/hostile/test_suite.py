@@ -6,10 +6,10 @@ HOSTILE_EVERY=K takes every K-th file.
 
 import os
 import re
-import sys
 from pathlib import Path
 
-from fleet import APP, Fleet, Runner, Tap
+from fleet import APP, Fleet, Runner
+from suite import Tap
 
 PATCH = APP + "lab/a/patch-001.yaml"
 SMALL = b"small: {added: 1}\n"
@@ -52,7 +52,8 @@ def main():
         tap.point(str(file.parent.relative_to(folder)), case, runner, file.read_bytes())
     if not files:
         tap.skip("the YAML conformance collection", "it does not lie beside the checkout")
-    sys.exit(tap.end(runner))
+    runner.end(tap)
+    tap.end()
 
 
 main()

@@ -11,7 +11,10 @@ import json
 import os
 import random
 import re
+import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
 import judge

@@ -1,4 +1,4 @@
-"""What the tests of this folder share: a fleet, whole trees, runs at once, and (from the judge's suite) TAP.
+"""What these tests share: a fleet, whole trees, and runs at once.
 
 RACE_SEED is the seed of what is random, which is printed; RACE_ROUNDS is how often what is random is done.
 """
@@ -16,8 +16,9 @@ import threading
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "judge"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
+import trees  # noqa: E402
 from suite import PROMOTE, Failed, Tap, environment, expect, folder  # noqa: E402,F401 (handed on)
 
 TYPE = "mgmt"
@@ -74,26 +75,17 @@ def fleet(patches, makefile=""):
 
 
 def read_tree(root):
-    tree = {}
-    for where, folders, files in os.walk(root):
-        here = os.path.relpath(where, root) + "/"
-        here = "" if here == "./" else here
-        tree.update({f"{here}{name}/": None for name in folders})
-        for name in files:
-            with open(os.path.join(where, name), "rb") as f:
-                tree[here + name] = f.read()
-    return tree
+    return {
+        path + "/" * (kind == "folder"): None if kind == "folder" else content
+        for path, (kind, _, content) in trees.snapshot(root).items()
+    }
 
 
 def write_tree(root, tree):
     """Makes the root anew."""
     shutil.rmtree(root, ignore_errors=True)
-    for path, text in tree.items():
-        at = os.path.join(root, path)
-        os.makedirs(at if text is None else os.path.dirname(at), exist_ok=True)
-        if text is not None:
-            with open(at, "wb") as f:
-                f.write(text)
+    os.makedirs(root)
+    trees.plant(root, trees.of_texts(tree))
 
 
 def difference(got, wanted):

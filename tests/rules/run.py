@@ -5,16 +5,21 @@ import difflib
 import os
 import re
 import shlex
-import stat
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+
+import suite
+import trees
+
 HERE = Path(__file__).resolve().parent
 BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "bytes", "folder", "link", "mode"}
 AFTER = {"exit", "stdout", "stderr", "tree", "file", "bytes", "mode", "gone"}
 TIMEOUT = 30  # seconds for one run
+FOLDER = ("folder", 0o755, b"")
 
 
 class Mistake(Exception):
@@ -90,17 +95,17 @@ def config_text(fleet, dimensions, types):
     return "".join(x + "\n" for x in lines)
 
 
-# A tree is a dict from paths to entries: (kind, permission bits, contents).
+# A tree is one of trees.py: of each path (kind, permission bits, bytes).
 
 
 def add_file(tree, path, text, mode=0o644):
     add_parents(tree, path)
-    tree[path] = ("file", mode, text)
+    tree[path] = ("file", mode, text.encode())
 
 
 def add_parents(tree, path):
     for parent in list(Path(path).parents)[:-1]:
-        tree.setdefault(str(parent), ("folder", 0o755, ""))
+        tree.setdefault(str(parent), FOLDER)
 
 
 class Rule:
@@ -120,7 +125,7 @@ class Rule:
         if first is None:
             raise Mistake("no `run`")
         folder = "config/mgmt/app"
-        self.tree = {folder: ("folder", 0o755, "")}
+        self.tree = {folder: FOLDER}
         add_parents(self.tree, folder)
         order = {"text": 0, "dimensions": 0, "types": 0, "patch": 0, "mode": 2}
         for entry in sorted(entries[:first], key=lambda x: order.get(x[1], 1)):
@@ -159,10 +164,10 @@ class Rule:
             self.add_bytes(self.tree, rest, block)
         elif key == "folder":
             add_parents(self.tree, rest)
-            self.tree[rest] = ("folder", 0o755, "")
+            self.tree[rest] = FOLDER
         elif key == "link":
             add_parents(self.tree, words[0])
-            self.tree[words[0]] = ("link", 0o777, words[1])
+            self.tree[words[0]] = ("link", 0o777, words[1].encode())
         elif key == "mode":
             self.set_mode(self.tree, *words)
         else:
@@ -217,43 +222,11 @@ class Rule:
 # Running -------------------------------------------------------------------------------------
 
 
-def write_tree(root, tree):
-    for path in sorted(tree):
-        kind, mode, text = tree[path]
-        at = root / path
-        if kind == "folder":
-            at.mkdir(parents=True)
-        elif kind == "link":
-            at.symlink_to(text)
-        else:
-            at.write_bytes(text.encode())
-            at.chmod(mode)
-    for path in sorted(tree, reverse=True):
-        if tree[path][0] == "folder":
-            (root / path).chmod(tree[path][1])
-
-
-def read_tree(root):
-    tree = {}
-    for folder, folders, files in os.walk(root):
-        for name in folders + files:
-            at = Path(folder) / name
-            info = at.lstat()
-            mode = stat.S_IMODE(info.st_mode)
-            path = str(at.relative_to(root))
-            if stat.S_ISLNK(info.st_mode):
-                tree[path] = ("link", 0o777, os.readlink(at))
-            elif stat.S_ISDIR(info.st_mode):
-                tree[path] = ("folder", mode, "")
-            else:
-                tree[path] = ("file", mode, at.read_bytes().decode(errors="backslashreplace"))
-    return tree
-
-
 def show_tree(tree):
     lines = []
     for path in sorted(tree):
-        kind, mode, text = tree[path]
+        kind, mode, content = tree[path]
+        text = content.decode(errors="backslashreplace")
         lines.append(f"{path} ({kind}, {mode:o})")
         lines += ["    " + x for x in text.splitlines()]
         lines += ["    (no newline at the end)"] if text and text[-1] != "\n" else []
@@ -270,7 +243,7 @@ def compare(what, expected, got):
     return list(difflib.unified_diff(expected, got, f"{what}, expected", f"{what}, got", lineterm="", n=2))
 
 
-def check_run(rule, promote, root, args, entries):
+def check_run(rule, root, args, entries):
     """Runs once in root and returns the lines that say what is wrong; the tree it should have is kept."""
     expected = {"stdout": "", "stderr": "", "exit": "0"}
     tree = None
@@ -292,7 +265,7 @@ def check_run(rule, promote, root, args, entries):
         raise Mistake("a run without `tree`, which comes before `file` and `gone`")
     env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
     done = subprocess.run(
-        ["promote"] + args, executable=promote, cwd=root, env=env, timeout=TIMEOUT,
+        ["promote"] + args, executable=suite.PROMOTE, cwd=root, env=env, timeout=TIMEOUT,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
     )
     problems = []
@@ -301,45 +274,38 @@ def check_run(rule, promote, root, args, entries):
     for what, got in (("stdout", done.stdout), ("stderr", done.stderr)):
         text = number_digests(got.decode(errors="backslashreplace"))
         problems += compare(what, expected[what].split("\n"), text.split("\n"))
-    problems += compare("tree", show_tree(tree), show_tree(read_tree(root)))
+    problems += compare("tree", show_tree(tree), show_tree(trees.snapshot(root)))
     rule.tree = tree
     return problems
 
 
-def check(rule, promote):
+def check(rule):
     with tempfile.TemporaryDirectory(prefix="promote-rule-") as folder:
         root = Path(folder) / "root"
         root.mkdir()
-        write_tree(root, rule.tree)
+        trees.plant(root, rule.tree)
         for args, entries in rule.runs:
-            problems = check_run(rule, promote, root, args, entries)
+            problems = check_run(rule, root, args, entries)
             if problems:
                 return [f"promote {shlex.join(args)}"] + problems
     return []
 
 
 def main():
-    promote = os.path.abspath(os.environ.get("PROMOTE", HERE / "../../build/promote"))
     files = [Path(x) for x in sys.argv[1:]] or sorted(HERE.glob("*.rule"))
-    failed = 0
+    tap = suite.Tap()
     os.umask(0o022)
-    print(f"1..{len(files)}")
-    for number, file in enumerate(files, 1):
+    for file in files:
         title, problems = "", []
         try:
             rule = Rule(file.read_text())
             title = rule.title
-            problems = check(rule, promote)
+            problems = check(rule)
         except (Mistake, subprocess.TimeoutExpired) as why:
-            problems = [str(why)]
-        failed += bool(problems)
-        # a '#' would begin a directive of TAP
-        print(f"{'not ok' if problems else 'ok'} {number} - {file.stem}: {title.replace('#', '')}")
-        for line in problems:
-            print(f"# {line}")
-        sys.stdout.flush()
-    return 1 if failed else 0
+            problems = [why]
+        tap.result(f"{file.stem}: {title}", ["\n".join(map(str, problems))] if problems else [])
+    tap.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

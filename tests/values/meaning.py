@@ -8,6 +8,8 @@ import re
 
 import yaml
 
+from judge import merge
+
 FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SLOW = yaml.SafeLoader
 RESOLVER = yaml.resolver.Resolver()
@@ -76,15 +78,6 @@ def meaning(node):
     for k, v in brought.items():
         own.setdefault(k, v)
     return own
-
-
-def merge(below, above):
-    if not (isinstance(below, dict) and isinstance(above, dict)):
-        return above
-    out = dict(below)
-    for k, v in above.items():
-        out[k] = merge(out[k], v) if k in out else v
-    return out
 
 
 def merge_documents(base, patch):

@@ -1,4 +1,4 @@
-"""What the tests of this folder share: running promote, many fleets at once, and TAP.
+"""What the Python tests share: running promote, many fleets at once, and TAP.
 
 PROMOTE is the program. PROMOTE_SEED is the first fleet's seed and PROMOTE_FLEETS how many there are, so that a fleet
 that failed comes again with PROMOTE_SEED=ITS_SEED PROMOTE_FLEETS=1. PROMOTE_KEEP is a folder to leave fleets in that
@@ -19,11 +19,20 @@ from pathlib import Path
 
 TIMEOUT = 60  # seconds for one run
 SHOWN = 12  # failures that are shown in full
-PROMOTE = os.environ.get("PROMOTE") or str(Path(__file__).resolve().parents[2] / "build" / "promote")
+PROMOTE = os.path.abspath(os.environ.get("PROMOTE") or Path(__file__).resolve().parents[2] / "build" / "promote")
 
 
 class Failed(Exception):
     """promote and the judge differ."""
+
+
+@functools.cache
+def is_instrumented(program):
+    """Whether the program is built or run with what makes it slow and large, and brings functions of its own."""
+    if "PROMOTE_VALGRIND" in os.environ:
+        return True
+    data = Path(program).read_bytes()
+    return any(mark in data for mark in (b"__asan_init", b"__ubsan_handle", b"__tsan_init", b"__msan_init"))
 
 
 def environment():
@@ -85,17 +94,29 @@ def many(check, fleets):
 
 
 class Tap:
+    """Test points, printed as they come."""
+
     def __init__(self):
         self.count = self.bad = 0
 
     def result(self, title, failures=()):
         self.count += 1
         self.bad += bool(failures)
-        print(f"{'not ok' if failures else 'ok'} {self.count} - {title}")
+        title = title.replace("#", "")  # it would begin a directive of TAP
+        print(f"{'not ok' if failures else 'ok'} {self.count} - {title}", flush=True)
         for failure in list(failures)[:SHOWN]:
             self.say(failure)
         if len(failures) > SHOWN:
             self.say(f"and {len(failures) - SHOWN} more")
+
+    def point(self, title, body, *arguments):
+        """The result of body(*arguments), which says by an exception what is wrong."""
+        try:
+            body(*arguments)
+        except (Failed, ValueError, AssertionError) as problem:
+            self.result(title, [problem])
+        else:
+            self.result(title)
 
     def skip(self, title, why):
         self.count += 1
@@ -103,7 +124,7 @@ class Tap:
 
     def say(self, text):
         for line in str(text).splitlines():
-            print("# " + line)
+            print("# " + line, flush=True)
 
     def end(self):
         print(f"1..{self.count}")

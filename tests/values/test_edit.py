@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Judges edit_file from outside: random patches on real files, with PyYAML as the reader.
 
-    judge.py EDIT_FILE FOLDER [CASES [SEED]]
+    test_edit.py EDIT_FILE FOLDER [CASES [SEED]]
 
 FOLDER holds our own base files; those of $PROMOTE_SHARED/values are judged too, where there are any.
 CASES random patches are made for each file ($EDIT_CASES where it is not given). Of each edited text is asked
@@ -21,12 +21,16 @@ import re
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 from lines import Lines, is_comment
 from meaning import SLOW, changed_paths, compose, meaning, merge_documents, scalar, without
 from patches import random_patch, random_removal
+from suite import Tap
 
 REFUSED = 4
 
@@ -168,12 +172,17 @@ def load(folder):
                 yield name, f.read()
 
 
-def report(number, name, failures):
-    print("%s %d - %s" % ("not ok" if failures else "ok", number, name))
-    for failure in failures[:3]:
-        print("\n".join("# " + line for line in failure.splitlines()))
-    sys.stdout.flush()
-    return bool(failures)
+def judge_shared(tap, judge, real, cases):
+    failures = []
+    for name, text in real:
+        failures += ["%s: %s" % (name, f) for f in judge.file(name, text, cases)]
+    tap.result("%d shared files" % len(real), failures)
+    refused = sum(judge.refusals.values())
+    share = 100.0 * refused / max(judge.cases, 1)
+    told = dict(judge.refusals) or "none"
+    tap.say("shared files: %d cases, %d refused (%.3f %%): %s" % (judge.cases, refused, share, told))
+    few = refused * 1000 < max(judge.cases, 1000) or refused == 0
+    tap.result("fewer than one in a thousand refused", [] if few else [told])
 
 
 def main():
@@ -183,28 +192,18 @@ def main():
     files = [v for name, text in load(own) for v in variants(name, text)]
     shared = os.path.join(os.environ.get("PROMOTE_SHARED", ""), "values")
     real = list(load(shared)) if os.path.isdir(shared) else []
-    print("1..%d" % (len(files) + 2))
+    tap = Tap()
     judge = Judge(program, seed)
-    failed, number = False, 0
-    for number, (name, text) in enumerate(files, 1):
-        failed |= report(number, name, judge.file(name, text, cases))
-    print("# own files: %d cases, refused: %s" % (judge.cases, dict(judge.refusals) or "none"))
-    if not real:
-        print("ok %d - shared files # SKIP none at $PROMOTE_SHARED/values" % (number + 1))
-        print("ok %d - share of refusals # SKIP no shared files" % (number + 2))
-        return int(failed)
-    judge = Judge(program, seed)
-    failures = []
-    for name, text in real:
-        failures += ["%s: %s" % (name, f) for f in judge.file(name, text, cases)]
-    failed |= report(number + 1, "%d shared files" % len(real), failures)
-    refused = sum(judge.refusals.values())
-    print("# shared files: %d cases, %d refused (%.3f %%): %s" % (
-        judge.cases, refused, 100.0 * refused / max(judge.cases, 1), dict(judge.refusals) or "none"))
-    few = refused * 1000 < max(judge.cases, 1000) or refused == 0
-    failed |= report(number + 2, "fewer than one in a thousand refused", [] if few else [str(judge.refusals)])
-    return int(failed)
+    for name, text in files:
+        tap.result(name, judge.file(name, text, cases))
+    tap.say("own files: %d cases, refused: %s" % (judge.cases, dict(judge.refusals) or "none"))
+    if real:
+        judge_shared(tap, Judge(program, seed), real, cases)
+    else:
+        tap.skip("shared files", "none at $PROMOTE_SHARED/values")
+        tap.skip("share of refusals", "no shared files")
+    tap.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

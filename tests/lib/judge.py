@@ -1,7 +1,7 @@
-#!/usr/bin/env python3
 """The effective values of a target, computed a second time.
 
-    judge.py ROOT CLUSTER_TYPE TARGET [APPLICATION]     prints them as YAML
+    fleet = Fleet(read_files(root))
+    values = fleet.whole(cluster_type, target)
 
 Written after the description of the values, as simply as possible and with another YAML library, so that promote can
 be compared with it. Nothing is cached but what a file's bytes mean.
@@ -15,7 +15,6 @@ import functools
 import math
 import os
 import re
-import sys
 
 import yaml
 
@@ -358,54 +357,3 @@ def lines_that_set(name, text, path):
             lines = range(found[1].start_mark.line + 1, found[1].start_mark.line + 2)
         node = found[1]
     return lines
-
-
-# Printing ------------------------------------------------------------------------------------
-
-
-def quoted(text):
-    escaped = "".join(c if c.isprintable() and c not in '"\\' else escape(c) for c in text)
-    return f'"{escaped}"'
-
-
-def escape(c):
-    return "\\" + c if c in '"\\' else f"\\U{ord(c):08x}"
-
-
-def one_line(value):
-    if isinstance(value, list):
-        return "[" + ", ".join(map(one_line, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{one_line(k)}: {one_line(v)}" for k, v in value.items()) + "}"
-    if value.kind == "string":
-        return quoted(value.text)
-    if value.kind == "tagged":
-        return f"!<{value.value[0]}> {value.text if value.value[1] else quoted(value.text)}"
-    return "null" if value.kind == "null" else value.text
-
-
-def print_yaml(value, indent=""):
-    for key, x in value.items():
-        if isinstance(x, dict) and x:
-            print(f"{indent}{one_line(key)}:")
-            print_yaml(x, indent + "  ")
-        else:
-            print(f"{indent}{one_line(key)}: {one_line(x)}")
-
-
-def main(arguments):
-    if len(arguments) not in (3, 4):
-        sys.exit(__doc__)
-    root, kind, target = arguments[:3]
-    fleet = Fleet(read_files(root))
-    if target not in fleet.targets:
-        sys.exit(f"{target}: not a target. Available: {', '.join(fleet.targets)}")
-    values = fleet.application(kind, arguments[3], target) if arguments[3:] else fleet.whole(kind, target)
-    if values:
-        print_yaml(values)
-    else:
-        print("{}")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -42,14 +42,14 @@ def plant(root, tree):
 
 
 def of_texts(texts, modes=None):
-    """The tree of {path: text}, with the folders it needs; a path that ends in / is an empty folder."""
+    """The tree of {path: text or bytes}, with the folders it needs; a path that ends in / is a folder."""
     tree = {}
     for path, text in texts.items():
         parts = path.strip("/").split("/")
         for i in range(1, len(parts) + path.endswith("/")):
             tree["/".join(parts[:i])] = ("folder", 0o755, b"")
         if not path.endswith("/"):
-            tree[path] = ("file", 0o644, text.encode())
+            tree[path] = ("file", 0o644, text if isinstance(text, bytes) else text.encode())
     for path, mode in (modes or {}).items():
         tree[path] = (tree[path][0], mode, tree[path][2])
     return tree
