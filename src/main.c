@@ -16,6 +16,7 @@
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
+#include "version.h"
 
 /* A line for each command: src/cmd/NAME.c exports command_NAME. The main job, a step, is first. */
 #define COMMANDS(X)                                                                                \
@@ -53,7 +54,7 @@ static void occupy_standard_descriptors(void)
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	if (o->version)
-		return help_print_version(mem, e);
+		return help_print_version(mem, promote_version, e);
 	if (o->list_completions)
 		return help_print_completions(mem, commands, e);
 	if (o->help)

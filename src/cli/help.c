@@ -58,9 +58,9 @@ int help_print(struct arena *mem, const struct command *c, const struct command 
 	return terminal_print(buf_str(&out), e);
 }
 
-int help_print_version(struct arena *mem, struct error *e)
+int help_print_version(struct arena *mem, const char *version, struct error *e)
 {
-	return terminal_print(str_of(arena_printf(mem, "promote %s\n", PROMOTE_VERSION)), e);
+	return terminal_print(str_of(arena_printf(mem, "promote %s\n", version)), e);
 }
 
 static void add_arguments(struct buf *out, const struct command *c, const char *name)

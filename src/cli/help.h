@@ -12,7 +12,7 @@ int help_print(struct arena *mem, const struct command *c, const struct command 
 	struct error *e);
 
 /* --version */
-int help_print_version(struct arena *mem, struct error *e);
+int help_print_version(struct arena *mem, const char *version, struct error *e);
 
 /*
  * --list-completions: all commands, arguments and options, for the completion of a shell. A line

@@ -107,7 +107,7 @@ load common
 
 @test "--version" {
 	gives 0 --version
-	[[ $output =~ ^promote\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ $output =~ ^promote\ [0-9]+\.[0-9]+\.[0-9]+(-[0-9]+-g[0-9a-f]+)?$ ]]
 	[ -z "$stderr" ]
 }
 
