@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The words people expect; the build itself is Meson's.
 BUILD ?= build
 

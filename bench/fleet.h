@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fleet.h - fleets of any size in a temporary folder, with half of their
  * targets placed, for the benchmark to take a step in.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * step.c - how long a dry run and a step take in fleets of growing size.
  *

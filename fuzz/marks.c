@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "marks.h"
 
 struct marks marks_of(struct arena *mem, const struct doc *doc)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * marks.h - a text as lines, and which of them belong to what changes.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * mutate - how libFuzzer changes inputs that are made of lines.
  *

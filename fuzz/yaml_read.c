@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * yaml_read - any text, or two with a line `%%%` between them, as YAML.
  *

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Checks that the documents say what the program does: docs.sh PROMOTE. Prints TAP.
 set -uo pipefail
 export LC_ALL=C.UTF-8 PAGER=cat

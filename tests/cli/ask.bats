@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Questions: asked at a terminal only, and answered there.
 
 load common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What all tests of the command line share. Each runs in a fleet of its own:
 #
 #	integration[s1[us eu] s2[us]] stage![s1[us]], with a copy of patch-001 at integration/s1

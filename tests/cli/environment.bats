@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What surrounds a run: variables, descriptors, limits, signals, folders.
 
 load common

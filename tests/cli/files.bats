@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Fleets and patches that are written wrongly.
 
 load common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The fleet's generator: found, run, checked, and taken back when it fails.
 
 load common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # One run at a time: the lock is flock(2) on ROOT/config.
 
 load common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The options and arguments of promote, and what is wrong with some.
 
 load common

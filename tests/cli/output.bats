@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # How results look: colour, symbols, width, JSON, and outputs that cannot be written.
 
 load common

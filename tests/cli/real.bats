@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Whole rollouts in a copy of a real fleet, where there is one beside the checkout. git judges that
 # nothing else is touched.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What a run finds that another has left when it was killed. These runs are killed by their own
 # generator, which leaves a step to be undone; to have one that is to be finished its journal gets
 # the other name, and files are taken back by hand. tests/fault kills at every call.

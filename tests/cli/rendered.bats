@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What the generator rendered is compared with the effective values of the targets that change.
 
 load common

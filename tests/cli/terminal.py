@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs a command at a terminal of its own and answers its questions.
 
     terminal.py [--columns N] [--stdout FILE] [--answer QUESTION TEXT]... COMMAND...

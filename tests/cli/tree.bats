@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What else may lie where positions and copies should be, and what may not be written.
 
 load common

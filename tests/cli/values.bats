@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # promote values and promote explain.
 
 load common

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Effective values by another program: computed from the files by the judge, without promote.
 
 values.py values TYPE          all targets of the fleet in the working directory: {target: values}

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A disk that is really full, or really read-only. Prints TAP.
 
 The disks are small ones in memory, mounted where nobody else sees them (unshare). Full means without a free page, or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* fault.c - the functions that are stood between, and what becomes of their calls. See fault.h. */
 #undef _FILE_OFFSET_BITS /* it would give the functions below other names */
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fault.h - one call of a program goes wrong, and nothing in the program knows.
  *

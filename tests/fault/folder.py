@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Each folder of a fleet in turn is one that the user may not write to. Prints TAP."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The functions that promote takes from its libraries: each is stood before by fault.so, or is known to touch no file.
 
 So no new call slips past the tests: whoever uses another function either adds it to fault.c or says here why not.

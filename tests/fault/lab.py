@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Takes steps in small fleets while calls fail, and judges what is left.
 
 PROMOTE is the program and FAULT_LIB the library that stands between it and the files: see fault.h.

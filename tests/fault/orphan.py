@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A run is killed while its generator is at work, and the generator goes on without it. Prints TAP.
 
 The next run may wait for it or undo what it did; but what that run leaves is not changed behind its back.

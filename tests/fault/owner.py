@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Root takes a step in somebody else's fleet: files keep their owner, and giving them to him may fail. Prints TAP.
 
 Not allowed to: then they are root's. Any other failure is one of the step. Also where he shares them with a group.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """The power goes in the middle of a step: what was not synced may be lost. Prints TAP.
 
 A step is traced once (see trace.c) and done again in memory up to some call. Then the power goes:

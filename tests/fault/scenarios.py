@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The steps that are taken, each in a small fleet that has just what it is about.
 
     integration[s1[us eu] s2[us] s3[us eu]] stage![s1[us] s2[us]]

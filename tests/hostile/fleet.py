@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small fleet that holds a hostile file, and promote run in it within bounds of time and memory."""
 
 import json

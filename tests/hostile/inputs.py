@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Hostile files, made when they are needed: none of them is kept anywhere."""
 
 MANY = 100_000

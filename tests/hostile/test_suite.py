@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Every file of the YAML conformance collection as a patch, an override and values.yaml. Prints TAP.
 
 HOSTILE_EVERY=K takes every K-th file.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Random fleets, the same for the same seed.
 
     fleet = Random(seed)          files, positions, cluster types, applications, patches in flight

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Rollouts of random patches through random fleets; after each step the judge recomputes every value. Prints TAP.
 
 A fleet has overrides and up to four patches in flight for an application. One after another, chosen at random, goes a

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """`promote values` and `promote explain` against the judge, on random fleets and on a real one. Prints TAP."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The effective values of a target, computed a second time.
 
     fleet = Fleet(read_files(root))

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small trees in memory: {path: (kind, permission bits, content)} with kind `file`, `folder` or `link`."""
 
 import os

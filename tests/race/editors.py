@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Programs that write to a fleet while promote takes a step there.
 
     editor = SAVES(scene, rng)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What these tests share: a fleet, whole trees, and runs at once.
 
 RACE_SEED is the seed of what is random, which is printed; RACE_ROUNDS is how often what is random is done.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A step while another program writes: nothing that it wrote is lost, and the step is taken or not. Prints TAP.
 
     RACE_ROUNDS=1000 RACE_SEED=7 tests/race/test_editors.py

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs the rule files given, or all of this folder, and prints TAP. README.md has the notation."""
 
 import difflib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * fleet_text.h - fleets, placements and lists of positions as short texts, for
  * the rows of tests and for what they print when they fail.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * helper.h - what the unit tests share: cmocka, an arena and an error for each
  * test, and assertions on whole texts.

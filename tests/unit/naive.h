@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A second, deliberately naive implementation of the promotion rules, for the
  * tests only: an independent oracle that the real one is compared with.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * random_fleet.h - fleets and placements from a seed, the same ones each time.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is kept of a folder: read back as it was put, and refused where it is damaged. */
 #include "helper.h"
 

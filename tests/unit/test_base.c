@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The ground: arena, str, buf and error. */
 #include "base/map.h"
 #include "helper.h"

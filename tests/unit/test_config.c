@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* config.yaml to a fleet: every shape, and whatever YAML allows. Errors: test_config_errors.c. */
 #include "helper.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every error of config.yaml, whole, with its place. What is right: test_config.c. */
 #include "helper.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Consolidation, a row each: what is lifted, what is dropped, and what is left alone and why. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Who holds a lock, read from texts like those of /proc. The functions of the C
  * library that look there are defined here, and so come before its own.

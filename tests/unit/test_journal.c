@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The journal of a step: what is written is read back, and what is none is refused with its line. */
 #include "helper.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Consolidation keeps what every target gets. Layers are a model of one key:
  * on its way down to a target each override, each copy of the patch and each

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Paths as text, and the names and paths of positions that people type. */
 #include "helper.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whole plans, a row each: what a step does, in which order, what follows, and why one is refused.
  */
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Running another program, where calls fail that hardly ever do: the functions
  * of the C library that are needed for it are defined here, and so come before

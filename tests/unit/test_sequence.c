@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules of one step, a row each: what is missing, what comes next, which gates stand there. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The program and the naive rules in a great many states: all of a fleet of
  * eighteen positions, and some of many others.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Files below a folder, with a kernel and a file system that are made to differ
  * from what the tests run on: the functions of the C library that ask them are

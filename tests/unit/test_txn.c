@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The transaction: all files are changed or none, and what another program has changed is left. */
 #include "txn_kit.h"
 

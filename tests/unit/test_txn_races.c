@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The transaction beside other programs that change the same files at any
  * moment, and on file systems that lack something: the functions of the C

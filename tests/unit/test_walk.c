@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whole rollouts in memory, from a copy at the first target to the integrated end: a loop over
  * now = after, of random fleets and of the example in the tree. What must hold is told in terms

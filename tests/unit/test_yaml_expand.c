@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* References followed, and trees compared by what they mean. */
 #include "helper.h"
 

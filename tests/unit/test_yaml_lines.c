@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Lines, offsets and nodes by themselves, where documents seldom bring them. */
 #include "helper.h"
 

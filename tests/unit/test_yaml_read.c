@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reader: trees with their places and spans, and yaml_check. Refusals: test_yaml_refuse.c. */
 #include "helper.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What scalars mean: types, and which of them are equal. */
 #include "helper.h"
 

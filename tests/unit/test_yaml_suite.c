@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The cases of the YAML test suite, where PROMOTE_SHARED has them. Each is read;
  * what is accepted must give the suite's own events, and how many are refused

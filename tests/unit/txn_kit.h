@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * txn_kit.h - what the tests of the transaction share: a small fleet, which is
  * the working directory while a test runs, with the one file config/a/patch-x.

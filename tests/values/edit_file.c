@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /*
  * edit_file - the lossless edit as a program, for tests that judge it from outside.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A YAML text as lines, and which of them belong to the values at some paths."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a YAML text means, for judging: trees of tuples, merged and compared without our own code.
 
 A scalar is a tuple that says its kind. Plain text that readers of YAML differ about (yes, 0777, 12:30)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Random patches for a file: values changed, keys added at all depths, kinds of values exchanged."""
 
 import json

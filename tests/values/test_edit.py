@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Judges edit_file from outside: random patches on real files, with PyYAML as the reader.
 
     test_edit.py EDIT_FILE FOLDER [CASES [SEED]]
