@@ -3,8 +3,8 @@
  * A second, deliberately naive implementation of the promotion rules, for the
  * tests only: an independent oracle that the real one is compared with.
  *
- * It was written from the design's text alone (sections 2 and 3) and shares no
- * code with the program.  Every rule is spelled out as the loops that its
+ * It was written from the design's text alone (docs/design.md, sections 2 and 3)
+ * and shares no code with the program.  Every rule is spelled out as the loops that its
  * sentence asks for; it is meant to be right by inspection, not fast.
  *
  * It knows nothing of files or values: a state is a fleet and the set of placed
