@@ -55,8 +55,7 @@ static void check_position(struct arena *mem, const struct fleet *f, size_t i)
 		HOLDS(p->depth == above->depth + 1);
 		HOLDS(strcmp(p->path, arena_printf(mem, "%s/%s", above->path, p->name)) == 0);
 	}
-	fleet_each_child(f, i, c)
-	{
+	fleet_each_child(f, i, c) {
 		HOLDS(f->positions[c].parent == i);
 		HOLDS(c == next);
 		next = f->positions[c].end;

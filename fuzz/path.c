@@ -71,7 +71,8 @@ static void check_typed_path(struct arena *mem, const char *text)
 }
 
 /* mappings in one another with these keys, and an item of a list at the end */
-static struct node *nested(struct arena *mem, const struct keypath *p, size_t from, struct node *leaf)
+static struct node *nested(
+	struct arena *mem, const struct keypath *p, size_t from, struct node *leaf)
 {
 	struct node *n = ARENA_NEW(mem, struct node, 1);
 

@@ -55,8 +55,7 @@ static struct summary join_children(const struct work *w, size_t p)
 		.covered = !fleet_is_target(w->f, p), .first = NOWHERE, .layer = NOWHERE
 	};
 
-	fleet_each_child(w->f, p, i)
-	{
+	fleet_each_child(w->f, p, i) {
 		const struct summary *child = &w->all[i];
 
 		s.covered = s.covered && child->covered;

@@ -59,8 +59,9 @@ static size_t names_removed(const struct text *t, size_t p, unsigned depth, cons
 {
 	size_t skip = strlen(t->f->positions[p].path) + 1, n = 0;
 
-	each_below(t, p, i) if (t->f->positions[i].depth == depth && removed(t, i)) names[n++] =
-		t->f->positions[i].path + skip;
+	each_below(t, p, i)
+		if (t->f->positions[i].depth == depth && removed(t, i))
+			names[n++] = t->f->positions[i].path + skip;
 	return n;
 }
 
@@ -121,7 +122,8 @@ static void write_consolidation(const struct text *t)
 
 		if (!copies[i])
 			continue;
-		each_below(t, i, k) dropped = dropped || removed(t, k);
+		each_below(t, i, k)
+			dropped = dropped || removed(t, k);
 		if (lifted)
 			write_lift(t, i);
 		else if (dropped)
