@@ -254,6 +254,10 @@ def check_arguments(program, command):
             yield f"{count} arguments: {got}"
 
 
+def exports(source):
+    return re.findall(r"^const struct command (\w+) = \{", source.read_text(), flags=re.M)
+
+
 def check_commands(program, commands):
     """That the commands are the same ones everywhere."""
     names = {n for n in commands if n != "-"}
@@ -262,7 +266,8 @@ def check_commands(program, commands):
     wanted = {**{n: commands[n].summary for n in names}, "help": "show the help of a command"}
     yield from differ("--help", wanted.items(), listed.items())
     yield from differ("man/", names, {p.name[8:-6] for p in (TOP / "man").glob("promote-*.1.scd")})
-    yield from differ("src/cmd/", names | {"step"}, {p.stem for p in (TOP / "src" / "cmd").glob("*.c")})
+    exported = {f"{p.stem}.c: {name}" for p in (TOP / "src").rglob("*.c") for name in exports(p)}
+    yield from differ("src/", {f"{n}.c: command_{n}" for n in names | {"step"}}, exported)
     for name in names:
         if program.run("help", name) != program.run(name, "--help"):
             yield f"`help {name}` is not `{name} --help`"
