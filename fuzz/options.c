@@ -103,6 +103,7 @@ static void check_by_getopt(struct arena *mem, const struct options *o, struct w
 	option_rows(mem, o->command->options, &list);
 	struct option *longs = ARENA_NEW(mem, struct option, list.count + 1);
 	struct seen *seen = ARENA_NEW(mem, struct seen, list.count);
+	buf_putc(&letters, ':');
 	for (size_t i = 0, n = 0; i < list.count; i++) {
 		const struct option_row *row = list.rows[i];
 
@@ -115,7 +116,7 @@ static void check_by_getopt(struct arena *mem, const struct options *o, struct w
 	optind = 0;
 	opterr = 0;
 	while ((code = getopt_long(w.count, (char **)w.list, letters.at, longs, NULL)) != -1) {
-		HOLDS(code != '?');
+		HOLDS(code != '?' && code != ':');
 		for (size_t i = 0; i < list.count; i++)
 			if (code == 256 + (int)i || code == list.rows[i]->letter)
 				*ARENA_PUSH(mem, seen[i].values, seen[i].count) = optarg;

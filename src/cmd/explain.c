@@ -13,8 +13,7 @@ static int no_such_path(struct arena *mem, const struct state *state, size_t tar
 {
 	size_t depth = 0;
 	struct buf names = { .mem = mem };
-	const struct node *at =
-		keypath_follow(state_values(state, target), path, &depth);
+	const struct node *at = keypath_follow(state_values(state, target), path, &depth);
 
 	for (size_t i = 0; at->kind == NODE_MAP && i < at->map.count; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", at->map.pairs[i].key->value.at);
