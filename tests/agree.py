@@ -15,6 +15,10 @@ import tempfile
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TOP / "tests" / "lib"))
+
+from suite import Tap
+
 WRONG = "\x01"  # no option takes this as one of a few values, or as seconds
 SHOWN = "\\x01"  # the same in an error
 HIDDEN = "--list-completions"  # what no page and no listing has
@@ -312,15 +316,10 @@ def check_examples():
 
 
 def main():
-    count = bad = 0
+    tap = Tap()
 
     def point(title, failures):
-        nonlocal count, bad
-        count, failures = count + 1, list(failures)
-        bad += bool(failures)
-        print(f"{'not ok' if failures else 'ok'} {count} - {title}")
-        for failure in failures:
-            print("# " + failure.replace("\n", "\n# "))
+        tap.result(title, list(failures))
 
     with tempfile.TemporaryDirectory() as directory:
         program = Program(sys.argv[1], directory)
@@ -348,8 +347,7 @@ def main():
         }
         point("promote(1) describes no option that it need not", differ("promote(1)", used, general))
         point("the examples of CONTRIBUTING.md are in the source", check_examples())
-    print(f"1..{count}")
-    sys.exit(1 if bad else 0)
+    tap.end()
 
 
 main()
