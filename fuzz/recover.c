@@ -4,14 +4,15 @@
  *
  * The input's first byte says whether the step is to be undone; the rest is the
  * journal but for its last line, which is added, so that mutations get past it.
- * It lies in a small tree with a staging folder of known texts.
+ * It is in a small tree with a staging directory of known texts.
  *
  * - journal_read refuses with one line, or what it gives can be written and read
  *   back as the same.
  * - Files outside config/ stay, and so do those below it that the journal does
- *   not name, and those that have another text than it says.
+ *   not name, and those that have another text than it says. What was rendered is
+ *   restored if the step is undone and the journal says that it was kept.
  * - What recovery refuses leaves the tree as it was; what it does not refuse
- *   leaves no staging folder, and is done once: then there is nothing to recover.
+ *   leaves no staging directory, and is done once: then there is nothing to recover.
  */
 #include "fuzz.h"
 
@@ -26,24 +27,30 @@
 #include "store/txn/journal.h"
 #include "store/txn/recover.h"
 
+#define RENDERED "rendered/r"
+
 /* What the tree begins with. */
 static const struct {
-	const char *path, *text;
+	const char *path;
+	struct str text;
 } tree[] = {
-	{ "outside", "outside" },
-	{ "config/config.yaml", "fleet" },
-	{ "config/a/x", "old" },
-	{ "config/a/b/y", "old" },
-	{ "config/a/b/z", "new" },
-	{ "rendered/r", "rendered" },
-	{ STAGING_FOLDER "/.gitignore", "*" },
-	{ STAGING_FOLDER "/0", "new" },
-	{ STAGING_FOLDER "/1", "new" },
-	{ STAGING_FOLDER "/1-old", "old" },
-	{ STAGING_FOLDER "/2", "old" },
+	{ "outside", STR("outside") },
+	{ "config/config.yaml", STR("fleet") },
+	{ "config/a/x", STR("old") },
+	{ "config/a/b/y", STR("old") },
+	{ "config/a/b/z", STR("new") },
+	{ RENDERED, STR("after") },
+	{ STAGING_DIR "/.gitignore", STR("*") },
+	{ STAGING_DIR "/0", STR("new") },
+	{ STAGING_DIR "/1", STR("new") },
+	{ STAGING_DIR "/1-old", STR("old") },
+	{ STAGING_DIR "/2", STR("old") },
+	{ STAGING_DIR "/rendered",
+		STR("directory 755 0 0 0 rendered\0file 644 0 0 8 rendered/r\0rendered"
+		    "end 0 0 0 0 \0") },
 };
 
-enum { FILES = sizeof(tree) / sizeof(*tree), STAGED = 5 };
+enum { FILES = sizeof(tree) / sizeof(*tree), STAGED = 6 };
 
 static struct root root = { -1, NULL };
 
@@ -107,26 +114,30 @@ static void make_tree(void)
 	make_folder("config/a");
 	make_folder("config/a/b");
 	make_folder("rendered");
-	make_folder(STAGING_FOLDER);
+	make_folder(STAGING_DIR);
 	for (size_t i = 0; i < FILES; i++)
-		write_file(tree[i].path, str_of(tree[i].text));
+		write_file(tree[i].path, tree[i].text);
+}
+
+static bool has_text(const char *path, struct str text)
+{
+	uint64_t hash = 0;
+
+	return tree_digest(root.fd, path, &hash) == 0 && hash == str_hash(text);
 }
 
 /* Whether the tree's file has its first text still. */
 static bool is_as_before(size_t i)
 {
-	uint64_t hash = 0;
-
-	return tree_digest(root.fd, tree[i].path, &hash) == 0 &&
-		hash == str_hash(str_of(tree[i].text));
+	return has_text(tree[i].path, tree[i].text);
 }
 
-/* Whether a op may have changed the file. */
+/* Whether an operation may have changed the file. */
 static bool is_named(const struct journal *j, size_t i)
 {
 	for (size_t k = 0; k < j->op_count; k++) {
 		const struct op *d = &j->ops[k];
-		uint64_t hash = str_hash(str_of(tree[i].text));
+		uint64_t hash = str_hash(tree[i].text);
 
 		if (strcmp(d->path, tree[i].path) == 0 && (d->before == hash || d->after == hash))
 			return true;
@@ -169,8 +180,11 @@ static void check_recovery(struct arena *mem, const struct journal *j, bool read
 	int rc = recover(mem, &root, &r, &e);
 
 	HOLDS(readable || rc < 0);
+	bool restores = j->rendered && r.what == RECOVERY_UNDONE;
 	for (size_t i = 0; i < FILES - STAGED; i++)
-		if (rc < 0 && e.status != STATUS_SYSTEM)
+		if (restores && strcmp(tree[i].path, RENDERED) == 0)
+			HOLDS(rc < 0 || has_text(RENDERED, STR("rendered")));
+		else if (rc < 0 && e.status != STATUS_SYSTEM)
 			HOLDS(is_as_before(i));
 		else
 			HOLDS(is_as_before(i) || is_named(j, i));
@@ -180,7 +194,7 @@ static void check_recovery(struct arena *mem, const struct journal *j, bool read
 		return;
 	}
 	HOLDS(r.what != RECOVERY_NONE);
-	HOLDS(faccessat(root.fd, STAGING_FOLDER, F_OK, 0) < 0);
+	HOLDS(faccessat(root.fd, STAGING_DIR, F_OK, 0) < 0);
 	HOLDS(recover(mem, &root, &r, &e) == 0 && r.what == RECOVERY_NONE);
 }
 
@@ -203,8 +217,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		fuzz_error(&e, STATUS_FILES);
 	error_free(&e);
-	write_file(data[0] % 2 ? STAGING_FOLDER "/" STAGING_UNDO : STAGING_FOLDER "/" STAGING_REDO,
-		text);
+	write_file(data[0] % 2 ? STAGING_DIR "/" STAGING_UNDO : STAGING_DIR "/" STAGING_REDO, text);
 	check_recovery(&mem, &j, readable);
 	arena_free(&mem);
 	return 0;

@@ -232,9 +232,10 @@ static int generate(struct run *s, const struct txn *t)
 
 	if (!s->generator.argv)
 		return 0;
-	if (generate_run(s->mem, &s->fleet.root, &s->generator, s->o->verbose, &changes, s->e) < 0)
+	if (generate_run(s->mem, &s->fleet.root, &s->generator, s->o->verbose, s->e) < 0)
 		return -1;
-	if (txn_check(t, s->e) < 0)
+	if (rendered_changes(s->mem, &s->fleet.root, &t->rendered, &changes, s->e) < 0 ||
+		txn_check(t, s->e) < 0)
 		return error_context(s->e, "'%s' left a wrong result", s->generator.shown);
 	if (!s->o->no_check_rendered &&
 		rendered_check(s->mem, &s->fleet, s->subject.type, &s->plan.effect, s->e) < 0)
@@ -245,12 +246,11 @@ static int generate(struct run *s, const struct txn *t)
 }
 
 /* The last that may fail before the decision: all is staged, and the files are still those read. */
-static int get_ready(struct run *s, const struct txn *t)
+static int get_ready(struct run *s)
 {
 	const struct session *f = &s->fleet;
 
-	if (generate_keep(s->mem, &f->root, &t->staging, &s->generator, s->e) < 0 ||
-		recheck_file(&f->root, PATHS_CONFIG, &f->config, s->e) < 0 ||
+	if (recheck_file(&f->root, PATHS_CONFIG, &f->config, s->e) < 0 ||
 		recheck_application(s->mem, &f->root, &s->scanned, s->e) < 0)
 		return -1;
 	if (process_pending_signal())
@@ -260,33 +260,25 @@ static int get_ready(struct run *s, const struct txn *t)
 
 static int commit(struct run *s, struct txn *t)
 {
-	if (txn_stage(t, s->e) < 0)
+	if (txn_stage(t, s->e) < 0 || get_ready(s) < 0 ||
+		txn_commit(t, s->generator.argv ? TXN_TENTATIVE : TXN_FINAL, s->e) < 0)
 		return -1;
-	if (get_ready(s, t) < 0) {
-		txn_drop(t, s->e);
-		return -1;
-	}
-	if (txn_commit(t, s->generator.argv ? TXN_TENTATIVE : TXN_FINAL, s->e) < 0)
-		return -1;
-	if (generate(s, t) == 0 && txn_end(t, &s->left, s->e) == 0)
-		return 0;
-	bool rendered = generate_undo(s->mem, &s->fleet.root, &s->generator, s->e) == 0;
-	if (txn_undo(t, rendered, s->e) == 0)
-		error_context(s->e, "The step was undone");
-	return -1;
+	return generate(s, t) < 0 ? -1 : txn_end(t, &s->left, s->e);
 }
 
 static int apply(struct run *s)
 {
 	struct txn t;
 
-	s->generator.before.archive = -1;
 	if (!s->o->no_generate &&
 		generate_prepare(
 			s->mem, &s->fleet.root, s->o->generate_command, &s->generator, s->e) < 0)
 		return -1;
 	collect_edits(s, &t);
-	if (commit(s, &t) < 0)
+	if (s->generator.argv)
+		txn_keep_rendered(&t);
+	int rc = commit(s, &t);
+	if (txn_close(&t, s->e) < 0 || rc < 0)
 		return -1;
 	s->report.left = s->left.text;
 	return 0;
@@ -318,7 +310,6 @@ static int take_step(struct run *s)
 			return -1;
 		process_hold_signals();
 		int rc = apply(s);
-		generate_free(&s->generator);
 		if (rc < 0)
 			return -1; /* signals stay held: the error is still to be printed */
 	}

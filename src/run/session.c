@@ -43,7 +43,7 @@ const char *session_recovery_line(struct arena *mem, const struct recovered *r)
 		break;
 	case RECOVERY_CLEANED:
 		return "A run was killed before its step began or after it was done; its "
-		       "folder " STAGING_FOLDER " is removed";
+		       "directory " STAGING_DIR " is removed";
 	case RECOVERY_FINISHED:
 		return arena_printf(mem,
 			"A run was killed in the middle of a step, which is finished now: %s",
@@ -55,7 +55,7 @@ const char *session_recovery_line(struct arena *mem, const struct recovered *r)
 	case RECOVERY_DROPPED:
 		return arena_printf(mem,
 			"A run was killed in the middle of a step of which nothing is there; its "
-			"folder " STAGING_FOLDER " is removed: %s",
+			"directory " STAGING_DIR " is removed: %s",
 			r->step);
 	}
 	return "There is nothing to recover";

@@ -175,7 +175,7 @@ left_for_a_person() {
 	remember
 	for command in "recover" "mgmt app patch-001"; do
 		# shellcheck disable=SC2086 # words
-		refuses 4 "$1 was changed since the step '$2' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the folder .promote away, which has the files that the step took from their places" $command
+		refuses 4 "$1 was changed since the step '$2' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" $command
 	done
 	rm -r .promote
 }
@@ -415,7 +415,7 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	deep=rendered$(printf '/d%.0s' {1..65})
 	mkdir -p "$deep"
 	makefile 'generate:' '	true'
-	step 3 "$deep: folders nest deeper than 64 levels"
+	step 3 "$deep: directories nest deeper than 64 levels"
 	rmdir "$deep"
 	gives 0 -q mgmt app patch-001
 }

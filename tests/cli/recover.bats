@@ -122,7 +122,7 @@ finished_half() {
 	mv .promote/1 $APP/integration/s1/patch-001.yaml
 	mv $APP/integration/patch-001.yaml .promote/0
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step of which nothing is there; its folder .promote is removed: $step" ]
+	[ "$output" = "A run was killed in the middle of a step of which nothing is there; its directory .promote is removed: $step" ]
 	unchanged
 }
 
@@ -132,7 +132,7 @@ finished_half() {
 	cp .promote/1 $APP/integration/s1/patch-001.yaml
 	rm $APP/integration/patch-001.yaml
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step of which nothing is there; its folder .promote is removed: $step" ]
+	[ "$output" = "A run was killed in the middle of a step of which nothing is there; its directory .promote is removed: $step" ]
 	unchanged
 }
 
@@ -140,7 +140,7 @@ finished_half() {
 	finished_half
 	echo "# mine" >>$APP/integration/patch-001.yaml
 	remember
-	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the folder .promote away, which has the files that the step took from their places" recover
+	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" recover
 	echo "value: new" >$APP/integration/patch-001.yaml
 	gives 0 recover
 	copies integration
@@ -153,7 +153,7 @@ finished_half() {
 	cp .promote/1 $APP/integration/s1/patch-001.yaml
 	echo "# mine" >>.promote/1
 	remember
-	local stranded="another program has changed $APP/integration/s1/patch-001.yaml while the step '$step' moved it, and what it wrote lies in .promote/1; move that away and run 'promote recover'"
+	local stranded="another program has changed $APP/integration/s1/patch-001.yaml while the step '$step' moved it, and what it wrote is in .promote/1; move that away and run 'promote recover'"
 	refuses 4 "$stranded" recover
 	refuses 4 "$stranded" mgmt app patch-001
 	mv .promote/1 mine
@@ -164,7 +164,7 @@ finished_half() {
 	killed true
 	echo "# mine" >>.promote/0
 	remember
-	refuses 4 "another program has changed $APP/integration/patch-001.yaml while the step '$step' moved it, and what it wrote lies in .promote/0; move that away and run 'promote recover'" recover
+	refuses 4 "another program has changed $APP/integration/patch-001.yaml while the step '$step' moved it, and what it wrote is in .promote/0; move that away and run 'promote recover'" recover
 	rm .promote/0
 	gives 0 recover
 	copies integration/s1
@@ -174,7 +174,7 @@ finished_half() {
 	killed true
 	rm .promote/1
 	remember
-	refuses 4 "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the folder .promote away, which has the files that the step took from their places" recover
+	refuses 4 "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" recover
 	rm -r .promote
 }
 
@@ -184,7 +184,7 @@ finished_half() {
 	echo x >.promote/journal
 	echo '*' >.promote/.gitignore
 	gives 0 recover
-	[ "$output" = "A run was killed before its step began or after it was done; its folder .promote is removed" ]
+	[ "$output" = "A run was killed before its step began or after it was done; its directory .promote is removed" ]
 	[ ! -e .promote ]
 	unchanged
 }
@@ -193,20 +193,20 @@ finished_half() {
 	mkdir .promote
 	echo x >.promote/mine
 	remember
-	refuses 3 ".promote/mine: promote has not put it there; move it away" recover
+	refuses 3 ".promote/mine: not a file of promote; move it away" recover
 	mv .promote/mine .promote/2024-new
 	remember
-	refuses 3 ".promote/2024-new: promote has not put it there; move it away" recover
+	refuses 3 ".promote/2024-new: not a file of promote; move it away" recover
 	mv .promote/2024-new .promote/2024
 	remember
-	refuses 3 "the folder .promote is not promote's own, as it has no .gitignore; move it away" recover
+	refuses 3 "the directory .promote is not promote's own, since it has no .gitignore; move it away" recover
 	echo '*' >.promote/.gitignore
 	echo x >.promote/mine
 	remember
-	refuses 3 ".promote/mine: promote has not put it there; move it away" recover
+	refuses 3 ".promote/mine: not a file of promote; move it away" recover
 	rm .promote/2024 .promote/.gitignore
 	remember
-	refuses 3 ".promote/mine: promote has not put it there; move it away" mgmt app patch-001
+	refuses 3 ".promote/mine: not a file of promote; move it away" mgmt app patch-001
 	rm -r .promote
 }
 
@@ -251,7 +251,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 }
 
 @test "a journal that is none" {
-	local broken="it is no journal of this version of promote"
+	local broken="not a journal of this version of promote"
 	mkdir .promote
 	printf 'promote journal 2\n' >.promote/redo
 	remember
@@ -265,11 +265,11 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	journal "remove config/x"
 	refuses 3 ".promote/redo:3: a number is expected; $broken" recover
 	journal "make config/x\\y"
-	refuses 3 ".promote/redo:3: a backslash that stands for nothing; $broken" recover
+	refuses 3 ".promote/redo:3: an unknown escape; $broken" recover
 	journal "make config/x"
 	sed -i 's|config/x|config/y|' .promote/redo
 	remember
-	refuses 3 ".promote/redo:4: its end does not fit what is before it; $broken" recover
+	refuses 3 ".promote/redo:4: its end does not match the lines before it; $broken" recover
 	rm -r .promote
 }
 
@@ -286,7 +286,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	printf "file 644 0 0 7 config/a\0before\nend 0 0 0 0 \0" >.promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: holds the path config/a, which is not below rendered"
-	printf "folder 755 0 0 0 rendered\0other 644 0 0 0 rendered/pipe\0end 0 0 0 0 \0" >.promote/rendered
+	printf "directory 755 0 0 0 rendered\0other 644 0 0 0 rendered/pipe\0end 0 0 0 0 \0" >.promote/rendered
 	gives 1 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: rendered/pipe: was a special file"
 	mkfifo rendered/pipe
@@ -299,9 +299,21 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: cannot be read: Is a directory"
 	[ -e .promote/undo ]
 	rmdir .promote/rendered
-	printf "folder 755 0 0 0 rendered\0other 644 0 0 0 rendered/pipe\0end 0 0 0 0 \0" >.promote/rendered
+	printf "directory 755 0 0 0 rendered\0other 644 0 0 0 rendered/pipe\0end 0 0 0 0 \0" >.promote/rendered
 	gives 0 recover # a pipe is there again
 	[ -p rendered/pipe ]
+	copies integration/s1
+}
+
+@test "what was rendered is gone from the directory .promote: nothing is done" {
+	put rendered/a "before"
+	killed 'echo after >rendered/a'
+	mv .promote/rendered kept
+	remember
+	refuses 3 "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: not found" recover
+	mv kept .promote/rendered
+	gives 0 recover
+	[ "$(<rendered/a)" = "before" ]
 	copies integration/s1
 }
 
@@ -354,14 +366,14 @@ integrates() {
 	unchanged
 }
 
-@test "a generator that removes the folder .promote and fails: undone all the same" {
+@test "a generator that removes the directory .promote and fails: undone all the same" {
 	integrates 'rm -r .promote; exit 3'
 	[ "$stderr" = "ERROR: The step was undone: 'rm -r .promote; exit 3' failed with exit status 3" ]
 	integrates 'rm .promote/*; exit 3'
 	integrates 'rm .promote/[0-9]* .promote/.gitignore; exit 3'
 }
 
-@test "a generator that removes the folder .promote and succeeds: done" {
+@test "a generator that removes the directory .promote and succeeds: done" {
 	gives 0 -q --generate-command='rm -r .promote' mgmt app patch-001
 	[ -z "$stderr" ]
 	copies integration
@@ -372,7 +384,7 @@ integrates() {
 	mv $APP/integration/patch-001.yaml "$BATS_TEST_TMPDIR/copy"
 	ln -s "$BATS_TEST_TMPDIR/copy" $APP/integration/patch-001.yaml
 	remember
-	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the folder .promote away, which has the files that the step took from their places" recover
+	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" recover
 	rm $APP/integration/patch-001.yaml
 	mv "$BATS_TEST_TMPDIR/copy" $APP/integration/patch-001.yaml
 	gives 0 recover

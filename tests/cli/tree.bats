@@ -290,7 +290,7 @@ give_to_user_again() {
 	snapshot >"$BATS_TEST_TMPDIR/after"
 	umount $APP/integration
 	[ "$status" -eq 1 ]
-	one_error "cannot write $APP/integration/patch-001.yaml: it lies on another file system than the fleet's root"
+	one_error "cannot write $APP/integration/patch-001.yaml: it is on another file system than the fleet's root"
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }
 

@@ -45,9 +45,7 @@ static void a_file_where_a_folder_should_be(void **state)
 	struct fleet_kit *f = *state;
 
 	txn_create(&f->t, "config/a/patch-x/n/patch-1", STR("1"), 0644);
-	assert_int_equal(txn_stage(&f->t, &f->k.e), -1);
-	fleet_told(f, STATUS_FILES, "config/a/patch-x/n: not a directory", "");
-	fleet_lacks(".promote");
+	fleet_cannot_stage(f, STATUS_FILES, "config/a/patch-x/n: not a directory");
 }
 
 /* Its folder can be opened, and the file in it be made; but no call takes the whole path. */
@@ -69,10 +67,8 @@ static void a_path_that_is_too_long(void **state)
 	assert_int_equal(mkdir(folder, 0755), 0);
 	buf_printf(&path, "/patch-%0100d", 1);
 	txn_create(&f->t, path.at, STR("1"), 0644);
-	assert_int_equal(txn_stage(&f->t, &f->k.e), -1);
-	fleet_told(
-		f, STATUS_SYSTEM, arena_printf(&f->k.mem, "%s: File name too long", path.at), "");
-	fleet_lacks(".promote");
+	fleet_cannot_stage(
+		f, STATUS_SYSTEM, arena_printf(&f->k.mem, "%s: File name too long", path.at));
 }
 
 /* A text that begins with all of the one before it, at the same place in memory. */
@@ -100,10 +96,8 @@ static void gone_before_it_is_removed(void **state)
 	txn_remove(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), "config");
 	fleet_stage(f);
 	other_removes();
-	assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
-	fleet_told(f, STATUS_REFUSED, CHANGED("config/a/patch-x"), "");
+	fleet_cannot_commit(f, STATUS_REFUSED, CHANGED("config/a/patch-x"));
 	fleet_lacks("config/a/patch-x");
-	fleet_lacks(".promote");
 }
 
 /* What was put, and somebody has made something else since. */
@@ -188,14 +182,109 @@ static void no_folder_to_undo_from(void **state)
 	fleet_commit(f);
 	fleet_remove(".promote");
 	fleet_put(".promote", "mine");
-	fleet_undo(f, -1, NOT_IN_FULL ":\n  cannot make the folder .promote: File exists\n");
+	fleet_undo(f, -1, NOT_IN_FULL ":\n  cannot make the directory .promote: File exists\n");
 	fleet_holds(".promote", "mine");
 	fleet_holds("config/a/patch-1", "1");
+}
+
+/* Close is right in every state, with an error and without. */
+static void close_in_state(struct fleet_kit *f, enum txn_state at, bool failed)
+{
+	txn_begin(&f->t, &f->k.mem, &f->root, "step");
+	txn_create(&f->t, "config/n/patch-1", STR("1"), 0644);
+	txn_create(&f->t, "config/a/patch-2", STR("2"), 0644);
+	if (at >= TXN_STAGED)
+		fleet_stage(f);
+	if (at == TXN_DECIDED)
+		fleet_put("config/a/patch-2", "other");
+	if (at >= TXN_DECIDED)
+		assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), at == TXN_DECIDED ? -1 : 0);
+	assert_int_equal(f->t.state, at);
+	error_free(&f->k.e);
+	if (failed)
+		error_set(&f->k.e, STATUS_FILES, "why");
+	assert_int_equal(txn_close(&f->t, &f->k.e), 0);
+	if (failed)
+		fleet_told(f, STATUS_FILES, at == TXN_APPLIED ? "The step was undone: why" : "why",
+			"");
+	assert_null(f->k.e.text);
+	assert_int_equal(txn_close(&f->t, &f->k.e), 0);
+	fleet_lacks("config/n");
+	fleet_lacks(".promote");
+	if (at == TXN_DECIDED)
+		fleet_remove("config/a/patch-2");
+	fleet_lacks("config/a/patch-2");
+}
+
+static void close_in_every_state(void **state)
+{
+	for (enum txn_state at = TXN_CLEAN; at <= TXN_APPLIED; at++) {
+		close_in_state(*state, at, false);
+		close_in_state(*state, at, true);
+	}
+}
+
+/* What could not be undone is the error, if none is set before. */
+static void close_cannot_undo(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
+	fleet_commit(f);
+	fleet_put("config/a/patch-1", "other");
+	assert_int_equal(txn_close(&f->t, &f->k.e), -1);
+	fleet_told(f, STATUS_SYSTEM, NOT_IN_FULL ":", "  " CHANGED("config/a/patch-1") "\n");
+	fleet_holds("config/a/patch-1", "other");
+}
+
+static void close_cannot_remove(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
+	fleet_stage(f);
+	fleet_put(".promote/mine", "mine");
+	assert_int_equal(txn_close(&f->t, &f->k.e), -1);
+	fleet_told(f, STATUS_SYSTEM, "The directory .promote is left, for the next run to remove:",
+		"  .promote/mine: not a file of promote; move it away\n");
+	fleet_holds(".promote/mine", "mine");
+}
+
+/* What is rendered is restored before the files, and gone again if there was nothing. */
+static void rendered_is_part_of_it(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	for (int there = 0; there < 2; there++) {
+		if (there) {
+			assert_int_equal(mkdir("rendered", 0755), 0);
+			fleet_put("rendered/x", "before");
+		}
+		txn_begin(&f->t, &f->k.mem, &f->root, "step");
+		txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
+		txn_keep_rendered(&f->t);
+		fleet_commit(f);
+		assert_true(mkdir("rendered", 0755) == 0 || there);
+		fleet_put("rendered/x", "after");
+		fleet_put("rendered/y", "after");
+		fleet_undo(f, 0, "");
+		if (there)
+			fleet_holds("rendered/x", "before");
+		else
+			fleet_lacks("rendered");
+		fleet_lacks("rendered/y");
+		fleet_lacks("config/a/patch-1");
+		fleet_lacks(".promote");
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		FLEET_TEST(close_in_every_state),
+		FLEET_TEST(close_cannot_undo),
+		FLEET_TEST(close_cannot_remove),
+		FLEET_TEST(rendered_is_part_of_it),
 		FLEET_TEST(new_folders),
 		FLEET_TEST(many_files),
 		FLEET_TEST(a_file_where_a_folder_should_be),

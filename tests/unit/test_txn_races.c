@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/txn/recover.h"
+
 static struct {
 	/* What another program does, once, before a file is moved by these. */
 	void (*before_renameat)(void), (*before_renameat2)(void);
@@ -123,11 +125,9 @@ static void puts_by_links(void **state)
 		txn_begin(&f->t, &f->k.mem, &f->root, "step");
 		txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
 		fleet_stage(f);
-		assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
-		fleet_told(
-			f, STATUS_REFUSED, "Target patch already exists at config/a/patch-1", "");
+		fleet_cannot_commit(
+			f, STATUS_REFUSED, "Target patch already exists at config/a/patch-1");
 		fleet_lacks("config/a/patch-1");
-		fleet_lacks(".promote");
 	}
 }
 
@@ -139,10 +139,8 @@ static void cannot_replace(void **state)
 	world.renameat = EIO;
 	txn_replace(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), STR("new"));
 	fleet_stage(f);
-	assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
-	fleet_told(f, STATUS_SYSTEM, "cannot write config/a/patch-x: Input/output error", "");
+	fleet_cannot_commit(f, STATUS_SYSTEM, "cannot write config/a/patch-x: Input/output error");
 	fleet_holds("config/a/patch-x", "old");
-	fleet_lacks(".promote");
 }
 
 /* What comes between the look at a file and its move goes back to its place. */
@@ -160,8 +158,7 @@ static void changed_while_it_is_removed(void **state)
 		txn_remove(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), "config");
 		fleet_stage(f);
 		world.before_renameat = ops[i];
-		assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
-		fleet_told(f, STATUS_REFUSED, CHANGED("config/a/patch-x"), "");
+		fleet_cannot_commit(f, STATUS_REFUSED, CHANGED("config/a/patch-x"));
 		assert_int_equal(lstat("config/a/patch-x", &st), 0);
 		if (i == 0)
 			assert_int_equal(readlink("config/a/patch-x", to, sizeof(to)), 5);
@@ -169,7 +166,6 @@ static void changed_while_it_is_removed(void **state)
 			i == 0           ? S_IFLNK
 				: i == 1 ? S_IFDIR
 					 : S_IFREG);
-		fleet_lacks(".promote");
 	}
 	fleet_holds("config/a/patch-x", "other");
 }
@@ -208,10 +204,33 @@ static void stranded(void **state)
 	world.before_renameat = other_writes;
 	world.before_renameat2 = other_makes_folder;
 	assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
+	assert_int_equal(txn_close(&f->t, &f->k.e), -1);
 	fleet_told(f, STATUS_REFUSED, CHANGED("config/a/patch-x"),
 		"  What was there is in .promote/0 now: File exists\n" NOT_IN_FULL ".\n");
 	fleet_holds(".promote/0", "other");
 	fleet_lacks("config/a/patch-x/none");
+}
+
+/* While what was rendered cannot be restored, the step's files stay for a later run to undo. */
+static void rendered_cannot_be_restored(void **state)
+{
+	struct fleet_kit *f = *state;
+	struct recovered r;
+
+	txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
+	txn_keep_rendered(&f->t);
+	fleet_commit(f);
+	assert_int_equal(mkdir("rendered", 0755), 0);
+	world.rmdir = EROFS;
+	fleet_undo(f, -1, NOT_IN_FULL ":\n  rendered: Read-only file system\n");
+	world.rmdir = 0;
+	fleet_holds("config/a/patch-1", "1");
+	assert_int_equal(recover(&f->k.mem, &f->root, &r, &f->k.e), 0);
+	assert_int_equal(r.what, RECOVERY_UNDONE);
+	assert_string_equal(r.step, "step");
+	fleet_lacks("rendered");
+	fleet_lacks("config/a/patch-1");
+	fleet_lacks(".promote");
 }
 
 int main(void)
@@ -222,6 +241,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(cannot_replace, start, end),
 		cmocka_unit_test_setup_teardown(changed_while_it_is_removed, start, end),
 		cmocka_unit_test_setup_teardown(changed_while_it_is_undone, start, end),
+		cmocka_unit_test_setup_teardown(rendered_cannot_be_restored, start, end),
 		cmocka_unit_test_setup_teardown(stranded, start, end),
 	};
 

@@ -110,12 +110,28 @@ void fleet_commit(struct fleet_kit *f)
 		fail_msg("%s", f->k.e.text);
 }
 
+void fleet_cannot_stage(struct fleet_kit *f, enum status status, const char *text)
+{
+	assert_int_equal(txn_stage(&f->t, &f->k.e), -1);
+	assert_int_equal(txn_close(&f->t, &f->k.e), 0);
+	fleet_told(f, status, text, "");
+	fleet_lacks(".promote");
+}
+
+void fleet_cannot_commit(struct fleet_kit *f, enum status status, const char *text)
+{
+	assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
+	assert_int_equal(txn_close(&f->t, &f->k.e), 0);
+	fleet_told(f, status, text, "");
+	fleet_lacks(".promote");
+}
+
 /* The step is undone for some reason, and that is done in full or not. */
 void fleet_undo(struct fleet_kit *f, int rc, const char *details)
 {
 	error_set(&f->k.e, STATUS_SYSTEM, "why");
-	assert_int_equal(txn_undo(&f->t, true, &f->k.e), rc);
-	fleet_told(f, STATUS_SYSTEM, "why", details);
+	assert_int_equal(txn_close(&f->t, &f->k.e), rc);
+	fleet_told(f, STATUS_SYSTEM, rc == 0 ? "The step was undone: why" : "why", details);
 }
 
 void other_removes(void)

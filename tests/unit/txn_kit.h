@@ -40,6 +40,10 @@ const struct file *fleet_file(struct fleet_kit *f, const char *path);
 void fleet_stage(struct fleet_kit *f);
 void fleet_commit(struct fleet_kit *f); /* stages first */
 
+/* These must fail, and leave no staging directory. */
+void fleet_cannot_stage(struct fleet_kit *f, enum status status, const char *text);
+void fleet_cannot_commit(struct fleet_kit *f, enum status status, const char *text);
+
 /* The step is undone for some reason, and that is done in full (0) or not (-1) and said. */
 void fleet_undo(struct fleet_kit *f, int rc, const char *details);
 

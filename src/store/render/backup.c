@@ -12,14 +12,15 @@
 
 static const char *const kinds[] = {
 	[ENTRY_FILE] = "file",
-	[ENTRY_FOLDER] = "folder",
+	[ENTRY_FOLDER] = "directory",
 	[ENTRY_LINK] = "link",
 	[ENTRY_OTHER] = "other",
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds), LONGEST_HEAD = 64 };
 
-static int put(int fd, const char *kind, const struct kept *k, struct str bytes, struct error *e)
+static int write_entry(
+	int fd, const char *kind, const struct kept *k, struct str bytes, struct error *e)
 {
 	char head[LONGEST_HEAD];
 	int n = snprintf(head, sizeof(head), "%s %o %u %u %zu ", kind, (unsigned)k->mode, k->owner,
@@ -36,7 +37,7 @@ int backup_put(int fd, struct kept *k, struct str bytes, struct error *e)
 {
 	if (k->kind == ENTRY_LINK)
 		bytes = str_of(k->link);
-	if (put(fd, kinds[k->kind], k, bytes, e) < 0)
+	if (write_entry(fd, kinds[k->kind], k, bytes, e) < 0)
 		return -1;
 	off_t end = lseek(fd, 0, SEEK_CUR);
 	if (end < 0)
@@ -48,10 +49,10 @@ int backup_put(int fd, struct kept *k, struct str bytes, struct error *e)
 
 int backup_end(int fd, struct error *e)
 {
-	return put(fd, "end", &(struct kept){ .path = "" }, (struct str){ 0 }, e);
+	return write_entry(fd, "end", &(struct kept){ .path = "" }, (struct str){ 0 }, e);
 }
 
-/* The bytes from `at` on. -1 with errno set, EIO where the archive is too short. */
+/* The bytes from `at` on. -1 with errno set, EIO if the archive is too short. */
 static int read_at(int fd, char *into, size_t size, off_t at)
 {
 	for (size_t n = 0; n < size;) {
@@ -77,7 +78,7 @@ int backup_text(struct arena *mem, int fd, const struct kept *k, struct str *tex
 	return 0;
 }
 
-/* Goes over a number and the space behind it. False where there is none. */
+/* Skips a number and the space behind it. False if there is none. */
 static bool take_number(const char **at, int base, unsigned long long most, unsigned long long *n)
 {
 	char *end = NULL;
@@ -92,8 +93,8 @@ static bool take_number(const char **at, int base, unsigned long long most, unsi
 	return true;
 }
 
-/* One entry whose head was read: 1, 0 for the end, -1 where it is wrong. */
-static int parse(struct arena *mem, const char *head, struct kept *k)
+/* One entry whose head was read: 1, 0 for the end, -1 if it is malformed. */
+static int parse_head(struct arena *mem, const char *head, struct kept *k)
 {
 	unsigned long long mode = 0, owner = 0, group = 0, size = 0;
 	const char *at = strchr(head, ' ');
@@ -122,7 +123,7 @@ static int parse(struct arena *mem, const char *head, struct kept *k)
 	return 1;
 }
 
-/* Why a stream gave less than was asked for: EBADMSG where it has just ended. */
+/* Why a stream returned less than was asked for: EBADMSG if it has just ended. */
 static int cut_short(FILE *in)
 {
 	return feof(in) ? EBADMSG : errno;
@@ -143,10 +144,10 @@ static int take_bytes(struct arena *mem, FILE *in, off_t end, struct kept *k)
 	return fread(to, 1, k->size, in) == k->size ? 0 : cut_short(in);
 }
 
-/* What backup_read gives, in *r; 0 or an errno value, EBADMSG where it is damaged. */
+/* What backup_read returns, in *r; 0 or an errno value, EBADMSG if the archive is damaged. */
 static int read_entries(struct arena *mem, FILE *in, off_t end, struct backup *r)
 {
-	size_t room = 0, size = 0;
+	size_t size = 0;
 	char *head = NULL;
 	int code = 0;
 
@@ -158,15 +159,11 @@ static int read_entries(struct arena *mem, FILE *in, off_t end, struct backup *r
 			code = cut_short(in);
 			break;
 		}
-		int more = head[len - 1] == '\0' ? parse(mem, head, &k) : -1;
+		int more = head[len - 1] == '\0' ? parse_head(mem, head, &k) : -1;
 		code = more < 0 ? EBADMSG : more > 0 ? take_bytes(mem, in, end, &k) : 0;
 		if (code || more == 0)
 			break;
-		if (r->count == room) {
-			room = room ? room * 2 : 64;
-			r->files = arena_grow(mem, r->files, r->count, room, sizeof(*r->files));
-		}
-		r->files[r->count++] = k;
+		*ARENA_PUSH(mem, r->files, r->count) = k;
 	}
 	free(head);
 	return code;

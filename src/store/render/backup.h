@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * archive.h - a folder's files, links and folders, kept in one file.
+ * backup.h - the archive: files, links and directories copied into one file.
  *
  * An entry is a head, "file 644 1000 1000 1234 rendered/a.yaml" and a NUL byte,
- * with the mode, the owner, the group and the number of bytes that follow: a
- * file's own, or where a link leads. The last entry is of the kind "end".
+ * with the mode, the owner, the group and the number of bytes that follow: those of
+ * a file, or the target of a link. The last entry has the kind "end".
  */
 #ifndef STORE_RENDER_BACKUP_H
 #define STORE_RENDER_BACKUP_H
@@ -17,10 +17,10 @@ struct kept {
 	mode_t mode;
 	uid_t owner;
 	gid_t group;
-	struct stamp stamp; /* of the file as it was kept; zero where it was read back */
-	const char *link;   /* where a link leads; owned by the arena */
+	struct stamp stamp; /* of the file as it was copied; zero if it was read back */
+	const char *link;   /* a link's target; owned by the arena */
 	size_t size;        /* a file's bytes */
-	off_t at;           /* where they begin in the archive */
+	off_t at;           /* their offset in the archive */
 };
 
 struct backup {
@@ -29,14 +29,14 @@ struct backup {
 };
 
 /*
- * Writes an entry at the descriptor's end and sets at and size; bytes are those
+ * Writes an entry at the descriptor's offset and sets at and size; bytes are those
  * of a file. SYSTEM.
  */
 int backup_put(int fd, struct kept *k, struct str bytes, struct error *e);
 int backup_end(int fd, struct error *e);
 
 /*
- * All entries, in their order. Errors: FILES for what is no archive, SYSTEM for what
+ * All entries, in their order. Errors: FILES if it is not an archive, SYSTEM if it
  * cannot be read. They name no path.
  */
 int backup_read(struct arena *mem, int fd, struct backup *out, struct error *e);

@@ -8,7 +8,7 @@
 
 #include "store/render/process.h"
 
-/* 1, 0, or -1 with an error: one that cannot be looked at is no reason to go without. */
+/* 1, 0, or -1 with an error: a makefile that cannot be examined may have the target. */
 static int has_makefile(const struct root *root, struct error *e)
 {
 	static const char *const names[] = { "GNUmakefile", "makefile", "Makefile" };
@@ -23,7 +23,7 @@ static int has_makefile(const struct root *root, struct error *e)
 	return 0;
 }
 
-/* Takes the next line, without its end, off a text that is not empty. */
+/* Removes the next line from a text that is not empty, and returns it without its end. */
 static struct str next_line(struct str *text)
 {
 	const char *end = memchr(text->at, '\n', text->len);
@@ -34,7 +34,7 @@ static struct str next_line(struct str *text)
 	return line;
 }
 
-/* The program's own words, a detail a line. */
+/* The program's output, one detail for each line. */
 static void add_output(struct error *e, struct str output)
 {
 	while (output.len > 0) {
@@ -46,7 +46,7 @@ static void add_output(struct error *e, struct str output)
 
 /*
  * Whether make lacks the target. A part of a line is not enough: a make that a
- * recipe runs says the same behind "make[1]: ", and a makefile may quote it.
+ * recipe runs writes the same after "make[1]: ", and a makefile may quote it.
  */
 static bool lacks_target(struct str output)
 {
@@ -61,8 +61,8 @@ static bool lacks_target(struct str output)
 }
 
 /*
- * Asks make itself, since targets may come from included files. Its built-in
- * rules are left out: they would make `generate` out of a generate.sh.
+ * Asks make itself, since targets may come from included files. -r turns its built-in
+ * rules off, which would make `generate` from a generate.sh.
  */
 static int make_has_target(struct arena *mem, const struct root *root, bool *has, struct error *e)
 {
@@ -95,7 +95,7 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 	static const char *const make[] = { "make", "generate", NULL };
 	bool has = command != NULL;
 
-	*g = (struct generator){ .before.archive = -1 };
+	*g = (struct generator){ 0 };
 	int makefile = command ? 0 : has_makefile(root, e);
 	if (makefile < 0 || (makefile && make_has_target(mem, root, &has, e) < 0))
 		return -1;
@@ -114,14 +114,8 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 	return 0;
 }
 
-int generate_keep(struct arena *mem, const struct root *root, const struct staging *staging,
-	struct generator *g, struct error *e)
-{
-	return g->argv ? rendered_save(mem, root, staging, &g->before, e) : 0;
-}
-
 int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
-	struct rendered_changes *changes, struct error *e)
+	struct error *e)
 {
 	struct ending ending;
 
@@ -136,24 +130,5 @@ int generate_run(struct arena *mem, const struct root *root, const struct genera
 		add_output(e, ending.output);
 		return -1;
 	}
-	if (rendered_changes(mem, root, &g->before, changes, e) < 0)
-		return error_context(e, "'%s' left a wrong result", g->shown);
 	return 0;
-}
-
-int generate_undo(
-	struct arena *mem, const struct root *root, const struct generator *g, struct error *e)
-{
-	struct error failed = { 0 };
-
-	assert(e->text);
-	if (g->before.archive < 0 || rendered_restore(mem, root, &g->before, &failed) == 0)
-		return 0;
-	error_detail(e, "What was rendered before could not be put back:");
-	return error_add(e, &failed);
-}
-
-void generate_free(struct generator *g)
-{
-	rendered_free(&g->before);
 }

@@ -10,19 +10,9 @@
 #include "store/tree/pathname.h"
 #include "yaml/read.h"
 
-#define FOLDER "rendered"
-#define SHOWN  STAGING_FOLDER "/" STAGING_RENDERED
+#define RENDERED "rendered"
 
 enum { LARGEST_FILE = 1024 * 1024 * 1024, DEEPEST = 64 };
-
-static struct kept *add_file(struct arena *mem, struct rendered *r)
-{
-	if (r->count == r->room) {
-		r->room = r->room ? r->room * 2 : 64;
-		r->files = arena_grow(mem, r->files, r->count, r->room, sizeof(*r->files));
-	}
-	return &r->files[r->count++];
-}
 
 static enum entry_kind kind_of(mode_t mode)
 {
@@ -50,16 +40,16 @@ static int read_link(const struct lister *l, int parent, const char *name, struc
 	return 0;
 }
 
-/* The owner, whom alone the system allows it, may look into the folder from now on. */
-static void unlock(int parent, const char *name, struct kept *folder)
+/* Only the owner may do this; from now on he may read the directory. */
+static void unlock_directory(int parent, const char *name, struct kept *dir)
 {
-	mode_t mode = folder->mode | S_IRWXU;
+	mode_t mode = dir->mode | S_IRWXU;
 
-	if (mode != folder->mode && fchmodat(parent, name, mode, AT_SYMLINK_NOFOLLOW) == 0)
-		folder->mode = mode;
+	if (mode != dir->mode && fchmodat(parent, name, mode, AT_SYMLINK_NOFOLLOW) == 0)
+		dir->mode = mode;
 }
 
-/* Adds an entry of the tree and, for a folder, all below it. */
+/* Adds an entry of the tree and, for a directory, everything below it. */
 static int add_entry(
 	const struct lister *l, int parent, const char *name, const char *path, unsigned depth)
 {
@@ -68,11 +58,11 @@ static int add_entry(
 	int rc = 0;
 
 	if (depth > DEEPEST)
-		return error_set(l->e, STATUS_FILES, "%s: folders nest deeper than %d levels", path,
-			DEEPEST);
+		return error_set(l->e, STATUS_FILES, "%s: directories nest deeper than %d levels",
+			path, DEEPEST);
 	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT && depth == 0 ? 0 : tree_error(l->e, errno, path);
-	struct kept *f = add_file(l->mem, l->r);
+	struct kept *f = ARENA_PUSH(l->mem, l->r->files, l->r->count);
 	*f = (struct kept){
 		.path = path,
 		.kind = kind_of(st.st_mode),
@@ -87,7 +77,7 @@ static int add_entry(
 	if (f->kind != ENTRY_FOLDER)
 		return 0;
 	if (l->unlock && st.st_uid == geteuid())
-		unlock(parent, name, f);
+		unlock_directory(parent, name, f);
 	int fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return tree_error(l->e, errno, path);
@@ -99,44 +89,44 @@ static int add_entry(
 	return rc;
 }
 
-static int by_path(const void *a, const void *b)
+static int compare_kept(const void *a, const void *b)
 {
 	const struct kept *x = a, *y = b;
 
 	return strcmp(x->path, y->path);
 }
 
-static int list(const struct lister *l, const struct root *root)
+static int list_rendered(const struct lister *l, const struct root *root)
 {
 	struct rendered *r = l->r;
 
 	*r = (struct rendered){ .archive = -1 };
-	if (add_entry(l, root->fd, FOLDER, FOLDER, 0) < 0)
+	if (add_entry(l, root->fd, RENDERED, RENDERED, 0) < 0)
 		return -1;
 	if (r->count > 1)
-		qsort(r->files, r->count, sizeof(*r->files), by_path);
+		qsort(r->files, r->count, sizeof(*r->files), compare_kept);
 	return 0;
 }
 
 int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
 {
-	return list(&(struct lister){ .mem = mem, .r = r, .e = e }, root);
+	return list_rendered(&(struct lister){ .mem = mem, .r = r, .e = e }, root);
 }
 
 int rendered_unlock(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
 {
-	return list(&(struct lister){ .mem = mem, .r = r, .unlock = true, .e = e }, root);
+	return list_rendered(&(struct lister){ .mem = mem, .r = r, .unlock = true, .e = e }, root);
 }
 
-/* The folder itself is the first; it must be one. */
-static int check_folder(const struct rendered *r, struct error *e)
+/* The first entry is rendered itself. */
+static int check_directory(const struct rendered *r, struct error *e)
 {
 	if (r->count == 0 || r->files[0].kind == ENTRY_FOLDER)
 		return 0;
-	return tree_error(e, r->files[0].kind == ENTRY_LINK ? ELOOP : ENOTDIR, FOLDER);
+	return tree_error(e, r->files[0].kind == ENTRY_LINK ? ELOOP : ENOTDIR, RENDERED);
 }
 
-/* What cannot be kept could not be put back. */
+/* What cannot be copied could not be restored. */
 static int check_kinds(const struct rendered *r, struct error *e)
 {
 	for (size_t i = 0; i < r->count; i++)
@@ -150,12 +140,12 @@ const struct kept *rendered_find(const struct rendered *r, const char *path)
 {
 	const struct kept key = { .path = path };
 
-	return r->count ? bsearch(&key, r->files, r->count, sizeof(key), by_path) : NULL;
+	return r->count ? bsearch(&key, r->files, r->count, sizeof(key), compare_kept) : NULL;
 }
 
-/* Puts an entry into the archive; a file's bytes and stamp are taken anew. */
-static int keep(struct arena *mem, const struct root *root, struct rendered *r, struct kept *f,
-	struct error *e)
+/* Writes an entry into the archive; a file's bytes and stamp are read again. */
+static int save_entry(struct arena *mem, const struct root *root, struct rendered *r,
+	struct kept *f, struct error *e)
 {
 	struct arena_mark mark = arena_mark(mem);
 	struct file file = { 0 };
@@ -170,10 +160,11 @@ static int keep(struct arena *mem, const struct root *root, struct rendered *r, 
 	return rc;
 }
 
-static int keep_all(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+static int save_entries(
+	struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (keep(mem, root, r, &r->files[i], e) < 0)
+		if (save_entry(mem, root, r, &r->files[i], e) < 0)
 			return -1;
 	if (backup_end(r->archive, e) < 0)
 		return -1;
@@ -182,44 +173,35 @@ static int keep_all(struct arena *mem, const struct root *root, struct rendered 
 	return error_system(e, errno, "cannot write the kept copies to the disk");
 }
 
-int rendered_save(struct arena *mem, const struct root *root, const struct staging *s,
-	struct rendered *r, struct error *e)
+int rendered_save(struct arena *mem, const struct root *root, int archive, struct rendered *r,
+	struct error *e)
 {
-	if (rendered_list(mem, root, r, e) < 0 || check_folder(r, e) < 0 || check_kinds(r, e) < 0)
+	if (rendered_list(mem, root, r, e) < 0 || check_directory(r, e) < 0 ||
+		check_kinds(r, e) < 0)
 		return -1;
-	r->archive = openat(
-		s->fd, STAGING_RENDERED, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (r->archive < 0)
-		return error_system(e, errno, "cannot keep a copy of " FOLDER);
-	if (keep_all(mem, root, r, e) == 0)
-		return 0;
-	rendered_free(r);
-	return -1;
+	r->archive = archive;
+	return save_entries(mem, root, r, e);
 }
 
 static int check_paths(const struct backup *a, struct error *e)
 {
 	for (size_t i = 0; i < a->count; i++)
-		if (strcmp(a->files[i].path, FOLDER) != 0 &&
-			!pathname_is_below(a->files[i].path, FOLDER))
+		if (strcmp(a->files[i].path, RENDERED) != 0 &&
+			!pathname_is_below(a->files[i].path, RENDERED))
 			return error_set(e, STATUS_FILES,
-				"holds the path %s, which is not below " FOLDER, a->files[i].path);
+				"holds the path %s, which is not below " RENDERED,
+				a->files[i].path);
 	return 0;
 }
 
-int rendered_open(struct arena *mem, const struct staging *s, struct rendered *r, struct error *e)
+int rendered_open(struct arena *mem, int archive, struct rendered *r, struct error *e)
 {
 	struct backup all = { 0 };
-	int fd = tree_open(s->fd, STAGING_RENDERED, O_RDONLY);
 
-	if (fd < 0)
-		return errno == ENOENT ? 0 : tree_error(e, errno, SHOWN);
-	if (backup_read(mem, fd, &all, e) < 0 || check_paths(&all, e) < 0) {
-		close(fd);
-		return error_context(e, SHOWN);
-	}
-	*r = (struct rendered){ .archive = fd, .files = all.files, .count = all.count };
-	return 1;
+	if (backup_read(mem, archive, &all, e) < 0 || check_paths(&all, e) < 0)
+		return -1;
+	*r = (struct rendered){ .archive = archive, .files = all.files, .count = all.count };
+	return 0;
 }
 
 static bool is_yaml(const char *path)
@@ -229,8 +211,8 @@ static bool is_yaml(const char *path)
 	return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
 }
 
-/* Whether a file that is there now differs from what it was: 1, 0, or -1 with an error. */
-static int differs(struct arena *mem, const struct root *root, const struct rendered *before,
+/* Whether a file differs from what it was: 1, 0, or -1 with an error. */
+static int file_differs(struct arena *mem, const struct root *root, const struct rendered *before,
 	const struct kept *now, struct error *e)
 {
 	const struct kept *was = rendered_find(before, now->path);
@@ -254,7 +236,7 @@ static int differs(struct arena *mem, const struct root *root, const struct rend
 	return 1;
 }
 
-static int compare_paths(const void *a, const void *b)
+static int compare_strings(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -265,7 +247,7 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct re
 	struct rendered now;
 	struct rendered_changes c = { 0 };
 
-	if (rendered_list(mem, root, &now, e) < 0 || check_folder(&now, e) < 0) {
+	if (rendered_list(mem, root, &now, e) < 0 || check_directory(&now, e) < 0) {
 		e->status = STATUS_SYSTEM;
 		return -1;
 	}
@@ -273,7 +255,7 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct re
 	for (size_t i = 0; i < now.count; i++) {
 		struct arena_mark mark = arena_mark(mem);
 		int rc = now.files[i].kind == ENTRY_FILE
-			? differs(mem, root, before, &now.files[i], e)
+			? file_differs(mem, root, before, &now.files[i], e)
 			: 0;
 		arena_rewind(mem, mark);
 		if (rc < 0)
@@ -286,14 +268,7 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct re
 			!rendered_find(&now, before->files[i].path))
 			c.paths[c.count++] = before->files[i].path;
 	if (c.count > 1)
-		qsort(c.paths, c.count, sizeof(*c.paths), compare_paths);
+		qsort(c.paths, c.count, sizeof(*c.paths), compare_strings);
 	*changes = c;
 	return 0;
-}
-
-void rendered_free(struct rendered *r)
-{
-	if (r->archive >= 0)
-		close(r->archive);
-	r->archive = -1;
 }

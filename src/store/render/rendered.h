@@ -3,35 +3,33 @@
  * rendered.h - what the fleet's generator has written below ROOT/rendered,
  * before and after it runs.
  *
- *	rendered_save(mem, root, &staging, &before, e)	reads and keeps every byte
+ *	rendered_save(mem, root, archive, &before, e)	copies every byte
  *	... the generator runs ...
  *	rendered_changes(mem, root, &before, &changes, e)
- *	rendered_restore(mem, root, &before, e)		puts it all back
- *	rendered_free(&before)
+ *	rendered_restore(mem, root, &before, e)		makes it all as it was
  *
- * The bytes are kept in the staging folder, so that a run that is killed can be
- * undone by another: rendered_open finds them. Links below rendered/ are not
- * followed, and put back as links; rendered itself must be none.
+ * The copies are in one file, the archive (backup.h), which the caller has open. If
+ * a run is killed, the next one can open it again and restore: rendered_open. Links
+ * below rendered/ are not followed, and restored as links; rendered itself must not
+ * be a link.
  */
 #ifndef STORE_RENDER_RENDERED_H
 #define STORE_RENDER_RENDERED_H
 
 #include "store/render/backup.h"
-#include "store/txn/staging.h"
 
 struct rendered {
-	int archive;        /* owned; -1 where nothing is kept */
-	struct kept *files; /* by path, so that a folder comes before what it holds */
+	int archive;        /* borrowed; -1 if nothing is kept */
+	struct kept *files; /* by path, so that a directory comes before its entries */
 	size_t count;
-	size_t room;
 };
 
-/* What there is now, with nothing of it kept. Errors: FILES, SYSTEM. */
+/* What is there now, without copies. Errors: FILES, SYSTEM. */
 int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e);
 
 /*
- * The same before all of it is to be put back: our own folders get u+rwx, which
- * the generator may have taken from them, and are listed so.
+ * The same before all of it is restored: our own directories get u+rwx, which the
+ * generator may have removed, and are listed with it.
  */
 int rendered_unlock(
 	struct arena *mem, const struct root *root, struct rendered *r, struct error *e);
@@ -40,14 +38,14 @@ int rendered_unlock(
 const struct kept *rendered_find(const struct rendered *r, const char *path);
 
 /*
- * On the disk when it returns. Errors: FILES where rendered is a link or a file, or
- * holds what is neither file, folder nor link; SYSTEM.
+ * Fills an empty archive, durably. Errors: FILES if rendered is a link or a file, or
+ * has an entry that is not a file, directory or link; SYSTEM.
  */
-int rendered_save(struct arena *mem, const struct root *root, const struct staging *s,
-	struct rendered *r, struct error *e);
+int rendered_save(struct arena *mem, const struct root *root, int archive, struct rendered *r,
+	struct error *e);
 
-/* What another run has kept: 1, 0 where there is nothing, -1. Errors: FILES, SYSTEM. */
-int rendered_open(struct arena *mem, const struct staging *s, struct rendered *r, struct error *e);
+/* Reads an archive back. Errors, which name no path: FILES, SYSTEM. */
+int rendered_open(struct arena *mem, int archive, struct rendered *r, struct error *e);
 
 struct rendered_changes {
 	const char **paths; /* files made, changed or removed; from the root, sorted */
@@ -56,18 +54,16 @@ struct rendered_changes {
 
 /*
  * What differs from what was saved. Each YAML file made or changed must parse:
- * SYSTEM with file, line and column where one does not.
+ * SYSTEM with file, line and column if one does not.
  */
 int rendered_changes(struct arena *mem, const struct root *root, const struct rendered *before,
 	struct rendered_changes *changes, struct error *e);
 
 /*
- * Makes all that lies below rendered/ what it was, durably: byte for byte, with the
- * modes, and with the owners and groups of files and folders where we may.
+ * Makes everything below rendered/ as it was, durably: every byte and mode, and owners and
+ * groups of files and directories as far as we may. It can continue after a try that failed.
  */
 int rendered_restore(
 	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e);
-
-void rendered_free(struct rendered *r);
 
 #endif

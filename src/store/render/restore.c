@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * restore.c - rendered_restore: what was changed goes, and what was there comes back.
+ * restore.c - rendered_restore: removes what was changed, and makes again what was there.
  *
- * It may begin on what an earlier try has left: whatever is not as it was kept
- * is made anew.
+ * It may begin with what an earlier try has left: every entry that is not as it was
+ * copied is made again.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ struct restore {
 	const struct root *root;
 	const struct rendered *before;
 	struct rendered now;
-	bool *gone; /* for each entry of now: it was dropped */
+	bool *gone; /* for each entry of now: it was removed */
 	struct error *e;
 };
 
@@ -27,7 +27,7 @@ static bool same_owner(const struct kept *a, const struct kept *b)
 	return a->owner == b->owner && a->group == b->group;
 }
 
-/* Whether a file has the bytes that were kept: 1, 0, or -1 with an error. */
+/* Whether a file has the bytes that were copied: 1, 0, or -1 with an error. */
 static int has_bytes(const struct restore *r, const struct kept *was, const struct kept *now)
 {
 	struct arena_mark mark = arena_mark(r->mem);
@@ -49,7 +49,7 @@ static int has_bytes(const struct restore *r, const struct kept *was, const stru
 	return rc;
 }
 
-/* Whether an entry is what it was: 1, 0, or -1 with an error. A folder's mode and owner are seen to later. */
+/* Whether an entry is as it was, but for a directory's mode and owner: 1, 0, or -1 with an error. */
 static int is_same(const struct restore *r, const struct kept *now)
 {
 	const struct kept *was = rendered_find(r->before, now->path);
@@ -68,22 +68,22 @@ static int is_same(const struct restore *r, const struct kept *now)
 	return 1;
 }
 
-static int drop(const struct restore *r, const struct kept *f)
+static int remove_entry(const struct restore *r, const struct kept *f)
 {
 	const char *name = NULL;
-	int folder = tree_open_parent(r->root->fd, f->path, &name);
+	int dir = tree_open_parent(r->root->fd, f->path, &name);
 
-	if (folder < 0)
+	if (dir < 0)
 		return tree_error(r->e, errno, f->path);
-	int rc = unlinkat(folder, name, f->kind == ENTRY_FOLDER ? AT_REMOVEDIR : 0);
+	int rc = unlinkat(dir, name, f->kind == ENTRY_FOLDER ? AT_REMOVEDIR : 0);
 	if (rc < 0)
 		error_system(r->e, errno, "%s", f->path);
-	close(folder);
+	close(dir);
 	return rc;
 }
 
-/* Gives a folder that is open to us the mode and the owner that it had. */
-static int set_folder(const struct restore *r, const struct kept *was)
+/* Restores the mode and the owner of a directory. */
+static int set_directory(const struct restore *r, const struct kept *was)
 {
 	int fd = tree_open(r->root->fd, was->path, O_RDONLY | O_DIRECTORY);
 
@@ -96,28 +96,28 @@ static int set_folder(const struct restore *r, const struct kept *was)
 	return rc;
 }
 
-/* A folder gets its mode and owner later, when all is in it. */
-static int bring_back(const struct restore *r, const struct kept *f)
+/* A directory gets its mode and owner later, when it is complete. */
+static int make_entry(const struct restore *r, const struct kept *f)
 {
 	const struct file old = { .owner = f->owner, .group = f->group };
 	struct newfile n = { .shown = f->path, .mode = f->mode, .old = &old };
 	int rc = 0;
-	int folder = tree_open_parent(r->root->fd, f->path, &n.name);
+	int dir = tree_open_parent(r->root->fd, f->path, &n.name);
 
-	if (folder < 0)
+	if (dir < 0)
 		return tree_error(r->e, errno, f->path);
 	switch (f->kind) {
 	case ENTRY_FILE:
 		rc = backup_text(r->mem, r->before->archive, f, &n.text, r->e) < 0 ||
-				newfile_write(folder, &n, r->e) < 0
+				newfile_write(dir, &n, r->e) < 0
 			? -1
 			: 0;
 		break;
 	case ENTRY_FOLDER:
-		rc = mkdirat(folder, n.name, 0700);
+		rc = mkdirat(dir, n.name, 0700);
 		break;
 	case ENTRY_LINK:
-		rc = symlinkat(f->link, folder, n.name);
+		rc = symlinkat(f->link, dir, n.name);
 		break;
 	case ENTRY_OTHER:
 		rc = error_set(r->e, STATUS_SYSTEM, "%s: was a special file", f->path);
@@ -125,25 +125,25 @@ static int bring_back(const struct restore *r, const struct kept *f)
 	}
 	if (rc < 0 && !r->e->text)
 		error_system(r->e, errno, "%s", f->path);
-	close(folder);
+	close(dir);
 	return rc;
 }
 
-/* Drops what was not there before, or not like that. */
-static int drop_changed(struct restore *r)
+/* Removes what was not there before, or was different. */
+static int remove_changed(struct restore *r)
 {
-	/* From the last path to the first, so that a folder is empty when its turn comes. */
+	/* From the last path to the first, so that a directory is empty before it is removed. */
 	for (size_t i = r->now.count; i-- > 0;) {
 		int same = is_same(r, &r->now.files[i]);
 
-		if (same < 0 || (!same && drop(r, &r->now.files[i]) < 0))
+		if (same < 0 || (!same && remove_entry(r, &r->now.files[i]) < 0))
 			return -1;
 		r->gone[i] = !same;
 	}
 	return 0;
 }
 
-/* What is there of an entry that was kept, or NULL. */
+/* The entry that is still there as it was copied, or NULL. */
 static const struct kept *still_there(const struct restore *r, const struct kept *was)
 {
 	const struct kept *f = rendered_find(&r->now, was->path);
@@ -151,13 +151,13 @@ static const struct kept *still_there(const struct restore *r, const struct kept
 	return f && !r->gone[f - r->now.files] ? f : NULL;
 }
 
-static int bring_all_back(const struct restore *r)
+static int make_entries(const struct restore *r)
 {
 	for (size_t i = 0; i < r->before->count; i++) {
 		struct arena_mark mark = arena_mark(r->mem);
 		const struct kept *was = &r->before->files[i];
 
-		if (!still_there(r, was) && bring_back(r, was) < 0)
+		if (!still_there(r, was) && make_entry(r, was) < 0)
 			return -1;
 		arena_rewind(r->mem, mark);
 	}
@@ -166,7 +166,7 @@ static int bring_all_back(const struct restore *r)
 
 		if (was->kind == ENTRY_FOLDER &&
 			(!f || f->mode != was->mode || !same_owner(f, was)) &&
-			set_folder(r, was) < 0)
+			set_directory(r, was) < 0)
 			return -1;
 	}
 	return 0;
@@ -180,7 +180,7 @@ int rendered_restore(
 	if (rendered_unlock(mem, root, &r.now, e) < 0)
 		return -1;
 	r.gone = ARENA_NEW(mem, bool, r.now.count + 1);
-	if (drop_changed(&r) < 0 || bring_all_back(&r) < 0)
+	if (remove_changed(&r) < 0 || make_entries(&r) < 0)
 		return -1;
 	return syncfs(root->fd) < 0 ? error_system(e, errno, "cannot write to the disk") : 0;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * apply.h - all that a journal says, forwards or backwards.
+ * apply.h - do all operations of a journal, or undo them.
  *
- * Each op has its flag `done`, and only what is not yet so is moved: a run
- * that stopped half way, by an error or for good, is gone on with in either
- * direction. What is added is on the disk before anything is removed, so that
- * no moment lacks a file that was there before and is not yet replaced; and all
+ * Each operation has its flag `done`, and only those that are not yet so are done: a
+ * step that stopped half way, by an error or a kill, can be continued in either
+ * direction. What is added is on the disk before anything is removed, so that no
+ * moment lacks a file that was there before and is not yet replaced; and everything
  * is on the disk when a call has returned 0. Nothing is allocated.
  */
 #ifndef STORE_TXN_APPLY_H
@@ -15,36 +15,32 @@
 #include "store/txn/staging.h"
 
 /*
- * Does every op that is not done, with the folders that this needs, and
- * removes the folders that it empties. Stops at the first failure: REFUSED where
- * another program has changed what is to be moved, SYSTEM.
+ * Does every operation that is not done, makes the directories for it, and removes
+ * those that it empties. Stops at the first failure: REFUSED if another program has
+ * changed what is to be moved, SYSTEM.
  */
 int apply_forward(const struct staging *s, struct journal *j, struct error *e);
 
 /*
- * Takes back every op that is done, the last first. Goes on after a failure,
- * to put back as much as it can: the first sets the error, the others are
- * details.
+ * Undoes every operation that is done, the last first. Continues after a failure, to
+ * restore as much as it can: the first sets the error, the others are details.
  */
 int apply_back(const struct staging *s, struct journal *j, struct error *e);
 
 /*
- * Removes the folders that the step made, where they are empty, of a step whose
- * ops are all as before. SYSTEM.
+ * Removes the directories that the step made, if they are empty, of a step whose
+ * operations are all undone. SYSTEM.
  */
 int apply_remove_made(const struct staging *s, const struct journal *j, struct error *e);
 
 /*
- * Up to so many things are synced one by one: that waits for what is theirs
- * alone, where syncing the whole file system waits for what others have
- * written. Of more each costs more than the whole would.
+ * Makes durable what was done up to now: by `each`, file by file, if the journal is
+ * short, else by syncing the whole file system. Syncing one by one waits only for what
+ * is ours, and not for what others have written; but of many it costs more. SYSTEM.
  */
-enum { APPLY_FEW = 16 };
-
-/* Whether the journal is so short that its files are synced one by one. */
+int apply_durable(const struct staging *s, const struct journal *j,
+	int (*each)(const struct staging *s, const struct journal *j, struct error *e),
+	struct error *e);
 bool apply_is_short(const struct journal *j);
-
-/* Everything written to the tree's file system is on the disk. SYSTEM. */
-int apply_sync_all(const struct root *root, struct error *e);
 
 #endif

@@ -7,44 +7,18 @@
 
 #include "store/tree/pathname.h"
 
-#define FIRST_LINE "promote journal 1\n"
+#define FIRST_LINE    "promote journal 1\n"
+#define RENDERED_LINE "rendered\n"
+#define WRONG_VERSION "not a journal of this version of promote"
 
-/* The words that a op's line begins with. */
+/* The first words of the lines of operations. */
 static const char *const words[] = {
-	[OP_CREATE] = "put",
-	[OP_REPLACE] = "replace",
-	[OP_REMOVE] = "remove",
+	[OP_CREATE] = "create ",
+	[OP_REPLACE] = "replace ",
+	[OP_REMOVE] = "remove ",
 };
 
-struct op *journal_add(struct arena *mem, struct journal *j)
-{
-	if (j->op_count == j->op_room) {
-		j->op_room = j->op_room ? j->op_room * 2 : 8;
-		j->ops = arena_grow(mem, j->ops, j->op_count, j->op_room, sizeof(*j->ops));
-	}
-	return &j->ops[j->op_count++];
-}
-
-void journal_add_made(struct arena *mem, struct journal *j, const char *path)
-{
-	if (j->made_count == j->made_room) {
-		j->made_room = j->made_room ? j->made_room * 2 : 8;
-		j->made = arena_grow(mem, j->made, j->made_count, j->made_room, sizeof(*j->made));
-	}
-	j->made[j->made_count++] = path;
-}
-
-void journal_add_emptied(struct arena *mem, struct journal *j, struct emptied holder)
-{
-	if (j->emptied_count == j->emptied_room) {
-		j->emptied_room = j->emptied_room ? j->emptied_room * 2 : 8;
-		j->emptied = arena_grow(
-			mem, j->emptied, j->emptied_count, j->emptied_room, sizeof(*j->emptied));
-	}
-	j->emptied[j->emptied_count++] = holder;
-}
-
-/* The rest of a line: a text of one line. */
+/* The rest of a line. */
 static void write_text(struct buf *out, const char *text)
 {
 	for (; *text; text++) {
@@ -67,24 +41,26 @@ void journal_write(const struct journal *j, struct buf *out)
 {
 	buf_puts(out, FIRST_LINE "step ");
 	write_text(out, j->step);
+	if (j->rendered)
+		buf_puts(out, RENDERED_LINE);
 	for (size_t i = 0; i < j->made_count; i++) {
 		buf_puts(out, "make ");
 		write_text(out, j->made[i]);
 	}
 	for (size_t i = 0; i < j->emptied_count; i++) {
-		buf_printf(out, "held %o %u %u ", (unsigned)j->emptied[i].mode, j->emptied[i].owner,
-			j->emptied[i].group);
+		buf_printf(out, "emptied %o %u %u ", (unsigned)j->emptied[i].mode,
+			j->emptied[i].owner, j->emptied[i].group);
 		write_text(out, j->emptied[i].path);
 	}
 	for (size_t i = 0; i < j->op_count; i++) {
-		const struct op *d = &j->ops[i];
+		const struct op *op = &j->ops[i];
 
-		buf_printf(out, "%s ", words[d->kind]);
-		if (d->kind != OP_CREATE)
-			write_hash(out, d->before);
-		if (d->kind != OP_REMOVE)
-			write_hash(out, d->after);
-		write_text(out, d->path);
+		buf_puts(out, words[op->kind]);
+		if (op->kind != OP_CREATE)
+			write_hash(out, op->before);
+		if (op->kind != OP_REMOVE)
+			write_hash(out, op->after);
+		write_text(out, op->path);
 	}
 	buf_printf(out, "end %016" PRIx64 "\n", str_hash(buf_str(out)));
 }
@@ -97,20 +73,20 @@ struct reader {
 	struct error *e;
 };
 
-static int wrong(struct reader *r, const char *what)
+static int refuse_line(struct reader *r, const char *what)
 {
-	return error_set(r->e, STATUS_FILES,
-		"%s:%zu: %s; it is no journal of this version of promote", r->shown, r->line, what);
+	return error_set(r->e, STATUS_FILES, "%s:%zu: %s; " WRONG_VERSION, r->shown, r->line, what);
 }
 
-/* Goes over a word, with the space behind it, if the line goes on with it. */
-static bool take_word(struct reader *r, const char *word)
+/* Skips these bytes, if the text continues with them. */
+static bool take_start(struct reader *r, const char *start)
 {
-	size_t len = strlen(word);
+	size_t len = strlen(start);
 
-	if ((size_t)(r->end - r->at) <= len || memcmp(r->at, word, len) != 0 || r->at[len] != ' ')
+	if ((size_t)(r->end - r->at) < len || memcmp(r->at, start, len) != 0)
 		return false;
-	r->at += len + 1;
+	r->at += len;
+	r->line += start[len - 1] == '\n';
 	return true;
 }
 
@@ -129,7 +105,7 @@ static int take_number(struct reader *r, unsigned base, size_t digits, char end,
 		n = n * base + (uint64_t)(digit - all);
 	}
 	if (count == 0 || r->at == r->end || *r->at != end)
-		return wrong(r, "a number is expected");
+		return refuse_line(r, "a number is expected");
 	r->at++;
 	*number = n;
 	return 0;
@@ -147,17 +123,17 @@ static int take_text(struct reader *r, const char **text)
 	struct buf out = { .mem = r->mem };
 
 	if (!line_end)
-		return wrong(r, "the line has no end");
+		return refuse_line(r, "the line has no end");
 	buf_puts(&out, "");
 	while (r->at < line_end) {
 		char c = *r->at++;
 
 		if (c == '\0')
-			return wrong(r, "a NUL byte");
+			return refuse_line(r, "a NUL byte");
 		if (c == '\\') {
 			c = *r->at++;
 			if (c != 'n' && c != '\\')
-				return wrong(r, "a backslash that stands for nothing");
+				return refuse_line(r, "an unknown escape");
 			c = c == 'n' ? '\n' : c;
 		}
 		buf_putc(&out, c);
@@ -174,12 +150,12 @@ static int take_path(struct reader *r, const char **path)
 		return -1;
 	r->line--;
 	if (!pathname_is_below(*path, "config"))
-		return wrong(r, "a path that does not stay below config/");
+		return refuse_line(r, "a path that does not stay below config/");
 	r->line++;
 	return 0;
 }
 
-static int read_held(struct reader *r, struct journal *j)
+static int read_emptied(struct reader *r, struct journal *j)
 {
 	uint64_t mode = 0, owner = 0, group = 0;
 	struct emptied h = { 0 };
@@ -190,18 +166,18 @@ static int read_held(struct reader *r, struct journal *j)
 	h.mode = (mode_t)mode;
 	h.owner = (uid_t)owner;
 	h.group = (gid_t)group;
-	journal_add_emptied(r->mem, j, h);
+	*ARENA_PUSH(r->mem, j->emptied, j->emptied_count) = h;
 	return 0;
 }
 
-static int read_deed(struct reader *r, enum op_kind kind, struct journal *j)
+static int read_op(struct reader *r, enum op_kind kind, struct journal *j)
 {
-	struct op d = { .kind = kind };
+	struct op op = { .kind = kind };
 
-	if ((kind != OP_CREATE && take_hash(r, &d.before) < 0) ||
-		(kind != OP_REMOVE && take_hash(r, &d.after) < 0) || take_path(r, &d.path) < 0)
+	if ((kind != OP_CREATE && take_hash(r, &op.before) < 0) ||
+		(kind != OP_REMOVE && take_hash(r, &op.after) < 0) || take_path(r, &op.path) < 0)
 		return -1;
-	*journal_add(r->mem, j) = d;
+	*ARENA_PUSH(r->mem, j->ops, j->op_count) = op;
 	return 0;
 }
 
@@ -209,58 +185,58 @@ static int read_line(struct reader *r, struct journal *j)
 {
 	const char *path = NULL;
 
-	if (take_word(r, "held"))
-		return read_held(r, j);
+	if (take_start(r, RENDERED_LINE)) {
+		j->rendered = true;
+		return 0;
+	}
+	if (take_start(r, "emptied "))
+		return read_emptied(r, j);
 	for (size_t kind = 0; kind < sizeof(words) / sizeof(*words); kind++)
-		if (take_word(r, words[kind]))
-			return read_deed(r, (enum op_kind)kind, j);
-	if (!take_word(r, "make"))
-		return wrong(r, "an unknown word");
+		if (take_start(r, words[kind]))
+			return read_op(r, (enum op_kind)kind, j);
+	if (!take_start(r, "make "))
+		return refuse_line(r, "an unknown word");
 	if (take_path(r, &path) < 0)
 		return -1;
-	journal_add_made(r->mem, j, path);
+	*ARENA_PUSH(r->mem, j->made, j->made_count) = path;
 	return 0;
 }
 
-static int by_path(const void *a, const void *b)
+static int compare_op_paths(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* A step does one thing with a file. */
-static int check_once(struct reader *r, const struct journal *j)
+/* A step has one operation for a file. */
+static int check_unique(struct reader *r, const struct journal *j)
 {
 	const char **paths = ARENA_NEW(r->mem, const char *, j->op_count + 1);
 
 	for (size_t i = 0; i < j->op_count; i++)
 		paths[i] = j->ops[i].path;
-	qsort(paths, j->op_count, sizeof(*paths), by_path);
+	qsort(paths, j->op_count, sizeof(*paths), compare_op_paths);
 	for (size_t i = 1; i < j->op_count; i++)
 		if (strcmp(paths[i - 1], paths[i]) == 0)
 			return error_set(r->e, STATUS_FILES,
-				"%s: names %s twice; it is no journal of this version of promote",
-				r->shown, paths[i]);
+				"%s: duplicate path %s; " WRONG_VERSION, r->shown, paths[i]);
 	return 0;
 }
 
 int journal_read(
 	struct arena *mem, const char *shown, struct str text, struct journal *j, struct error *e)
 {
-	const size_t first = sizeof(FIRST_LINE) - 1;
 	struct reader r = { mem, shown, text.at, text.at + text.len, 1, e };
 	struct journal read = { 0 };
 	uint64_t hash = 0;
 
-	if (text.len < first || memcmp(text.at, FIRST_LINE, first) != 0)
-		return wrong(&r, "its first line is not 'promote journal 1'");
-	r.at += first;
-	r.line++;
-	if (!take_word(&r, "step"))
-		return wrong(&r, "the word 'step' is expected");
+	if (!take_start(&r, FIRST_LINE))
+		return refuse_line(&r, "its first line is not 'promote journal 1'");
+	if (!take_start(&r, "step "))
+		return refuse_line(&r, "the word 'step' is expected");
 	if (take_text(&r, &read.step) < 0)
 		return -1;
 	const char *before_end = r.at;
-	while (!take_word(&r, "end")) {
+	while (!take_start(&r, "end ")) {
 		if (read_line(&r, &read) < 0)
 			return -1;
 		before_end = r.at;
@@ -269,8 +245,8 @@ int journal_read(
 		return -1;
 	if (r.at != r.end ||
 		hash != str_hash((struct str){ text.at, (size_t)(before_end - text.at) }))
-		return wrong(&r, "its end does not fit what is before it");
-	if (check_once(&r, &read) < 0)
+		return refuse_line(&r, "its end does not match the lines before it");
+	if (check_unique(&r, &read) < 0)
 		return -1;
 	*j = read;
 	return 0;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * move.h - one op of a journal, forwards and backwards, by renaming alone.
+ * move.h - do or undo one operation of a journal, by renaming alone.
  *
  * Every file is complete before it is moved, so nothing here needs room on the
- * disk but for a name, and each op is done whole or not at all. What is taken
- * from its place is looked at again once it is out of everybody's reach: a file
- * that another program has put there or written to meanwhile goes back to its
- * place, and the op is refused. Nothing is allocated.
+ * disk but for a name, and each operation is done in full or not at all. A file that
+ * was taken from its place is checked again when no other program can open it any
+ * more: if another program has made it or written to it meanwhile, it is moved back
+ * to its place, and the operation is refused. Nothing is allocated.
  */
 #ifndef STORE_TXN_MOVE_H
 #define STORE_TXN_MOVE_H
@@ -15,13 +15,13 @@
 #include "store/txn/staging.h"
 
 /*
- * The i-th op. Forwards, a file to be replaced or removed must be the one that
- * was read (op.file), or without that have the text of before. Backwards, it
- * must have the text of after. Errors: REFUSED where the place is not as it must
- * be, SYSTEM; the tree is then as it was, but for a file that was taken from its
- * place and cannot go back since that is taken again: it sets op.stranded.
+ * The i-th operation. Forwards, a file to be replaced or removed must be the one that
+ * was read (op.file), or if that is NULL have the text of before. Backwards, it must
+ * have the text of after. Errors: REFUSED if the file is not as it must be, SYSTEM. The
+ * tree is then as it was, unless a file that was taken from its place cannot be moved
+ * back, since another one has its name: that sets op.stranded.
  */
-int move_forward(const struct staging *s, struct op *d, size_t i, struct error *e);
-int move_back(const struct staging *s, struct op *d, size_t i, struct error *e);
+int move_forward(const struct staging *s, struct op *op, size_t i, struct error *e);
+int move_back(const struct staging *s, struct op *op, size_t i, struct error *e);
 
 #endif

@@ -4,42 +4,43 @@
 #include <errno.h>
 
 /* What there is at a path: 1 with its hash, 0 for nothing, -1 with an error. *is_file: a file. */
-static int digest_at(int folder, const char *path, uint64_t *digest, bool *is_file, struct error *e)
+static int digest_at(int dir, const char *path, uint64_t *digest, bool *is_file, struct error *e)
 {
-	*is_file = tree_digest(folder, path, digest) == 0;
+	*is_file = tree_digest(dir, path, digest) == 0;
 	if (*is_file || errno == EINVAL || errno == ELOOP || errno == ENOTDIR)
 		return 1;
 	return errno == ENOENT ? 0 : error_system(e, errno, "%s", path);
 }
 
-static enum progress state_of_text(const struct op *d, uint64_t digest)
+static enum progress progress_of_text(const struct op *op, uint64_t digest)
 {
-	if (d->kind != OP_CREATE && digest == d->before)
+	if (op->kind != OP_CREATE && digest == op->before)
 		return PROGRESS_BEFORE;
-	return d->kind != OP_REMOVE && digest == d->after ? PROGRESS_AFTER : PROGRESS_NEITHER;
+	return op->kind != OP_REMOVE && digest == op->after ? PROGRESS_AFTER : PROGRESS_NEITHER;
 }
 
-int progress_of(const struct root *root, const struct op *d, enum progress *state, struct error *e)
+int progress_of(
+	const struct root *root, const struct op *op, enum progress *progress, struct error *e)
 {
 	uint64_t digest = 0;
 	bool is_file = false;
-	int there = digest_at(root->fd, d->path, &digest, &is_file, e);
+	int there = digest_at(root->fd, op->path, &digest, &is_file, e);
 
 	if (there < 0)
 		return -1;
-	*state = is_file ? state_of_text(d, digest) : PROGRESS_NEITHER;
-	if (!there && d->kind != OP_REPLACE)
-		*state = d->kind == OP_CREATE ? PROGRESS_BEFORE : PROGRESS_AFTER;
+	*progress = is_file ? progress_of_text(op, digest) : PROGRESS_NEITHER;
+	if (!there && op->kind != OP_REPLACE)
+		*progress = op->kind == OP_CREATE ? PROGRESS_BEFORE : PROGRESS_AFTER;
 	return 0;
 }
 
-int progress_staged(const struct staging *s, const char *name, const struct op *d,
-	enum progress *state, struct error *e)
+int progress_staged(const struct staging *s, const char *name, const struct op *op,
+	enum progress *progress, struct error *e)
 {
 	uint64_t digest = 0;
 	bool is_file = false;
 	int there = digest_at(s->fd, name, &digest, &is_file, e);
 
-	*state = is_file ? state_of_text(d, digest) : PROGRESS_NEITHER;
+	*progress = is_file ? progress_of_text(op, digest) : PROGRESS_NEITHER;
 	return there;
 }

@@ -8,33 +8,33 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SHOWN  STAGING_FOLDER "/"
+#define SHOWN  STAGING_DIR "/"
 #define IGNORE ".gitignore"
 
 int staging_open(const struct root *root, struct staging *s, struct error *e)
 {
-	*s = (struct staging){ root, tree_open(root->fd, STAGING_FOLDER, O_RDONLY | O_DIRECTORY) };
+	*s = (struct staging){ root, tree_open(root->fd, STAGING_DIR, O_RDONLY | O_DIRECTORY) };
 	if (s->fd >= 0 || errno == ENOENT)
 		return 0;
-	return tree_error(e, errno, STAGING_FOLDER);
+	return tree_error(e, errno, STAGING_DIR);
 }
 
 int staging_make(const struct root *root, struct staging *s, struct error *e)
 {
-	const struct newfile ignore = { .shown = STAGING_FOLDER, .text = STR("*\n"), .mode = 0644 };
+	const struct newfile ignore = { .shown = STAGING_DIR, .text = STR("*\n"), .mode = 0644 };
 
 	*s = (struct staging){ root, -1 };
-	if (mkdirat(root->fd, STAGING_FOLDER, 0777) < 0)
-		return error_system(e, errno, "cannot make the folder " STAGING_FOLDER);
-	s->fd = tree_open(root->fd, STAGING_FOLDER, O_RDONLY | O_DIRECTORY);
+	if (mkdirat(root->fd, STAGING_DIR, 0777) < 0)
+		return error_system(e, errno, "cannot make the directory " STAGING_DIR);
+	s->fd = tree_open(root->fd, STAGING_DIR, O_RDONLY | O_DIRECTORY);
 	if (s->fd < 0)
-		tree_error(e, errno, STAGING_FOLDER);
+		tree_error(e, errno, STAGING_DIR);
 	else if (staging_write(s, IGNORE, &ignore, e) == 0)
 		return 0;
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
-	unlinkat(root->fd, STAGING_FOLDER, AT_REMOVEDIR);
+	unlinkat(root->fd, STAGING_DIR, AT_REMOVEDIR);
 	return -1;
 }
 
@@ -57,15 +57,30 @@ int staging_write(
 	return newfile_write(s->fd, &named, e);
 }
 
+int staging_make_rendered(const struct staging *s, struct error *e)
+{
+	int fd = openat(
+		s->fd, STAGING_RENDERED, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	return fd < 0 ? error_system(e, errno, "cannot keep a copy of rendered") : fd;
+}
+
+int staging_open_rendered(const struct staging *s, struct error *e)
+{
+	int fd = tree_open(s->fd, STAGING_RENDERED, O_RDONLY);
+
+	return fd < 0 ? tree_error(e, errno, SHOWN STAGING_RENDERED) : fd;
+}
+
 int staging_sync(const struct staging *s, struct error *e)
 {
 	if (tree_sync(s->fd) == 0)
 		return 0;
-	return error_system(e, errno, "cannot write " STAGING_FOLDER " to the disk");
+	return error_system(e, errno, "cannot write " STAGING_DIR " to the disk");
 }
 
-/* Whether a name is one that a step puts there. */
-static bool is_ours(const char *name)
+/* Whether a step makes files of this name. */
+static bool is_own_name(const char *name)
 {
 	static const char *const names[] = { IGNORE, STAGING_JOURNAL, STAGING_REDO, STAGING_UNDO,
 		STAGING_RENDERED };
@@ -103,7 +118,7 @@ int staging_forget(const struct staging *s, struct error *e)
 	return staging_sync(s, e);
 }
 
-/* Calls `each` for every name in the folder. Returns the sum of what that returns, or -1. */
+/* Calls `each` for every name in the directory. Returns the sum of the results, or -1. */
 static int for_names(const struct staging *s,
 	int (*each)(const struct staging *s, const char *name, struct error *e), struct error *e)
 {
@@ -112,7 +127,7 @@ static int for_names(const struct staging *s,
 	ssize_t n = 0;
 
 	if (lseek(s->fd, 0, SEEK_SET) < 0)
-		return error_system(e, errno, STAGING_FOLDER);
+		return error_system(e, errno, STAGING_DIR);
 	while ((n = getdents64(s->fd, entries, sizeof(entries))) > 0) {
 		for (ssize_t at = 0; at < n;) {
 			const struct dirent64 *d =
@@ -126,17 +141,16 @@ static int for_names(const struct staging *s,
 			count += one;
 		}
 	}
-	/* a folder that somebody has removed meanwhile holds nothing */
-	return n < 0 && errno != ENOENT ? error_system(e, errno, STAGING_FOLDER) : count;
+	/* if another program has removed the directory meanwhile it is empty */
+	return n < 0 && errno != ENOENT ? error_system(e, errno, STAGING_DIR) : count;
 }
 
 static int check_name(const struct staging *s, const char *name, struct error *e)
 {
 	(void)s;
-	if (is_ours(name))
+	if (is_own_name(name))
 		return 1;
-	return error_set(
-		e, STATUS_FILES, SHOWN "%s: promote has not put it there; move it away", name);
+	return error_set(e, STATUS_FILES, SHOWN "%s: not a file of promote; move it away", name);
 }
 
 static int remove_name(const struct staging *s, const char *name, struct error *e)
@@ -157,11 +171,11 @@ int staging_check_own(const struct staging *s, struct error *e)
 	if (errno != ENOENT)
 		return error_system(e, errno, SHOWN IGNORE);
 	return error_set(e, STATUS_FILES,
-		"the folder " STAGING_FOLDER " is not promote's own, as it has no " IGNORE
+		"the directory " STAGING_DIR " is not promote's own, since it has no " IGNORE
 		"; move it away");
 }
 
-/* Reads the names anew until there are none: one that is removed may hide another from a read. */
+/* Reads the names again until there are none: removing one may hide another from a read. */
 static int remove_names(const struct staging *s, struct error *e)
 {
 	int count = 1;
@@ -180,8 +194,8 @@ int staging_remove(struct staging *s, struct error *e)
 		? -1
 		: 0;
 
-	if (rc == 0 && unlinkat(s->root->fd, STAGING_FOLDER, AT_REMOVEDIR) < 0 && errno != ENOENT)
-		rc = error_system(e, errno, "cannot remove the folder " STAGING_FOLDER);
+	if (rc == 0 && unlinkat(s->root->fd, STAGING_DIR, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		rc = error_system(e, errno, "cannot remove the directory " STAGING_DIR);
 	close(s->fd);
 	s->fd = -1;
 	return rc;

@@ -10,9 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/txn/apply.h"
 #include "store/tree/pathname.h"
+#include "store/txn/apply.h"
 #include "store/txn/progress.h"
+#include "store/txn/undo.h"
 
 void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const char *step)
 {
@@ -21,12 +22,12 @@ void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const 
 		.root = root,
 		.staging = { root, -1 },
 		.journal.step = step,
-		.name = STAGING_JOURNAL,
+		.rendered.archive = -1,
 	};
 }
 
-/* Files of the same text often share its bytes, and follow one another. */
-static uint64_t hash_of(const struct txn *t, struct str text)
+/* The hash of a file's text; files of the same text often share its bytes, one after another. */
+static uint64_t hash_text(const struct txn *t, struct str text)
 {
 	size_t n = t->journal.op_count;
 
@@ -40,97 +41,104 @@ static uint64_t hash_of(const struct txn *t, struct str text)
 	return str_hash(text);
 }
 
-static void add(struct txn *t, struct op op)
+static void add_op(struct txn *t, struct op op)
 {
-	*journal_add(t->mem, &t->journal) = op;
+	*ARENA_PUSH(t->mem, t->journal.ops, t->journal.op_count) = op;
 }
 
 void txn_create(struct txn *t, const char *path, struct str text, mode_t mode)
 {
-	add(t, (struct op){ OP_CREATE, path, .after = str_hash(text), .text = text, .mode = mode });
+	add_op(t,
+		(struct op){
+			OP_CREATE, path, .after = str_hash(text), .text = text, .mode = mode });
 }
 
 void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text)
 {
-	add(t,
+	add_op(t,
 		(struct op){ OP_REPLACE, path, .before = str_hash(file->text),
 			.after = str_hash(text), .file = file, .text = text, .mode = file->mode });
 }
 
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep)
 {
-	add(t,
-		(struct op){ OP_REMOVE, path, .before = hash_of(t, file->text), .file = file,
+	add_op(t,
+		(struct op){ OP_REMOVE, path, .before = hash_text(t, file->text), .file = file,
 			.keep = keep });
 }
 
-/* The folders on the way to a path that are not there yet, parents first. */
+void txn_keep_rendered(struct txn *t)
+{
+	t->journal.rendered = true;
+}
+
+/* The directories of a path that are not there yet, parents first. */
 static int note_missing(struct txn *t, const char *path, struct error *e)
 {
 	struct journal *j = &t->journal;
-	const char *folder = pathname_folder(t->mem, path);
-	int fd = tree_open(t->root->fd, folder, O_PATH | O_DIRECTORY);
+	const char *dir = pathname_folder(t->mem, path);
+	int fd = tree_open(t->root->fd, dir, O_PATH | O_DIRECTORY);
 
 	if (fd >= 0) {
 		close(fd);
 		return 0;
 	}
 	if (errno != ENOENT)
-		return tree_error(e, errno, folder);
+		return tree_error(e, errno, dir);
 	for (size_t i = 0; i < j->made_count; i++)
-		if (strcmp(j->made[i], folder) == 0)
+		if (strcmp(j->made[i], dir) == 0)
 			return 0;
-	if (note_missing(t, folder, e) < 0)
+	if (note_missing(t, dir, e) < 0)
 		return -1;
-	journal_add_made(t->mem, j, folder);
+	*ARENA_PUSH(t->mem, j->made, j->made_count) = dir;
 	return 0;
 }
 
 /*
- * The folders that a removal may empty, up to the one to be kept, but for those
- * that the removal before has noted. Far apart, two may note the same.
+ * The directories that a removal may empty, up to the one to be kept, but for those
+ * that the removal before has noted. Two that are not neighbours may note the same.
  */
-static void note_held(struct txn *t, const char *path, const char *keep, const char *before)
+static void note_emptied(struct txn *t, const char *path, const char *keep, const char *before)
 {
 	struct journal *j = &t->journal;
-	const char *folder = pathname_folder(t->mem, path);
+	const char *dir = pathname_folder(t->mem, path);
 
-	while (strcmp(folder, keep) != 0 && !pathname_is_below(before, folder)) {
-		journal_add_emptied(t->mem, j, (struct emptied){ .path = folder });
-		folder = pathname_folder(t->mem, folder);
+	while (strcmp(dir, keep) != 0 && !pathname_is_below(before, dir)) {
+		*ARENA_PUSH(t->mem, j->emptied, j->emptied_count) = (struct emptied){ .path = dir };
+		dir = pathname_folder(t->mem, dir);
 	}
 }
 
-static int children_first(const void *a, const void *b)
+static int compare_emptied(const void *a, const void *b)
 {
 	return strcmp(((const struct emptied *)b)->path, ((const struct emptied *)a)->path);
 }
 
-static int note_folders(struct txn *t, struct error *e)
+static int note_directories(struct txn *t, struct error *e)
 {
 	struct journal *j = &t->journal;
 	const char *removed = "";
 
 	for (size_t i = 0; i < j->op_count; i++) {
-		const struct op *d = &j->ops[i];
+		const struct op *op = &j->ops[i];
 
-		if (strlen(d->path) >= PATH_MAX)
-			return error_system(e, ENAMETOOLONG, "%s", d->path);
-		if (d->kind == OP_CREATE && note_missing(t, d->path, e) < 0)
+		if (strlen(op->path) >= PATH_MAX)
+			return error_system(e, ENAMETOOLONG, "%s", op->path);
+		if (op->kind == OP_CREATE && note_missing(t, op->path, e) < 0)
 			return -1;
-		if (d->kind == OP_REMOVE) {
-			note_held(t, d->path, d->keep, removed);
-			removed = d->path;
+		if (op->kind == OP_REMOVE) {
+			note_emptied(t, op->path, op->keep, removed);
+			removed = op->path;
 		}
 	}
 	if (j->emptied_count > 1)
-		qsort(j->emptied, j->emptied_count, sizeof(*j->emptied), children_first);
+		qsort(j->emptied, j->emptied_count, sizeof(*j->emptied), compare_emptied);
 	size_t n = 0;
 	for (size_t i = 0; i < j->emptied_count; i++)
 		if (n == 0 || strcmp(j->emptied[n - 1].path, j->emptied[i].path) != 0)
 			j->emptied[n++] = j->emptied[i];
 	j->emptied_count = n;
-	/* Only looked at: a link on the way is found out when something is moved. */
+	/* A link on the way is found when something is moved. */
 	for (size_t i = 0; i < n; i++) {
 		struct stat st;
 
@@ -145,100 +153,106 @@ static int note_folders(struct txn *t, struct error *e)
 
 static int stage_text(struct txn *t, size_t i, struct error *e)
 {
-	const struct op *d = &t->journal.ops[i];
+	const struct op *op = &t->journal.ops[i];
 	char name[STAGING_NAME];
 	struct newfile n = {
-		.shown = d->path,
-		.text = d->text,
-		.mode = d->mode,
-		.old = d->file,
+		.shown = op->path,
+		.text = op->text,
+		.mode = op->mode,
+		.old = op->file,
 		.durable = apply_is_short(&t->journal),
 	};
 
-	if (d->kind == OP_REMOVE)
+	if (op->kind == OP_REMOVE)
 		return 0;
 	staging_name(name, i);
 	if (staging_write(&t->staging, name, &n, e) < 0)
 		return -1;
-	if (d->kind == OP_CREATE)
+	if (op->kind == OP_CREATE)
 		return 0;
-	n.text = d->file->text;
+	n.text = op->file->text;
 	staging_old_name(name, i);
 	return staging_write(&t->staging, name, &n, e);
 }
 
-/* What is staged is on the disk, and the staging folder found at the root. */
-static int sync_staged(struct txn *t, struct error *e)
+/* What is staged is on the disk, and so is the staging directory's own name. */
+static int sync_staged(const struct staging *s, const struct journal *j, struct error *e)
 {
-	if (!apply_is_short(&t->journal))
-		return apply_sync_all(t->root, e);
-	if (staging_sync(&t->staging, e) < 0)
+	(void)j;
+	if (staging_sync(s, e) < 0)
 		return -1;
-	if (tree_sync(t->root->fd) == 0)
+	if (tree_sync(s->root->fd) == 0)
 		return 0;
 	return error_system(e, errno, "cannot write the fleet's root to the disk");
 }
 
-static int stage(struct txn *t, struct error *e)
+static int stage_rendered(struct txn *t, struct error *e)
+{
+	int archive = staging_make_rendered(&t->staging, e);
+
+	if (archive < 0)
+		return -1;
+	int rc = rendered_save(t->mem, t->root, archive, &t->rendered, e);
+	t->rendered.archive = archive;
+	return rc;
+}
+
+static int stage_all(struct txn *t, struct error *e)
 {
 	struct buf text = { .mem = t->mem };
 	struct newfile n = {
-		.shown = STAGING_FOLDER "/" STAGING_JOURNAL, .mode = 0644, .durable = true
+		.shown = STAGING_DIR "/" STAGING_JOURNAL, .mode = 0644, .durable = true
 	};
 
-	if (note_folders(t, e) < 0)
+	if (note_directories(t, e) < 0)
 		return -1;
 	for (size_t i = 0; i < t->journal.op_count; i++)
 		if (stage_text(t, i, e) < 0)
 			return -1;
+	if (t->journal.rendered && stage_rendered(t, e) < 0)
+		return -1;
 	journal_write(&t->journal, &text);
 	n.text = buf_str(&text);
-	return staging_write(&t->staging, STAGING_JOURNAL, &n, e) < 0 ? -1 : sync_staged(t, e);
+	if (staging_write(&t->staging, STAGING_JOURNAL, &n, e) < 0)
+		return -1;
+	return apply_durable(&t->staging, &t->journal, sync_staged, e);
 }
 
 int txn_stage(struct txn *t, struct error *e)
 {
+	assert(t->state == TXN_CLEAN);
 	if (staging_make(t->root, &t->staging, e) < 0)
 		return -1;
-	if (stage(t, e) == 0)
-		return 0;
-	txn_drop(t, e);
-	return -1;
+	t->state = TXN_STAGED;
+	return stage_all(t, e);
 }
 
-void txn_drop(struct txn *t, struct error *e)
+/* Renames the journal: its name is the decision. */
+static int decide(struct txn *t, const char *from, const char *to, struct error *e)
 {
-	struct error failed = { 0 };
-
-	if (staging_remove(&t->staging, &failed) < 0) {
-		error_detail(
-			e, "The folder " STAGING_FOLDER " is left, for the next run to remove:");
-		error_add(e, &failed);
-	}
-}
-
-/* The journal under the name that says what is decided. */
-static int decide(struct txn *t, const char *name, struct error *e)
-{
-	if (renameat(t->staging.fd, t->name, t->staging.fd, name) < 0)
-		return error_system(e, errno, "cannot rename " STAGING_FOLDER "/%s", t->name);
-	t->name = name;
+	if (renameat(t->staging.fd, from, t->staging.fd, to) < 0)
+		return error_system(e, errno, "cannot rename " STAGING_DIR "/%s", from);
+	t->state = TXN_DECIDED;
 	return staging_sync(&t->staging, e);
 }
 
 int txn_commit(struct txn *t, enum txn_kind kind, struct error *e)
 {
-	if (decide(t, kind == TXN_FINAL ? STAGING_REDO : STAGING_UNDO, e) == 0 &&
-		apply_forward(&t->staging, &t->journal, e) == 0)
-		return 0;
-	txn_undo(t, true, e);
-	return -1;
+	assert(t->state == TXN_STAGED);
+	t->kind = kind;
+	if (decide(t, STAGING_JOURNAL, kind == TXN_FINAL ? STAGING_REDO : STAGING_UNDO, e) < 0 ||
+		apply_forward(&t->staging, &t->journal, e) < 0)
+		return -1;
+	t->state = TXN_APPLIED;
+	return 0;
 }
 
 int txn_end(struct txn *t, struct error *left, struct error *e)
 {
+	assert(t->state == TXN_APPLIED);
 	if (staging_forget(&t->staging, e) < 0)
 		return -1;
+	t->state = TXN_CLEAN;
 	staging_remove(&t->staging, left);
 	return 0;
 }
@@ -246,73 +260,37 @@ int txn_end(struct txn *t, struct error *left, struct error *e)
 int txn_check(const struct txn *t, struct error *e)
 {
 	for (size_t i = 0; i < t->journal.op_count; i++) {
-		const struct op *d = &t->journal.ops[i];
-		enum progress state = PROGRESS_NEITHER;
+		const struct op *op = &t->journal.ops[i];
+		enum progress progress = PROGRESS_NEITHER;
 
-		if (progress_of(t->root, d, &state, e) < 0)
+		if (progress_of(t->root, op, &progress, e) < 0)
 			return -1;
-		if (state != PROGRESS_AFTER)
+		if (progress != PROGRESS_AFTER)
 			return error_set(e, STATUS_SYSTEM,
-				"%s is not as the step has made it any more", d->path);
+				"%s is not as the step has made it any more", op->path);
 	}
 	return 0;
 }
 
-/* What a op took from its place, made anew where it is not in the staging folder any more. */
-static int restage(struct txn *t, size_t i, struct error *e)
+/* Adds a line about what could not be done, and why, below an error; it becomes the error if none is set. */
+static int add_failure(struct error *e, const char *line, struct error *why)
 {
-	const struct op *d = &t->journal.ops[i];
-	char name[STAGING_NAME];
-	const struct newfile n = {
-		.shown = d->path,
-		.text = d->file ? d->file->text : STR(""),
-		.mode = d->file ? d->file->mode : 0,
-		.old = d->file,
-		.durable = apply_is_short(&t->journal),
-	};
-
-	if (d->kind == OP_CREATE)
-		return 0;
-	staging_name(name, i);
-	if (d->kind == OP_REPLACE)
-		staging_old_name(name, i);
-	if (faccessat(t->staging.fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
-	return staging_write(&t->staging, name, &n, e);
+	if (e->text)
+		error_detail(e, "%s", line);
+	else
+		error_set(e, STATUS_SYSTEM, "%s", line);
+	return why->text ? error_add(e, why) : -1;
 }
 
-/* What the generator may have done meanwhile: taken ops back, or removed the staging folder. */
-static int look_again(struct txn *t, struct error *e)
+/* Removes the staging directory of a step that is not decided, or not any more. */
+static int drop_staged(struct txn *t, struct error *e)
 {
-	struct stat st;
+	struct error failed = { 0 };
 
-	if (fstat(t->staging.fd, &st) == 0 && st.st_nlink == 0) {
-		close(t->staging.fd);
-		if (staging_make(t->root, &t->staging, e) < 0)
-			return -1;
-		t->name = STAGING_JOURNAL;
-	}
-	for (size_t i = 0; i < t->journal.op_count; i++) {
-		struct op *d = &t->journal.ops[i];
-		enum progress state = PROGRESS_NEITHER;
-
-		if (!d->done)
-			continue;
-		if (progress_of(t->root, d, &state, e) < 0)
-			return -1;
-		d->done = state != PROGRESS_BEFORE;
-		if (d->done && restage(t, i, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int undo(struct txn *t, struct error *e)
-{
-	/* From now on a kill leads back. */
-	if (strcmp(t->name, STAGING_REDO) == 0 && decide(t, STAGING_UNDO, e) < 0)
-		return -1;
-	return look_again(t, e) < 0 ? -1 : apply_back(&t->staging, &t->journal, e);
+	if (staging_remove(&t->staging, &failed) == 0)
+		return 0;
+	return add_failure(
+		e, "The directory " STAGING_DIR " is left, for the next run to remove:", &failed);
 }
 
 static bool is_stranded(const struct txn *t)
@@ -323,22 +301,52 @@ static bool is_stranded(const struct txn *t)
 	return false;
 }
 
-int txn_undo(struct txn *t, bool all, struct error *e)
+static int undo_decided(struct txn *t, struct error *e)
+{
+	/* From now on a kill leads back. */
+	if (t->kind == TXN_FINAL && decide(t, STAGING_REDO, STAGING_UNDO, e) < 0)
+		return -1;
+	return undo_step(t->mem, &t->staging, &t->journal, &t->rendered, e);
+}
+
+static int take_step_back(struct txn *t, struct error *e)
 {
 	struct error failed = { 0 };
+	bool applied = t->state == TXN_APPLIED;
+	int rc = undo_decided(t, &failed);
+	bool stranded = rc == 0 && is_stranded(t);
 
-	assert(e->text);
-	int rc = all ? undo(t, &failed) : 0;
-	if (rc == 0 && all && !is_stranded(t) && (rc = staging_forget(&t->staging, &failed)) == 0) {
-		txn_drop(t, e);
-		return 0;
+	if (rc == 0 && !stranded && staging_forget(&t->staging, &failed) == 0) {
+		if (applied && e->text)
+			error_context(e, "The step was undone");
+		return drop_staged(t, e);
 	}
-	error_detail(e, "The step is not undone in full; 'promote recover' goes on with it%s",
-		rc < 0 ? ":" : ".");
-	if (rc < 0)
-		error_add(e, &failed);
 	if (t->staging.fd >= 0)
 		close(t->staging.fd);
-	t->staging.fd = -1;
-	return -1;
+	return add_failure(e,
+		stranded ? "The step is not undone in full; 'promote recover' goes on with it."
+			 : "The step is not undone in full; 'promote recover' goes on with it:",
+		&failed);
+}
+
+int txn_close(struct txn *t, struct error *e)
+{
+	int rc = 0;
+
+	switch (t->state) {
+	case TXN_CLEAN:
+		break;
+	case TXN_STAGED:
+		rc = drop_staged(t, e);
+		break;
+	case TXN_DECIDED:
+	case TXN_APPLIED:
+		rc = take_step_back(t, e);
+		break;
+	}
+	t->state = TXN_CLEAN;
+	if (t->rendered.archive >= 0)
+		close(t->rendered.archive);
+	t->rendered.archive = -1;
+	return rc;
 }

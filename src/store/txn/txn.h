@@ -2,60 +2,60 @@
 /*
  * txn.h - change several files of one tree: all of them, or none.
  *
+ *	CLEAN --stage--> STAGED --rename--> DECIDED --apply--> APPLIED --end--> CLEAN
+ *
+ *	         CLEAN     STAGED    DECIDED, APPLIED
+ *	close    nothing   removed   undone
+ *	killed   nothing   removed   finished if TXN_FINAL, undone if TXN_TENTATIVE
+ *
  *	struct txn t;
  *	txn_begin(&t, mem, root, "mgmt app: patch-001 to stage");
  *	txn_create(&t, "config/mgmt/app/stage/patch-001.yaml", text, mode);
  *	txn_remove(&t, "config/mgmt/app/integration/patch-001.yaml", &file, "config/mgmt/app");
- *	if (txn_stage(&t, e) < 0)
- *		return -1;
- *	if (wanted_no_more()) {
- *		txn_drop(&t, e);
- *		return -1;
- *	}
- *	if (txn_commit(&t, TXN_TENTATIVE, e) < 0)
- *		return -1;
- *	if (generate(e) < 0 || txn_end(&t, &left, e) < 0)
- *		txn_undo(&t, true, e);
+ *	int rc = txn_stage(&t, e) < 0 || txn_commit(&t, TXN_TENTATIVE, e) < 0 ||
+ *			generate(e) < 0 || txn_end(&t, &left, e) < 0 ? -1 : 0;
+ *	return txn_close(&t, e) < 0 ? -1 : rc;
  *
- * put     notes a file to be made, with the folders it needs.
- * replace notes a file that gets a new text.
- * remove  notes a file to be taken away, with the folders that this empties.
- * stage   writes every new text and the journal to the staging folder, durably.
- *         Nothing else has changed, and no more room on the disk is needed.
- * drop    removes the staging folder.
+ * create, replace, remove
+ *         note an operation on a file. Directories are made if they are needed,
+ *         and removed if they are emptied.
+ * keep_rendered
+ *         notes that what is rendered is to be kept, for a generator that runs
+ *         between commit and end.
+ * stage   writes every new text, the copy of what is rendered and the journal to
+ *         the staging directory (staging.h), durably. Nothing else has changed,
+ *         and no more room on the disk is needed.
  * commit  renames the journal: that is the decision. Then it moves every file to
  *         its place. What is added is on the disk before anything is removed, so
  *         no moment lacks a file that was there before and is not yet replaced.
  *         A file appears whole or not at all, and never in place of another.
- *         If anything fails, what was done is undone and the staging folder
- *         removed.
- * end     removes the journal: the step stands. Then the staging folder.
- * undo    puts back every file, mode and folder, from the staging folder, and
- *         removes that. What somebody has removed from there is made anew. What
- *         another program has written to meanwhile is left, and said, and the
- *         rest too, for a person to decide.
+ * end     removes the journal: the step can no longer be undone. Then it removes
+ *         the staging directory.
+ * close   is right in every state, and after every failure. It undoes what is not
+ *         ended: restores what was rendered and then every file, mode and
+ *         directory, from the staging directory, and removes that. What another
+ *         program has changed meanwhile is left, and named; the staging directory
+ *         is then left too, for a person to decide.
  *
- * A process that is killed before the decision has changed nothing; after it,
- * and before the end, recover.h finishes a TXN_FINAL step and undoes a
- * TXN_TENTATIVE one. A reader may see the files of one commit change one after
- * another.
+ * What a killed process leaves, the next run finishes, undoes or removes
+ * (recover.h). A reader may see the files of one commit change one after another.
  *
  * The caller holds the fleet's lock to write. Paths are relative to the root and
- * lie below config/. Everything noted is borrowed until the end. Memory is asked
- * for by stage for the last time.
+ * below config/. All that is noted is borrowed until the end. Memory is asked for by
+ * stage for the last time, but for an undo of what was rendered.
  */
 #ifndef STORE_TXN_TXN_H
 #define STORE_TXN_TXN_H
 
+#include "store/render/rendered.h"
 #include "store/txn/journal.h"
 #include "store/txn/staging.h"
 
-struct txn {
-	struct arena *mem;       /* borrowed */
-	const struct root *root; /* borrowed */
-	struct staging staging;
-	struct journal journal;
-	const char *name; /* of the journal in the staging folder */
+enum txn_state {
+	TXN_CLEAN,   /* there is no staging directory, or it is not ours any more */
+	TXN_STAGED,  /* the staging directory has some or all of what the step needs */
+	TXN_DECIDED, /* some operations are done, or none */
+	TXN_APPLIED, /* all of them */
 };
 
 /* What becomes of a step that is killed after its decision. */
@@ -64,53 +64,60 @@ enum txn_kind {
 	TXN_TENTATIVE, /* it is undone: something is yet to be done that may fail */
 };
 
+struct txn {
+	struct arena *mem;       /* borrowed */
+	const struct root *root; /* borrowed */
+	enum txn_state state;
+	enum txn_kind kind;
+	struct staging staging;
+	struct journal journal;
+	struct rendered rendered; /* what was rendered before; its archive is owned */
+};
+
 /* step: it in a few words, for a later run to say */
 void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const char *step);
 
-/* mode: the permission bits that the new file gets whatever the umask */
+/* mode: the permission bits of the new file, whatever the umask */
 void txn_create(struct txn *t, const char *path, struct str text, mode_t mode);
 
 /*
- * file: what it was when it was read; its mode is kept, and its owner where we
- * may. One that has changed since is refused.
+ * file: as it was read; its mode is kept, and its owner if we may. If it has
+ * changed since, commit refuses.
  */
 void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text);
 
 /*
  * file: as for replace.
- * keep: the folder that is left even when it is empty; an ancestor of the path.
+ * keep: the directory that is left even when it is empty; an ancestor of the path.
  */
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep);
 
-/* Errors: FILES, SYSTEM; the staging folder is then gone. */
+void txn_keep_rendered(struct txn *t);
+
+/* Errors: FILES, SYSTEM. */
 int txn_stage(struct txn *t, struct error *e);
 
-/* The error is set already; a failure is added to it as details. */
-void txn_drop(struct txn *t, struct error *e);
-
 /*
- * Errors: REFUSED where a file to be made exists or one to be changed or removed
- * has changed; SYSTEM. The tree is then as it was, or the error says that it
- * could not be put back, and what; a later run can then still do it.
+ * Errors: REFUSED if a file to be made exists, or one to be replaced or removed
+ * has changed; SYSTEM.
  */
 int txn_commit(struct txn *t, enum txn_kind kind, struct error *e);
 
-/* After a commit: SYSTEM where a file is not as the step has made it. */
+/* After a commit: SYSTEM if a file is not as the step has made it. */
 int txn_check(const struct txn *t, struct error *e);
 
 /*
- * Errors: SYSTEM where the journal cannot be removed; the step does not stand
- * then and must be undone. *left is set, and 0 returned, where the step stands
- * and the staging folder could not be removed.
+ * Errors: SYSTEM if the journal cannot be removed; the step is then to be undone.
+ * If the step has ended but the staging directory cannot be removed, *left is set
+ * and 0 returned.
  */
 int txn_end(struct txn *t, struct error *left, struct error *e);
 
 /*
- * Undoes a commit. all: false where something else of the step could not be
- * undone: then it all stays for a later run to undo, which takes a step whose
- * files are as before for one that was taken back. The error is set already; a
- * failure is added to it as details.
+ * To be called once after begin. 0 if the tree is as before begin or as after end, else -1:
+ * a later run can then still undo or remove what is left. If an error is set already, it gets
+ * what failed here as details, and the context that an applied step was undone.
  */
-int txn_undo(struct txn *t, bool all, struct error *e);
+int txn_close(struct txn *t, struct error *e);
 
 #endif
