@@ -4,7 +4,7 @@
  */
 #include "cli/command.h"
 #include "cli/terminal.h"
-#include "run/session.h"
+#include "cmd/session.h"
 #include "report/values.h"
 
 /* How far the target's values follow a path that is not there. */
@@ -34,7 +34,7 @@ static int explain(
 	if (o->arg_count > 3 && keypath_parse(mem, o->args[3], &path, e) < 0)
 		return -1;
 	if (load_subject(mem, &fleet->disk.source, &fleet->fleet, &subject, e) < 0 ||
-		session_target(mem, fleet, o->args[2], &target, e) < 0 ||
+		fleet_target(mem, &fleet->fleet, o->args[2], &target, e) < 0 ||
 		session_state(mem, fleet, &subject, NULL, &state, e) < 0)
 		return -1;
 	size_t n = explain_values(mem, &state, target, &path, &list);
@@ -53,7 +53,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	struct session fleet;
 
-	if (session_open(mem, o, LOCK_NOT, &fleet, e) < 0)
+	if (cmd_session(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
 	int rc = explain(mem, o, &fleet, e);
 	session_close(&fleet);

@@ -4,7 +4,7 @@
  */
 #include "cli/command.h"
 #include "cli/terminal.h"
-#include "run/session.h"
+#include "cmd/session.h"
 #include "report/recovery.h"
 
 /* The outcomes as JSON has them. */
@@ -25,21 +25,20 @@ static int print(
 		if (report_recovery_json(outcomes[r->what], r->step, &out, e) < 0)
 			return -1;
 	} else if (!o->quiet) {
-		report_line(session_recovery_line(mem, r), &out);
+		report_line(cmd_recovery_line(mem, r), &out);
 	}
 	return terminal_print(buf_str(&out), e);
 }
 
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
-	struct session fleet;
-	struct recovered r;
+	const struct session_request request = cmd_request(o, LOCK_TO_WRITE);
+	struct session session;
 
-	if (session_lock(mem, o, LOCK_TO_WRITE, &fleet, e) < 0)
+	if (session_open(mem, &request, &session, e) < 0)
 		return -1;
-	int rc = session_recover(mem, &fleet, &r, e);
-	session_close(&fleet);
-	return rc < 0 ? -1 : print(mem, o, &r, e);
+	session_close(&session);
+	return print(mem, o, &session.recovered, e);
 }
 
 static const struct option_row options[] = {

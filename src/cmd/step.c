@@ -7,7 +7,7 @@
 
 #include "cli/ask.h"
 #include "cli/command.h"
-#include "run/session.h"
+#include "cmd/session.h"
 #include "run/rendered_check.h"
 #include "cli/terminal.h"
 #include "store/render/generate.h"
@@ -82,11 +82,11 @@ static int load(struct run *s)
 		find_level(s) < 0)
 		return -1;
 	if (s->own->from &&
-		session_position(
-			s->mem, &s->fleet, "--from=", s->own->from, &s->request.from, s->e) < 0)
+		fleet_position(s->mem, &s->fleet.fleet, "--from=", s->own->from, &s->request.from,
+			s->e) < 0)
 		return -1;
 	for (size_t i = 0; i < s->o->approved.count; i++)
-		if (session_position(s->mem, &s->fleet, "--approve=", s->o->approved.list[i],
+		if (fleet_position(s->mem, &s->fleet.fleet, "--approve=", s->o->approved.list[i],
 			    &ignored, s->e) < 0)
 			return -1;
 	return session_state(s->mem, &s->fleet, &s->subject, &s->scanned, &s->now, s->e);
@@ -325,7 +325,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 	struct run s = { .mem = mem, .o = o, .own = (const struct step_options *)o, .e = e };
 	enum lock_kind kind = o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE;
 
-	if (read_arguments(&s) < 0 || session_open(mem, o, kind, &s.fleet, e) < 0)
+	if (read_arguments(&s) < 0 || cmd_session(mem, o, kind, &s.fleet, e) < 0)
 		return -1;
 	int rc = take_step(&s);
 	error_free(&s.left);

@@ -4,7 +4,7 @@
  */
 #include "cli/command.h"
 #include "cli/terminal.h"
-#include "run/session.h"
+#include "cmd/session.h"
 #include "report/values.h"
 
 /* All applications that have base values, merged in the order of their names. */
@@ -50,9 +50,9 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 
 	const struct subject subject = { .type = o->args[0],
 		.application = o->arg_count > 2 ? o->args[2] : NULL };
-	if (session_open(mem, o, LOCK_NOT, &fleet, e) < 0)
+	if (cmd_session(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
-	if (session_target(mem, &fleet, o->args[1], &target, e) == 0)
+	if (fleet_target(mem, &fleet.fleet, o->args[1], &target, e) == 0)
 		values = subject.application ? application(mem, &fleet, &subject, target, e)
 					     : whole_target(mem, &fleet, subject.type, target, e);
 	session_close(&fleet);

@@ -40,6 +40,36 @@ const char *fleet_nearest(struct arena *mem, const struct fleet *f, const char *
 	return str_nearest(path, paths, f->count);
 }
 
+int fleet_position(struct arena *mem, const struct fleet *f, const char *what, const char *path,
+	size_t *at, struct error *e)
+{
+	size_t found = fleet_find(f, path);
+
+	if (found == NOWHERE) {
+		const char *meant = fleet_nearest(mem, f, path);
+		return error_set(e, STATUS_FILES, "%s%s: the fleet has no such position%s%s%s",
+			what, path, meant ? ". Did you mean '" : "", meant ? meant : "",
+			meant ? "'?" : "");
+	}
+	*at = found;
+	return 0;
+}
+
+int fleet_target(
+	struct arena *mem, const struct fleet *f, const char *path, size_t *at, struct error *e)
+{
+	size_t found = NOWHERE;
+
+	if (fleet_position(mem, f, "", path, &found, e) < 0)
+		return -1;
+	if (!fleet_is_target(f, found))
+		return error_set(e, STATUS_FILES,
+			"%s: not a target, since it has positions below it, such as %s", path,
+			f->positions[found + 1].path);
+	*at = found;
+	return 0;
+}
+
 unsigned fleet_level(const struct fleet *f, const char *name)
 {
 	for (unsigned d = 0; d < f->depth; d++)

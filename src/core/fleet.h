@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/str.h"
 
 #define NOWHERE ((size_t)-1) /* no position */
@@ -62,6 +63,17 @@ static inline bool fleet_holds(const struct fleet *f, size_t a, size_t b)
 
 /* the position with this path, or NOWHERE; a trailing slash is allowed */
 size_t fleet_find(const struct fleet *f, const char *path);
+
+/*
+ * The same as a person names it: *at, or FILES with the one that was most likely meant. `what`
+ * begins the error's text.
+ */
+int fleet_position(struct arena *mem, const struct fleet *f, const char *what, const char *path,
+	size_t *at, struct error *e);
+
+/* The same, if it must be a target. */
+int fleet_target(
+	struct arena *mem, const struct fleet *f, const char *path, size_t *at, struct error *e);
 
 /* the position's path that was most likely meant, or NULL */
 const char *fleet_nearest(struct arena *mem, const struct fleet *f, const char *path);

@@ -9,7 +9,7 @@ enum { NAMED_DIFFERENCES = 10 };
 struct check {
 	struct arena *mem;
 	struct arena *scratch; /* for one target; the values of a whole fleet are too many */
-	struct session *f;
+	struct session *session;
 	const char *type;
 	struct state *states; /* of all applications; NULL until there is a file to compare */
 	size_t state_count;
@@ -17,15 +17,15 @@ struct check {
 	struct error *e;
 };
 
-/* A plain scalar that one reader takes for a text and another for something else. */
+/* A plain scalar that some readers take for a string and others for another type. */
 static bool may_pass(const struct value_change *c)
 {
 	return c->old && c->now && c->old->kind == NODE_SCALAR && c->now->kind == NODE_SCALAR &&
 		(scalar_type(c->old) == TYPE_UNSURE || scalar_type(c->now) == TYPE_UNSURE);
 }
 
-/* Notes one thing that is wrong; the first sets the error, a few are named below it. */
-static void add_wrong(struct check *k, const char *line)
+/* Adds a line about a difference; the first sets the error, a few are named below it. */
+static void add_line(struct check *k, const char *line)
 {
 	if (k->differences++ == 0)
 		error_set(k->e, STATUS_SYSTEM, "What was rendered is not what the files say");
@@ -41,31 +41,31 @@ static void add_difference(struct check *k, const char *file, const struct value
 	value_text(&line, c->old, false);
 	buf_puts(&line, " and should be ");
 	value_text(&line, c->now, false);
-	add_wrong(k, line.at);
+	add_line(k, line.at);
 }
 
-/* Another application of the type may be wrong, although the step does not touch it. */
+/* Another application of the type may be malformed, although the step does not touch it. */
 static int load_states(struct check *k)
 {
 	if (k->states)
 		return 0;
-	if (session_states(k->mem, k->f, k->type, &k->states, &k->state_count, k->e) == 0)
+	if (session_states(k->mem, k->session, k->type, &k->states, &k->state_count, k->e) == 0)
 		return 0;
 	k->e->status = STATUS_SYSTEM; /* the step itself was right */
 	return error_context(k->e, "cannot compare what was rendered");
 }
 
-/* Differences are noted, and no failure. */
+/* Differences are noted; they are no failure of the call. */
 static int check_target(struct check *k, size_t target)
 {
 	const char *file = arena_printf(k->scratch, "rendered/%s/%s/values.yaml", k->type,
-		k->f->fleet.positions[target].path);
+		k->session->fleet.positions[target].path);
 	const struct value_change *changes = NULL;
 	const struct layer *rendered = NULL;
 	struct error unread = { 0 };
 	struct contents contents;
 
-	contents_init(&contents, k->scratch, &k->f->disk.source);
+	contents_init(&contents, k->scratch, &k->session->disk.source);
 	int found = contents_read(&contents, file, false, &rendered, &unread);
 	if (found == 0)
 		return 0;
@@ -74,12 +74,12 @@ static int check_target(struct check *k, size_t target)
 		return -1;
 	}
 	if (found < 0) {
-		add_wrong(k, unread.text);
+		add_line(k, unread.text);
 		error_free(&unread);
 		return 0;
 	}
 	size_t n = effect_changes(k->scratch, rendered->root,
-		target_values(k->scratch, &k->f->fleet, target, k->states, k->state_count),
+		target_values(k->scratch, &k->session->fleet, target, k->states, k->state_count),
 		&changes);
 	for (size_t i = 0; i < n; i++)
 		if (!may_pass(&changes[i]))
@@ -100,11 +100,11 @@ static int check_targets(struct check *k, const struct effect *effect)
 	return 0;
 }
 
-int rendered_check(struct arena *mem, struct session *f, const char *type,
+int rendered_check(struct arena *mem, struct session *s, const char *type,
 	const struct effect *effect, struct error *e)
 {
 	struct arena scratch;
-	struct check k = { .mem = mem, .scratch = &scratch, .f = f, .type = type, .e = e };
+	struct check k = { .mem = mem, .scratch = &scratch, .session = s, .type = type, .e = e };
 
 	arena_init(&scratch, mem->out_of_memory);
 	int rc = check_targets(&k, effect);

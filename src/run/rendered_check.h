@@ -9,13 +9,12 @@
 #include "core/effect.h"
 
 /*
- * Compares rendered/CLUSTER_TYPE/TARGET/values.yaml, where there is one, with
- * the effective values of each target of the effect, as the files are now.
- * SYSTEM with each path that differs where one does, and where an application of
- * the type cannot be read. What YAML readers disagree
- * about is let pass: the generator may be either of them.
+ * Compares rendered/CLUSTER_TYPE/TARGET/values.yaml, if there is one, with the effective
+ * values of each target of the effect, as the files are now. SYSTEM with each path that
+ * differs, and if an application of the type cannot be read. A difference that YAML readers
+ * do not agree about is no error: the generator may be any of them.
  */
-int rendered_check(struct arena *mem, struct session *f, const char *type,
+int rendered_check(struct arena *mem, struct session *s, const char *type,
 	const struct effect *effect, struct error *e);
 
 #endif

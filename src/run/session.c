@@ -4,167 +4,85 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "cli/terminal.h"
 #include "store/render/process.h"
 
-int session_lock(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *f,
-	struct error *e)
+/* A killed run is dealt with before anything is read. */
+static int recover_killed(
+	struct arena *mem, enum lock_kind kind, struct session *s, struct error *e)
 {
-	const struct lock_wait wait = {
-		.seconds = o->lock_timeout,
-		.tell = isatty(STDERR_FILENO) && !o->quiet ? terminal_tell_wait : NULL,
-	};
-
-	*f = (struct session){ .root = { .fd = -1 }, .lock = -1 };
-	if (tree_find_root(mem, o->dir, &f->root, e) < 0)
-		return -1;
-	f->disk = source_disk(f->root.fd);
-	contents_init(&f->contents, mem, &f->disk.source);
-	if (kind == LOCK_NOT || (f->lock = lock_take(&f->root, kind, &wait, e)) >= 0)
+	if (kind == LOCK_NOT)
 		return 0;
-	session_close(f);
-	return -1;
-}
-
-int session_recover(
-	struct arena *mem, const struct session *f, struct recovered *r, struct error *e)
-{
+	if (kind == LOCK_TO_READ)
+		return recover_check(&s->root, e);
 	process_hold_signals();
-	if (recover(mem, &f->root, r, e) < 0)
-		return -1; /* signals stay held: the error is still to be printed */
+	if (recover(mem, &s->root, &s->recovered, e) < 0)
+		return -1;
 	process_release_signals();
 	return 0;
 }
 
-const char *session_recovery_line(struct arena *mem, const struct recovered *r)
-{
-	switch (r->what) {
-	case RECOVERY_NONE:
-		break;
-	case RECOVERY_CLEANED:
-		return "A run was killed before its step began or after it was done; its "
-		       "directory " STAGING_DIR " is removed";
-	case RECOVERY_FINISHED:
-		return arena_printf(mem,
-			"A run was killed in the middle of a step, which is finished now: %s",
-			r->step);
-	case RECOVERY_UNDONE:
-		return arena_printf(mem,
-			"A run was killed in the middle of a step, which is undone now: %s",
-			r->step);
-	case RECOVERY_DROPPED:
-		return arena_printf(mem,
-			"A run was killed in the middle of a step of which nothing is there; its "
-			"directory " STAGING_DIR " is removed: %s",
-			r->step);
-	}
-	return "There is nothing to recover";
-}
-
-/* What a killed run has left is seen to before anything is read. */
-static int settle(struct arena *mem, const struct options *o, enum lock_kind kind,
-	const struct session *f, struct error *e)
-{
-	struct recovered r;
-
-	switch (kind) {
-	case LOCK_NOT:
-		break;
-	case LOCK_TO_READ:
-		return recover_check(&f->root, e);
-	case LOCK_TO_WRITE:
-		if (session_recover(mem, f, &r, e) < 0)
-			return -1;
-		if (r.what != RECOVERY_NONE) {
-			const char *line = session_recovery_line(mem, &r);
-			terminal_warn(o, &line, 1);
-		}
-		break;
-	}
-	return 0;
-}
-
-int session_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *f,
+int session_open(struct arena *mem, const struct session_request *request, struct session *s,
 	struct error *e)
 {
-	if (session_lock(mem, o, kind, f, e) < 0)
+	const struct lock_wait wait = { request->lock_timeout, request->tell };
+
+	*s = (struct session){ .root = { .fd = -1 }, .lock = -1 };
+	if (tree_find_root(mem, request->dir, &s->root, e) < 0)
 		return -1;
-	if (settle(mem, o, kind, f, e) == 0 &&
-		load_fleet(mem, &f->disk.source, &f->fleet, &f->config, e) == 0)
+	s->disk = source_disk(s->root.fd);
+	contents_init(&s->contents, mem, &s->disk.source);
+	if ((request->kind == LOCK_NOT ||
+		    (s->lock = lock_take(&s->root, request->kind, &wait, e)) >= 0) &&
+		recover_killed(mem, request->kind, s, e) == 0)
 		return 0;
-	session_close(f);
+	session_close(s);
 	return -1;
 }
 
-void session_close(struct session *f)
+int session_load(struct arena *mem, struct session *s, struct error *e)
 {
-	if (f->lock >= 0)
-		lock_release(f->lock);
-	if (f->root.fd >= 0)
-		close(f->root.fd);
-	f->lock = f->root.fd = -1;
+	return load_fleet(mem, &s->disk.source, &s->fleet, &s->config, e);
 }
 
-int session_position(struct arena *mem, const struct session *f, const char *what, const char *path,
-	size_t *at, struct error *e)
+void session_close(struct session *s)
 {
-	size_t found = fleet_find(&f->fleet, path);
-
-	if (found == NOWHERE) {
-		const char *meant = fleet_nearest(mem, &f->fleet, path);
-		return error_set(e, STATUS_FILES, "%s%s: the fleet has no such position%s%s%s",
-			what, path, meant ? ". Did you mean '" : "", meant ? meant : "",
-			meant ? "'?" : "");
-	}
-	*at = found;
-	return 0;
+	if (s->lock >= 0)
+		lock_release(s->lock);
+	if (s->root.fd >= 0)
+		close(s->root.fd);
+	s->lock = s->root.fd = -1;
 }
 
-int session_target(
-	struct arena *mem, const struct session *f, const char *path, size_t *at, struct error *e)
-{
-	size_t found = NOWHERE;
-
-	if (session_position(mem, f, "", path, &found, e) < 0)
-		return -1;
-	if (!fleet_is_target(&f->fleet, found))
-		return error_set(e, STATUS_FILES,
-			"%s: not a target, since it has positions below it, such as %s", path,
-			f->fleet.positions[found + 1].path);
-	*at = found;
-	return 0;
-}
-
-int session_state(struct arena *mem, struct session *f, const struct subject *s,
+int session_state(struct arena *mem, struct session *s, const struct subject *subject,
 	struct scanned *scanned, struct state *state, struct error *e)
 {
 	struct scanned *made = scanned ? scanned : ARENA_NEW(mem, struct scanned, 1);
 
-	if (scan_application(&f->contents, &f->fleet, s, made, e) < 0)
+	if (scan_application(&s->contents, &s->fleet, subject, made, e) < 0)
 		return -1;
-	if (!f->stacks)
-		f->stacks = stacks_new(mem);
-	state_make(mem, f->stacks, &made->app, s->patch, state);
+	if (!s->stacks)
+		s->stacks = stacks_new(mem);
+	state_make(mem, s->stacks, &made->app, subject->patch, state);
 	return 0;
 }
 
-int session_states(struct arena *mem, struct session *f, const char *type, struct state **states,
+int session_states(struct arena *mem, struct session *s, const char *type, struct state **states,
 	size_t *count, struct error *e)
 {
 	const struct subject any = { .type = type };
 	struct name_list names;
 
-	if (load_subject(mem, &f->disk.source, &f->fleet, &any, e) < 0)
+	if (load_subject(mem, &s->disk.source, &s->fleet, &any, e) < 0)
 		return -1;
-	int found = load_applications(mem, &f->disk.source, type, &names, e);
+	int found = load_applications(mem, &s->disk.source, type, &names, e);
 	if (found <= 0)
 		return found < 0 ? -1 : tree_error(e, ENOENT, arena_printf(mem, "config/%s", type));
 	struct state *made = ARENA_NEW(mem, struct state, names.count);
 	size_t some = 0;
 	for (size_t i = 0; i < names.count; i++) {
-		const struct subject s = { .type = type, .application = names.at[i] };
+		const struct subject subject = { .type = type, .application = names.at[i] };
 
-		if (session_state(mem, f, &s, NULL, &made[some], e) < 0)
+		if (session_state(mem, s, &subject, NULL, &made[some], e) < 0)
 			return -1;
 		some += made[some].app->base != NULL;
 	}

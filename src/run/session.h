@@ -1,76 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fleet.h - what every command begins with: the root, the lock, the fleet.
+ * session.h - what every command begins with: the root, the lock, the fleet.
  *
- *	struct session fleet;
- *	if (session_open(mem, o, LOCK_TO_READ, &fleet, e) < 0)
+ *	const struct session_request request = { .dir = dir, .kind = LOCK_TO_WRITE };
+ *	struct session s;
+ *
+ *	if (session_open(mem, &request, &s, e) < 0)
  *		return -1;
- *	...
- *	session_close(&fleet);
+ *	... tell what was recovered: s.recovered ...
+ *	int rc = session_load(mem, &s, e) < 0 ? -1 : work(&s, e);
+ *	session_close(&s);
  */
 #ifndef RUN_SESSION_H
 #define RUN_SESSION_H
 
-#include "cli/options.h"
 #include "core/target.h"
 #include "store/load/load.h"
+#include "store/load/scan.h"
 #include "store/tree/lock.h"
 #include "store/txn/recover.h"
-#include "store/load/scan.h"
+
+struct session_request {
+	const char *dir;       /* of the fleet; NULL: look upwards from the working directory */
+	enum lock_kind kind;   /* LOCK_NOT: a generator may ask while a step has the lock */
+	unsigned lock_timeout; /* seconds to wait for the lock */
+	void (*tell)(const char *owner); /* called once if that takes over a second; or NULL */
+};
 
 struct session {
 	struct root root;
 	struct disk disk; /* the root as a source of files */
 	int lock;
+	struct recovered recovered; /* what a killed run had left, and what was done about it */
 	struct fleet fleet;
-	struct stamp config; /* of the file that the fleet was read from */
+	struct stamp config;      /* of the file that the fleet was read from */
 	struct contents contents; /* the values files read so far */
-	struct stacks *stacks;  /* of all states of the run */
+	struct stacks *stacks;    /* of all states of the run */
 };
 
 /*
- * The root, and the lock for those that want one. Signals may come until it is held.
+ * The root and the lock. LOCK_TO_WRITE finishes or undoes the step of a killed run;
+ * LOCK_TO_READ refuses if there is one. Signals may come until the lock is taken, and when
+ * it returns 0; after an error, which is to be printed, they stay held.
  */
-int session_lock(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *f,
+int session_open(struct arena *mem, const struct session_request *request, struct session *s,
 	struct error *e);
 
-/*
- * Finishes or undoes the step of a run that was killed; the lock is held to
- * write. *r says what was done; session_recovery_line puts it into words.
- */
-int session_recover(
-	struct arena *mem, const struct session *f, struct recovered *r, struct error *e);
-const char *session_recovery_line(struct arena *mem, const struct recovered *r);
+/* Reads the fleet. */
+int session_load(struct arena *mem, struct session *s, struct error *e);
+
+void session_close(struct session *s);
 
 /*
- * All of it. A run that writes recovers first, and says so; one that shares the
- * lock refuses where that is needed. values and explain take no lock: a
- * generator may call them while a step holds it.
+ * Reads an application, with subject->patch as the patch that moves; *scanned, unless it is
+ * NULL, gets what was read.
  */
-int session_open(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *f,
-	struct error *e);
-void session_close(struct session *f);
-
-/* The position that an argument or option names; `what` begins the error's text. */
-int session_position(struct arena *mem, const struct session *f, const char *what, const char *path,
-	size_t *at, struct error *e);
-
-/* The same, which must be a target. */
-int session_target(
-	struct arena *mem, const struct session *f, const char *path, size_t *at, struct error *e);
-
-/*
- * Reads an application, with s->patch as the patch that moves; *scanned, unless it is NULL,
- * gets what was read.
- */
-int session_state(struct arena *mem, struct session *f, const struct subject *s,
+int session_state(struct arena *mem, struct session *s, const struct subject *subject,
 	struct scanned *scanned, struct state *state, struct error *e);
 
 /*
  * Every application of the cluster type that has a values.yaml, in the order of their names, with
  * no patch moving.
  */
-int session_states(struct arena *mem, struct session *f, const char *type, struct state **states,
+int session_states(struct arena *mem, struct session *s, const char *type, struct state **states,
 	size_t *count, struct error *e);
 
 #endif

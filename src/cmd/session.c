@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/session.h"
+
+#include <unistd.h>
+
+#include "cli/terminal.h"
+
+struct session_request cmd_request(const struct options *o, enum lock_kind kind)
+{
+	return (struct session_request){
+		.dir = o->dir,
+		.kind = kind,
+		.lock_timeout = o->lock_timeout,
+		.tell = isatty(STDERR_FILENO) && !o->quiet ? terminal_tell_wait : NULL,
+	};
+}
+
+int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *s,
+	struct error *e)
+{
+	const struct session_request request = cmd_request(o, kind);
+
+	if (session_open(mem, &request, s, e) < 0)
+		return -1;
+	if (s->recovered.what != RECOVERY_NONE) {
+		const char *line = cmd_recovery_line(mem, &s->recovered);
+		terminal_warn(o, &line, 1);
+	}
+	if (session_load(mem, s, e) == 0)
+		return 0;
+	session_close(s);
+	return -1;
+}
+
+const char *cmd_recovery_line(struct arena *mem, const struct recovered *r)
+{
+	static const char *const lines[] = {
+		[RECOVERY_NONE] = "There is nothing to recover",
+		[RECOVERY_CLEANED] = "A run was killed before its step began or after it was done; "
+				     "its directory " STAGING_DIR " is removed",
+		[RECOVERY_FINISHED] =
+			"A run was killed in the middle of a step, which is finished now",
+		[RECOVERY_UNDONE] = "A run was killed in the middle of a step, which is undone now",
+		[RECOVERY_DROPPED] =
+			"A run was killed in the middle of a step of which nothing is there; its "
+			"directory " STAGING_DIR " is removed",
+	};
+
+	return r->step ? arena_printf(mem, "%s: %s", lines[r->what], r->step) : lines[r->what];
+}
