@@ -102,7 +102,7 @@ static void write_file(const char *path, struct str text)
 	close(fd);
 }
 
-static void make_folder(const char *path)
+static void make_dir(const char *path)
 {
 	need(mkdirat(root.fd, path, 0755) == 0 || errno == EEXIST, path);
 }
@@ -110,11 +110,11 @@ static void make_folder(const char *path)
 static void make_tree(void)
 {
 	empty_root();
-	make_folder("config");
-	make_folder("config/a");
-	make_folder("config/a/b");
-	make_folder("rendered");
-	make_folder(STAGING_DIR);
+	make_dir("config");
+	make_dir("config/a");
+	make_dir("config/a/b");
+	make_dir("rendered");
+	make_dir(STAGING_DIR);
 	for (size_t i = 0; i < FILES; i++)
 		write_file(tree[i].path, tree[i].text);
 }

@@ -253,7 +253,7 @@ static int get_ready(struct run *s)
 	if (recheck_file(&f->root, PATHS_CONFIG, &f->config, s->e) < 0 ||
 		recheck_application(s->mem, &f->root, &s->scanned, s->e) < 0)
 		return -1;
-	if (process_pending_signal())
+	if (process_signal_pending())
 		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is kept of a folder: read back as it was put, and refused where it is damaged. */
+/* The archive of a directory: it is read back as it was written, and refused if it is damaged. */
 #include "helper.h"
 
 #include <errno.h>

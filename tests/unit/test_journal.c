@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The journal of a step: what is written is read back, and what is none is refused with its line. */
+/* The journal of a step: what is written is read back, and other text is refused with its line. */
 #include "helper.h"
 
 #include "store/txn/journal.h"
@@ -7,7 +7,7 @@
 #define FIRST "promote journal 1\n"
 #define BEGIN FIRST "step s\n"
 
-static void refuses_what_is_none(void **state)
+static void refuses_other_text(void **state)
 {
 	static const struct {
 		struct str text;
@@ -90,7 +90,7 @@ static void is_read_as_written(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		KIT_TEST(refuses_what_is_none),
+		KIT_TEST(refuses_other_text),
 		KIT_TEST(is_read_as_written),
 	};
 

@@ -55,14 +55,14 @@ int open(const char *path, int flags, ...)
 	return fails("open") ? -1 : real(path, flags);
 }
 
-/* In the folder `/`. */
+/* In the directory `/`. */
 static int run(struct kit *k, const char *const *argv, struct ending *ending)
 {
-	int folder = openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY);
+	int dir = openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY);
 
-	assert_true(folder >= 0);
-	int rc = process_run(&k->mem, folder, argv, false, ending, &k->e);
-	close(folder);
+	assert_true(dir >= 0);
+	int rc = process_run(&k->mem, dir, argv, false, ending, &k->e);
+	close(dir);
 	return rc;
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void new_folders(void **state)
+static void new_directories(void **state)
 {
 	struct fleet_kit *f = *state;
 
@@ -40,7 +40,7 @@ static void many_files(void **state)
 	fleet_lacks(".promote");
 }
 
-static void a_file_where_a_folder_should_be(void **state)
+static void not_a_directory(void **state)
 {
 	struct fleet_kit *f = *state;
 
@@ -48,7 +48,7 @@ static void a_file_where_a_folder_should_be(void **state)
 	fleet_cannot_stage(f, STATUS_FILES, "config/a/patch-x/n: not a directory");
 }
 
-/* Its folder can be opened, and the file in it be made; but no call takes the whole path. */
+/* Its directory can be opened, and the file in it be made; but no call takes the whole path. */
 static void a_path_that_is_too_long(void **state)
 {
 	struct fleet_kit *f = *state;
@@ -58,13 +58,13 @@ static void a_path_that_is_too_long(void **state)
 	for (int i = 0; i < 19; i++)
 		buf_printf(&path, "/%0200d", i);
 	buf_printf(&path, "/%0200d", 19);
-	char *folder = arena_copy(&f->k.mem, path.at, path.len);
-	for (char *slash = folder; (slash = strchr(slash + 1, '/'));) {
+	char *dir = arena_copy(&f->k.mem, path.at, path.len);
+	for (char *slash = dir; (slash = strchr(slash + 1, '/'));) {
 		*slash = '\0';
-		assert_true(mkdir(folder, 0755) == 0 || errno == EEXIST);
+		assert_true(mkdir(dir, 0755) == 0 || errno == EEXIST);
 		*slash = '/';
 	}
-	assert_int_equal(mkdir(folder, 0755), 0);
+	assert_int_equal(mkdir(dir, 0755), 0);
 	buf_printf(&path, "/patch-%0100d", 1);
 	txn_create(&f->t, path.at, STR("1"), 0644);
 	fleet_cannot_stage(
@@ -103,7 +103,7 @@ static void gone_before_it_is_removed(void **state)
 /* What was put, and somebody has made something else since. */
 static void changed_before_it_is_undone(void **state)
 {
-	static void (*const ops[])(void) = { other_links, other_makes_folder, other_writes };
+	static void (*const ops[])(void) = { other_links, other_makes_directory, other_writes };
 	struct fleet_kit *f = *state;
 
 	for (size_t i = 0; i < LENGTH(ops); i++) {
@@ -133,8 +133,8 @@ static void gone_before_it_is_undone(void **state)
 	fleet_holds(".promote/0-old", "old");
 }
 
-/* A folder that is emptied by removals far apart is removed, and comes back, once. */
-static void empties_a_folder_twice(void **state)
+/* A directory that is emptied by removals that are not neighbours is removed, and restored, once. */
+static void empties_a_directory_twice(void **state)
 {
 	static const char *const paths[] = { "config/a/patch-x", "config/b/patch-y",
 		"config/a/patch-z" };
@@ -174,7 +174,7 @@ static void all_are_named_that_cannot_be_undone(void **state)
 }
 
 /* A generator has put something of its own in the place of what it is undone from. */
-static void no_folder_to_undo_from(void **state)
+static void no_directory_to_undo_from(void **state)
 {
 	struct fleet_kit *f = *state;
 
@@ -285,17 +285,17 @@ int main(void)
 		FLEET_TEST(close_cannot_undo),
 		FLEET_TEST(close_cannot_remove),
 		FLEET_TEST(rendered_is_part_of_it),
-		FLEET_TEST(new_folders),
+		FLEET_TEST(new_directories),
 		FLEET_TEST(many_files),
-		FLEET_TEST(a_file_where_a_folder_should_be),
+		FLEET_TEST(not_a_directory),
 		FLEET_TEST(a_path_that_is_too_long),
 		FLEET_TEST(removes_files_that_share_bytes),
 		FLEET_TEST(gone_before_it_is_removed),
 		FLEET_TEST(changed_before_it_is_undone),
 		FLEET_TEST(gone_before_it_is_undone),
-		FLEET_TEST(empties_a_folder_twice),
+		FLEET_TEST(empties_a_directory_twice),
 		FLEET_TEST(all_are_named_that_cannot_be_undone),
-		FLEET_TEST(no_folder_to_undo_from),
+		FLEET_TEST(no_directory_to_undo_from),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,7 @@ static struct {
 	int renameat, renameat2, linkat, rmdir;
 } world;
 
-/* Of the fleet, not of the staging folder. */
+/* Of the fleet, not of the staging directory. */
 static bool is_file(const char *name)
 {
 	return strncmp(name, "patch", 5) == 0;
@@ -73,12 +73,12 @@ int linkat(int from, const char *old, int to, const char *new, int flags)
 	return fails(world.linkat) ? -1 : real(from, old, to, new, flags);
 }
 
-int unlinkat(int folder, const char *path, int flags)
+int unlinkat(int dir, const char *path, int flags)
 {
 	int (*real)(int, const char *, int);
 
 	REAL(unlinkat);
-	return (flags & AT_REMOVEDIR) && fails(world.rmdir) ? -1 : real(folder, path, flags);
+	return (flags & AT_REMOVEDIR) && fails(world.rmdir) ? -1 : real(dir, path, flags);
 }
 
 static int start(void **state)
@@ -93,7 +93,7 @@ static int end(void **state)
 	return fleet_tear_down(state);
 }
 
-static void folder_that_is_not_empty(void **state)
+static void directory_that_is_not_empty(void **state)
 {
 	struct fleet_kit *f = *state;
 
@@ -143,10 +143,10 @@ static void cannot_replace(void **state)
 	fleet_holds("config/a/patch-x", "old");
 }
 
-/* What comes between the look at a file and its move goes back to its place. */
+/* A file that is changed between the check and its move is moved back to its place. */
 static void changed_while_it_is_removed(void **state)
 {
-	static void (*const ops[])(void) = { other_links, other_makes_folder, other_writes };
+	static void (*const ops[])(void) = { other_links, other_makes_directory, other_writes };
 	struct fleet_kit *f = *state;
 	char to[8] = "";
 	struct stat st;
@@ -173,7 +173,7 @@ static void changed_while_it_is_removed(void **state)
 /* The same when it is to be taken away again. */
 static void changed_while_it_is_undone(void **state)
 {
-	static void (*const ops[])(void) = { other_links, other_makes_folder, other_writes };
+	static void (*const ops[])(void) = { other_links, other_makes_directory, other_writes };
 	struct fleet_kit *f = *state;
 	struct stat st;
 
@@ -202,7 +202,7 @@ static void stranded(void **state)
 	txn_remove(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), "config");
 	fleet_stage(f);
 	world.before_renameat = other_writes;
-	world.before_renameat2 = other_makes_folder;
+	world.before_renameat2 = other_makes_directory;
 	assert_int_equal(txn_commit(&f->t, TXN_FINAL, &f->k.e), -1);
 	assert_int_equal(txn_close(&f->t, &f->k.e), -1);
 	fleet_told(f, STATUS_REFUSED, CHANGED("config/a/patch-x"),
@@ -236,7 +236,7 @@ static void rendered_cannot_be_restored(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(folder_that_is_not_empty, start, end),
+		cmocka_unit_test_setup_teardown(directory_that_is_not_empty, start, end),
 		cmocka_unit_test_setup_teardown(puts_by_links, start, end),
 		cmocka_unit_test_setup_teardown(cannot_replace, start, end),
 		cmocka_unit_test_setup_teardown(changed_while_it_is_removed, start, end),

@@ -145,7 +145,7 @@ void other_links(void)
 	assert_int_equal(symlink("other", "config/a/patch-x"), 0);
 }
 
-void other_makes_folder(void)
+void other_makes_directory(void)
 {
 	other_removes();
 	assert_int_equal(mkdir("config/a/patch-x", 0755), 0);

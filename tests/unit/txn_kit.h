@@ -26,7 +26,7 @@ struct fleet_kit {
 };
 
 int fleet_set_up(void **state);
-int fleet_tear_down(void **state); /* fails where an error was set and not looked at */
+int fleet_tear_down(void **state); /* fails if an error was set and not checked */
 
 #define FLEET_TEST(name) cmocka_unit_test_setup_teardown(name, fleet_set_up, fleet_tear_down)
 
@@ -53,7 +53,7 @@ void fleet_told(struct fleet_kit *f, enum status status, const char *text, const
 /* What another program does to config/a/patch-x. */
 void other_removes(void);
 void other_links(void);
-void other_makes_folder(void);
+void other_makes_directory(void);
 void other_writes(void); /* another file with the text "other" */
 
 #define CHANGED(path) path ": another program has changed it meanwhile; it is left as it is"

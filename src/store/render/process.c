@@ -41,18 +41,16 @@ void process_release_signals(void)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-int process_pending_signal(void)
+bool process_signal_pending(void)
 {
 	sigset_t held = held_signals(), pending;
 
 	sigpending(&pending);
-	for (int signal = 1; signal < NSIG; signal++)
-		if (sigismember(&held, signal) == 1 && sigismember(&pending, signal) == 1)
-			return signal;
-	return 0;
+	sigandset(&pending, &pending, &held);
+	return !sigisemptyset(&pending);
 }
 
-/* What the program inherits from a make that runs us is not meant for it. */
+/* A make that runs us has set these for us, and not for the program. */
 static void clean_environment(void)
 {
 	static const char *const names[] = { "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES" };
@@ -61,9 +59,9 @@ static void clean_environment(void)
 		unsetenv(names[i]);
 }
 
-/* In the child: never returns. The errno value of a failure goes to `report`. */
-static _Noreturn void become(
-	int folder, const char *const *argv, int output, int report, pid_t parent)
+/* In the child: never returns. The errno value of a failure is written to `report`. */
+static _Noreturn void exec_program(
+	int dir, const char *const *argv, int output, int report, pid_t parent)
 {
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -73,12 +71,12 @@ static _Noreturn void become(
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	signal(SIGIO, SIG_DFL);
-	/* Where we are killed there is nobody left who could end it. */
+	/* If we are killed nobody else can end it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(127);
 	if (null >= 0 && dup2(null, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0 &&
-		fchdir(folder) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0)
+		fchdir(dir) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0)
 		execvp(argv[0], (char *const *)(const void *)argv);
 	int code = errno;
 	while (write(report, &code, sizeof(code)) < 0 && errno == EINTR)
@@ -89,7 +87,7 @@ static _Noreturn void become(
 struct child {
 	pid_t pid;
 	int output;  /* the end of its output that we read, or -1 */
-	int signals; /* a signalfd for those held and for its end */
+	int signals; /* a signalfd for those held and for SIGCHLD */
 	struct buf *kept;
 	struct ending *ending;
 };
@@ -115,13 +113,13 @@ static void take_signal(struct child *c)
 
 	if (read(c->signals, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGCHLD)
 		return;
-	/* Make and shells leave SIGINT to their children, which they take to have got it too. */
+	/* SIGTERM also for a SIGINT: make and shells expect their children to get that too. */
 	kill(c->pid, c->ending->interrupted ? SIGKILL : SIGTERM);
 	c->ending->interrupted = (int)info.ssi_signo;
 }
 
-/* Until the program has ended; what it left running may keep the pipe open. */
-static void attend(struct child *c)
+/* Until the program has ended; processes that it left running may keep the pipe open. */
+static void wait_for_end(struct child *c)
 {
 	int status = 0;
 
@@ -132,7 +130,7 @@ static void attend(struct child *c)
 		};
 		pid_t ended = waitpid(c->pid, &status, WNOHANG);
 
-		assert(ended >= 0); /* nobody else waits for it */
+		assert(ended >= 0); /* only we wait for it */
 		if (ended == c->pid)
 			break;
 		if (poll(fds, 2, -1) < 0)
@@ -151,18 +149,15 @@ static void attend(struct child *c)
 		close(c->output);
 	}
 	c->ending->code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	if (c->kept->len > KEPT_OUTPUT) {
-		c->ending->output =
-			(struct str){ c->kept->at + c->kept->len - KEPT_OUTPUT, KEPT_OUTPUT };
-		return;
-	}
-	c->ending->output = buf_str(c->kept);
+	const struct str all = buf_str(c->kept);
+	size_t cut = all.len > KEPT_OUTPUT ? all.len - KEPT_OUTPUT : 0;
+	c->ending->output = (struct str){ all.at + cut, all.len - cut };
 }
 
 /*
- * Ends what a program has started that did not end with it: it would go on
- * writing. As long as we are its reaper its orphans are our children. What has
- * made a session of its own wants to live on.
+ * Ends the processes that a program has left running, which could write later. While we
+ * are the reaper its orphans are our children. One that has made a session of its own is
+ * meant to go on.
  */
 static void end_orphans(void)
 {
@@ -187,8 +182,8 @@ static void end_orphans(void)
 	free(word);
 }
 
-/* Starts the child; its errno value where it could not become the program. */
-static int start(struct child *c, int folder, const char *const *argv, int output)
+/* Starts the child. 0, or the errno value if the program cannot be run. */
+static int start_child(struct child *c, int dir, const char *const *argv, int output)
 {
 	int report[2];
 	int code = 0;
@@ -198,7 +193,7 @@ static int start(struct child *c, int folder, const char *const *argv, int outpu
 	pid_t parent = getpid();
 	c->pid = fork();
 	if (c->pid == 0)
-		become(folder, argv, output, report[1], parent);
+		exec_program(dir, argv, output, report[1], parent);
 	if (c->pid < 0)
 		code = errno;
 	close(report[1]);
@@ -208,7 +203,7 @@ static int start(struct child *c, int folder, const char *const *argv, int outpu
 	return code;
 }
 
-int process_run(struct arena *mem, int folder, const char *const *argv, bool show,
+int process_run(struct arena *mem, int dir, const char *const *argv, bool show,
 	struct ending *ending, struct error *e)
 {
 	struct buf kept = { .mem = mem };
@@ -218,7 +213,7 @@ int process_run(struct arena *mem, int folder, const char *const *argv, bool sho
 	int code = 0;
 
 	*ending = (struct ending){ 0 };
-	/* A parent may have left it ignored: then neither it nor the exit status would come. */
+	/* If a parent has left it ignored, neither it nor the exit status would come. */
 	signal(SIGCHLD, SIG_DFL);
 	sigaddset(&set, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &set, &before);
@@ -227,12 +222,12 @@ int process_run(struct arena *mem, int folder, const char *const *argv, bool sho
 	if (c.signals < 0 || (!show && pipe2(pipe, O_CLOEXEC) < 0))
 		code = errno;
 	if (!code)
-		code = start(&c, folder, argv, show ? 2 : pipe[1]);
+		code = start_child(&c, dir, argv, show ? 2 : pipe[1]);
 	if (pipe[1] >= 0)
 		close(pipe[1]);
 	if (!code) {
 		c.output = pipe[0];
-		attend(&c);
+		wait_for_end(&c);
 		if (ending->interrupted || ending->code)
 			end_orphans();
 	} else if (pipe[0] >= 0) {
