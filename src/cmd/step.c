@@ -8,11 +8,9 @@
 #include "cli/ask.h"
 #include "cli/command.h"
 #include "cmd/session.h"
-#include "run/rendered_check.h"
+#include "run/perform.h"
 #include "cli/terminal.h"
-#include "store/render/generate.h"
 #include "store/render/process.h"
-#include "store/txn/txn.h"
 
 struct step_options {
 	struct options common;
@@ -34,8 +32,6 @@ struct run {
 	struct step step;
 	struct plan plan;
 	bool *approved; /* for each gate of the step */
-	struct generator generator;
-	struct error left; /* what could not be removed after the step; owned */
 	struct report report;
 };
 
@@ -188,28 +184,6 @@ static const char *in_words(struct run *s)
 		s->mem, "%s %s: %s%s", subject->type, subject->application, subject->patch, where);
 }
 
-static void collect_edits(struct run *s, struct txn *t)
-{
-	const char *keep = paths_application(s->mem, &s->subject);
-
-	txn_begin(t, s->mem, &s->fleet.root, in_words(s));
-	for (size_t i = 0; i < s->plan.edit_count; i++) {
-		const struct edit *edit = &s->plan.edits[i];
-
-		switch (edit->kind) {
-		case EDIT_CREATE:
-			txn_create(t, edit->path, edit->now->doc->text, edit->now->mode);
-			break;
-		case EDIT_REPLACE:
-			txn_replace(t, edit->path, edit->was->file, edit->now->doc->text);
-			break;
-		case EDIT_REMOVE:
-			txn_remove(t, edit->path, edit->was->file, keep);
-			break;
-		}
-	}
-}
-
 /* Rendered files that changed although the step changes nothing for their target. */
 static void note_stale(struct run *s, const struct rendered_changes *changes)
 {
@@ -226,61 +200,33 @@ static void note_stale(struct run *s, const struct rendered_changes *changes)
 	s->report.stale = stale;
 }
 
-static int generate(struct run *s, const struct txn *t)
+static int recheck(const void *context, struct error *e)
 {
-	struct rendered_changes changes;
+	const struct run *s = context;
 
-	if (!s->generator.argv)
-		return 0;
-	if (generate_run(s->mem, &s->fleet.root, &s->generator, s->o->verbose, s->e) < 0)
-		return -1;
-	if (rendered_changes(s->mem, &s->fleet.root, &t->rendered, &changes, s->e) < 0 ||
-		txn_check(t, s->e) < 0)
-		return error_context(s->e, "'%s' left a wrong result", s->generator.shown);
-	if (!s->o->no_check_rendered &&
-		rendered_check(s->mem, &s->fleet, s->subject.type, &s->plan.effect, s->e) < 0)
-		return -1;
-	note_stale(s, &changes);
-	s->report.generator = s->generator.shown;
-	return 0;
+	return recheck_application(s->mem, &s->fleet.root, &s->scanned, e);
 }
 
-/* The last that may fail before the decision: all is staged, and the files are still those read. */
-static int get_ready(struct run *s)
+static int write_step(struct run *s)
 {
-	const struct session *f = &s->fleet;
+	const struct how how = {
+		.step = in_words(s),
+		.type = s->subject.type,
+		.keep = paths_application(s->mem, &s->subject),
+		.recheck = recheck,
+		.context = s,
+		.no_generate = s->o->no_generate,
+		.generate_command = s->o->generate_command,
+		.show_output = s->o->verbose,
+		.no_check_rendered = s->o->no_check_rendered,
+	};
+	struct performed done = { 0 };
 
-	if (recheck_file(&f->root, PATHS_CONFIG, &f->config, s->e) < 0 ||
-		recheck_application(s->mem, &f->root, &s->scanned, s->e) < 0)
+	if (perform(s->mem, &s->fleet, &s->plan, &how, &done, s->e) < 0)
 		return -1;
-	if (process_signal_pending())
-		return error_set(s->e, STATUS_SYSTEM, "interrupted; nothing was written");
-	return 0;
-}
-
-static int commit(struct run *s, struct txn *t)
-{
-	if (txn_stage(t, s->e) < 0 || get_ready(s) < 0 ||
-		txn_commit(t, s->generator.argv ? TXN_TENTATIVE : TXN_FINAL, s->e) < 0)
-		return -1;
-	return generate(s, t) < 0 ? -1 : txn_end(t, &s->left, s->e);
-}
-
-static int apply(struct run *s)
-{
-	struct txn t;
-
-	if (!s->o->no_generate &&
-		generate_prepare(
-			s->mem, &s->fleet.root, s->o->generate_command, &s->generator, s->e) < 0)
-		return -1;
-	collect_edits(s, &t);
-	if (s->generator.argv)
-		txn_keep_rendered(&t);
-	int rc = commit(s, &t);
-	if (txn_close(&t, s->e) < 0 || rc < 0)
-		return -1;
-	s->report.left = s->left.text;
+	note_stale(s, &done.rendered);
+	s->report.generator = done.generator;
+	s->report.left = done.left;
 	return 0;
 }
 
@@ -305,16 +251,11 @@ static int take_step(struct run *s)
 {
 	if (load(s) < 0 || decide(s) < 0)
 		return -1;
-	if (!s->o->dry_run && s->plan.edit_count) {
-		if (pass_gates(s) < 0 || confirm(s) < 0)
-			return -1;
-		process_hold_signals();
-		int rc = apply(s);
-		if (rc < 0)
-			return -1; /* signals stay held: the error is still to be printed */
-	}
+	bool writes = !s->o->dry_run && s->plan.edit_count;
+	if (writes && (pass_gates(s) < 0 || confirm(s) < 0 || write_step(s) < 0))
+		return -1;
 	int rc = print_report(s);
-	if (rc < 0 && !s->o->dry_run && s->plan.edit_count)
+	if (rc < 0 && writes)
 		error_context(s->e, "The step is done, but not reported");
 	process_release_signals();
 	return rc;
@@ -328,7 +269,6 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 	if (read_arguments(&s) < 0 || cmd_session(mem, o, kind, &s.fleet, e) < 0)
 		return -1;
 	int rc = take_step(&s);
-	error_free(&s.left);
 	session_close(&s.fleet);
 	return rc;
 }

@@ -17,9 +17,9 @@ static void new_directories(void **state)
 	assert_int_equal(f->t.journal.made_count, 0);
 	fleet_commit(f);
 	assert_int_equal(f->t.journal.made_count, 3);
-	fleet_holds("config/n/m/patch-1", "1");
-	fleet_holds("config/n/m/patch-2", "2");
-	fleet_holds("config/n/o/patch-3", "3");
+	fleet_has("config/n/m/patch-1", "1");
+	fleet_has("config/n/m/patch-2", "2");
+	fleet_has("config/n/o/patch-3", "3");
 	fleet_undo(f, 0, "");
 	fleet_lacks("config/n");
 	fleet_lacks(".promote");
@@ -33,8 +33,8 @@ static void many_files(void **state)
 	for (int i = 0; i < 60; i++)
 		txn_create(&f->t, arena_printf(&f->k.mem, "config/n/patch-%d", i), STR("1"), 0644);
 	fleet_commit(f);
-	fleet_holds("config/n/patch-0", "1");
-	fleet_holds("config/n/patch-59", "1");
+	fleet_has("config/n/patch-0", "1");
+	fleet_has("config/n/patch-59", "1");
 	fleet_undo(f, 0, "");
 	fleet_lacks("config/n");
 	fleet_lacks(".promote");
@@ -85,8 +85,8 @@ static void removes_files_that_share_bytes(void **state)
 	fleet_commit(f);
 	fleet_lacks("config/a");
 	fleet_undo(f, 0, "");
-	fleet_holds("config/a/patch-x", "old");
-	fleet_holds("config/a/patch-y", "ol");
+	fleet_has("config/a/patch-x", "old");
+	fleet_has("config/a/patch-y", "ol");
 }
 
 static void gone_before_it_is_removed(void **state)
@@ -117,7 +117,7 @@ static void changed_before_it_is_undone(void **state)
 		fleet_lacks("config/a/patch-2");
 		fleet_remove(".promote");
 	}
-	fleet_holds("config/a/patch-x", "other");
+	fleet_has("config/a/patch-x", "other");
 }
 
 static void gone_before_it_is_undone(void **state)
@@ -126,11 +126,11 @@ static void gone_before_it_is_undone(void **state)
 
 	txn_replace(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), STR("new"));
 	fleet_commit(f);
-	fleet_holds("config/a/patch-x", "new");
+	fleet_has("config/a/patch-x", "new");
 	other_removes();
 	fleet_undo(f, -1, NOT_IN_FULL ":\n  " CHANGED("config/a/patch-x") "\n");
 	fleet_lacks("config/a/patch-x");
-	fleet_holds(".promote/0-old", "old");
+	fleet_has(".promote/0-old", "old");
 }
 
 /* A directory that is emptied by removals that are not neighbours is removed, and restored, once. */
@@ -151,7 +151,7 @@ static void empties_a_directory_twice(void **state)
 	fleet_lacks("config/b");
 	fleet_undo(f, 0, "");
 	for (size_t i = 0; i < LENGTH(paths); i++)
-		fleet_holds(paths[i], "old");
+		fleet_has(paths[i], "old");
 }
 
 static void all_are_named_that_cannot_be_undone(void **state)
@@ -168,9 +168,9 @@ static void all_are_named_that_cannot_be_undone(void **state)
 	fleet_undo(f, -1,
 		NOT_IN_FULL
 		":\n  " CHANGED("config/a/patch-y") "\n  " CHANGED("config/a/patch-x") "\n");
-	fleet_holds("config/a/patch-x", "another's");
-	fleet_holds(".promote/0", "old");
-	fleet_holds(".promote/1", "old");
+	fleet_has("config/a/patch-x", "another's");
+	fleet_has(".promote/0", "old");
+	fleet_has(".promote/1", "old");
 }
 
 /* A generator has put something of its own in the place of what it is undone from. */
@@ -183,8 +183,8 @@ static void no_directory_to_undo_from(void **state)
 	fleet_remove(".promote");
 	fleet_put(".promote", "mine");
 	fleet_undo(f, -1, NOT_IN_FULL ":\n  cannot make the directory .promote: File exists\n");
-	fleet_holds(".promote", "mine");
-	fleet_holds("config/a/patch-1", "1");
+	fleet_has(".promote", "mine");
+	fleet_has("config/a/patch-1", "1");
 }
 
 /* Close is right in every state, with an error and without. */
@@ -234,7 +234,7 @@ static void close_cannot_undo(void **state)
 	fleet_put("config/a/patch-1", "other");
 	assert_int_equal(txn_close(&f->t, &f->k.e), -1);
 	fleet_told(f, STATUS_SYSTEM, NOT_IN_FULL ":", "  " CHANGED("config/a/patch-1") "\n");
-	fleet_holds("config/a/patch-1", "other");
+	fleet_has("config/a/patch-1", "other");
 }
 
 static void close_cannot_remove(void **state)
@@ -247,7 +247,7 @@ static void close_cannot_remove(void **state)
 	assert_int_equal(txn_close(&f->t, &f->k.e), -1);
 	fleet_told(f, STATUS_SYSTEM, "The directory .promote is left, for the next run to remove:",
 		"  .promote/mine: not a file of promote; move it away\n");
-	fleet_holds(".promote/mine", "mine");
+	fleet_has(".promote/mine", "mine");
 }
 
 /* What is rendered is restored before the files, and gone again if there was nothing. */
@@ -269,7 +269,7 @@ static void rendered_is_part_of_it(void **state)
 		fleet_put("rendered/y", "after");
 		fleet_undo(f, 0, "");
 		if (there)
-			fleet_holds("rendered/x", "before");
+			fleet_has("rendered/x", "before");
 		else
 			fleet_lacks("rendered");
 		fleet_lacks("rendered/y");

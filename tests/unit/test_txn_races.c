@@ -103,7 +103,7 @@ static void directory_that_is_not_empty(void **state)
 	fleet_lacks("config/a/patch-x");
 	world.rmdir = 0;
 	fleet_undo(f, 0, "");
-	fleet_holds("config/a/patch-x", "old");
+	fleet_has("config/a/patch-x", "old");
 }
 
 /* Network file systems know links, but no rename that replaces nothing. */
@@ -118,7 +118,7 @@ static void puts_by_links(void **state)
 		txn_begin(&f->t, &f->k.mem, &f->root, "step");
 		txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
 		fleet_commit(f);
-		fleet_holds("config/a/patch-1", "1");
+		fleet_has("config/a/patch-1", "1");
 		fleet_undo(f, 0, "");
 		fleet_lacks("config/a/patch-1");
 		world.linkat = EEXIST;
@@ -140,7 +140,7 @@ static void cannot_replace(void **state)
 	txn_replace(&f->t, "config/a/patch-x", fleet_file(f, "config/a/patch-x"), STR("new"));
 	fleet_stage(f);
 	fleet_cannot_commit(f, STATUS_SYSTEM, "cannot write config/a/patch-x: Input/output error");
-	fleet_holds("config/a/patch-x", "old");
+	fleet_has("config/a/patch-x", "old");
 }
 
 /* A file that is changed between the check and its move is moved back to its place. */
@@ -167,7 +167,7 @@ static void changed_while_it_is_removed(void **state)
 				: i == 1 ? S_IFDIR
 					 : S_IFREG);
 	}
-	fleet_holds("config/a/patch-x", "other");
+	fleet_has("config/a/patch-x", "other");
 }
 
 /* The same when it is to be taken away again. */
@@ -191,7 +191,7 @@ static void changed_while_it_is_undone(void **state)
 					 : S_IFREG);
 		fleet_remove(".promote");
 	}
-	fleet_holds("config/a/patch-x", "other");
+	fleet_has("config/a/patch-x", "other");
 }
 
 /* It is taken out of its place with what was written to it, and the place is taken again. */
@@ -207,7 +207,7 @@ static void stranded(void **state)
 	assert_int_equal(txn_close(&f->t, &f->k.e), -1);
 	fleet_told(f, STATUS_REFUSED, CHANGED("config/a/patch-x"),
 		"  What was there is in .promote/0 now: File exists\n" NOT_IN_FULL ".\n");
-	fleet_holds(".promote/0", "other");
+	fleet_has(".promote/0", "other");
 	fleet_lacks("config/a/patch-x/none");
 }
 
@@ -224,7 +224,7 @@ static void rendered_cannot_be_restored(void **state)
 	world.rmdir = EROFS;
 	fleet_undo(f, -1, NOT_IN_FULL ":\n  rendered: Read-only file system\n");
 	world.rmdir = 0;
-	fleet_holds("config/a/patch-1", "1");
+	fleet_has("config/a/patch-1", "1");
 	assert_int_equal(recover(&f->k.mem, &f->root, &r, &f->k.e), 0);
 	assert_int_equal(r.what, RECOVERY_UNDONE);
 	assert_string_equal(r.step, "step");

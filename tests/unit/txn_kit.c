@@ -18,7 +18,7 @@ void fleet_put(const char *path, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-void fleet_holds(const char *path, const char *text)
+void fleet_has(const char *path, const char *text)
 {
 	char got[64] = "";
 	FILE *f = fopen(path, "r");

@@ -7,7 +7,7 @@
  *
  *	txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
  *	fleet_commit(f);
- *	fleet_holds("config/a/patch-1", "1");
+ *	fleet_has("config/a/patch-1", "1");
  *
  *	FLEET_TEST(name) in the table of tests
  */
@@ -31,7 +31,7 @@ int fleet_tear_down(void **state); /* fails if an error was set and not checked 
 #define FLEET_TEST(name) cmocka_unit_test_setup_teardown(name, fleet_set_up, fleet_tear_down)
 
 void fleet_put(const char *path, const char *text);
-void fleet_holds(const char *path, const char *text); /* the whole of it */
+void fleet_has(const char *path, const char *text); /* the whole of it */
 void fleet_lacks(const char *path);
 void fleet_remove(const char *path); /* with all below it */
 const struct file *fleet_file(struct fleet_kit *f, const char *path);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/perform.h"
+
+#include <string.h>
+
+#include "run/rendered_check.h"
+#include "store/render/generate.h"
+#include "store/render/process.h"
+#include "store/txn/txn.h"
+
+struct performing {
+	struct arena *mem;
+	struct session *session;
+	const struct plan *plan;
+	const struct how *how;
+	struct generator generator;
+	struct txn txn;
+	struct performed done;
+	struct error left; /* owned */
+	struct error *e;
+};
+
+static void add_edits(struct performing *p)
+{
+	for (size_t i = 0; i < p->plan->edit_count; i++) {
+		const struct edit *edit = &p->plan->edits[i];
+
+		switch (edit->kind) {
+		case EDIT_CREATE:
+			txn_create(&p->txn, edit->path, edit->now->doc->text, edit->now->mode);
+			break;
+		case EDIT_REPLACE:
+			txn_replace(&p->txn, edit->path, edit->was->file, edit->now->doc->text);
+			break;
+		case EDIT_REMOVE:
+			txn_remove(&p->txn, edit->path, edit->was->file, p->how->keep);
+			break;
+		}
+	}
+	if (p->generator.argv)
+		txn_keep_rendered(&p->txn);
+}
+
+/* The last checks before the decision. */
+static int check_files(struct performing *p)
+{
+	const struct session *s = p->session;
+
+	if (recheck_file(&s->root, PATHS_CONFIG, &s->config, p->e) < 0 ||
+		p->how->recheck(p->how->context, p->e) < 0)
+		return -1;
+	if (process_signal_pending())
+		return error_set(p->e, STATUS_SYSTEM, "interrupted; nothing was written");
+	return 0;
+}
+
+static int generate(struct performing *p)
+{
+	const struct root *root = &p->session->root;
+
+	if (!p->generator.argv)
+		return 0;
+	if (generate_run(p->mem, root, &p->generator, p->how->show_output, p->e) < 0)
+		return -1;
+	if (rendered_changes(p->mem, root, &p->txn.rendered, &p->done.rendered, p->e) < 0 ||
+		txn_check(&p->txn, p->e) < 0)
+		return error_context(p->e, "'%s' left a wrong result", p->generator.shown);
+	p->done.generator = p->generator.shown;
+	if (p->how->no_check_rendered)
+		return 0;
+	return rendered_check(p->mem, p->session, p->how->type, &p->plan->effect, p->e);
+}
+
+static int take_step(struct performing *p)
+{
+	const enum txn_kind kind = p->generator.argv ? TXN_TENTATIVE : TXN_FINAL;
+
+	return txn_stage(&p->txn, p->e) < 0 || check_files(p) < 0 ||
+			txn_commit(&p->txn, kind, p->e) < 0 || generate(p) < 0 ||
+			txn_end(&p->txn, &p->left, p->e) < 0
+		? -1
+		: 0;
+}
+
+int perform(struct arena *mem, struct session *s, const struct plan *plan, const struct how *how,
+	struct performed *done, struct error *e)
+{
+	struct performing p = { .mem = mem, .session = s, .plan = plan, .how = how, .e = e };
+
+	process_hold_signals();
+	if (!how->no_generate &&
+		generate_prepare(mem, &s->root, how->generate_command, &p.generator, e) < 0)
+		return -1;
+	txn_begin(&p.txn, mem, &s->root, how->step);
+	add_edits(&p);
+	int rc = take_step(&p);
+	if (txn_close(&p.txn, e) < 0 || rc < 0)
+		return -1;
+	if (p.left.text)
+		p.done.left = arena_copy(mem, p.left.text, strlen(p.left.text));
+	error_free(&p.left);
+	*done = p.done;
+	return 0;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * perform.h - do what a plan says: the one protocol of every command that writes.
+ *
+ *	struct performed done;
+ *	if (perform(mem, &session, &plan, &how, &done, e) < 0)
+ *		return -1;
+ *	... report ...
+ *	process_release_signals();
+ *
+ * It stages the plan's edits, checks that the files are still those that the plan was worked
+ * out from, commits, runs the generator, checks what that rendered, and ends (store/txn/txn.h).
+ * If one of these fails, what was done is undone, rendered/ included, and the error says so.
+ * If the process is killed, the next one that writes finishes or undoes the step.
+ *
+ * Signals are held from now on, also when it has returned: so that a step that is done is
+ * also reported, and an error printed. A signal before the commit is an error, one while
+ * the generator runs ends that.
+ */
+#ifndef RUN_PERFORM_H
+#define RUN_PERFORM_H
+
+#include "core/plan.h"
+#include "run/session.h"
+#include "store/render/rendered.h"
+
+struct how {
+	const char *step; /* in a few words, for a later run to say if this one is killed */
+	const char *type; /* the cluster type */
+	const char *keep; /* the directory that stays even if the edits empty it */
+	/* REFUSED if a file is not as it was read; config.yaml is checked already */
+	int (*recheck)(const void *context, struct error *e);
+	const void *context;
+	bool no_generate;
+	const char *generate_command; /* NULL: make generate, if the fleet has that */
+	bool show_output;             /* the generator's, on standard error */
+	bool no_check_rendered;       /* do not compare what was rendered with the values */
+};
+
+struct performed {
+	const char *generator; /* as it is shown; NULL if none ran */
+	struct rendered_changes rendered;
+	const char *left; /* why the staging directory could not be removed; NULL if it was */
+};
+
+/* Errors: REFUSED if a file has changed meanwhile, SYSTEM. On failure *done is untouched. */
+int perform(struct arena *mem, struct session *s, const struct plan *plan, const struct how *how,
+	struct performed *done, struct error *e);
+
+#endif
