@@ -158,6 +158,11 @@ int error_detail(struct error *e, const char *format, ...)
 int error_add(struct error *e, struct error *other)
 {
 	assert(other->text);
+	if (!e->text) {
+		*e = *other;
+		*other = (struct error){ 0 };
+		return -1;
+	}
 	error_detail(e, "  %s", other->text);
 	if (other->details)
 		append_details(e, other->details, "");

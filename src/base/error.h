@@ -54,7 +54,7 @@ int error_context(struct error *e, const char *format, ...) __attribute__((forma
 /* adds one line below an error that is set; returns -1 */
 int error_detail(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* adds another error, with its details, below one that is set, and frees it; returns -1 */
+/* moves another error, with its details, below one that is set, or to its place if none is; returns -1 */
 int error_add(struct error *e, struct error *other);
 
 void error_free(struct error *e);

@@ -17,8 +17,8 @@ HARMLESS = {
         nanosleep nl_langinfo optarg opterr optind optopt setlocale unsetenv""",
     "standard input, output and errors": "fflush fprintf fputc fputs fwrite isatty stderr stdin stdout",
     "signals and other processes": """
-        dup2 execvp fchdir fcntl64 geteuid getpid getppid getsid kill poll prctl signal signalfd sigaddset sigemptyset
-        sigismember sigpending sigprocmask waitpid""",
+        dup2 execvp fchdir fcntl64 geteuid getpid getppid getsid kill poll prctl signal signalfd sigaddset sigandset
+        sigemptyset sigisemptyset sigpending sigprocmask waitpid""",
     "/proc, to tell who holds the lock": "access",
     "the end and the beginning of a file that is only read": "fclose feof",
 }

@@ -43,6 +43,7 @@ static void refuses_other_text(void **state)
 		{ STR(BEGIN "emptied 755 1 a config/a\n"), 3, "a number is expected" },
 		{ STR(BEGIN "emptied 755 1 1 a\n"), 3, "a path that does not stay below config/" },
 		{ STR(BEGIN "make config/a\nend x\n"), 4, "a number is expected" },
+		{ STR(BEGIN "create 1 config/a\nremove 1 config/a\n"), 4, "a duplicate path" },
 		{ STR(BEGIN "end 0\n"), 3, "its end does not match the lines before it" },
 		{ STR(BEGIN "end 0\nmore"), 3, "its end does not match the lines before it" },
 	};

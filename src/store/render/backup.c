@@ -169,15 +169,15 @@ static int read_entries(struct arena *mem, FILE *in, off_t end, struct backup *r
 	return code;
 }
 
-int backup_read(struct arena *mem, int fd, struct backup *out, struct error *e)
+int backup_read(struct arena *mem, int archive, struct backup *out, struct error *e)
 {
-	struct backup read = { 0 };
+	struct backup read = { .archive = archive };
 	struct stat st;
-	int own = dup(fd);
+	int own = dup(archive);
 	FILE *in = own >= 0 ? fdopen(own, "r") : NULL;
 	int code = 0;
 
-	if (!in || fstat(fd, &st) < 0 || fseeko(in, 0, SEEK_SET) < 0)
+	if (!in || fstat(archive, &st) < 0 || fseeko(in, 0, SEEK_SET) < 0)
 		code = errno;
 	else
 		code = read_entries(mem, in, st.st_size, &read);

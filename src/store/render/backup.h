@@ -24,7 +24,8 @@ struct kept {
 };
 
 struct backup {
-	struct kept *files; /* owned by the arena */
+	int archive;        /* borrowed; -1 if nothing is copied */
+	struct kept *files; /* by path, so that a directory comes before its entries */
 	size_t count;
 };
 
@@ -39,7 +40,7 @@ int backup_end(int fd, struct error *e);
  * All entries, in their order. Errors: FILES if it is not an archive, SYSTEM if it
  * cannot be read. They name no path.
  */
-int backup_read(struct arena *mem, int fd, struct backup *out, struct error *e);
+int backup_read(struct arena *mem, int archive, struct backup *out, struct error *e);
 
 /* The bytes of a file; owned by mem. SYSTEM. */
 int backup_text(struct arena *mem, int fd, const struct kept *k, struct str *text, struct error *e);

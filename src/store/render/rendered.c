@@ -24,8 +24,8 @@ static enum entry_kind kind_of(mode_t mode)
 
 struct lister {
 	struct arena *mem;
-	struct rendered *r;
-	bool unlock; /* see rendered_unlock */
+	struct backup *r;
+	bool unlock; /* see rendered_list */
 	struct error *e;
 };
 
@@ -96,30 +96,21 @@ static int compare_kept(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-static int list_rendered(const struct lister *l, const struct root *root)
+int rendered_list(
+	struct arena *mem, const struct root *root, bool unlock, struct backup *r, struct error *e)
 {
-	struct rendered *r = l->r;
+	const struct lister l = { .mem = mem, .r = r, .unlock = unlock, .e = e };
 
-	*r = (struct rendered){ .archive = -1 };
-	if (add_entry(l, root->fd, RENDERED, RENDERED, 0) < 0)
+	*r = (struct backup){ .archive = -1 };
+	if (add_entry(&l, root->fd, RENDERED, RENDERED, 0) < 0)
 		return -1;
 	if (r->count > 1)
 		qsort(r->files, r->count, sizeof(*r->files), compare_kept);
 	return 0;
 }
 
-int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
-{
-	return list_rendered(&(struct lister){ .mem = mem, .r = r, .e = e }, root);
-}
-
-int rendered_unlock(struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
-{
-	return list_rendered(&(struct lister){ .mem = mem, .r = r, .unlock = true, .e = e }, root);
-}
-
 /* The first entry is rendered itself. */
-static int check_directory(const struct rendered *r, struct error *e)
+static int check_directory(const struct backup *r, struct error *e)
 {
 	if (r->count == 0 || r->files[0].kind == ENTRY_FOLDER)
 		return 0;
@@ -127,7 +118,7 @@ static int check_directory(const struct rendered *r, struct error *e)
 }
 
 /* What cannot be copied could not be restored. */
-static int check_kinds(const struct rendered *r, struct error *e)
+static int check_kinds(const struct backup *r, struct error *e)
 {
 	for (size_t i = 0; i < r->count; i++)
 		if (r->files[i].kind == ENTRY_OTHER)
@@ -136,7 +127,7 @@ static int check_kinds(const struct rendered *r, struct error *e)
 	return 0;
 }
 
-const struct kept *rendered_find(const struct rendered *r, const char *path)
+const struct kept *rendered_find(const struct backup *r, const char *path)
 {
 	const struct kept key = { .path = path };
 
@@ -144,8 +135,8 @@ const struct kept *rendered_find(const struct rendered *r, const char *path)
 }
 
 /* Writes an entry into the archive; a file's bytes and stamp are read again. */
-static int save_entry(struct arena *mem, const struct root *root, struct rendered *r,
-	struct kept *f, struct error *e)
+static int save_entry(struct arena *mem, const struct root *root, struct backup *r, struct kept *f,
+	struct error *e)
 {
 	struct arena_mark mark = arena_mark(mem);
 	struct file file = { 0 };
@@ -161,7 +152,7 @@ static int save_entry(struct arena *mem, const struct root *root, struct rendere
 }
 
 static int save_entries(
-	struct arena *mem, const struct root *root, struct rendered *r, struct error *e)
+	struct arena *mem, const struct root *root, struct backup *r, struct error *e)
 {
 	for (size_t i = 0; i < r->count; i++)
 		if (save_entry(mem, root, r, &r->files[i], e) < 0)
@@ -173,10 +164,10 @@ static int save_entries(
 	return error_system(e, errno, "cannot write the kept copies to the disk");
 }
 
-int rendered_save(struct arena *mem, const struct root *root, int archive, struct rendered *r,
-	struct error *e)
+int rendered_save(
+	struct arena *mem, const struct root *root, int archive, struct backup *r, struct error *e)
 {
-	if (rendered_list(mem, root, r, e) < 0 || check_directory(r, e) < 0 ||
+	if (rendered_list(mem, root, false, r, e) < 0 || check_directory(r, e) < 0 ||
 		check_kinds(r, e) < 0)
 		return -1;
 	r->archive = archive;
@@ -194,13 +185,13 @@ static int check_paths(const struct backup *a, struct error *e)
 	return 0;
 }
 
-int rendered_open(struct arena *mem, int archive, struct rendered *r, struct error *e)
+int rendered_open(struct arena *mem, int archive, struct backup *r, struct error *e)
 {
-	struct backup all = { 0 };
+	struct backup read = { 0 };
 
-	if (backup_read(mem, archive, &all, e) < 0 || check_paths(&all, e) < 0)
+	if (backup_read(mem, archive, &read, e) < 0 || check_paths(&read, e) < 0)
 		return -1;
-	*r = (struct rendered){ .archive = archive, .files = all.files, .count = all.count };
+	*r = read;
 	return 0;
 }
 
@@ -212,7 +203,7 @@ static bool is_yaml(const char *path)
 }
 
 /* Whether a file differs from what it was: 1, 0, or -1 with an error. */
-static int file_differs(struct arena *mem, const struct root *root, const struct rendered *before,
+static int file_differs(struct arena *mem, const struct root *root, const struct backup *before,
 	const struct kept *now, struct error *e)
 {
 	const struct kept *was = rendered_find(before, now->path);
@@ -241,13 +232,13 @@ static int compare_strings(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-int rendered_changes(struct arena *mem, const struct root *root, const struct rendered *before,
+int rendered_changes(struct arena *mem, const struct root *root, const struct backup *before,
 	struct rendered_changes *changes, struct error *e)
 {
-	struct rendered now;
+	struct backup now;
 	struct rendered_changes c = { 0 };
 
-	if (rendered_list(mem, root, &now, e) < 0 || check_directory(&now, e) < 0) {
+	if (rendered_list(mem, root, false, &now, e) < 0 || check_directory(&now, e) < 0) {
 		e->status = STATUS_SYSTEM;
 		return -1;
 	}

@@ -18,34 +18,25 @@
 
 #include "store/render/backup.h"
 
-struct rendered {
-	int archive;        /* borrowed; -1 if nothing is kept */
-	struct kept *files; /* by path, so that a directory comes before its entries */
-	size_t count;
-};
-
-/* What is there now, without copies. Errors: FILES, SYSTEM. */
-int rendered_list(struct arena *mem, const struct root *root, struct rendered *r, struct error *e);
-
 /*
- * The same before all of it is restored: our own directories get u+rwx, which the
- * generator may have removed, and are listed with it.
+ * What is there now, without copies. unlock: all of it is to be restored; our own directories
+ * get u+rwx, which the generator may have removed, and are listed with it. Errors: FILES, SYSTEM.
  */
-int rendered_unlock(
-	struct arena *mem, const struct root *root, struct rendered *r, struct error *e);
+int rendered_list(
+	struct arena *mem, const struct root *root, bool unlock, struct backup *r, struct error *e);
 
 /* the entry of this path, or NULL */
-const struct kept *rendered_find(const struct rendered *r, const char *path);
+const struct kept *rendered_find(const struct backup *r, const char *path);
 
 /*
  * Fills an empty archive, durably. Errors: FILES if rendered is a link or a file, or
  * has an entry that is not a file, directory or link; SYSTEM.
  */
-int rendered_save(struct arena *mem, const struct root *root, int archive, struct rendered *r,
-	struct error *e);
+int rendered_save(
+	struct arena *mem, const struct root *root, int archive, struct backup *r, struct error *e);
 
 /* Reads an archive back. Errors, which name no path: FILES, SYSTEM. */
-int rendered_open(struct arena *mem, int archive, struct rendered *r, struct error *e);
+int rendered_open(struct arena *mem, int archive, struct backup *r, struct error *e);
 
 struct rendered_changes {
 	const char **paths; /* files made, changed or removed; from the root, sorted */
@@ -56,7 +47,7 @@ struct rendered_changes {
  * What differs from what was saved. Each YAML file made or changed must parse:
  * SYSTEM with file, line and column if one does not.
  */
-int rendered_changes(struct arena *mem, const struct root *root, const struct rendered *before,
+int rendered_changes(struct arena *mem, const struct root *root, const struct backup *before,
 	struct rendered_changes *changes, struct error *e);
 
 /*
@@ -64,6 +55,6 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct re
  * groups of files and directories as far as we may. It can continue after a try that failed.
  */
 int rendered_restore(
-	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e);
+	struct arena *mem, const struct root *root, const struct backup *before, struct error *e);
 
 #endif

@@ -16,8 +16,8 @@
 struct restore {
 	struct arena *mem;
 	const struct root *root;
-	const struct rendered *before;
-	struct rendered now;
+	const struct backup *before;
+	struct backup now;
 	bool *gone; /* for each entry of now: it was removed */
 	struct error *e;
 };
@@ -173,11 +173,11 @@ static int make_entries(const struct restore *r)
 }
 
 int rendered_restore(
-	struct arena *mem, const struct root *root, const struct rendered *before, struct error *e)
+	struct arena *mem, const struct root *root, const struct backup *before, struct error *e)
 {
 	struct restore r = { .mem = mem, .root = root, .before = before, .e = e };
 
-	if (rendered_unlock(mem, root, &r.now, e) < 0)
+	if (rendered_list(mem, root, true, &r.now, e) < 0)
 		return -1;
 	r.gone = ARENA_NEW(mem, bool, r.now.count + 1);
 	if (remove_changed(&r) < 0 || make_entries(&r) < 0)

@@ -10,6 +10,7 @@
 
 #include "store/tree/newfile.h"
 #include "store/txn/move.h"
+#include "store/txn/progress.h"
 
 enum { FEW = 16 }; /* things that are synced one by one */
 
@@ -179,17 +180,6 @@ int apply_forward(const struct staging *s, struct journal *j, struct error *e)
 	return apply_durable(s, j, sync_names, e);
 }
 
-/* Adds why one of several operations failed. */
-static void add_op_failure(struct error *e, struct error *one)
-{
-	if (e->text) {
-		error_add(e, one);
-	} else {
-		*e = *one;
-		*one = (struct error){ 0 };
-	}
-}
-
 /* Undoes the operations that are done, the last first: those that removed a file, or the others. */
 static int undo_ops(const struct staging *s, struct journal *j, bool removed, struct error *e)
 {
@@ -202,10 +192,8 @@ static int undo_ops(const struct staging *s, struct journal *j, bool removed, st
 		if (!op->done || (op->kind == OP_REMOVE) != removed)
 			continue;
 		op->done = move_back(s, op, i, &one) < 0;
-		if (op->done) {
-			add_op_failure(e, &one);
-			rc = -1;
-		}
+		if (op->done)
+			rc = error_add(e, &one);
 	}
 	return rc;
 }
@@ -227,9 +215,58 @@ int apply_remove_made(const struct staging *s, const struct journal *j, struct e
 	return apply_durable(s, j, sync_names, e);
 }
 
-int apply_back(const struct staging *s, struct journal *j, struct error *e)
+/* Writes the file that an operation took from its place again, if the staging directory lacks it. */
+static int restage(const struct staging *s, const struct op *op, size_t i, struct error *e)
 {
-	if (restore_directories(s, j, e) < 0)
+	char name[STAGING_NAME];
+
+	if (op->kind == OP_CREATE || !op->file)
+		return 0;
+	staging_name(name, i);
+	if (op->kind == OP_REPLACE)
+		staging_old_name(name, i);
+	if (faccessat(s->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return 0;
+	const struct newfile n = {
+		.shown = op->path,
+		.text = op->file->text,
+		.mode = op->file->mode,
+		.old = op->file,
+		.durable = true,
+	};
+	return staging_write(s, name, &n, e);
+}
+
+/* Finds out what is to be undone still, and sees to it that it can be. */
+static int prepare_undo(struct staging *s, struct journal *j, struct error *e)
+{
+	struct stat st;
+
+	if (fstat(s->fd, &st) == 0 && st.st_nlink == 0) {
+		close(s->fd);
+		if (staging_make(s->root, s, e) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < j->op_count; i++) {
+		struct op *op = &j->ops[i];
+		enum progress progress = PROGRESS_NEITHER;
+
+		if (!op->done)
+			continue;
+		if (progress_of(s->root, op, &progress, e) < 0)
+			return -1;
+		op->done = progress != PROGRESS_BEFORE;
+		if (op->done && restage(s, op, i, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,
+	struct error *e)
+{
+	if ((j->rendered && rendered_restore(mem, s->root, before, e) < 0) ||
+		prepare_undo(s, j, e) < 0 || restore_directories(s, j, e) < 0)
 		return -1;
 	int rc = undo_ops(s, j, true, e);
 	/* A file that replaced others is removed when those are on the disk again. */

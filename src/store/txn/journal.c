@@ -2,14 +2,13 @@
 #include "store/txn/journal.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "store/tree/pathname.h"
 
 #define FIRST_LINE    "promote journal 1\n"
 #define RENDERED_LINE "rendered\n"
-#define WRONG_VERSION "not a journal of this version of promote"
 
 /* The first words of the lines of operations. */
 static const char *const words[] = {
@@ -70,12 +69,15 @@ struct reader {
 	const char *shown;
 	const char *at, *end;
 	size_t line;
+	struct map paths; /* of the operations so far */
 	struct error *e;
 };
 
 static int refuse_line(struct reader *r, const char *what)
 {
-	return error_set(r->e, STATUS_FILES, "%s:%zu: %s; " WRONG_VERSION, r->shown, r->line, what);
+	error_set(r->e, STATUS_FILES, "%s:%zu: %s; not a journal of this version of promote",
+		r->shown, r->line, what);
+	return -1; /* for the analyser */
 }
 
 /* Skips these bytes, if the text continues with them. */
@@ -86,7 +88,6 @@ static bool take_start(struct reader *r, const char *start)
 	if ((size_t)(r->end - r->at) < len || memcmp(r->at, start, len) != 0)
 		return false;
 	r->at += len;
-	r->line += start[len - 1] == '\n';
 	return true;
 }
 
@@ -139,7 +140,6 @@ static int take_text(struct reader *r, const char **text)
 		buf_putc(&out, c);
 	}
 	r->at = line_end + 1;
-	r->line++;
 	*text = out.at;
 	return 0;
 }
@@ -148,10 +148,8 @@ static int take_path(struct reader *r, const char **path)
 {
 	if (take_text(r, path) < 0)
 		return -1;
-	r->line--;
 	if (!pathname_is_below(*path, "config"))
 		return refuse_line(r, "a path that does not stay below config/");
-	r->line++;
 	return 0;
 }
 
@@ -177,6 +175,10 @@ static int read_op(struct reader *r, enum op_kind kind, struct journal *j)
 	if ((kind != OP_CREATE && take_hash(r, &op.before) < 0) ||
 		(kind != OP_REMOVE && take_hash(r, &op.after) < 0) || take_path(r, &op.path) < 0)
 		return -1;
+	void **slot = map_slot(&r->paths, str_of(op.path));
+	if (*slot)
+		return refuse_line(r, "a duplicate path");
+	*slot = r;
 	*ARENA_PUSH(r->mem, j->ops, j->op_count) = op;
 	return 0;
 }
@@ -202,41 +204,23 @@ static int read_line(struct reader *r, struct journal *j)
 	return 0;
 }
 
-static int compare_op_paths(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* A step has one operation for a file. */
-static int check_unique(struct reader *r, const struct journal *j)
-{
-	const char **paths = ARENA_NEW(r->mem, const char *, j->op_count + 1);
-
-	for (size_t i = 0; i < j->op_count; i++)
-		paths[i] = j->ops[i].path;
-	qsort(paths, j->op_count, sizeof(*paths), compare_op_paths);
-	for (size_t i = 1; i < j->op_count; i++)
-		if (strcmp(paths[i - 1], paths[i]) == 0)
-			return error_set(r->e, STATUS_FILES,
-				"%s: duplicate path %s; " WRONG_VERSION, r->shown, paths[i]);
-	return 0;
-}
-
 int journal_read(
 	struct arena *mem, const char *shown, struct str text, struct journal *j, struct error *e)
 {
-	struct reader r = { mem, shown, text.at, text.at + text.len, 1, e };
+	struct reader r = { mem, shown, text.at, text.at + text.len, 1, { .mem = mem }, e };
 	struct journal read = { 0 };
 	uint64_t hash = 0;
 
 	if (!take_start(&r, FIRST_LINE))
 		return refuse_line(&r, "its first line is not 'promote journal 1'");
+	r.line++;
 	if (!take_start(&r, "step "))
 		return refuse_line(&r, "the word 'step' is expected");
 	if (take_text(&r, &read.step) < 0)
 		return -1;
+	r.line++;
 	const char *before_end = r.at;
-	while (!take_start(&r, "end ")) {
+	for (; !take_start(&r, "end "); r.line++) {
 		if (read_line(&r, &read) < 0)
 			return -1;
 		before_end = r.at;
@@ -246,8 +230,6 @@ int journal_read(
 	if (r.at != r.end ||
 		hash != str_hash((struct str){ text.at, (size_t)(before_end - text.at) }))
 		return refuse_line(&r, "its end does not match the lines before it");
-	if (check_unique(&r, &read) < 0)
-		return -1;
 	*j = read;
 	return 0;
 }

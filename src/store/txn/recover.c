@@ -7,7 +7,6 @@
 
 #include "store/txn/apply.h"
 #include "store/txn/progress.h"
-#include "store/txn/undo.h"
 
 enum { LARGEST_JOURNAL = 1024 * 1024 * 1024 };
 
@@ -93,7 +92,7 @@ static int find_progress(struct recovering *r)
 	return wrong ? refuse_to_recover(r, wrong) : 1;
 }
 
-static int open_rendered(const struct recovering *r, struct rendered *before)
+static int open_rendered(const struct recovering *r, struct backup *before)
 {
 	before->archive = staging_open_rendered(&r->s, r->e);
 	if (before->archive < 0)
@@ -105,11 +104,11 @@ static int open_rendered(const struct recovering *r, struct rendered *before)
 
 static int undo_recovered(struct recovering *r)
 {
-	struct rendered before = { .archive = -1 };
+	struct backup before = { .archive = -1 };
 	int rc = r->j.rendered ? open_rendered(r, &before) : 0;
 
 	if (rc == 0)
-		rc = undo_step(r->mem, &r->s, &r->j, &before, r->e);
+		rc = apply_back(r->mem, &r->s, &r->j, &before, r->e);
 	if (before.archive >= 0)
 		close(before.archive);
 	return rc;

@@ -13,7 +13,6 @@
 #include "store/tree/pathname.h"
 #include "store/txn/apply.h"
 #include "store/txn/progress.h"
-#include "store/txn/undo.h"
 
 void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const char *step)
 {
@@ -306,7 +305,7 @@ static int undo_decided(struct txn *t, struct error *e)
 	/* From now on a kill leads back. */
 	if (t->kind == TXN_FINAL && decide(t, STAGING_REDO, STAGING_UNDO, e) < 0)
 		return -1;
-	return undo_step(t->mem, &t->staging, &t->journal, &t->rendered, e);
+	return apply_back(t->mem, &t->staging, &t->journal, &t->rendered, e);
 }
 
 static int take_step_back(struct txn *t, struct error *e)

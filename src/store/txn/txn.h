@@ -71,7 +71,7 @@ struct txn {
 	enum txn_kind kind;
 	struct staging staging;
 	struct journal journal;
-	struct rendered rendered; /* what was rendered before; its archive is owned */
+	struct backup rendered; /* what was rendered before; its archive is owned */
 };
 
 /* step: it in a few words, for a later run to say */
