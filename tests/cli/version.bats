@@ -3,6 +3,11 @@
 
 bats_require_minimum_version 1.5.0
 
+# A hook or a rebase that runs the tests has set these: git would then write to that repository.
+if command -v git >/dev/null; then
+	unset $(git rev-parse --local-env-vars)
+fi
+
 top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 PROMOTE=$(realpath "${PROMOTE:-$top/build/promote}")
 
@@ -53,6 +58,16 @@ setup() {
 	git tag -a v9.9.9 -m "another project's"
 	run ! project/tools/version
 	[ -z "$output" ]
+}
+
+@test "a repository that the environment names is not asked" {
+	checkout other
+	git -C other tag -a v9.9.9 -m "another project's"
+	checkout project
+	run ! env GIT_DIR="$PWD/other/.git" project/tools/version
+	[ -z "$output" ]
+	git -C project tag -a v0.1.0 -m "0.1.0"
+	[ "$(GIT_DIR=$PWD/other/.git project/tools/version)" = 0.1.0 ]
 }
 
 @test "the program says the same" {
