@@ -323,13 +323,13 @@ give_to_user_again() {
 	local out
 	remember
 	# one more than the number of the root's descriptor, which is the lowest that is free
-	for out in 9 16 35; do
+	for out in 9 12 13; do
 		run --separate-stderr prlimit --nofile=$out "$PROMOTE" mgmt app patch-001 3>&- 4>&- 5>&-
 		[ "$status" -eq 1 ] || fail "$out: exit status $status" "$stderr"
-		one_error "only $out files may be open at once; promote needs 36 (see ulimit -n)"
+		one_error "only $out files may be open at once; promote needs 14 (see ulimit -n)"
 		unchanged
 	done
-	run --separate-stderr prlimit --nofile=36 "$PROMOTE" -q mgmt app patch-001 3>&- 4>&- 5>&-
+	run --separate-stderr prlimit --nofile=14 "$PROMOTE" -q mgmt app patch-001 3>&- 4>&- 5>&-
 	[ "$status" -eq 0 ] || fail "$stderr"
 	copies integration
 }
