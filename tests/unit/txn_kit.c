@@ -81,7 +81,7 @@ const struct file *fleet_file(struct fleet_kit *f, const char *path)
 {
 	struct file *file = ARENA_NEW(&f->k.mem, struct file, 1);
 
-	assert_int_equal(tree_read(&f->k.mem, f->root.fd, path, path, 100, file, &f->k.e), 0);
+	assert_int_equal(tree_read(&f->k.mem, f->root.fd, path, 100, file, &f->k.e), 0);
 	return file;
 }
 

@@ -141,8 +141,7 @@ static int save_entry(struct arena *mem, const struct root *root, struct backup 
 	struct arena_mark mark = arena_mark(mem);
 	struct file file = { 0 };
 
-	if (f->kind == ENTRY_FILE &&
-		tree_read(mem, root->fd, f->path, f->path, LARGEST_FILE, &file, e) < 0)
+	if (f->kind == ENTRY_FILE && tree_read(mem, root->fd, f->path, LARGEST_FILE, &file, e) < 0)
 		return -1;
 	if (f->kind == ENTRY_FILE)
 		f->stamp = file.stamp;
@@ -212,7 +211,7 @@ static int file_differs(struct arena *mem, const struct root *root, const struct
 
 	if (was && was->kind == ENTRY_FILE && tree_same_stamp(&was->stamp, &now->stamp))
 		return 0;
-	if (tree_read(mem, root->fd, now->path, now->path, LARGEST_FILE, &file, e) < 0)
+	if (tree_read(mem, root->fd, now->path, LARGEST_FILE, &file, e) < 0)
 		return -1;
 	if (was && was->kind == ENTRY_FILE) {
 		if (backup_text(mem, before->archive, was, &text, e) < 0)

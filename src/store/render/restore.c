@@ -41,7 +41,7 @@ static int has_bytes(const struct restore *r, const struct kept *was, const stru
 		!same_owner(was, now))
 		return 0;
 	if (backup_text(r->mem, r->before->archive, was, &text, r->e) < 0 ||
-		tree_read(r->mem, r->root->fd, now->path, now->path, was->size, &file, r->e) < 0)
+		tree_read(r->mem, r->root->fd, now->path, was->size, &file, r->e) < 0)
 		rc = -1;
 	else
 		rc = str_equal(text, file.text);

@@ -65,14 +65,14 @@ struct file {
 	struct stamp stamp;
 };
 
-/*
- * Reads a regular file of at most `limit` bytes. `shown` is what errors call it.
- * On failure *file is untouched.
- */
-int tree_read(struct arena *mem, int dir, const char *path, const char *shown, size_t limit,
-	struct file *file, struct error *e);
+/* Reads a regular file of at most `limit` bytes. On failure *file is untouched. */
+int tree_read(struct arena *mem, int dir, const char *path, size_t limit, struct file *file,
+	struct error *e);
 
-/* The same in two calls: a descriptor, or -1 with errno set; and what is in the open file. */
+/*
+ * The same in two calls: a descriptor, or -1 with errno set; and what is in the open file, which
+ * errors call `shown`.
+ */
 int tree_open_file(int dir, const char *path);
 int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
 	struct error *e);

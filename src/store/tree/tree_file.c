@@ -122,14 +122,14 @@ int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, s
 	return 0;
 }
 
-int tree_read(struct arena *mem, int dir, const char *path, const char *shown, size_t limit,
-	struct file *file, struct error *e)
+int tree_read(struct arena *mem, int dir, const char *path, size_t limit, struct file *file,
+	struct error *e)
 {
 	int fd = tree_open_file(dir, path);
 
 	if (fd < 0)
-		return tree_error(e, errno, shown);
-	int rc = tree_read_open(mem, fd, shown, limit, file, e);
+		return tree_error(e, errno, path);
+	int rc = tree_read_open(mem, fd, path, limit, file, e);
 	close(fd);
 	return rc;
 }

@@ -126,14 +126,25 @@ static int continue_step(struct recovering *r, struct recovered *result)
 	return r->undo ? undo_recovered(r) : apply_forward(&r->s, &r->j, r->e);
 }
 
+/* The journal as the run has left it: from the open directory, whatever has its name now. */
+static int read_journal(struct recovering *r, const char *name, const char *shown)
+{
+	struct file file;
+	int fd = tree_open_file(r->s.fd, name);
+
+	if (fd < 0)
+		return tree_error(r->e, errno, shown);
+	int rc = tree_read_open(r->mem, fd, shown, LARGEST_JOURNAL, &file, r->e);
+	close(fd);
+	return rc < 0 ? -1 : journal_read(r->mem, shown, file.text, &r->j, r->e);
+}
+
 static int recover_decided(struct recovering *r, struct recovered *result)
 {
 	const char *name = r->undo ? STAGING_UNDO : STAGING_REDO;
 	const char *shown = r->undo ? STAGING_DIR "/" STAGING_UNDO : STAGING_DIR "/" STAGING_REDO;
-	struct file file;
 
-	if (tree_read(r->mem, r->s.fd, name, shown, LARGEST_JOURNAL, &file, r->e) < 0 ||
-		journal_read(r->mem, shown, file.text, &r->j, r->e) < 0)
+	if (read_journal(r, name, shown) < 0)
 		return -1;
 	result->step = r->j.step;
 	if (continue_step(r, result) == 0)
