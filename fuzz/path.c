@@ -167,7 +167,7 @@ static void check_position(struct arena *mem, const char *text)
 
 static void check_pathname(struct arena *mem, const char *text)
 {
-	const char *folder = pathname_folder(mem, text), *last = pathname_last(text);
+	const char *folder = pathname_parent(mem, text), *last = pathname_last(text);
 
 	HOLDS(!strchr(last, '/'));
 	if (!strchr(text, '/')) {

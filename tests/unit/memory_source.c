@@ -34,10 +34,10 @@ static int look_up(const struct memory *m, const char *path, enum entry_kind *ki
 			return file->fails;
 		if (file && file->kind == ENTRY_LINK)
 			return ELOOP;
-		if (file && file->kind != ENTRY_FOLDER && end[1] == '/')
+		if (file && file->kind != ENTRY_DIRECTORY && end[1] == '/')
 			return ENOTDIR;
 	}
-	*kind = file ? file->kind : ENTRY_FOLDER;
+	*kind = file ? file->kind : ENTRY_DIRECTORY;
 	if (file)
 		return 0;
 	for (size_t i = 0; i < m->count; i++)
@@ -63,7 +63,7 @@ static void add_entry(
 		if (strcmp(list->entries[i].name, name) == 0)
 			return;
 	*ARENA_PUSH(mem, list->entries, list->count) =
-		(struct entry){ name, rest[len] ? ENTRY_FOLDER : file->kind };
+		(struct entry){ name, rest[len] ? ENTRY_DIRECTORY : file->kind };
 }
 
 static int memory_list(struct source *s, struct arena *mem, const char *path, struct listing *list,
@@ -77,7 +77,7 @@ static int memory_list(struct source *s, struct arena *mem, const char *path, st
 	m->lists++;
 	if (code == ENOENT)
 		return 0;
-	if (code || kind != ENTRY_FOLDER)
+	if (code || kind != ENTRY_DIRECTORY)
 		return tree_error(e, code ? code : ENOTDIR, path);
 	for (size_t i = 0; i < m->count; i++) {
 		const char *rest = below(m->files[i].path, path);
@@ -106,7 +106,7 @@ static int memory_read(struct source *s, struct arena *mem, const char *path, si
 		return tree_error(e, code, path);
 	if (kind != ENTRY_FILE)
 		return error_set(e, STATUS_FILES, "%s: is %s, not a file", path,
-			kind == ENTRY_FOLDER ? "a directory" : "a special file");
+			kind == ENTRY_DIRECTORY ? "a directory" : "a special file");
 	size_t len = f->text ? strlen(f->text) : 0;
 	if (len > limit)
 		return error_set(

@@ -5,7 +5,7 @@
  *	static struct memory_file files[] = {
  *		{ .path = "config/t/a/values.yaml", .text = "a: 1\n" },
  *		{ .path = "config/t/a/link", .kind = ENTRY_LINK },
- *		{ .path = "config/t/empty", .kind = ENTRY_FOLDER },
+ *		{ .path = "config/t/empty", .kind = ENTRY_DIRECTORY },
  *	};
  *	struct memory memory = source_memory(files, LENGTH(files));
  *	names_scan(&k->mem, &memory.source, ...);

@@ -138,7 +138,7 @@ static void reads_an_application(void **state)
 static void an_application_without_files(void **state)
 {
 	static const struct memory_file files[] = { { .path = "config/t/a",
-		.kind = ENTRY_FOLDER } };
+		.kind = ENTRY_DIRECTORY } };
 	struct reading r;
 
 	begin(&r, state, files, LENGTH(files));
@@ -235,7 +235,7 @@ static void metadata_is_kept_aside(void **state)
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		const struct memory_file files[] = { AT("p.yaml", rows[i].text),
-			{ .path = "config/t/a", .kind = ENTRY_FOLDER } };
+			{ .path = "config/t/a", .kind = ENTRY_DIRECTORY } };
 		const struct layer *patch = NULL, *values = NULL;
 		struct reading r;
 
@@ -324,7 +324,7 @@ static void tells_what_is_wrong(void **state)
 			"config/t/defaults.yaml: is reached through a symbolic link, and promote "
 			"follows none",
 			STATUS_FILES },
-		{ { .path = "config/t/a/values.yaml", .kind = ENTRY_FOLDER },
+		{ { .path = "config/t/a/values.yaml", .kind = ENTRY_DIRECTORY },
 			"config/t/a/values.yaml: is a directory, not a file", STATUS_FILES },
 		{ { .path = "config/t/a/int/patch-1.yaml", .fails = 13 },
 			"config/t/a/int/patch-1.yaml: Permission denied", STATUS_SYSTEM },
@@ -336,7 +336,7 @@ static void tells_what_is_wrong(void **state)
 			"config/t/a/int/patch-2.yaml: is reached through a symbolic link, and "
 			"promote follows none",
 			STATUS_FILES },
-		{ { .path = "config/t/a/int/patch-2.yaml", .kind = ENTRY_FOLDER },
+		{ { .path = "config/t/a/int/patch-2.yaml", .kind = ENTRY_DIRECTORY },
 			"config/t/a/int/patch-2.yaml: is a directory, not a file", STATUS_FILES },
 		{ { .path = "config/t/a/int/override.yaml", .kind = ENTRY_OTHER },
 			"config/t/a/int/override.yaml: is a special file, not a file",
@@ -345,7 +345,7 @@ static void tells_what_is_wrong(void **state)
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		const struct memory_file files[] = { rows[i].file,
-			{ .path = "config/t/a", .kind = ENTRY_FOLDER } };
+			{ .path = "config/t/a", .kind = ENTRY_DIRECTORY } };
 		struct reading r;
 
 		begin(&r, state, files, LENGTH(files));
@@ -360,7 +360,7 @@ static void tells_what_is_wrong(void **state)
 static void a_wrong_text_is_not_remembered(void **state)
 {
 	static const struct memory_file files[] = { AT("p.yaml", "- 1\n"), AT("q.yaml", "- 1\n"),
-		{ .path = "config/t/a", .kind = ENTRY_FOLDER } };
+		{ .path = "config/t/a", .kind = ENTRY_DIRECTORY } };
 	const struct layer *layer = NULL;
 	struct reading r;
 
@@ -377,7 +377,7 @@ static void a_wrong_text_is_not_remembered(void **state)
 static void obstructions_of_the_patch(void **state)
 {
 	static const struct memory_file files[] = {
-		{ .path = "config/t/a/int/patch-1.yaml", .kind = ENTRY_FOLDER },
+		{ .path = "config/t/a/int/patch-1.yaml", .kind = ENTRY_DIRECTORY },
 		AT("a/int/patch-2.yaml", "a: 1"),
 		{ .path = "config/t/a/int/s1/patch-1.yaml", .kind = ENTRY_LINK },
 		AT("a/int/s1/us/patch-1.yaml", "a: 1"),

@@ -19,7 +19,7 @@
 
 static const char *const kinds[] = {
 	[ENTRY_FILE] = "",
-	[ENTRY_FOLDER] = "(directory)",
+	[ENTRY_DIRECTORY] = "(directory)",
 	[ENTRY_LINK] = "(link)",
 	[ENTRY_OTHER] = "(other)",
 };
@@ -93,7 +93,7 @@ static void tells_what_is_not_a_file(void **state)
 	struct kit *k = *state;
 
 	assert_string_equal(
-		SCAN(k, { .path = "config/t/a/int/patch-1.yaml", .kind = ENTRY_FOLDER },
+		SCAN(k, { .path = "config/t/a/int/patch-1.yaml", .kind = ENTRY_DIRECTORY },
 			{ .path = "config/t/a/int/patch-2.yaml", .kind = ENTRY_LINK },
 			{ .path = "config/t/a/int/s1/patch-1.yaml", .kind = ENTRY_OTHER },
 			{ .path = "config/t/a/int/s1/us/override.yaml", .kind = ENTRY_LINK }),
@@ -119,10 +119,10 @@ static void finds_strays(void **state)
 	/* no deeper than a position may be, and not in what cannot be listed or is a link */
 	assert_string_equal(
 		SCAN(k, FILE_AT("t/a/x/y/z/patch-1.yaml"), FILE_AT("t/a/x/y/z/w/patch-1.yaml"),
-			{ .path = "config/t/a/closed", .kind = ENTRY_FOLDER, .fails = EACCES },
+			{ .path = "config/t/a/closed", .kind = ENTRY_DIRECTORY, .fails = EACCES },
 			{ .path = "config/t/a/link", .kind = ENTRY_LINK },
-			{ .path = "config/t/a/x/patch-1.yaml", .kind = ENTRY_FOLDER },
-			{ .path = "config/t/a/x/y/z/patch-2.yaml", .kind = ENTRY_FOLDER }),
+			{ .path = "config/t/a/x/patch-1.yaml", .kind = ENTRY_DIRECTORY },
+			{ .path = "config/t/a/x/y/z/patch-2.yaml", .kind = ENTRY_DIRECTORY }),
 		"t/a: | strays config/t/a/x/y/z/patch-1.yaml");
 }
 
@@ -158,7 +158,7 @@ static void refuses_what_is_not_a_directory(void **state)
 	assert_error(k, STATUS_FILES,
 		"config/t/a/int/s2: is reached through a symbolic link, and promote follows none");
 	assert_null(
-		SCAN(k, { .path = "config/t/a/int/s2", .kind = ENTRY_FOLDER, .fails = EACCES }));
+		SCAN(k, { .path = "config/t/a/int/s2", .kind = ENTRY_DIRECTORY, .fails = EACCES }));
 	assert_error(k, STATUS_SYSTEM, "config/t/a/int/s2: Permission denied");
 	assert_null(SCAN(k, FILE_AT("t/b/int/patch-1.yaml")));
 	assert_error(k, STATUS_FILES, "config/t/a: not found");

@@ -24,10 +24,10 @@ static const struct memory_file tree[] = {
 	{ .path = "config/t/a/int/s1/patch-1.yaml", .text = "a: 1\n", .mode = 0600 },
 	{ .path = "config/t/a/int/s1/override.yaml", .text = "b: 1\n" },
 	{ .path = "config/t/a/int/patch-2.yaml", .text = "a: 1\n" },
-	{ .path = "config/t/a/int/patch-1.yaml", .kind = ENTRY_FOLDER },
+	{ .path = "config/t/a/int/patch-1.yaml", .kind = ENTRY_DIRECTORY },
 	{ .path = "config/t/a/int/s2/patch-1.yaml", .kind = ENTRY_LINK },
 	{ .path = "config/t/a/int/s2/us/patch-1.yaml", .kind = ENTRY_OTHER },
-	{ .path = "config/t/a/stage", .kind = ENTRY_FOLDER },
+	{ .path = "config/t/a/stage", .kind = ENTRY_DIRECTORY },
 	{ .path = "config/t/a/old/patch-1.yaml", .text = "a: [1" },
 	{ .path = "config/t/a/old/link", .kind = ENTRY_LINK },
 };
@@ -114,7 +114,7 @@ static void put_tree(void)
 			put(path, tree[i].text);
 			assert_int_equal(chmod(path, tree[i].mode ? tree[i].mode : 0644), 0);
 			break;
-		case ENTRY_FOLDER:
+		case ENTRY_DIRECTORY:
 			assert_int_equal(mkdir(path, 0755), 0);
 			break;
 		case ENTRY_LINK:

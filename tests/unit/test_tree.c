@@ -183,7 +183,7 @@ static void lists_what_has_no_kind(void **state)
 	static const struct {
 		const char *name;
 		enum entry_kind kind;
-	} rows[] = { { "a", ENTRY_FOLDER }, { "gone", ENTRY_FILE }, { "link", ENTRY_LINK } };
+	} rows[] = { { "a", ENTRY_DIRECTORY }, { "gone", ENTRY_FILE }, { "link", ENTRY_LINK } };
 	struct kit *k = *state;
 	char path[] = "/tmp/promote-XXXXXX";
 	int folder = folder_of(path);

@@ -40,7 +40,7 @@ static int list_directories(struct arena *mem, struct source *source, const char
 	names->at = ARENA_NEW(mem, const char *, list.count);
 	names->count = 0;
 	for (size_t i = 0; i < list.count; i++)
-		if (list.entries[i].kind == ENTRY_FOLDER && list.entries[i].name[0] != '.')
+		if (list.entries[i].kind == ENTRY_DIRECTORY && list.entries[i].name[0] != '.')
 			names->at[names->count++] = list.entries[i].name;
 	return 1;
 }

@@ -119,9 +119,9 @@ static void search_strays(struct walk *w, const char *name, size_t depth)
 	for (size_t i = 0; i < list.count; i++) {
 		const struct entry *entry = &list.entries[i];
 
-		if (entry->kind == ENTRY_FOLDER && depth > 1)
+		if (entry->kind == ENTRY_DIRECTORY && depth > 1)
 			search_strays(w, entry->name, depth - 1);
-		else if (entry->kind != ENTRY_FOLDER && is_layer_name(entry->name))
+		else if (entry->kind != ENTRY_DIRECTORY && is_layer_name(entry->name))
 			add_stray(w, entry);
 	}
 	leave(w, length);
@@ -149,7 +149,7 @@ static int scan_below(struct walk *w, const struct listing *list, size_t at)
 		is_position[entry - list->entries] = true;
 	}
 	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i].kind == ENTRY_FOLDER && !is_position[i])
+		if (list->entries[i].kind == ENTRY_DIRECTORY && !is_position[i])
 			search_strays(w, list->entries[i].name, w->f->depth);
 	return 0;
 }
@@ -169,7 +169,7 @@ static int scan_directory(struct walk *w, size_t at)
 		add_layers(w, &list, at);
 	else
 		for (size_t i = 0; i < list.count; i++)
-			if (list.entries[i].kind != ENTRY_FOLDER &&
+			if (list.entries[i].kind != ENTRY_DIRECTORY &&
 				is_layer_name(list.entries[i].name))
 				add_stray(w, &list.entries[i]);
 	int rc = scan_below(w, &list, at);

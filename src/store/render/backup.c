@@ -12,7 +12,7 @@
 
 static const char *const kinds[] = {
 	[ENTRY_FILE] = "file",
-	[ENTRY_FOLDER] = "directory",
+	[ENTRY_DIRECTORY] = "directory",
 	[ENTRY_LINK] = "link",
 	[ENTRY_OTHER] = "other",
 };

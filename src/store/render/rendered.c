@@ -17,7 +17,7 @@ enum { LARGEST_FILE = 1024 * 1024 * 1024, DEEPEST = 64 };
 static enum entry_kind kind_of(mode_t mode)
 {
 	return S_ISREG(mode)    ? ENTRY_FILE
-		: S_ISDIR(mode) ? ENTRY_FOLDER
+		: S_ISDIR(mode) ? ENTRY_DIRECTORY
 		: S_ISLNK(mode) ? ENTRY_LINK
 				: ENTRY_OTHER;
 }
@@ -74,7 +74,7 @@ static int add_entry(
 	};
 	if (f->kind == ENTRY_LINK)
 		return read_link(l, parent, name, f);
-	if (f->kind != ENTRY_FOLDER)
+	if (f->kind != ENTRY_DIRECTORY)
 		return 0;
 	if (l->unlock && st.st_uid == geteuid())
 		unlock_directory(parent, name, f);
@@ -112,7 +112,7 @@ int rendered_list(
 /* The first entry is rendered itself. */
 static int check_directory(const struct backup *r, struct error *e)
 {
-	if (r->count == 0 || r->files[0].kind == ENTRY_FOLDER)
+	if (r->count == 0 || r->files[0].kind == ENTRY_DIRECTORY)
 		return 0;
 	return tree_error(e, r->files[0].kind == ENTRY_LINK ? ELOOP : ENOTDIR, RENDERED);
 }

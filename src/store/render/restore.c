@@ -61,7 +61,7 @@ static int is_same(const struct restore *r, const struct kept *now)
 		return has_bytes(r, was, now);
 	case ENTRY_LINK:
 		return strcmp(was->link, now->link) == 0;
-	case ENTRY_FOLDER:
+	case ENTRY_DIRECTORY:
 	case ENTRY_OTHER:
 		break;
 	}
@@ -75,7 +75,7 @@ static int remove_entry(const struct restore *r, const struct kept *f)
 
 	if (dir < 0)
 		return tree_error(r->e, errno, f->path);
-	int rc = unlinkat(dir, name, f->kind == ENTRY_FOLDER ? AT_REMOVEDIR : 0);
+	int rc = unlinkat(dir, name, f->kind == ENTRY_DIRECTORY ? AT_REMOVEDIR : 0);
 	if (rc < 0)
 		error_system(r->e, errno, "%s", f->path);
 	close(dir);
@@ -113,7 +113,7 @@ static int make_entry(const struct restore *r, const struct kept *f)
 			? -1
 			: 0;
 		break;
-	case ENTRY_FOLDER:
+	case ENTRY_DIRECTORY:
 		rc = mkdirat(dir, n.name, 0700);
 		break;
 	case ENTRY_LINK:
@@ -164,7 +164,7 @@ static int make_entries(const struct restore *r)
 	for (size_t i = r->before->count; i-- > 0;) {
 		const struct kept *was = &r->before->files[i], *f = still_there(r, was);
 
-		if (was->kind == ENTRY_FOLDER &&
+		if (was->kind == ENTRY_DIRECTORY &&
 			(!f || f->mode != was->mode || !same_owner(f, was)) &&
 			set_directory(r, was) < 0)
 			return -1;

@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-const char *pathname_folder(struct arena *mem, const char *path)
+const char *pathname_parent(struct arena *mem, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 
 /* the directory that contains it, "config/edge/web"; "." for a path of one part */
-const char *pathname_folder(struct arena *mem, const char *path);
+const char *pathname_parent(struct arena *mem, const char *path);
 
 /* its last part, "values.yaml"; points into the path */
 const char *pathname_last(const char *path);

@@ -98,7 +98,7 @@ bool tree_same_bytes(const struct stamp *a, const struct stamp *b);
 int tree_digest(int dir, const char *path, uint64_t *digest);
 int tree_digest_open(int fd, uint64_t *digest);
 
-enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_OTHER };
+enum entry_kind { ENTRY_FILE, ENTRY_DIRECTORY, ENTRY_LINK, ENTRY_OTHER };
 
 struct entry {
 	const char *name; /* owned by the arena */

@@ -18,7 +18,7 @@ static enum entry_kind kind_of(int dir, const struct dirent64 *d)
 	case DT_REG:
 		return ENTRY_FILE;
 	case DT_DIR:
-		return ENTRY_FOLDER;
+		return ENTRY_DIRECTORY;
 	case DT_LNK:
 		return ENTRY_LINK;
 	case DT_UNKNOWN:
@@ -29,7 +29,7 @@ static enum entry_kind kind_of(int dir, const struct dirent64 *d)
 	if (fstatat(dir, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return ENTRY_OTHER;
 	return S_ISREG(st.st_mode)    ? ENTRY_FILE
-		: S_ISDIR(st.st_mode) ? ENTRY_FOLDER
+		: S_ISDIR(st.st_mode) ? ENTRY_DIRECTORY
 		: S_ISLNK(st.st_mode) ? ENTRY_LINK
 				      : ENTRY_OTHER;
 }

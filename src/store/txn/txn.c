@@ -75,7 +75,7 @@ void txn_keep_rendered(struct txn *t)
 static int note_missing(struct txn *t, const char *path, struct error *e)
 {
 	struct journal *j = &t->journal;
-	const char *dir = pathname_folder(t->mem, path);
+	const char *dir = pathname_parent(t->mem, path);
 	int fd = tree_open(t->root->fd, dir, O_PATH | O_DIRECTORY);
 
 	if (fd >= 0) {
@@ -100,11 +100,11 @@ static int note_missing(struct txn *t, const char *path, struct error *e)
 static void note_emptied(struct txn *t, const char *path, const char *keep, const char *before)
 {
 	struct journal *j = &t->journal;
-	const char *dir = pathname_folder(t->mem, path);
+	const char *dir = pathname_parent(t->mem, path);
 
 	while (strcmp(dir, keep) != 0 && !pathname_is_below(before, dir)) {
 		*ARENA_PUSH(t->mem, j->emptied, j->emptied_count) = (struct emptied){ .path = dir };
-		dir = pathname_folder(t->mem, dir);
+		dir = pathname_parent(t->mem, dir);
 	}
 }
 
