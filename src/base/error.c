@@ -8,6 +8,47 @@
 
 static char no_memory[] = "out of memory";
 
+/* Every code with its status. The first one of a status is its general one. */
+static const struct code {
+	const char *name;
+	enum status status;
+} codes[] = {
+	{ "io", STATUS_SYSTEM },
+	{ "generator", STATUS_SYSTEM },
+	{ "rendered-differs", STATUS_SYSTEM },
+	{ "interrupted", STATUS_SYSTEM },
+	{ "usage", STATUS_USAGE },
+	{ "bad-file", STATUS_FILES },
+	{ "bad-config", STATUS_FILES },
+	{ "broken-yaml", STATUS_FILES },
+	{ "duplicate-key", STATUS_FILES },
+	{ "not-found", STATUS_FILES },
+	{ "refused", STATUS_REFUSED },
+	{ "gap", STATUS_REFUSED },
+	{ "copies-differ", STATUS_REFUSED },
+	{ "target-exists", STATUS_REFUSED },
+	{ "conflict", STATUS_REFUSED },
+	{ "values-would-change", STATUS_REFUSED },
+	{ "cannot-edit", STATUS_REFUSED },
+	{ "changed-meanwhile", STATUS_REFUSED },
+	{ "unfinished-step", STATUS_REFUSED },
+	{ "gate", STATUS_WAITS },
+	{ "not-confirmed", STATUS_WAITS },
+	{ "lock-held", STATUS_HELD },
+};
+
+/* The row of a code; the first one of the status if the code is NULL. */
+static const struct code *find_code(enum status status, const char *name)
+{
+	size_t i = 0;
+
+	while (codes[i].status != status || (name && strcmp(codes[i].name, name) != 0)) {
+		i++;
+		assert(i < sizeof(codes) / sizeof(*codes));
+	}
+	return &codes[i];
+}
+
 enum { LONGEST_LINE = 8000 }; /* bytes; names in files may have any length */
 
 /* C0 controls, DEL, and C1 controls in UTF-8 (c2 80 to c2 9f) control terminals. */
@@ -88,6 +129,7 @@ int error_setv(struct error *e, enum status status, const char *format, va_list 
 	assert(!e->text && status != STATUS_DONE);
 	replace_text(e, format_line(format, ap, NULL));
 	e->status = status;
+	e->code = find_code(status, NULL)->name;
 	return -1;
 }
 
@@ -111,6 +153,7 @@ int error_system(struct error *e, int code, const char *format, ...)
 	replace_text(e, format_line(format, ap, reason ? reason : "unknown error"));
 	va_end(ap);
 	e->status = STATUS_SYSTEM;
+	e->code = find_code(STATUS_SYSTEM, NULL)->name;
 	return -1;
 }
 
@@ -170,9 +213,107 @@ int error_add(struct error *e, struct error *other)
 	return -1;
 }
 
+int error_code(struct error *e, const char *code)
+{
+	assert(e->text);
+	e->code = find_code(e->status, code)->name;
+	return -1;
+}
+
+static void fill(const char **field, const char *text)
+{
+	if (!*field && text)
+		*field = strdup(text);
+}
+
+static void fill_about(struct about *a, const struct about *from)
+{
+	/* a line belongs to its file */
+	if (!a->file) {
+		a->line = from->line;
+		a->column = from->column;
+	}
+	fill(&a->position, from->position);
+	fill(&a->file, from->file);
+	fill(&a->key, from->key);
+	fill(&a->hint, from->hint);
+}
+
+static void free_about(struct about *a)
+{
+	free((char *)a->position);
+	free((char *)a->file);
+	free((char *)a->key);
+	free((char *)a->hint);
+}
+
+int error_about(struct error *e, struct about about)
+{
+	assert(e->text && !about.hint);
+	fill_about(&e->about, &about);
+	return -1;
+}
+
+int error_file(struct error *e, const char *path)
+{
+	return error_about(e, (struct about){ .file = path });
+}
+
+int error_blocker(struct error *e, struct about about, const char *format, ...)
+{
+	va_list ap;
+
+	assert(e->text);
+	va_start(ap, format);
+	char *text = format_line(format, ap, NULL);
+	va_end(ap);
+	struct blocker *list =
+		realloc(e->blockers, (e->blocker_count + 1) * sizeof(struct blocker));
+	if (list)
+		e->blockers = list;
+	if (!text || !list) {
+		free(text);
+		return -1;
+	}
+	error_detail(e, "  %s", text);
+	list[e->blocker_count] = (struct blocker){ .text = text };
+	fill_about(&list[e->blocker_count++].about, &about);
+	return -1;
+}
+
+int error_command(struct error *e, const char *format, ...)
+{
+	va_list ap;
+	char *command = NULL;
+
+	assert(e->text);
+	va_start(ap, format);
+	int n = vasprintf(&command, format, ap);
+	va_end(ap);
+	if (n < 0)
+		return -1;
+	char **list = realloc(e->commands, (e->command_count + 1) * sizeof(char *));
+	if (list) {
+		e->commands = list;
+		list[e->command_count++] = command;
+	} else {
+		free(command);
+	}
+	return -1;
+}
+
 void error_free(struct error *e)
 {
 	replace_text(e, NULL);
 	free(e->details);
+	free_about(&e->about);
+	for (size_t i = 0; i < e->blocker_count; i++) {
+		free_about(&e->blockers[i].about);
+		free(e->blockers[i].text);
+	}
+	free(e->blockers);
+	for (size_t i = 0; i < e->command_count; i++)
+		free(e->commands[i]);
+	free(e->commands);
 	*e = (struct error){ 0 };
 }

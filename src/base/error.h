@@ -12,8 +12,15 @@
  * quoted as they are; if it is longer than any screen, it is cut off. Lists
  * follow it as details, one line each.
  *
- * {0} is a valid start and means no error. The error owns its strings;
- * error_free frees them.
+ * For programs an error also has a code, what it is about, what is in the way, and the
+ * commands that go on. All of these are added to an error that is set:
+ *
+ *	error_set(e, STATUS_REFUSED, "Target patch already exists at %s", path);
+ *	error_about(e, (struct about){ .position = position, .file = path });
+ *	return error_code(e, "target-exists");
+ *
+ * {0} is a valid start and means no error. The error owns its strings, which are
+ * copies; error_free frees them. If there is no memory, they are left out.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -32,14 +39,37 @@ enum status {
 	STATUS_HELD = 6,    /* another run holds the lock */
 };
 
-struct error {
-	enum status status;
-	char *text;    /* owned; one line without its end; NULL if there is no error */
-	char *details; /* owned; further lines, each with its end; or NULL */
-	size_t length; /* bytes of details, without the NUL after them */
+/* What an error, or one thing that is in the way, is about. NULL or 0: not known. */
+struct about {
+	const char *position;  /* in the fleet */
+	const char *file;      /* path from the root */
+	unsigned line, column; /* in the file, from 1 */
+	const char *key;       /* path of a value in the file */
+	const char *hint;      /* what to do about it */
 };
 
-/* These return -1, so that a caller can return what they return. */
+struct blocker {
+	struct about about; /* its strings are owned */
+	char *text;         /* owned; one line */
+};
+
+struct error {
+	enum status status;
+	const char *code;         /* one of the codes that promote-json(5) lists; borrowed */
+	char *text;               /* owned; one line without its end; NULL if there is no error */
+	char *details;            /* owned; further lines, each with its end; or NULL */
+	size_t length;            /* bytes of details, without the NUL after them */
+	struct about about;       /* its strings are owned; it has no hint */
+	struct blocker *blockers; /* owned */
+	size_t blocker_count;
+	char **commands; /* owned; see error_command */
+	size_t command_count;
+};
+
+/*
+ * All of these return -1, so that a caller can return what they return. The code is the
+ * general one of the status.
+ */
 int error_set(struct error *e, enum status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int error_setv(struct error *e, enum status status, const char *format, va_list ap)
@@ -54,7 +84,30 @@ int error_context(struct error *e, const char *format, ...) __attribute__((forma
 /* adds one line below an error that is set; returns -1 */
 int error_detail(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* moves another error, with its details, below one that is set, or to its place if none is; returns -1 */
+/* sets the code, which must be one of the error's status */
+int error_code(struct error *e, const char *code);
+
+/* adds what the error is about; what is known already stays: the first to say it knows best */
+int error_about(struct error *e, struct about about);
+
+/* the same, of a file as a whole */
+int error_file(struct error *e, const char *path);
+
+/* adds one thing that is in the way, and a detail with its text, indented by two spaces */
+int error_blocker(struct error *e, struct about about, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Adds a command that goes on, as words with a line feed between them. If the first word begins
+ * with '-', they are options to be added to the command as it was typed; else they are another
+ * command of this program and its arguments; no words: the command as it was typed. An error
+ * may have several commands: each of them will do.
+ */
+int error_command(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * Moves another error, with its details, below one that is set, or to its place if none is; returns -1.
+ */
 int error_add(struct error *e, struct error *other);
 
 void error_free(struct error *e);

@@ -20,7 +20,8 @@ struct loading {
 };
 
 /* -1, for an analyser to see as well */
-#define wrong(l, node, ...) (yaml_error((l)->e, (l)->doc, (node)->place, __VA_ARGS__), -1)
+#define wrong(l, node, ...)                                                                        \
+	(yaml_error((l)->e, (l)->doc, (node)->place, __VA_ARGS__), error_code((l)->e, "bad-config"))
 
 /* A scalar that names a directory. What readers take for something other than a string must be quoted. */
 static int read_name(struct loading *l, const struct node *n, const char *what, const char **out)
@@ -350,11 +351,14 @@ int config_fleet(struct arena *mem, const struct doc *doc, struct fleet *f, stru
 {
 	struct loading l = { .mem = mem, .doc = doc, .e = e };
 
-	if (!doc->root)
-		return error_set(e, STATUS_FILES,
+	if (!doc->root) {
+		error_set(e, STATUS_FILES,
 			"%s: the file is empty; it must describe the fleet with 'dimensions' and "
 			"'sequence'",
 			doc->name);
+		error_file(e, doc->name);
+		return error_code(e, "bad-config");
+	}
 	const struct node *root = yaml_expand(mem, doc, e);
 	if (!root)
 		return -1;

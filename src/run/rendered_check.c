@@ -52,6 +52,7 @@ static int load_states(struct check *k)
 	if (session_states(k->mem, k->session, k->type, &k->states, &k->state_count, k->e) == 0)
 		return 0;
 	k->e->status = STATUS_SYSTEM; /* the step itself was right */
+	error_code(k->e, "rendered-differs");
 	return error_context(k->e, "cannot compare what was rendered");
 }
 

@@ -210,8 +210,8 @@ static int check_keys(struct reader *r, const struct node *map)
 	arena_rewind(r->mem, mark);
 	if (again != KEYS_NONE) {
 		const struct node *key = map->map.pairs[again].key;
-		return yaml_error(
-			r->e, r->doc, key->place, "duplicate key '%s'; keep one", key->value.at);
+		yaml_error(r->e, r->doc, key->place, "duplicate key '%s'; keep one", key->value.at);
+		return error_code(r->e, "duplicate-key");
 	}
 	return 0;
 }
@@ -348,9 +348,11 @@ int yaml_read(
 int yaml_read_values(
 	struct arena *mem, const char *name, struct str text, struct doc *doc, struct error *e)
 {
-	if (text.len > YAML_VALUES_BYTES)
-		return error_set(e, STATUS_FILES, "%s: larger than %d MiB", name,
+	if (text.len > YAML_VALUES_BYTES) {
+		error_set(e, STATUS_FILES, "%s: larger than %d MiB", name,
 			YAML_VALUES_BYTES / (1024 * 1024));
+		return error_file(e, name);
+	}
 	return read_one(mem, name, text, YAML_VALUES_NODES, doc, e);
 }
 

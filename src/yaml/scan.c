@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/scan.h"
 
+#include "yaml/error.h"
 #include "yaml/read.h"
 
 struct cursor {
@@ -10,7 +11,9 @@ struct cursor {
 
 static int scan_error(const char *name, const struct cursor *c, const char *what, struct error *e)
 {
-	return error_set(e, STATUS_FILES, "%s:%u:%u: %s", name, c->line, c->column, what);
+	const struct doc doc = { .name = name };
+
+	return yaml_error(e, &doc, (struct place){ c->line, c->column }, "%s", what);
 }
 
 /* The length of the UTF-8 character at `at` and its code point; 0 if it is invalid. */
@@ -76,9 +79,11 @@ static int scan_head(
 {
 	const unsigned char *t = c->at;
 
-	if (text.len > YAML_BYTES)
-		return error_set(e, STATUS_FILES, "%s: larger than %d MiB", name,
+	if (text.len > YAML_BYTES) {
+		error_set(e, STATUS_FILES, "%s: larger than %d MiB", name,
 			YAML_BYTES / (1024 * 1024));
+		return error_file(e, name);
+	}
 	if (text.len >= 2 && ((t[0] == 0xff && t[1] == 0xfe) || (t[0] == 0xfe && t[1] == 0xff)))
 		return scan_error(name, c, "UTF-16 or UTF-32; save the file as UTF-8", e);
 	s->bom = text.len >= 3 && memcmp(t, "\xef\xbb\xbf", 3) == 0;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "helper.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "yaml/read.h"
 
@@ -38,6 +40,13 @@ void assert_error(struct kit *k, enum status status, const char *text)
 	assert_string_equal(k->e.text, text);
 	assert_int_equal(k->e.status, status);
 	assert_null(k->e.details);
+	if (k->e.about.line) {
+		char place[256];
+
+		snprintf(place, sizeof(place), "%s:%u:%u: ", k->e.about.file, k->e.about.line,
+			k->e.about.column);
+		assert_non_null(strstr(text, place));
+	}
 	error_free(&k->e);
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ground: arena, str, buf and error. */
+/* The ground: arena, map, str and buf. */
 #include "base/map.h"
 #include "helper.h"
 
-#include <errno.h>
 #include <string.h>
 
 static void arena_gives_zeroed_aligned_memory(void **state)
@@ -255,80 +254,6 @@ static void buf_collects(void **state)
 	assert_string_equal(own.at + 2044, "xyxy");
 }
 
-static void error_escapes_controls(void **state)
-{
-	static const struct {
-		struct str text;
-		const char *escaped;
-	} rows[] = {
-		{ STR(""), "" },
-		{ STR("plain \\x41"), "plain \\x41" },
-		{ STR("a\nb\r\tc"), "a\\x0ab\\x0d\\x09c" },
-		{ STR("\0\x1f\x20\x7e\x7f"), "\\x00\\x1f ~\\x7f" },
-		{ STR("\x1b[31m"), "\\x1b[31m" },
-		{ STR("\xc2\x80\xc2\x9b\xc2\x9f"), "\\xc2\\x80\\xc2\\x9b\\xc2\\x9f" },
-		{ STR("\xc2\xa0\xc3\x84"), "\xc2\xa0\xc3\x84" },
-		{ STR("\xc2"), "\xc2" },
-		{ STR("\xc2\xc2\x85"), "\xc2\\xc2\\x85" },
-	};
-	char out[64], small[4];
-
-	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++) {
-		struct str t = rows[i].text;
-		size_t n = error_escape(out, sizeof(out), t.at, t.len);
-		assert_string_equal(out, rows[i].escaped);
-		assert_int_equal(n, strlen(rows[i].escaped));
-		assert_int_equal(error_escape(NULL, 0, t.at, t.len), n);
-	}
-	assert_int_equal(error_escape(small, sizeof(small), "a\nb", 3), 6);
-	assert_string_equal(small, "a\\x");
-	assert_int_equal(error_escape(small, 1, "abc", 3), 3);
-	assert_string_equal(small, "");
-}
-
-static void error_keeps_one_line(void **state)
-{
-	struct kit *k = *state;
-
-	assert_int_equal(error_set(&k->e, STATUS_REFUSED, "no '%s'", "a\nb\x1b"), -1);
-	assert_string_equal(k->e.text, "no 'a\\x0ab\\x1b'");
-	assert_int_equal(error_context(&k->e, "at %s", "x\xc2\x9by"), -1);
-	assert_string_equal(k->e.text, "at x\\xc2\\x9by: no 'a\\x0ab\\x1b'");
-	error_context(&k->e, "%s", "100%");
-	assert_error(k, STATUS_REFUSED, "100%: at x\\xc2\\x9by: no 'a\\x0ab\\x1b'");
-	assert_int_equal(k->e.status, STATUS_DONE);
-}
-
-static void error_names_the_system_s_reason(void **state)
-{
-	struct kit *k = *state;
-
-	assert_int_equal(error_system(&k->e, ENOENT, "cannot read %s", "f\t"), -1);
-	assert_error(k, STATUS_SYSTEM, "cannot read f\\x09: No such file or directory");
-	error_system(&k->e, 99999, "x");
-	assert_error(k, STATUS_SYSTEM, "x: unknown error");
-}
-
-static void error_lists_details(void **state)
-{
-	struct kit *k = *state;
-
-	error_set(&k->e, STATUS_FILES, "these:");
-	assert_int_equal(error_detail(&k->e, "  %s", "one\ntwo"), -1);
-	error_detail(&k->e, "%s", "");
-	error_detail(&k->e, "  %d", 3);
-	error_context(&k->e, "before");
-	assert_string_equal(k->e.text, "before: these:");
-	assert_string_equal(k->e.details, "  one\\x0atwo\n\n  3\n");
-	assert_int_equal(k->e.length, strlen(k->e.details));
-	error_free(&k->e);
-	assert_null(k->e.text);
-	assert_null(k->e.details);
-	assert_int_equal(k->e.length, 0);
-	error_free(&k->e); /* once more does no harm */
-}
-
 /* Keys with a pattern: a hash by which they fell into few buckets would take minutes. */
 static void a_map_holds_keys_of_any_pattern(void **state)
 {
@@ -370,10 +295,6 @@ int main(void)
 		KIT_TEST(str_compares_bytes),
 		KIT_TEST(str_finds_what_was_meant),
 		KIT_TEST(buf_collects),
-		KIT_TEST(error_escapes_controls),
-		KIT_TEST(error_keeps_one_line),
-		KIT_TEST(error_names_the_system_s_reason),
-		KIT_TEST(error_lists_details),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

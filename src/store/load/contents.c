@@ -70,10 +70,12 @@ static struct node *without(struct arena *mem, struct node *map, const char *key
 /* A patch's document becomes what it sets: expanded, without its metadata. */
 static int parse_patch(struct contents *c, struct text *t, struct error *e)
 {
-	if (!t->doc.root)
-		return error_set(e, STATUS_FILES,
+	if (!t->doc.root) {
+		error_set(e, STATUS_FILES,
 			"%s: the patch is empty; it must be a mapping of the values to set",
 			t->doc.name);
+		return error_file(e, t->doc.name);
+	}
 	struct node *root = yaml_expand(c->mem, &t->doc, e);
 	if (!root)
 		return -1;
@@ -195,9 +197,11 @@ static int read_listed(struct reading *r, const struct layer_name *l)
 	}
 	const char *path = layer_path(r, l), *problem = fleet_name_problem(str_of(l->name));
 	struct layer *layer = &r->layers[r->count];
-	if (problem)
-		return error_set(
+	if (problem) {
+		error_set(
 			r->e, STATUS_FILES, "%s: a file's name that %s; rename it", path, problem);
+		return error_file(r->e, path);
+	}
 	int found = read_layer(c, path, names_is_patch(l->name), layer, &r->files[r->count], r->e);
 	if (found <= 0)
 		return found < 0 ? -1 : tree_error(r->e, ENOENT, path);

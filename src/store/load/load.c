@@ -84,7 +84,8 @@ static int not_found(struct arena *mem, const char *what, const char *name,
 		buf_puts(&b, "none");
 	if (meant)
 		buf_printf(&b, ". Did you mean '%s'?", meant);
-	return error_set(e, STATUS_FILES, "%s", b.at);
+	error_set(e, STATUS_FILES, "%s", b.at);
+	return error_code(e, "not-found");
 }
 
 int load_subject(struct arena *mem, struct source *source, const struct fleet *f,

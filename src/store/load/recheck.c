@@ -19,9 +19,12 @@ int recheck_file(
 	struct stamp now = tree_stamp(&st);
 	if (tree_same_stamp(&now, was))
 		return 0;
-	return error_set(e, STATUS_REFUSED,
+	error_set(e, STATUS_REFUSED,
 		"%s: changed while the step was worked out; nothing was written. Run it again",
 		path);
+	error_file(e, path);
+	error_command(e, "%s", "");
+	return error_code(e, "changed-meanwhile");
 }
 
 /* A directory that was not there cannot appear without a change to the one above it. */

@@ -72,8 +72,10 @@ static int make_has_target(struct arena *mem, const struct root *root, bool *has
 	*has = false;
 	if (process_run(mem, root->fd, argv, false, &ending, e) < 0)
 		return -1;
-	if (ending.interrupted)
-		return error_set(e, STATUS_SYSTEM, "interrupted; nothing is written");
+	if (ending.interrupted) {
+		error_set(e, STATUS_SYSTEM, "interrupted; nothing is written");
+		return error_code(e, "interrupted");
+	}
 	if (ending.code == 0) {
 		*has = true;
 		return 0;
@@ -86,7 +88,7 @@ static int make_has_target(struct arena *mem, const struct root *root, bool *has
 		"nothing is written. See --generate-command and --no-generate",
 		ending.code);
 	add_output(e, ending.output);
-	return -1;
+	return error_code(e, "generator");
 }
 
 int generate_prepare(struct arena *mem, const struct root *root, const char *command,
@@ -122,13 +124,15 @@ int generate_run(struct arena *mem, const struct root *root, const struct genera
 	assert(g->argv);
 	if (process_run(mem, root->fd, g->argv, show, &ending, e) < 0)
 		return -1;
-	if (ending.interrupted)
-		return error_set(e, STATUS_SYSTEM, "interrupted while '%s' ran", g->shown);
+	if (ending.interrupted) {
+		error_set(e, STATUS_SYSTEM, "interrupted while '%s' ran", g->shown);
+		return error_code(e, "interrupted");
+	}
 	if (ending.code != 0) {
 		error_set(
 			e, STATUS_SYSTEM, "'%s' failed with exit status %d", g->shown, ending.code);
 		add_output(e, ending.output);
-		return -1;
+		return error_code(e, "generator");
 	}
 	return 0;
 }

@@ -121,9 +121,11 @@ static int check_directory(const struct backup *r, struct error *e)
 static int check_kinds(const struct backup *r, struct error *e)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (r->files[i].kind == ENTRY_OTHER)
-			return error_set(e, STATUS_FILES, "%s: is a special file; move it away",
+		if (r->files[i].kind == ENTRY_OTHER) {
+			error_set(e, STATUS_FILES, "%s: is a special file; move it away",
 				r->files[i].path);
+			return error_file(e, r->files[i].path);
+		}
 	return 0;
 }
 
@@ -221,7 +223,7 @@ static int file_differs(struct arena *mem, const struct root *root, const struct
 	}
 	if (is_yaml(now->path) && yaml_check(mem, now->path, file.text, e) < 0) {
 		e->status = STATUS_SYSTEM; /* the generator's fault, not the fleet's */
-		return -1;
+		return error_code(e, "generator");
 	}
 	return 1;
 }
@@ -239,7 +241,7 @@ int rendered_changes(struct arena *mem, const struct root *root, const struct ba
 
 	if (rendered_list(mem, root, false, &now, e) < 0 || check_directory(&now, e) < 0) {
 		e->status = STATUS_SYSTEM;
-		return -1;
+		return error_code(e, "generator");
 	}
 	c.paths = ARENA_NEW(mem, const char *, now.count + before->count);
 	for (size_t i = 0; i < now.count; i++) {

@@ -99,13 +99,17 @@ int tree_open_parent(int dir, const char *path, const char **name)
 int tree_error(struct error *e, int code, const char *path)
 {
 	if (code == ELOOP)
-		return error_set(e, STATUS_FILES,
+		error_set(e, STATUS_FILES,
 			"%s: is reached through a symbolic link, and promote follows none", path);
-	if (code == ENOTDIR)
-		return error_set(e, STATUS_FILES, "%s: not a directory", path);
+	else if (code == ENOTDIR)
+		error_set(e, STATUS_FILES, "%s: not a directory", path);
+	else if (code == ENOENT)
+		error_set(e, STATUS_FILES, "%s: not found", path);
+	else
+		error_system(e, code, "%s", path);
 	if (code == ENOENT)
-		return error_set(e, STATUS_FILES, "%s: not found", path);
-	return error_system(e, code, "%s", path);
+		error_code(e, "not-found");
+	return error_file(e, path);
 }
 
 static int open_root(const char *dir)
@@ -177,9 +181,10 @@ static int find_upwards(struct arena *mem, struct root *root, struct error *e)
 		assert(slash); /* what getcwd gives is absolute */
 		slash[slash == up] = '\0';
 	}
-	return error_set(e, STATUS_FILES,
+	error_set(e, STATUS_FILES,
 		"no " PATHS_CONFIG " in %s or above it; go into a fleet or name one with -C DIR",
 		start);
+	return error_code(e, "not-found");
 }
 
 int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct error *e)
@@ -189,8 +194,9 @@ int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct
 	int fd = open_root(dir);
 	if (fd >= 0)
 		return use_root(mem, dir, fd, root, e);
-	if (errno == ENOENT || errno == ENOTDIR)
-		return error_set(e, STATUS_FILES, "no " PATHS_CONFIG " in %s",
-			dir[0] ? dir : "'' (an empty -C DIR)");
-	return error_system(e, errno, "%s", dir);
+	if (errno != ENOENT && errno != ENOTDIR)
+		return error_system(e, errno, "%s", dir);
+	error_set(e, STATUS_FILES, "no " PATHS_CONFIG " in %s",
+		dir[0] ? dir : "'' (an empty -C DIR)");
+	return error_code(e, "not-found");
 }

@@ -90,7 +90,7 @@ int tree_open_file(int dir, const char *path)
 	return tree_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
-int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
+static int read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
 	struct error *e)
 {
 	struct stat st;
@@ -120,6 +120,12 @@ int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, s
 		.stamp = tree_stamp(&st),
 	};
 	return 0;
+}
+
+int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
+	struct error *e)
+{
+	return read_open(mem, fd, shown, limit, file, e) < 0 ? error_file(e, shown) : 0;
 }
 
 int tree_read(struct arena *mem, int dir, const char *path, size_t limit, struct file *file,

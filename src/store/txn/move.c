@@ -23,8 +23,10 @@ struct move {
 
 static int refuse_changed(const struct move *m, struct error *e)
 {
-	return error_set(e, STATUS_REFUSED,
+	error_set(e, STATUS_REFUSED,
 		"%s: another program has changed it meanwhile; it is left as it is", m->path);
+	error_file(e, m->path);
+	return error_code(e, "changed-meanwhile");
 }
 
 static int set_move_error(const struct move *m, struct error *e)
@@ -144,7 +146,9 @@ static int move_to_place(const struct move *m, struct error *e)
 		return set_move_error(m, e);
 	if (m->back)
 		return refuse_changed(m, e);
-	return error_set(e, STATUS_REFUSED, "Target patch already exists at %s", m->path);
+	error_set(e, STATUS_REFUSED, "Target patch already exists at %s", m->path);
+	error_file(e, m->path);
+	return error_code(e, "target-exists");
 }
 
 /* After the file was moved aside: one that another program has changed is moved back to its place. */

@@ -20,12 +20,14 @@ struct recovering {
 
 static int refuse_to_recover(const struct recovering *r, const char *path)
 {
-	return error_set(r->e, STATUS_REFUSED,
+	error_set(r->e, STATUS_REFUSED,
 		"%s was changed since the step '%s' stopped half way. Put it back as it was "
 		"before or after that step and run 'promote recover', or move the "
 		"directory " STAGING_DIR
 		" away, which has the files that the step took from their places",
 		path, r->j.step);
+	error_file(r->e, path);
+	return error_code(r->e, "unfinished-step");
 }
 
 /* Whether a file of the staging directory is there, with the text of before or after the step. */
@@ -35,11 +37,14 @@ static int has_staged(
 	enum progress progress = PROGRESS_NEITHER;
 	int there = progress_staged(&r->s, name, op, &progress, r->e);
 
-	if (there == 1 && progress == PROGRESS_NEITHER)
-		return error_set(r->e, STATUS_REFUSED,
+	if (there == 1 && progress == PROGRESS_NEITHER) {
+		error_set(r->e, STATUS_REFUSED,
 			"another program has changed %s while the step '%s' moved it, and what it "
 			"wrote is in " STAGING_DIR "/%s; move that away and run 'promote recover'",
 			op->path, r->j.step, name);
+		error_file(r->e, op->path);
+		return error_code(r->e, "unfinished-step");
+	}
 	return there == 1 ? progress == wanted : there;
 }
 
@@ -189,10 +194,13 @@ int recover_check(const struct root *root, struct error *e)
 		return -1;
 	if (s.fd < 0)
 		return 0;
-	if (staging_decision(&s, &decision, e) == 0 && decision != DECIDED_NOTHING)
+	if (staging_decision(&s, &decision, e) == 0 && decision != DECIDED_NOTHING) {
 		error_set(e, STATUS_REFUSED,
 			"a run was killed in the middle of a step; 'promote recover' finishes or "
 			"undoes it");
+		error_command(e, "recover");
+		error_code(e, "unfinished-step");
+	}
 	close(s.fd);
 	return e->text ? -1 : 0;
 }

@@ -264,9 +264,11 @@ int txn_check(const struct txn *t, struct error *e)
 
 		if (progress_of(t->root, op, &progress, e) < 0)
 			return -1;
-		if (progress != PROGRESS_AFTER)
-			return error_set(e, STATUS_SYSTEM,
-				"%s is not as the step has made it any more", op->path);
+		if (progress == PROGRESS_AFTER)
+			continue;
+		error_set(e, STATUS_SYSTEM, "%s is not as the step has made it any more", op->path);
+		error_file(e, op->path);
+		return error_code(e, "generator");
 	}
 	return 0;
 }
