@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cmd/session.h"
+#include "report/document.h"
 #include "report/values.h"
 
 /* How far the target's values follow a path that is not there. */
@@ -43,8 +44,9 @@ static int explain(
 	const struct look look = terminal_look(1, o);
 	if (o->format == FORMAT_TEXT)
 		report_explain_text(list, n, &look, &out);
-	else if (report_explain_json(
-			 &subject, fleet->fleet.positions[target].path, list, n, &out, e) < 0)
+	else if (json_write(json_explanation(
+				    mem, &subject, fleet->fleet.positions[target].path, list, n),
+			 &out, e) < 0)
 		return -1;
 	return terminal_print(buf_str(&out), e);
 }

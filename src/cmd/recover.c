@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cmd/session.h"
-#include "report/recovery.h"
+#include "report/document.h"
 
 /* The outcomes as JSON has them. */
 static const char *const outcomes[] = {
@@ -22,7 +22,7 @@ static int print(
 	struct buf out = { .mem = mem };
 
 	if (o->format == FORMAT_JSON) {
-		if (report_recovery_json(outcomes[r->what], r->step, &out, e) < 0)
+		if (json_write(json_recovery(mem, outcomes[r->what], r->step), &out, e) < 0)
 			return -1;
 	} else if (!o->quiet) {
 		report_line(cmd_recovery_line(mem, r), &out);

@@ -10,6 +10,7 @@
 #include "cmd/session.h"
 #include "run/perform.h"
 #include "cli/terminal.h"
+#include "report/document.h"
 #include "store/render/process.h"
 
 struct step_options {
@@ -239,7 +240,7 @@ static int print_report(struct run *s)
 
 	terminal_warn(s->o, warnings, n);
 	if (s->o->format == FORMAT_JSON) {
-		if (report_json(&s->report, &out, s->e) < 0)
+		if (json_write(json_step(s->mem, &s->report), &out, s->e) < 0)
 			return -1;
 	} else if (!s->o->quiet) {
 		report_text(&s->report, &look, &out);

@@ -13,7 +13,7 @@
 
 /* What was planned and what came of it. All borrowed. */
 struct report {
-	const struct state *now;   /* before the step */
+	const struct state *now; /* before the step */
 	const struct step *step;
 	const struct plan *plan;
 	const bool *approved;      /* for each of the step's gates */
@@ -37,8 +37,8 @@ struct look {
 /* For a person: docs in promote(1). */
 void report_text(const struct report *r, const struct look *look, struct buf *out);
 
-/* `apiVersion: promote/v1`, `kind: Step`: docs in promote(1). SYSTEM without memory. */
-int report_json(const struct report *r, struct buf *out, struct error *e);
+/* Adds a line; what could steer a terminal is escaped. */
+void report_line(const char *line, struct buf *out);
 
 /* The step's warnings, a line each without its end; owned by mem. Returns how many. */
 size_t report_warnings(

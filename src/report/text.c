@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
-#include "report/value.h"
+#include "core/show.h"
 
 enum { FOLDED_TARGETS = 3, FOLDED_CHANGES = 20 };
 
@@ -104,8 +104,8 @@ static void write_pruned(const struct text *t)
 		if (edit->kind != EDIT_REPLACE || edit->position == NOWHERE)
 			continue;
 		tick(t);
-		buf_printf(t->out, "%s from %s: ", would(t) ? "Would remove" : "Removed",
-			edit->path);
+		buf_printf(
+			t->out, "%s from %s: ", would(t) ? "Would remove" : "Removed", edit->path);
 		report_names(t->out, edit->now->removed, edit->now->removed_count, t->look->whole);
 		buf_putc(t->out, '\n');
 	}
@@ -191,9 +191,9 @@ static void write_changes(const struct text *t, const struct effect_group *g)
 		const struct value_change *c = &g->changes[i];
 
 		buf_printf(t->out, "    %s: ", c->path);
-		value_text(t->out, c->old, t->look->whole);
+		show_value(t->out, c->old, t->look->whole);
 		buf_puts(t->out, t->look->symbols ? " \xe2\x86\x92 " : " -> ");
-		value_text(t->out, c->now, t->look->whole);
+		show_value(t->out, c->now, t->look->whole);
 		buf_putc(t->out, '\n');
 	}
 	if (shown < g->count)
@@ -246,7 +246,8 @@ static void write_integration(const struct text *t)
 	report_names(t->out, names, n, t->look->whole);
 	buf_putc(t->out, '\n');
 	write_effect(t);
-	buf_printf(t->out, "\n%s %s complete\n", t->now->subject.patch, would(t) ? "would be" : "is");
+	buf_printf(
+		t->out, "\n%s %s complete\n", t->now->subject.patch, would(t) ? "would be" : "is");
 }
 
 /* every file that is touched, in the order of the edits */
@@ -261,12 +262,17 @@ static void write_edits(const struct text *t)
 		buf_printf(t->out, "  %c %s\n", signs[t->p->edits[i].kind], t->p->edits[i].path);
 }
 
+void report_line(const char *line, struct buf *out)
+{
+	show_escaped(out, str_of(line));
+	buf_putc(out, '\n');
+}
+
 void report_text(const struct report *r, const struct look *look, struct buf *out)
 {
 	const struct text t = { r, r->now, r->step, r->plan, r->now->app->fleet, look, out };
 
-	buf_printf(out, "Found patch: %s\n",
-		copy_path(&t, t.step->source));
+	buf_printf(out, "Found patch: %s\n", copy_path(&t, t.step->source));
 	switch (t.step->kind) {
 	case STEP_PROMOTE:
 		write_promotion(&t);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
-#include "report/value.h"
+#include "core/show.h"
 
 enum { FOLDED_NAMES = 8 };
 
@@ -24,7 +24,7 @@ static void add_setting(struct buf *b, const struct state *now, const struct lay
 
 	buf_printf(b, "%s:%u sets %s to ", inside ? layer->path + skip + 1 : layer->path,
 		node->place.line, path);
-	value_text(b, node, look->whole);
+	show_value(b, node, look->whole);
 }
 
 static void add_obstacle(
@@ -33,8 +33,8 @@ static void add_obstacle(
 	if (o->layer)
 		add_setting(b, now, o->layer, o->node, o->path, look);
 	else
-		buf_printf(
-			b, "%s would change at %s", o->path, now->app->fleet->positions[o->target].path);
+		buf_printf(b, "%s would change at %s", o->path,
+			now->app->fleet->positions[o->target].path);
 }
 
 static void add_held(
@@ -73,11 +73,10 @@ static void add_conflict(
 /* Names come from files: what could steer a terminal is escaped. */
 static const char *escaped(struct arena *mem, const struct buf *b)
 {
-	size_t size = error_escape(NULL, 0, b->at, b->len) + 1;
-	char *line = arena_alloc(mem, size, 1);
+	struct buf line = { .mem = mem };
 
-	error_escape(line, size, b->at, b->len);
-	return line;
+	show_escaped(&line, buf_str(b));
+	return line.at;
 }
 
 size_t report_warnings(
@@ -87,7 +86,8 @@ size_t report_warnings(
 	const struct conflicts *conflicts = &r->step->conflicts;
 	size_t n = 0;
 
-	*lines = ARENA_NEW(mem, const char *, c->held_count + conflicts->count + r->stray_count + 3);
+	*lines =
+		ARENA_NEW(mem, const char *, c->held_count + conflicts->count + r->stray_count + 3);
 	for (size_t i = 0; i < c->held_count; i++) {
 		struct buf b = { .mem = mem };
 		add_held(&b, r, &c->held[i], look);
@@ -104,7 +104,8 @@ size_t report_warnings(
 			r->strays[i]);
 		(*lines)[n++] = escaped(mem, &b);
 	}
-	if (r->step->kind == STEP_INTEGRATE && !r->now->app->base && r->plan->edits[0].kind == EDIT_CREATE)
+	if (r->step->kind == STEP_INTEGRATE && !r->now->app->base &&
+		r->plan->edits[0].kind == EDIT_CREATE)
 		(*lines)[n++] = arena_printf(mem,
 			"%s is new: with it the application becomes part of every target",
 			r->plan->edits[0].path);

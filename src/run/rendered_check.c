@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/rendered_check.h"
 
-#include "report/value.h"
+#include "core/show.h"
 #include "yaml/scalar.h"
 
 enum { NAMED_DIFFERENCES = 10 };
@@ -38,9 +38,9 @@ static void add_difference(struct check *k, const char *file, const struct value
 	struct buf line = { .mem = k->scratch };
 
 	buf_printf(&line, "%s: %s is ", file, c->path);
-	value_text(&line, c->old, false);
+	show_value(&line, c->old, false);
 	buf_puts(&line, " and should be ");
-	value_text(&line, c->now, false);
+	show_value(&line, c->now, false);
 	add_line(k, line.at);
 }
 

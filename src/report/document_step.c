@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/report.h"
-#include "report/value.h"
+#include "report/document.h"
 
 struct json {
 	const struct report *r;
@@ -8,19 +7,14 @@ struct json {
 	struct arena *mem;
 };
 
-static json_t *string(const struct json *j, const char *text)
-{
-	return value_string(j->mem, str_of(text));
-}
-
 static json_t *path_of(const struct json *j, size_t at)
 {
-	return string(j, j->f->positions[at].path);
+	return json_text(j->mem, j->f->positions[at].path);
 }
 
 static json_t *file_of(const struct json *j, size_t at)
 {
-	return string(j, paths_copy(j->mem, &j->r->now->subject, &j->f->positions[at]));
+	return json_text(j->mem, paths_copy(j->mem, &j->r->now->subject, &j->f->positions[at]));
 }
 
 /* {"position": ..., "path": ...}, or null for NOWHERE */
@@ -64,33 +58,27 @@ static json_t *consolidated(const struct json *j)
 	return list;
 }
 
-static json_t *strings(const struct json *j, const char *const *lines, size_t n)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, string(j, lines[i]));
-	return list;
-}
-
 static json_t *edit_of(const struct json *j, const struct edit *edit)
 {
 	json_t *one = NULL;
 
 	switch (edit->kind) {
 	case EDIT_CREATE:
-		one = json_pack("{s:s, s:o}", "action", "create", "path", string(j, edit->path));
+		one = json_pack(
+			"{s:s, s:o}", "action", "create", "path", json_text(j->mem, edit->path));
 		if (edit->position != NOWHERE)
-			json_object_set_new(one, "from", string(j, edit->now->path));
+			json_object_set_new(one, "from", json_text(j->mem, edit->now->path));
 		break;
 	case EDIT_REPLACE:
-		one = json_pack("{s:s, s:o}", "action", "change", "path", string(j, edit->path));
+		one = json_pack(
+			"{s:s, s:o}", "action", "change", "path", json_text(j->mem, edit->path));
 		if (edit->position != NOWHERE)
 			json_object_set_new(one, "removedKeys",
-				strings(j, edit->now->removed, edit->now->removed_count));
+				json_texts(j->mem, edit->now->removed, edit->now->removed_count));
 		break;
 	case EDIT_REMOVE:
-		one = json_pack("{s:s, s:o}", "action", "remove", "path", string(j, edit->path));
+		one = json_pack(
+			"{s:s, s:o}", "action", "remove", "path", json_text(j->mem, edit->path));
 		break;
 	}
 	return one;
@@ -126,12 +114,12 @@ static json_t *changes(const struct json *j, const struct effect_group *g)
 
 	for (size_t i = 0; i < g->count; i++) {
 		const struct value_change *c = &g->changes[i];
-		json_t *one = json_pack("{s:o}", "path", string(j, c->path));
+		json_t *one = json_pack("{s:o}", "path", json_text(j->mem, c->path));
 
 		if (c->old)
-			json_object_set_new(one, "old", value_json(j->mem, c->old));
+			json_object_set_new(one, "old", json_value(j->mem, c->old));
 		if (c->now)
-			json_object_set_new(one, "new", value_json(j->mem, c->now));
+			json_object_set_new(one, "new", json_value(j->mem, c->now));
 		json_array_append_new(list, one);
 	}
 	return list;
@@ -161,7 +149,7 @@ static json_t *warnings(const struct json *j)
 	const char **lines = NULL;
 	size_t n = report_warnings(j->mem, j->r, &look, &lines);
 
-	return strings(j, lines, n);
+	return json_texts(j->mem, lines, n);
 }
 
 static const char *action(const struct step *s)
@@ -177,17 +165,15 @@ static const char *action(const struct step *s)
 	return "integrate";
 }
 
-int report_json(const struct report *r, struct buf *out, struct error *e)
+json_t *json_step(struct arena *mem, const struct report *r)
 {
 	const struct subject *subject = &r->now->subject;
-	const struct json j = { r, r->now->app->fleet, out->mem };
-	json_t *root = json_pack("{s:s, s:s, s:b, s:o, s:o, s:o, s:s}", "apiVersion", "promote/v1",
-		"kind", "Step", "dryRun", r->dry_run, "clusterType", string(&j, subject->type),
-		"application", string(&j, subject->application), "patch",
-		string(&j, subject->patch), "action", action(r->step));
+	const struct json j = { r, r->now->app->fleet, mem };
+	json_t *root = json_pack("{s:b, s:o, s:o, s:o, s:s}", "dryRun", r->dry_run, "clusterType",
+		json_text(mem, subject->type), "application", json_text(mem, subject->application),
+		"patch", json_text(mem, subject->patch), "action", action(r->step));
 
-	json_object_set_new(
-		root, "source", copy_at(&j, r->step->source));
+	json_object_set_new(root, "source", copy_at(&j, r->step->source));
 	json_object_set_new(root, "target", copy_at(&j, r->step->next));
 	json_object_set_new(root, "gates", gates_of(&j));
 	json_object_set_new(root, "targets", targets(&j));
@@ -195,10 +181,10 @@ int report_json(const struct report *r, struct buf *out, struct error *e)
 	json_object_set_new(root, "edits", edits(&j));
 	json_object_set_new(root, "effect", effect(&j));
 	json_object_set_new(
-		root, "generator", r->generator ? string(&j, r->generator) : json_null());
-	json_object_set_new(root, "stale", strings(&j, r->stale, r->stale_count));
+		root, "generator", r->generator ? json_text(mem, r->generator) : json_null());
+	json_object_set_new(root, "stale", json_texts(mem, r->stale, r->stale_count));
 	json_object_set_new(root, "warnings", warnings(&j));
 	json_object_set_new(root, "complete", json_boolean(r->step->following == NOWHERE));
 	json_object_set_new(root, "next", following(&j));
-	return value_dump(root, out, e);
+	return json_document("Step", root);
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * show.h - what comes from files, in the middle of a line for a person.
+ */
+#ifndef CORE_SHOW_H
+#define CORE_SHOW_H
+
+#include "yaml/node.h"
+
+/*
+ * Adds a value: a scalar as it is written, a list or mapping in brackets, control
+ * characters escaped, nothing (NULL) as "(unset)". What is longer than a few dozen
+ * characters is cut unless `whole`.
+ */
+void show_value(struct buf *out, const struct node *n, bool whole);
+
+/* Adds a text with control characters, which could steer a terminal, as \xNN. */
+void show_escaped(struct buf *out, struct str text);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * document.h - results as JSON, for programs.
+ *
+ *	json_write(json_step(mem, &report), &out, e)
+ *
+ * Each kind of result is made by one function. promote-json(5) describes the documents,
+ * and schemas/ has a JSON Schema of each. A field that was in a release keeps its name and
+ * its meaning; new ones may be added, here and there.
+ *
+ * All functions that return a document or a part of one return NULL if there is no memory,
+ * and take NULL for a part: json_write says so then.
+ */
+#ifndef REPORT_DOCUMENT_H
+#define REPORT_DOCUMENT_H
+
+#include <jansson.h>
+
+#include "core/explain.h"
+#include "core/paths.h"
+#include "report/report.h"
+
+json_t *json_step(struct arena *mem, const struct report *r);
+
+/* what a target gets; `target` is its position's path */
+json_t *json_explanation(struct arena *mem, const struct subject *s, const char *target,
+	const struct explanation *list, size_t count);
+
+/* outcome: the word that promote-json(5) has for it; step: in words, or NULL */
+json_t *json_recovery(struct arena *mem, const char *outcome, const char *step);
+
+/* Writes a document, which it takes over, and a line end. SYSTEM without memory. */
+int json_write(json_t *root, struct buf *out, struct error *e);
+
+/* Parts of documents. */
+
+/* the document of a kind with these fields, which it takes over */
+json_t *json_document(const char *kind, json_t *fields);
+
+/* A value as it is. What YAML readers disagree about is a string of its text. */
+json_t *json_value(struct arena *mem, const struct node *n);
+
+/* a string; what JSON cannot hold is shown as \xNN */
+json_t *json_text(struct arena *mem, const char *text);
+json_t *json_texts(struct arena *mem, const char *const *texts, size_t n);
+
+#endif
