@@ -16,6 +16,7 @@
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
+#include "report/document.h"
 #include "version.h"
 
 /* A line for each command: src/cmd/NAME.c exports command_NAME. The main job, a step, is first. */
@@ -70,6 +71,24 @@ static void print_error(const struct error *e, const struct options *o)
 		e->text, e->details ? e->details : "");
 }
 
+/* The error as a document on standard output, if the run was to write a document. */
+static void print_document(struct arena *mem, const struct error *e, const struct options *o)
+{
+	const char **lines = ARENA_NEW(mem, const char *, e->command_count);
+	struct buf out = { .mem = mem };
+	struct error failed = { 0 };
+
+	/* an output that could not be written once is not tried again */
+	if (o->format != FORMAT_JSON || o->command->bare_json || ferror(stdout))
+		return;
+	for (size_t i = 0; i < e->command_count; i++)
+		lines[i] = options_go_on(mem, o, e->commands[i]);
+	if (json_write(json_error(mem, e, lines, e->command_count), &out, &failed) < 0 ||
+		terminal_print(buf_str(&out), &failed) < 0)
+		print_error(&failed, o);
+	error_free(&failed);
+}
+
 int main(int argc, char **argv)
 {
 	struct arena mem;
@@ -83,8 +102,10 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	arena_init(&mem, out_of_memory);
 	if (options_read(&mem, commands, argc, (const char *const *)argv, &o, &e) < 0 ||
-		run(&mem, o, &e) < 0)
+		run(&mem, o, &e) < 0) {
 		print_error(&e, o);
+		print_document(&mem, &e, o);
+	}
 	int status = (int)e.status;
 	error_free(&e);
 	arena_free(&mem);

@@ -249,7 +249,7 @@ static void free_about(struct about *a)
 
 int error_about(struct error *e, struct about about)
 {
-	assert(e->text && !about.hint);
+	assert(e->text);
 	fill_about(&e->about, &about);
 	return -1;
 }
@@ -275,7 +275,6 @@ int error_blocker(struct error *e, struct about about, const char *format, ...)
 		free(text);
 		return -1;
 	}
-	error_detail(e, "  %s", text);
 	list[e->blocker_count] = (struct blocker){ .text = text };
 	fill_about(&list[e->blocker_count++].about, &about);
 	return -1;

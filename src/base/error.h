@@ -59,7 +59,7 @@ struct error {
 	char *text;               /* owned; one line without its end; NULL if there is no error */
 	char *details;            /* owned; further lines, each with its end; or NULL */
 	size_t length;            /* bytes of details, without the NUL after them */
-	struct about about;       /* its strings are owned; it has no hint */
+	struct about about;       /* its strings are owned */
 	struct blocker *blockers; /* owned */
 	size_t blocker_count;
 	char **commands; /* owned; see error_command */
@@ -93,7 +93,7 @@ int error_about(struct error *e, struct about about);
 /* the same, of a file as a whole */
 int error_file(struct error *e, const char *path);
 
-/* adds one thing that is in the way, and a detail with its text, indented by two spaces */
+/* adds one thing that is in the way; for programs: people read the text and the details */
 int error_blocker(struct error *e, struct about about, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -82,6 +82,7 @@ struct command {
 	const struct option_row *options;
 	size_t options_size;                   /* OPTIONS_SIZE; 0: struct options */
 	enum format formats[FORMAT_COUNT + 1]; /* of --output; the first is the default */
+	bool bare_json; /* its JSON is what was asked for and no document, and no Error is printed */
 	command_function *run;
 };
 

@@ -22,7 +22,8 @@ static void add_quoted(struct buf *out, const char *word)
 	buf_putc(out, '\'');
 }
 
-const char *options_again(
+/* The command as it was typed, with more options added. */
+static const char *again(
 	struct arena *mem, const struct options *o, const char *const *more, size_t count)
 {
 	struct buf line = { .mem = mem };
@@ -37,6 +38,29 @@ const char *options_again(
 		if (i)
 			buf_putc(&line, ' ');
 		add_quoted(&line, o->argv[i]);
+	}
+	return line.at;
+}
+
+const char *options_go_on(struct arena *mem, const struct options *o, const char *command)
+{
+	struct buf line = { .mem = mem };
+	struct strings words = { 0 };
+	char *next = arena_copy(mem, command, strlen(command));
+
+	for (char *word = NULL; (word = strsep(&next, "\n"));)
+		if (*word)
+			*ARENA_PUSH(mem, words.list, words.count) = word;
+	if (!words.count || words.list[0][0] == '-')
+		return again(mem, o, words.list, words.count);
+	add_quoted(&line, o->argv[0]);
+	if (o->dir) {
+		buf_puts(&line, " -C ");
+		add_quoted(&line, o->dir);
+	}
+	for (size_t i = 0; i < words.count; i++) {
+		buf_putc(&line, ' ');
+		add_quoted(&line, words.list[i]);
 	}
 	return line.at;
 }

@@ -50,11 +50,7 @@ struct options {
 
 typedef int command_function(struct arena *mem, const struct options *o, struct error *e);
 
-/*
- * The command as it was typed, with more options added, quoted for a shell:
- * what a person can paste to continue.
- */
-const char *options_again(
-	struct arena *mem, const struct options *o, const char *const *more, size_t count);
+/* A command of an error (error_command), quoted for a shell: what a person can paste to go on. */
+const char *options_go_on(struct arena *mem, const struct options *o, const char *command);
 
 #endif

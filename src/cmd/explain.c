@@ -18,8 +18,9 @@ static int no_such_path(struct arena *mem, const struct state *state, size_t tar
 
 	for (size_t i = 0; at->kind == NODE_MAP && i < at->map.count; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", at->map.pairs[i].key->value.at);
-	return error_set(e, STATUS_FILES, "%s: the target has no such value%s%s", typed,
+	error_set(e, STATUS_FILES, "%s: the target has no such value%s%s", typed,
 		names.len ? ". Available there: " : "", names.len ? names.at : "");
+	return error_code(e, "not-found");
 }
 
 static int explain(

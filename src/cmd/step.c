@@ -63,9 +63,9 @@ static int find_level(struct run *s)
 		return 0;
 	for (size_t i = 0; i < f->depth; i++)
 		buf_printf(&names, "%s%s", i ? ", " : "", f->dimensions[i].single);
-	return error_set(s->e, STATUS_FILES,
-		"--level=%s: the fleet has no such dimension. Available: %s", s->own->level,
-		names.at);
+	error_set(s->e, STATUS_FILES, "--level=%s: the fleet has no such dimension. Available: %s",
+		s->own->level, names.at);
+	return error_code(s->e, "not-found");
 }
 
 static int load(struct run *s)
@@ -116,34 +116,53 @@ static int decide(struct run *s)
 	return 0;
 }
 
+/* options: those that open all gates, as for error_command */
+static int refuse_gates(struct run *s, const char *options)
+{
+	const struct position *positions = s->fleet.fleet.positions;
+	const struct gates *gates = &s->step.gates;
+	struct buf closed = { .mem = s->mem };
+	size_t n = 0;
+
+	for (size_t i = 0; i < gates->count; i++)
+		if (!s->approved[i])
+			buf_printf(
+				&closed, "%s%s", n++ ? ", " : "", positions[gates->list[i]].path);
+	error_set(s->e, STATUS_WAITS, "manual gate%s %s: waits for approval. To go on: %s",
+		n == 1 ? "" : "s", closed.at, options_go_on(s->mem, s->o, options));
+	for (size_t i = 0; i < gates->count; i++) {
+		const struct about gate = { .position = positions[gates->list[i]].path };
+
+		if (s->approved[i])
+			continue;
+		error_about(s->e, gate);
+		error_blocker(s->e, gate, "manual gate %s", gate.position);
+	}
+	return error_command(s->e, "%s", options);
+}
+
 /* Every gate must be open: by --approve, or by a person who types its name. */
 static int pass_gates(struct run *s)
 {
 	const struct gates *gates = &s->step.gates;
-	const char **more = ARENA_NEW(s->mem, const char *, gates->count + 1);
-	struct buf closed = { .mem = s->mem };
-	size_t n = 0, shut = 0;
+	struct buf options = { .mem = s->mem };
+	bool open = true;
 
 	/* The command that goes on also says what was answered at prompts so far. */
 	if (s->request.from != NOWHERE && !s->own->from)
-		more[n++] = arena_printf(
-			s->mem, "--from=%s", s->fleet.fleet.positions[s->request.from].path);
+		buf_printf(&options, "--from=%s\n", s->fleet.fleet.positions[s->request.from].path);
 	for (size_t i = 0; i < gates->count; i++) {
 		const char *path = s->fleet.fleet.positions[gates->list[i]].path;
 
 		if (s->approved[i])
 			continue;
-		more[n++] = arena_printf(s->mem, "--approve=%s", path);
+		buf_printf(&options, "--approve=%s\n", path);
 		if (terminal_can_ask(s->o))
 			s->approved[i] =
 				ask_gate(s->mem, &s->fleet.fleet, gates->list[i], s->step.next);
-		if (!s->approved[i])
-			buf_printf(&closed, "%s%s", shut++ ? ", " : "", path);
+		open = open && s->approved[i];
 	}
-	if (shut == 0)
-		return 0;
-	return error_set(s->e, STATUS_WAITS, "manual gate%s %s: waits for approval. To go on: %s",
-		shut == 1 ? "" : "s", closed.at, options_again(s->mem, s->o, more, n));
+	return open ? 0 : refuse_gates(s, options.at);
 }
 
 static int confirm(struct run *s)
@@ -161,7 +180,8 @@ static int confirm(struct run *s)
 	terminal_warn(s->o, warnings, n);
 	if (ask_go_on(s->mem, text.at))
 		return 0;
-	return error_set(s->e, STATUS_WAITS, "not confirmed; nothing was written");
+	error_set(s->e, STATUS_WAITS, "not confirmed; nothing was written");
+	return error_code(s->e, "not-confirmed");
 }
 
 /* The step in a few words, for a run that finds it half done. */

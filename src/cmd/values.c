@@ -72,5 +72,6 @@ const struct command command_values = {
 		    "  promote values -o json edge live/live-rest/espoo gateway\n",
 	.options = options,
 	.formats = { FORMAT_YAML, FORMAT_JSON },
+	.bare_json = true,
 	.run = run,
 };

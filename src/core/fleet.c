@@ -47,9 +47,9 @@ int fleet_position(struct arena *mem, const struct fleet *f, const char *what, c
 
 	if (found == NOWHERE) {
 		const char *meant = fleet_nearest(mem, f, path);
-		return error_set(e, STATUS_FILES, "%s%s: the fleet has no such position%s%s%s",
-			what, path, meant ? ". Did you mean '" : "", meant ? meant : "",
-			meant ? "'?" : "");
+		error_set(e, STATUS_FILES, "%s%s: the fleet has no such position%s%s%s", what, path,
+			meant ? ". Did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+		return error_code(e, "not-found");
 	}
 	*at = found;
 	return 0;
@@ -62,10 +62,13 @@ int fleet_target(
 
 	if (fleet_position(mem, f, "", path, &found, e) < 0)
 		return -1;
-	if (!fleet_is_target(f, found))
-		return error_set(e, STATUS_FILES,
+	if (!fleet_is_target(f, found)) {
+		error_set(e, STATUS_FILES,
 			"%s: not a target, since it has positions below it, such as %s", path,
 			f->positions[found + 1].path);
+		error_about(e, (struct about){ .position = f->positions[found].path });
+		return error_code(e, "not-found");
+	}
 	*at = found;
 	return 0;
 }

@@ -86,14 +86,32 @@ static const char *obstacle_text(struct arena *mem, const struct setter *s, cons
 
 /* What is in the way, one line for each file, line and path. */
 struct obstacles {
+	struct about list[NAMED_OBSTACLES];
 	const char *lines[NAMED_OBSTACLES];
 	size_t named;
 	bool more;
 	struct kinds kinds;
 };
 
-static void add_obstacle(
-	struct arena *mem, struct obstacles *o, const struct setter *s, const char *path)
+static const char finish_patch[] =
+	"finish that patch first: a patch in flight wins over values.yaml";
+static const char set_values[] = "let the patch set these values itself, in every copy";
+
+static struct about about_setter(const struct setter *s, const char *path, const char *target)
+{
+	return (struct about){ .position = target,
+		.file = s->layer->path,
+		.line = s->node->place.line,
+		.column = s->node->place.column,
+		.key = path,
+		.hint = setter_is_override(s)
+			? "--prune-overrides takes this key out of the override"
+			: s->layer->patch ? finish_patch
+					  : set_values };
+}
+
+static void add_obstacle(struct arena *mem, struct obstacles *o, const struct setter *s,
+	const char *path, const char *target)
 {
 	const char *line = obstacle_text(mem, s, path);
 	size_t known = 0;
@@ -103,16 +121,18 @@ static void add_obstacle(
 		known++;
 	if (known < o->named)
 		return;
-	if (o->named < NAMED_OBSTACLES)
-		o->lines[o->named++] = line;
-	else
-		o->more = true;
+	o->more = o->named == NAMED_OBSTACLES;
+	if (o->more)
+		return;
+	o->list[o->named] = about_setter(s, path, target);
+	o->lines[o->named++] = line;
 }
 
 /* Targets that change alike may do so for different files. */
 static struct obstacles find_obstacles(
 	struct arena *mem, const struct effect *effect, const struct state *after)
 {
+	const struct position *positions = after->app->fleet->positions;
 	struct obstacles o = { .named = 0 };
 
 	for (size_t g = 0; g < effect->count; g++) {
@@ -123,7 +143,7 @@ static struct obstacles find_obstacles(
 				const char *path = group->changes[i].path;
 				struct setter s = culprit(mem, after, group->targets[t], path);
 
-				add_obstacle(mem, &o, &s, path);
+				add_obstacle(mem, &o, &s, path, positions[group->targets[t]].path);
 			}
 	}
 	return o;
@@ -136,19 +156,24 @@ static int refuse_integration(
 		"Integration into %s would change %zu of %zu targets; nothing is written",
 		after->app->base->path, effect->targets, after->app->fleet->targets);
 	const struct obstacles o = find_obstacles(mem, effect, after);
-	for (size_t i = 0; i < o.named; i++)
+	for (size_t i = 0; i < o.named; i++) {
 		error_detail(e, "  %s", o.lines[i]);
+		error_about(e, o.list[i]);
+		error_blocker(e, o.list[i], "%s", o.lines[i]);
+	}
 	if (o.more)
 		error_detail(e, "  and more");
 	if (o.kinds.patches)
-		error_detail(e, "finish that patch first: a patch in flight wins over values.yaml");
+		error_detail(e, "%s", finish_patch);
 	if (o.kinds.bases)
-		error_detail(e, "let the patch set these values itself, in every copy");
-	if (o.kinds.overrides && !o.kinds.patches && !o.kinds.bases)
+		error_detail(e, "%s", set_values);
+	if (o.kinds.overrides && !o.kinds.patches && !o.kinds.bases) {
 		error_detail(e,
 			"--prune-overrides takes these keys out of the overrides, so that the "
 			"patch's values become the permanent ones");
-	return -1;
+		error_command(e, "--prune-overrides");
+	}
+	return error_code(e, "values-would-change");
 }
 
 /* The keys of overrides that change a group, up to the first change with another cause. */

@@ -19,11 +19,17 @@ struct decision {
 static int refuse_different(const struct decision *d, const char *what)
 {
 	error_set(d->e, STATUS_REFUSED, "The copies of %s differ%s", d->now->file, what);
-	for (size_t i = 0; i < d->f->count; i++)
-		if (d->now->copies[i])
-			error_detail(d->e, "  %s  %s", d->now->copies[i]->digest,
-				d->f->positions[i].path);
-	return -1;
+	for (size_t i = 0; i < d->f->count; i++) {
+		const struct layer *copy = d->now->copies[i];
+		const char *position = d->f->positions[i].path;
+
+		if (!copy)
+			continue;
+		error_detail(d->e, "  %s  %s", copy->digest, position);
+		error_blocker(d->e, (struct about){ .position = position, .file = copy->path },
+			"a copy with the digest %s", copy->digest);
+	}
+	return error_code(d->e, "copies-differ");
 }
 
 /* "int-sector-1 (us-central1, europe-west1)": a position, and its targets if it has several */
@@ -57,9 +63,17 @@ static int refuse_gap(const struct decision *d, const size_t *missing, size_t n)
 	}
 	if (n > NAMED_POSITIONS)
 		buf_printf(&b, " and %zu more", n - NAMED_POSITIONS);
-	return error_set(d->e, STATUS_REFUSED,
-		"Gap detected: %s exists at %s but is missing from %s", d->now->subject.patch,
-		d->f->positions[sequence_latest(d->f, d->now->copies)].path, b.at);
+	error_set(d->e, STATUS_REFUSED, "Gap detected: %s exists at %s but is missing from %s",
+		d->now->subject.patch, d->f->positions[sequence_latest(d->f, d->now->copies)].path,
+		b.at);
+	for (size_t i = 0; i < n; i++) {
+		const struct about about = { .position = d->f->positions[missing[i]].path };
+
+		error_about(d->e, about);
+		error_blocker(
+			d->e, about, "%s has no copy of %s", about.position, d->now->subject.patch);
+	}
+	return error_code(d->e, "gap");
 }
 
 static int find_source(struct decision *d)
@@ -67,21 +81,44 @@ static int find_source(struct decision *d)
 	const struct state *now = d->now;
 	size_t latest = sequence_latest(d->f, now->copies), from = d->r->from;
 
-	if (latest == NOWHERE)
-		return error_set(d->e, STATUS_FILES, "%s not found for %s in any dimension",
-			now->file, now->subject.application);
+	if (latest == NOWHERE) {
+		error_set(d->e, STATUS_FILES, "%s not found for %s in any dimension", now->file,
+			now->subject.application);
+		return error_code(d->e, "not-found");
+	}
 	if (from != NOWHERE && !now->copies[from]) {
 		error_set(d->e, STATUS_FILES, "%s has no copy at %s; it is found at", now->file,
 			d->f->positions[from].path);
 		for (size_t i = 0; i < d->f->count; i++)
 			if (now->copies[i])
 				error_detail(d->e, "  %s", d->f->positions[i].path);
+		error_about(d->e, (struct about){ .position = d->f->positions[from].path });
+		return error_code(d->e, "not-found");
+	}
+	if (from == NOWHERE && state_is_ambiguous(now)) {
+		refuse_different(d, "; say which one to promote with --from=POSITION");
+		for (size_t i = 0; i < d->f->count; i++)
+			if (now->copies[i])
+				error_command(d->e, "--from=%s", d->f->positions[i].path);
 		return -1;
 	}
-	if (from == NOWHERE && state_is_ambiguous(now))
-		return refuse_different(d, "; say which one to promote with --from=POSITION");
 	d->step.source = from == NOWHERE ? latest : from;
 	return 0;
+}
+
+static int refuse_obstruction(const struct decision *d, size_t at, size_t next)
+{
+	const struct position *p = &d->f->positions[at];
+	const char *path = paths_copy(d->mem, &d->now->subject, p);
+
+	if (at == next) {
+		error_set(d->e, STATUS_REFUSED, "Target patch already exists at %s", path);
+		error_code(d->e, "target-exists");
+	} else {
+		error_set(d->e, STATUS_FILES,
+			"%s: a copy must be a file, not a directory or a link; move it away", path);
+	}
+	return error_about(d->e, (struct about){ .position = p->path, .file = path });
 }
 
 /* Something that is not a file has a copy's name: in the way at `next`, and wrong anywhere. */
@@ -95,17 +132,11 @@ static int check_obstructions(const struct decision *d, size_t next)
 
 		if (strcmp(o->name, d->now->file) != 0)
 			continue;
-		if (o->position == next)
-			return error_set(d->e, STATUS_REFUSED, "Target patch already exists at %s",
-				paths_copy(d->mem, &d->now->subject, &d->f->positions[next]));
-		if (!first || o->position < first->position)
+		if (!first || o->position == next ||
+			(first->position != next && o->position < first->position))
 			first = o;
 	}
-	if (!first)
-		return 0;
-	return error_set(d->e, STATUS_FILES,
-		"%s: a copy must be a file, not a directory or a link; move it away",
-		paths_copy(d->mem, &d->now->subject, &d->f->positions[first->position]));
+	return first ? refuse_obstruction(d, first->position, next) : 0;
 }
 
 static struct gates find_gates(
@@ -152,23 +183,37 @@ static int decide_integration(struct decision *d)
 	return integrate(d->mem, d->now, d->r->prune_overrides, &d->step.after, d->e);
 }
 
+static void refuse_conflict(const struct decision *d, const struct conflict *c)
+{
+	const struct about about = { .position = d->f->positions[c->target].path,
+		.file = c->layer->path,
+		.line = c->node->place.line,
+		.column = c->node->place.column,
+		.key = c->path,
+		.hint = "promote or finish that patch first" };
+
+	if (!d->e->text) {
+		error_set(d->e, STATUS_REFUSED,
+			"%s:%u sets %s, and this step would take it over at %s; promote or "
+			"finish that patch first, or go on with --accept-conflict",
+			about.file, about.line, about.key, about.position);
+		error_code(d->e, "conflict");
+		error_command(d->e, "--accept-conflict");
+	}
+	error_about(d->e, about);
+	error_blocker(d->e, about, "%s:%u sets %s", about.file, about.line, about.key);
+}
+
 /* What the step takes over, or is hidden by, at the targets that it enters. */
 static int decide_conflicts(struct decision *d)
 {
 	struct step *s = &d->step;
 
 	s->conflicts = conflicts_find(d->mem, d->now, &s->after, s->next, s->scope.root);
-	for (size_t i = 0; i < s->conflicts.count; i++) {
-		const struct conflict *c = &s->conflicts.list[i];
-
-		if (c->kind == CONFLICT_OVERTAKES && !d->r->accept_conflict)
-			return error_set(d->e, STATUS_REFUSED,
-				"%s:%u sets %s, and this step would take it over at %s; promote or "
-				"finish that patch first, or go on with --accept-conflict",
-				c->layer->path, c->node->place.line, c->path,
-				d->f->positions[c->target].path);
-	}
-	return 0;
+	for (size_t i = 0; i < s->conflicts.count && !d->r->accept_conflict; i++)
+		if (s->conflicts.list[i].kind == CONFLICT_OVERTAKES)
+			refuse_conflict(d, &s->conflicts.list[i]);
+	return d->e->text ? -1 : 0;
 }
 
 /* What the step does, given that there is no gap. */

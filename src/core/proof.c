@@ -65,6 +65,12 @@ static bool sets_path(struct lookup *look, const struct node *root, const char *
 	return depth == path.count || at->kind != NODE_MAP;
 }
 
+static int refuse_change(struct error *e, const struct fleet *f, size_t target, const char *path)
+{
+	error_about(e, (struct about){ .position = f->positions[target].path, .key = path });
+	return error_code(e, "values-would-change");
+}
+
 int proof_within(struct arena *mem, const struct fleet *f, const struct effect *effect,
 	const struct scope *scope, struct error *e)
 {
@@ -73,20 +79,29 @@ int proof_within(struct arena *mem, const struct fleet *f, const struct effect *
 	for (size_t g = 0; g < effect->count; g++) {
 		const struct effect_group *group = &effect->groups[g];
 
-		for (size_t i = 0; i < group->target_count; i++)
-			if (scope->position == NOWHERE ||
-				!fleet_holds(f, scope->position, group->targets[i]))
-				return error_set(e, STATUS_REFUSED,
-					"The step would change %s at %s, which it does not enter; "
-					"nothing is written",
-					group->changes[0].path,
-					f->positions[group->targets[i]].path);
-		for (size_t i = 0; i < group->count; i++)
-			if (!sets_path(&look, scope->root, group->changes[i].path))
-				return error_set(e, STATUS_REFUSED,
-					"The step would change %s, which the patch does not set; "
-					"nothing is written",
-					group->changes[i].path);
+		for (size_t i = 0; i < group->target_count; i++) {
+			const char *path = group->changes[0].path;
+			size_t target = group->targets[i];
+
+			if (scope->position != NOWHERE && fleet_holds(f, scope->position, target))
+				continue;
+			error_set(e, STATUS_REFUSED,
+				"The step would change %s at %s, which it does not enter; "
+				"nothing is written",
+				path, f->positions[target].path);
+			return refuse_change(e, f, target, path);
+		}
+		for (size_t i = 0; i < group->count; i++) {
+			const char *path = group->changes[i].path;
+
+			if (sets_path(&look, scope->root, path))
+				continue;
+			error_set(e, STATUS_REFUSED,
+				"The step would change %s, which the patch does not set; "
+				"nothing is written",
+				path);
+			return refuse_change(e, f, group->targets[0], path);
+		}
 	}
 	return 0;
 }

@@ -149,10 +149,17 @@ static int refuse_pruning(const struct prune *prune, size_t position, const char
 	const struct layer *layer = original_override(prune, position);
 	const struct keypath path = keypath_known(prune->mem, text);
 	size_t depth = 0;
-	unsigned line = keypath_follow(layer->root, &path, &depth)->place.line;
+	const struct place place = keypath_follow(layer->root, &path, &depth)->place;
+	const struct about about = { .position = prune->app->fleet->positions[target].path,
+		.file = layer->path,
+		.line = place.line,
+		.column = place.column,
+		.key = text };
 
-	return error_set(e, STATUS_REFUSED, "%s:%u sets %s, and taking it out would change %s",
-		layer->path, line, text, prune->app->fleet->positions[target].path);
+	error_set(e, STATUS_REFUSED, "%s:%u sets %s, and taking it out would change %s", about.file,
+		about.line, about.key, about.position);
+	error_about(e, about);
+	return error_code(e, "values-would-change");
 }
 
 /* Takes paths out of one override, in one edit. An error names the first of them. */

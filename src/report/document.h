@@ -29,6 +29,10 @@ json_t *json_explanation(struct arena *mem, const struct subject *s, const char 
 /* outcome: the word that promote-json(5) has for it; step: in words, or NULL */
 json_t *json_recovery(struct arena *mem, const char *outcome, const char *step);
 
+/* Why a run failed. commands: the error's, as a person types them. */
+json_t *json_error(
+	struct arena *mem, const struct error *e, const char *const *commands, size_t count);
+
 /* Writes a document, which it takes over, and a line end. SYSTEM without memory. */
 int json_write(json_t *root, struct buf *out, struct error *e);
 

@@ -49,9 +49,10 @@ static int check_files(struct performing *p)
 	if (recheck_file(&s->root, PATHS_CONFIG, &s->config, p->e) < 0 ||
 		p->how->recheck(p->how->context, p->e) < 0)
 		return -1;
-	if (process_signal_pending())
-		return error_set(p->e, STATUS_SYSTEM, "interrupted; nothing was written");
-	return 0;
+	if (!process_signal_pending())
+		return 0;
+	error_set(p->e, STATUS_SYSTEM, "interrupted; nothing was written");
+	return error_code(p->e, "interrupted");
 }
 
 static int generate(struct performing *p)

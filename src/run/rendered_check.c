@@ -25,12 +25,16 @@ static bool may_pass(const struct value_change *c)
 }
 
 /* Adds a line about a difference; the first sets the error, a few are named below it. */
-static void add_line(struct check *k, const char *line)
+static void add_line(struct check *k, struct about about, const char *line)
 {
-	if (k->differences++ == 0)
+	if (k->differences++ == 0) {
 		error_set(k->e, STATUS_SYSTEM, "What was rendered is not what the files say");
-	if (k->differences <= NAMED_DIFFERENCES)
-		error_detail(k->e, "  %s", line);
+		error_code(k->e, "rendered-differs");
+	}
+	if (k->differences > NAMED_DIFFERENCES)
+		return;
+	error_detail(k->e, "  %s", line);
+	error_blocker(k->e, about, "%s", line);
 }
 
 static void add_difference(struct check *k, const char *file, const struct value_change *c)
@@ -41,7 +45,7 @@ static void add_difference(struct check *k, const char *file, const struct value
 	show_value(&line, c->old, false);
 	buf_puts(&line, " and should be ");
 	show_value(&line, c->now, false);
-	add_line(k, line.at);
+	add_line(k, (struct about){ .file = file, .key = c->path }, line.at);
 }
 
 /* Another application of the type may be malformed, although the step does not touch it. */
@@ -75,7 +79,7 @@ static int check_target(struct check *k, size_t target)
 		return -1;
 	}
 	if (found < 0) {
-		add_line(k, unread.text);
+		add_line(k, unread.about, unread.text);
 		error_free(&unread);
 		return 0;
 	}
@@ -116,5 +120,5 @@ int rendered_check(struct arena *mem, struct session *s, const char *type,
 		error_detail(e, "  and %zu more", k.differences - NAMED_DIFFERENCES);
 	if (k.differences)
 		error_detail(e, "--no-check-rendered leaves this comparison out");
-	return k.differences ? -1 : 0;
+	return k.differences ? error_command(e, "--no-check-rendered") : 0;
 }

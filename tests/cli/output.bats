@@ -82,7 +82,7 @@ is_ascii() {
 	"$PYTHON" -c 'import json, sys; json.loads(sys.argv[1])' "$output"
 }
 
-@test "JSON of a step, a dry run, a refusal and an integration, read by another program" {
+@test "JSON of a step, a dry run and an integration, read by another program" {
 	local check='import json, sys
 step = json.load(sys.stdin)
 for key, value in json.loads(sys.argv[1]).items():
@@ -91,8 +91,6 @@ assert step["apiVersion"] == "promote/v1" and step["kind"] == "Step"'
 	promote -o json --dry-run mgmt app patch-001 | "$PYTHON" -c "$check" '{"dryRun": true, "action": "promote"}'
 	promote -o json mgmt app patch-001 |
 		"$PYTHON" -c "$check" '{"dryRun": false, "targets": ["integration/s2/us"], "complete": false}'
-	gives 5 -o json mgmt app patch-001
-	[ -z "$output" ]
 	promote -o json mgmt app patch-001 --approve=stage |
 		"$PYTHON" -c "$check" '{"gates": [{"position": "stage", "approved": true}], "complete": true, "next": null}'
 	promote -o json mgmt app patch-001 | "$PYTHON" -c "$check" '{"action": "integrate", "source": {"position": "stage",

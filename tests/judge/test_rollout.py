@@ -12,6 +12,7 @@ import json
 import os
 import random
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
 import judge
-from suite import Failed, Tap, expect, folder, keep, many, run
+from suite import PROMOTE, Failed, Tap, expect, folder, keep, many, run
 from test_values import same_json, unique
 
 FLEETS = 90  # what is done in 25 s on two cores that others use as well
@@ -27,17 +28,17 @@ MOST_STEPS = 400  # in one fleet; a rollout has an end
 
 # What a refusal says, in the order in which they are tried: the first one that fits counts.
 REASONS = [
-    ("gap", r"Gap detected: "),
-    ("copies differ", r"The copies of .* differ"),
-    ("gate", r"waits for approval"),
-    ("overtakes a patch", r"would take it over"),
-    ("integration would change values", r"Integration into .* would change"),
-    ("fold would change values", r"taking it out would change"),
-    ("fold cannot edit", r"override\.yaml:\d+:\d+: "),
-    ("integration cannot edit", r"Integration into .*: "),
-    ("target exists", r"Target patch already exists"),
-    ("would change a target that it does not enter", r"which it does not enter"),
-    ("would change a path that is not the patch's", r"which the patch does not set"),
+    ("gap", "gap", r"Gap detected: "),
+    ("copies differ", "copies-differ", r"The copies of .* differ"),
+    ("gate", "gate", r"waits for approval"),
+    ("overtakes a patch", "conflict", r"would take it over"),
+    ("integration would change values", "values-would-change", r"Integration into .* would change"),
+    ("fold would change values", "values-would-change", r"taking it out would change"),
+    ("fold cannot edit", "cannot-edit", r"override\.yaml:\d+:\d+: "),
+    ("integration cannot edit", "cannot-edit", r"Integration into .*: "),
+    ("target exists", "target-exists", r"Target patch already exists"),
+    ("would change a target that it does not enter", "values-would-change", r"which it does not enter"),
+    ("would change a path that is not the patch's", "values-would-change", r"which the patch does not set"),
 ]
 
 
@@ -280,12 +281,27 @@ class Rollout:
         """Nothing has changed, and the message is true."""
         kind, application, _ = flight
         message = err.decode()
-        expect(status in (3, 4, 5) and not out and message.startswith("ERROR: "), f"exit {status}", message)
-        reason = next((name for name, text in REASONS if re.search(text, message)), None)
+        expect(status in (4, 5) and message.startswith("ERROR: "), f"exit {status}", message)
+        reason, code = next(((name, code) for name, code, text in REASONS if re.search(text, message)), (None, None))
         expect(reason and status == (5 if reason == "gate" else 4), f"exit {status} for an unknown reason:", message)
+        self.check_document(out, status, code, message)
         self.counters["refused: " + reason] += 1
         self.counters["named lines"] += check_settings([message], [texts(self.tree)], f"config/{kind}/{application}")
         return reason
+
+    def check_document(self, out, status, code, message):
+        """The Error on standard output says what standard error does, and its places are true."""
+        error = json.loads(out, object_pairs_hook=unique)
+        told = error["code"], error["exit"], error["message"]
+        expect(told == (code, status, message.splitlines()[0].removeprefix("ERROR: ")), f"{error}", message)
+        places = [(x["file"], x["line"], x["path"]) for x in error["blockers"] if "line" in x]
+        for name, line, path in places:
+            lines = judge.lines_that_set(name, texts(self.tree)[name], path)
+            expect(line in lines, f"{name}:{line} does not set {path!r}; {lines} do", out.decode())
+        self.counters["blockers"] += len(places)
+        expect(code not in ("gap", "gate") or error["position"] == error["blockers"][0]["position"], out.decode())
+        for command in error["commands"]:
+            expect(shlex.split(command)[:1] == [PROMOTE], f"no command: {command}", out.decode())
 
     def step(self, flight, options):
         """Takes a step. Returns the report, or the reason why it was refused."""
@@ -319,7 +335,8 @@ class Rollout:
         path.write_text("a: [1\nb: 2\n")
         before = snapshot(self.root)
         status, out, err = run(self.root, "-o", "json", *self.options(True), "--", *flight)
-        expect(status == 3 and not out and b"patch-broken.yaml:" in err, f"exit {status}", err.decode())
+        expect(status == 3 and b"patch-broken.yaml:" in err, f"exit {status}", err.decode())
+        self.check_document(out, 3, "broken-yaml", err.decode())
         expect(snapshot(self.root) == before, "a step that failed changed the tree")
         self.counters["broken files"] += 1
         path.unlink()
@@ -391,7 +408,7 @@ def main():
     )
     for name, count in sorted(counters.items()):
         tap.say(f"{count:7} {name}")
-    done = ["promote", "consolidate", "integrate", "folds", "named lines"]
+    done = ["promote", "consolidate", "integrate", "folds", "named lines", "blockers"]
     missing = [x for x in done if not counters[x]] if counters["fleets"] >= FLEETS else []
     tap.result("each kind of step was met", [f"never: {x}" for x in missing])
     tap.end()

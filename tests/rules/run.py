@@ -237,7 +237,7 @@ def show_tree(tree):
 def number_digests(text):
     """Digests in the order they appear, as <1>, <2>: which are equal matters, not what they are."""
     seen = {}
-    return re.sub(r"(?m)^  ([0-9a-f]{8})(?=  )", lambda m: f"  <{seen.setdefault(m[1], len(seen) + 1)}>", text)
+    return re.sub(r"(?m)(?:(?<=^  )|(?<=digest ))[0-9a-f]{8}\b", lambda m: f"<{seen.setdefault(m[0], len(seen) + 1)}>", text)
 
 
 def compare(what, expected, got):

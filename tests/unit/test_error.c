@@ -141,9 +141,8 @@ static void error_lists_blockers_and_commands(void **state)
 	error_set(&k->e, STATUS_REFUSED, "no");
 	const struct about about = { .file = "f", .line = 2, .key = "a.b", .hint = "take it out" };
 	assert_int_equal(error_blocker(&k->e, about, "%s\n sets it", "f"), -1);
-	error_detail(&k->e, "and more");
 	error_blocker(&k->e, (struct about){ .position = "lab" }, "lab");
-	assert_string_equal(k->e.details, "  f\\x0a sets it\nand more\n  lab\n");
+	assert_null(k->e.details);
 	assert_int_equal(k->e.blocker_count, 2);
 	assert_string_equal(k->e.blockers[0].text, "f\\x0a sets it");
 	assert_string_equal(k->e.blockers[0].about.file, "f");
