@@ -57,13 +57,13 @@ const char *terminal_ask(struct arena *mem, const char *question)
 	return answer;
 }
 
-void terminal_warn(const struct options *o, const char *const *lines, size_t n)
+void terminal_warn(const struct options *o, struct findings findings)
 {
 	bool color = terminal_look(STDERR_FILENO, o).color;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < findings.count; i++)
 		fprintf(stderr, "%sWARNING:%s %s\n", color ? "\x1b[33m" : "",
-			color ? "\x1b[0m" : "", lines[i]);
+			color ? "\x1b[0m" : "", findings.list[i].text);
 }
 
 void terminal_tell_wait(const char *holder)

@@ -23,8 +23,8 @@ bool terminal_can_ask(const struct options *o);
  */
 const char *terminal_ask(struct arena *mem, const char *question);
 
-/* Writes lines to standard error, each with "WARNING: " before it. */
-void terminal_warn(const struct options *o, const char *const *lines, size_t n);
+/* Writes the findings to standard error, a line each, with "WARNING: " before it. */
+void terminal_warn(const struct options *o, struct findings findings);
 
 /* Says on standard error which run is being waited for. */
 void terminal_tell_wait(const char *holder);

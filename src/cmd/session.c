@@ -23,8 +23,10 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 	if (session_open(mem, &request, s, e) < 0)
 		return -1;
 	if (s->recovered.what != RECOVERY_NONE) {
-		const char *line = cmd_recovery_line(mem, &s->recovered);
-		terminal_warn(o, &line, 1);
+		struct finding recovered = { .code = "recovered",
+			.severity = SEVERITY_WARNING,
+			.text = cmd_recovery_line(mem, &s->recovered) };
+		terminal_warn(o, (struct findings){ &recovered, 1 });
 	}
 	if (session_load(mem, s, e) == 0)
 		return 0;

@@ -169,15 +169,13 @@ static int confirm(struct run *s)
 {
 	struct buf text = { .mem = s->mem };
 	struct report preview = s->report;
-	const char **warnings = NULL;
 	struct look look = terminal_look(STDERR_FILENO, s->o);
 
 	if (!s->o->interactive || s->o->yes || !s->plan.edit_count)
 		return 0;
 	preview.preview = true;
 	report_text(&preview, &look, &text);
-	size_t n = report_warnings(s->mem, &preview, &look, &warnings);
-	terminal_warn(s->o, warnings, n);
+	terminal_warn(s->o, report_findings(s->mem, &preview, look.whole));
 	if (ask_go_on(s->mem, text.at))
 		return 0;
 	error_set(s->e, STATUS_WAITS, "not confirmed; nothing was written");
@@ -255,10 +253,8 @@ static int print_report(struct run *s)
 {
 	struct look look = terminal_look(STDOUT_FILENO, s->o);
 	struct buf out = { .mem = s->mem };
-	const char **warnings = NULL;
-	size_t n = report_warnings(s->mem, &s->report, &look, &warnings);
 
-	terminal_warn(s->o, warnings, n);
+	terminal_warn(s->o, report_findings(s->mem, &s->report, look.whole));
 	if (s->o->format == FORMAT_JSON) {
 		if (json_write(json_step(s->mem, &s->report), &out, s->e) < 0)
 			return -1;

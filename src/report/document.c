@@ -84,6 +84,40 @@ json_t *json_texts(struct arena *mem, const char *const *texts, size_t n)
 	return list;
 }
 
+static void set_text(json_t *object, struct arena *mem, const char *key, const char *text)
+{
+	if (text)
+		json_object_set_new(object, key, json_text(mem, text));
+}
+
+void json_set_place(json_t *object, struct arena *mem, const struct about *about, const char *file)
+{
+	set_text(object, mem, "position", about->position);
+	set_text(object, mem, file, about->file);
+	if (about->line)
+		json_object_set_new(object, "line", json_integer(about->line));
+	if (about->column)
+		json_object_set_new(object, "column", json_integer(about->column));
+}
+
+void json_set_matter(json_t *object, struct arena *mem, const struct about *about, const char *text)
+{
+	json_set_place(object, mem, about, "file");
+	set_text(object, mem, "path", about->key);
+	set_text(object, mem, "message", text);
+	set_text(object, mem, "hint", about->hint);
+}
+
+json_t *json_finding(struct arena *mem, const struct finding *f)
+{
+	const struct about about = { f->position, f->file, f->line, f->column, f->path, f->hint };
+	json_t *object = json_pack("{s:s, s:s}", "code", f->code, "severity",
+		f->severity == SEVERITY_ERROR ? "error" : "warning");
+
+	json_set_matter(object, mem, &about, f->text);
+	return object;
+}
+
 json_t *json_document(const char *kind, json_t *fields)
 {
 	json_t *root = json_pack("{s:s, s:s}", "apiVersion", "promote/v1", "kind", kind);

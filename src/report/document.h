@@ -44,6 +44,14 @@ json_t *json_document(const char *kind, json_t *fields);
 /* A value as it is. What YAML readers disagree about is a string of its text. */
 json_t *json_value(struct arena *mem, const struct node *n);
 
+json_t *json_finding(struct arena *mem, const struct finding *f);
+
+/* Sets what is known of position, line and column, and of the file, which is called `file`. */
+void json_set_place(json_t *object, struct arena *mem, const struct about *about, const char *file);
+/* The same, and the value's path, a text for a person, and the hint. */
+void json_set_matter(
+	json_t *object, struct arena *mem, const struct about *about, const char *text);
+
 /* a string; what JSON cannot hold is shown as \xNN */
 json_t *json_text(struct arena *mem, const char *text);
 json_t *json_texts(struct arena *mem, const char *const *texts, size_t n);

@@ -145,11 +145,12 @@ static json_t *effect(const struct json *j)
 
 static json_t *warnings(const struct json *j)
 {
-	const struct look look = { .whole = true };
-	const char **lines = NULL;
-	size_t n = report_warnings(j->mem, j->r, &look, &lines);
+	const struct findings f = report_findings(j->mem, j->r, true);
+	json_t *list = json_array();
 
-	return json_texts(j->mem, lines, n);
+	for (size_t i = 0; i < f.count; i++)
+		json_array_append_new(list, json_finding(j->mem, &f.list[i]));
+	return list;
 }
 
 static const char *action(const struct step *s)

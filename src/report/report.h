@@ -8,6 +8,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "core/finding.h"
 #include "core/plan.h"
 #include "core/promote.h"
 
@@ -40,9 +41,8 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 /* Adds a line; what could steer a terminal is escaped. */
 void report_line(const char *line, struct buf *out);
 
-/* The step's warnings, a line each without its end; owned by mem. Returns how many. */
-size_t report_warnings(
-	struct arena *mem, const struct report *r, const struct look *look, const char ***lines);
+/* The step's warnings, in the order in which they are told; owned by mem. */
+struct findings report_findings(struct arena *mem, const struct report *r, bool whole);
 
 /* Adds names[0..n) with commas between; more than a handful are folded unless `whole`. */
 void report_names(struct buf *out, const char *const *names, size_t n, bool whole);

@@ -466,7 +466,9 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 step = json.loads(sys.argv[1])
 assert step["stale"] == ["rendered/mgmt/stage/s1/us/values.yaml"], step
 assert step["generator"] == "make generate", step
-assert len(step["warnings"]) == 1, step' "$output"
+file = "rendered/mgmt/stage/s1/us/values.yaml"
+assert step["warnings"] == [{"code": "stale-rendered", "severity": "warning", "file": file, "message":
+    f"Generated files changed for targets outside this step; they were stale before: {file}"}], step' "$output"
 }
 
 @test "rendered is a link: nothing is begun" {

@@ -86,6 +86,16 @@ def check_settings(messages, trees, application):
     return count
 
 
+def check_places(findings, trees):
+    """Every file and line of a warning or a blocker sets its path in one of the trees. Returns how many have a line."""
+    placed = [x for x in findings if "line" in x]
+    for x in placed:
+        there = [tree[x["file"]] for tree in trees if x["file"] in tree]
+        lines = {line for text in there for line in judge.lines_that_set(x["file"], text, x["path"])}
+        expect(x["line"] in lines, f"{x} does not set its path; {lines} do")
+    return len(placed)
+
+
 # One step ------------------------------------------------------------------------------------
 
 
@@ -257,7 +267,8 @@ class Rollout:
         home = f"config/{kind}/{application}"
         # what a fold has left of an override is named as it is now
         trees = [texts(before), texts(after)]
-        self.counters["named lines"] += check_settings(report["warnings"], trees, home)
+        self.counters["named lines"] += check_settings([x["message"] for x in report["warnings"]], trees, home)
+        self.counters["warnings with a place"] += check_places(report["warnings"], trees)
         self.counters[report["action"]] += 1
         self.counters["lifts"] += len(report["consolidated"])
         self.counters["folds"] += any("removedKeys" in x for x in report["edits"])
@@ -294,11 +305,7 @@ class Rollout:
         error = json.loads(out, object_pairs_hook=unique)
         told = error["code"], error["exit"], error["message"]
         expect(told == (code, status, message.splitlines()[0].removeprefix("ERROR: ")), f"{error}", message)
-        places = [(x["file"], x["line"], x["path"]) for x in error["blockers"] if "line" in x]
-        for name, line, path in places:
-            lines = judge.lines_that_set(name, texts(self.tree)[name], path)
-            expect(line in lines, f"{name}:{line} does not set {path!r}; {lines} do", out.decode())
-        self.counters["blockers"] += len(places)
+        self.counters["blockers"] += check_places(error["blockers"], [texts(self.tree)])
         expect(code not in ("gap", "gate") or error["position"] == error["blockers"][0]["position"], out.decode())
         for command in error["commands"]:
             expect(shlex.split(command)[:1] == [PROMOTE], f"no command: {command}", out.decode())
@@ -408,7 +415,7 @@ def main():
     )
     for name, count in sorted(counters.items()):
         tap.say(f"{count:7} {name}")
-    done = ["promote", "consolidate", "integrate", "folds", "named lines", "blockers"]
+    done = ["promote", "consolidate", "integrate", "folds", "named lines", "blockers", "warnings with a place"]
     missing = [x for x in done if not counters[x]] if counters["fleets"] >= FLEETS else []
     tap.result("each kind of step was met", [f"never: {x}" for x in missing])
     tap.end()
