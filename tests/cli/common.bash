@@ -32,9 +32,24 @@ Effect: 1 of 4 targets changes
 
 Next promotion target: config/mgmt/app/stage/s1/patch-001.yaml (manual gate: stage)"
 
-# Called like the program, so that messages name it so.
+# Called like the program, so that messages name it so. What it writes with -o json is kept for
+# teardown, which holds it against schemas/.
 promote() {
-	(exec -a promote "$PROMOTE" "$@")
+	local call status=0
+	if [[ " $* " != *json* ]]; then
+		(exec -a promote "$PROMOTE" "$@")
+		return
+	fi
+	call=$(mktemp "$BATS_TEST_TMPDIR/json.XXXXXX")
+	(exec -a promote "$PROMOTE" "$@") >"$call.out" || status=$?
+	printf '%s\0' "$status" "$@" >"$call.call"
+	cat "$call.out"
+	return "$status"
+}
+
+# documents ARGUMENT...: tests/lib/documents.py, which prints what is wrong
+documents() {
+	"$PYTHON" -B "$here/../lib/documents.py" "$@"
 }
 
 make_fleet() {
@@ -92,6 +107,7 @@ teardown() {
 	left=$(find fleet tmp \( -name '.promote*' -o -name '*.tmp' -o -name '*~' -o -name '*.lock' -o -path 'tmp/*' \) \
 		! -path '*/.git/*' -print)
 	[ -z "$left" ] || fail "left behind: $left"
+	[ -z "$(compgen -G '*.call')" ] || documents --calls .
 }
 
 # no_valgrind WHY: a test that cannot be done where valgrind runs the program (tools/memcheck)

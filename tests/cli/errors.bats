@@ -162,6 +162,7 @@ value: old"
 	[ "$status" -eq 5 ]
 	has "$(<"$BATS_TEST_TMPDIR/out")" '"code": "not-confirmed"'
 	has "$(<"$BATS_TEST_TMPDIR/out")" '"message": "not confirmed; nothing was written"'
+	documents "$BATS_TEST_TMPDIR/out"
 	unchanged
 }
 

@@ -12,11 +12,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
+import documents  # noqa: E402
 import suite  # noqa: E402
 
 SECONDS = 2  # of processor time, that a busy machine does not lengthen
 MEGABYTES = 256  # of memory in use at once
 PATIENCE = 60  # seconds, after which a run is ended; ten times as many with instruments
+
+CHECKED = 1_000_000  # bytes of a document that is held against its schema
 
 APP = "config/t/app/"
 CONFIG = b"""\
@@ -36,6 +39,11 @@ class Result:
         self.status, self.seconds, self.megabytes = told
         self.stdout = (folder / "stdout").read_bytes()
         self.stderr = (folder / "stderr").read_bytes()
+
+
+def held_against_schema(arguments, result):
+    """What is wrong with a document. Those of many values are left out: small ones have all fields, too."""
+    return documents.check(arguments, result.status, result.stdout) if len(result.stdout) < CHECKED else []
 
 
 class Runner:
@@ -75,6 +83,9 @@ class Runner:
         self.largest = max(self.largest, (result.megabytes, what))
         if result.status < 0:
             raise ValueError(f"{what}: ended by signal {-result.status}: {shown(result.stderr)}")
+        wrong = held_against_schema(arguments, result)
+        if wrong:
+            raise ValueError(f"{what}: {wrong[0][:300]}")
         if self.bounded and bounded and result.seconds > SECONDS:
             raise ValueError(f"{what}: took {result.seconds:.2f} s")
         if self.bounded and bounded and result.megabytes > MEGABYTES:

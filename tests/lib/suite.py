@@ -18,6 +18,8 @@ import time
 import traceback
 from pathlib import Path
 
+import documents
+
 TIMEOUT = 60  # seconds for one run
 SHOWN = 12  # failures that are shown in full
 PROMOTE = os.path.abspath(os.environ.get("PROMOTE") or Path(__file__).resolve().parents[2] / "build" / "promote")
@@ -52,6 +54,8 @@ def run(root, *arguments):
         close_fds=False,
         check=False,
     )
+    wrong = documents.check(arguments, done.returncode, done.stdout)
+    expect(not wrong, f"promote {' '.join(arguments)}", *wrong)
     return done.returncode, done.stdout, done.stderr
 
 

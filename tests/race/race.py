@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
+import documents  # noqa: E402
 import trees  # noqa: E402
 from suite import PROMOTE, Failed, Tap, environment, expect, folder  # noqa: E402,F401 (handed on)
 
@@ -129,6 +130,8 @@ def go(process, seconds):
 def finish(process):
     """(exit status, stdout, stderr)"""
     out, err = process.communicate(timeout=900)
+    wrong = documents.check(process.args, process.returncode, out)
+    expect(not wrong, *wrong)
     return process.returncode, out.decode(), err.decode()
 
 

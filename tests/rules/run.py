@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
+import documents
 import suite
 import trees
 
@@ -275,6 +276,7 @@ def check_run(rule, root, args, entries):
     for what, got in (("stdout", done.stdout), ("stderr", done.stderr)):
         text = number_digests(got.decode(errors="backslashreplace"))
         problems += compare(what, expected[what].split("\n"), text.split("\n"))
+    problems += documents.check(args, done.returncode, done.stdout)
     problems += compare("tree", show_tree(tree), show_tree(trees.snapshot(root)))
     rule.tree = tree
     return problems

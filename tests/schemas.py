@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""That schemas/ describes what promote-json(5) does, and refuses everything else. Prints TAP."""
+
+import copy
+import json
+import re
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TOP / "tests" / "lib"))
+
+import documents
+
+COPY = {"position": "lab/a", "path": "config/t/app/lab/a/patch-1.yaml"}
+PLACE = {"position": "lab/a", "file": "config/t/app/lab/override.yaml", "line": 2, "column": 5, "path": "a.b"}
+COMMON = {"apiVersion": "promote/v1"}
+# One document of each kind that has every field there is.
+WHOLE = {
+    "Step": {
+        **COMMON, "kind": "Step", "dryRun": False, "clusterType": "t", "application": "app", "patch": "patch-1",
+        "action": "promote", "source": COPY, "target": COPY, "gates": [{"position": "lab", "approved": True}],
+        "targets": ["lab/a"], "consolidated": [COPY],
+        "edits": [
+            {"action": "create", "path": "a", "from": "b"}, {"action": "create", "path": "values.yaml"},
+            {"action": "change", "path": "c", "removedKeys": ["a.b"]}, {"action": "remove", "path": "d"},
+        ],
+        "effect": {
+            "targets": 2, "changed": 1,
+            "groups": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": {"c": 1}}]}],
+        },
+        "generator": "make generate", "stale": ["rendered/t/lab/b/values.yaml"],
+        "warnings": [{"code": "hidden", "severity": "warning", **PLACE, "message": "no", "hint": "yes"}],
+        "complete": False, "next": {**COPY, "gates": ["lab"]},
+    },
+    "Explanation": {
+        **COMMON, "kind": "Explanation", "clusterType": "t", "application": "app", "target": "lab/a",
+        "values": [{"path": "a", "value": [1], "file": "f", "line": 3, "hides": [{"file": "g", "line": 1, "value": None}]}],
+    },
+    "Recovery": {**COMMON, "kind": "Recovery", "outcome": "undone", "step": "t app: patch-1 to lab/a"},
+    "Error": {
+        **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "path": "f",
+        "line": 1, "column": 1, "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote recover"],
+    },
+}
+# What may be left out: the paths of keys, a list's items by a star.
+OPTIONAL = {
+    "Step": {
+        "edits/*/from", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
+        "warnings/*/position", "warnings/*/path", "warnings/*/hint",
+    },
+    "Explanation": set(),
+    "Recovery": set(),
+    "Error": {"position", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
+}
+
+
+def objects(value, path=""):
+    """Every object of a document, with its path."""
+    if isinstance(value, dict):
+        yield path, value
+        for key, child in value.items():
+            yield from objects(child, f"{path}/{key}".lstrip("/"))
+    elif isinstance(value, list):
+        for child in value:
+            yield from objects(child, f"{path}/*".lstrip("/"))
+
+
+def is_value(path):
+    """Below a value of the fleet, which may be anything."""
+    return re.search(r"/(old|new|value)(/|$)", path)
+
+
+def accepted(document):
+    return not documents.problems(json.dumps(document))
+
+
+def mutations(kind):
+    """(what was done, the document then) for every object of the document of a kind."""
+    whole = WHOLE[kind]
+    for number, (path, there) in enumerate(objects(whole)):
+        if is_value(path):
+            continue
+        for key in there:
+            made = copy.deepcopy(whole)
+            del list(objects(made))[number][1][key]
+            at = f"{path}/{key}".lstrip("/")
+            yield ("without", at), made
+            if not is_value("/" + at):
+                made = copy.deepcopy(whole)
+                list(objects(made))[number][1][key] = 7.5
+                yield ("a number", at), made
+        made = copy.deepcopy(whole)
+        list(objects(made))[number][1]["other"] = "x"
+        yield ("another key in", path), made
+
+
+def check_kind(kind):
+    """The whole document passes, and no other change of its keys than to leave out what is optional."""
+    wrong = documents.problems(json.dumps(WHOLE[kind]))
+    left_out = set()
+    for (what, path), document in mutations(kind):
+        if what == "without" and accepted(document):
+            left_out.add(path)
+        elif accepted(document):
+            wrong.append(f"accepted: {what} {path}")
+    wrong += [f"may be left out: {x}" for x in left_out - OPTIONAL[kind]]
+    wrong += [f"may not be left out: {x}" for x in OPTIONAL[kind] - left_out]
+    return wrong
+
+
+def schema(kind):
+    return json.loads((documents.SCHEMAS / f"{kind.lower()}.json").read_text())
+
+
+def check_descriptions(kind):
+    """Every object is closed, and every field says what it is, itself or by what it refers to."""
+    whole = schema(kind)
+    wrong = []
+    for path, at in objects(whole):
+        if at.get("type") == "object" and at.get("additionalProperties") is not False:
+            wrong.append(f"not closed: {path}")
+        for name, field in at.get("properties", {}).items():
+            while "$ref" in field and "description" not in field:
+                field = whole["$defs"][field["$ref"].removeprefix("#/$defs/")]
+            if "description" not in field and name not in ("action", "exit", "code"):
+                wrong.append(f"no description: {path}/properties/{name}")
+    return wrong
+
+
+def section(title):
+    page = (TOP / "man/promote-json.5.scd").read_text()
+    return re.search(rf"^# {title}\n(.*?)(?=^# |\Z)", page, re.M | re.S)[1]
+
+
+def fields(text):
+    """The names of the fields that a section describes."""
+    heads = re.findall(r"^\*[a-zA-Z]+\*(?:, \*[a-zA-Z]+\*)*$", text, re.M)
+    return [name for head in heads for name in re.findall(r"\w+", head)]
+
+
+def codes(text):
+    """The first column of a section's table."""
+    return re.findall(r"^[|\[]\S*\s+\*([a-z-]+)\*\n:", text, re.M)
+
+
+def compare(wanted, got):
+    return [] if wanted == got and wanted else [f"expected {wanted}", f"got      {got}"]
+
+
+def check_page(kind):
+    told = fields(section("DESCRIPTION")) + fields(section(kind.upper()))
+    return compare(sorted(schema(kind)["properties"]), sorted(told))
+
+
+def source(path, pattern):
+    return re.findall(pattern, (TOP / "src" / path).read_text())
+
+
+def check_error_codes():
+    """The source, the page and the schema have the same codes, with the same statuses, in the same order."""
+    numbers = dict(source("base/error.h", r"(STATUS_\w+) = (\d+),"))
+    wanted = [(code, numbers[status]) for code, status in source("base/error.c", r'\{ "([a-z-]+)", (STATUS_\w+) \}')]
+    rows = re.findall(r"\*([a-z-]+)\*\n:.\s(\d)\n", section("ERROR"))
+    both = [(code, str(x["properties"]["exit"]["const"])) for x in schema("Error")["oneOf"] for code in x["properties"]["code"]["enum"]]
+    listed = schema("Error")["properties"]["code"]["enum"]
+    return compare(wanted, rows) + compare(wanted, both) + compare([x for x, _ in wanted], listed)
+
+
+def check_warnings():
+    """The same for the codes of warnings, and what a warning consists of."""
+    finding = schema("Step")["$defs"]["finding"]
+    made = source("core/finding.c", r'\.?code = (?:hidden \? )?"([a-z-]+)"(?: : "([a-z-]+)")?') + source("report/warning.c", r'\.code = "([a-z-]+)"()')
+    made = [code for pair in made for code in pair if code]
+    listed = [x for x in codes(section("WARNINGS")) if x != "code"]
+    wrong = compare(sorted(made), sorted(listed)) + compare(listed, finding["properties"]["code"]["enum"])
+    return wrong + compare(sorted(finding["properties"]), sorted(fields(section("WARNINGS"))))
+
+
+def main():
+    tests = [(f"{kind}: its schema takes every field, and nothing else", check_kind, kind) for kind in WHOLE]
+    tests += [(f"{kind}: every field of the schema is described, and every object closed", check_descriptions, kind) for kind in WHOLE]
+    tests += [(f"{kind}: promote-json(5) has every field of the schema, and no other", check_page, kind) for kind in WHOLE]
+    tests += [("the codes of errors are those of the source and of promote-json(5)", check_error_codes)]
+    tests += [("the codes of warnings are those of the source and of promote-json(5)", check_warnings)]
+    tests += [("every schema is of a kind that is tested", lambda: compare(
+        sorted(x.name for x in documents.SCHEMAS.glob("*")), sorted(f"{x.lower()}.json" for x in WHOLE)))]
+    failed = 0
+    for number, (title, test, *arguments) in enumerate(tests, 1):
+        wrong = test(*arguments)
+        failed += bool(wrong)
+        print(f"{'not ok' if wrong else 'ok'} {number} - {title}")
+        for line in wrong:
+            print(f"# {line}")
+    print(f"1..{len(tests)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
