@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the rule files given, or all of this folder, and prints TAP. README.md has the notation."""
+"""Runs the rule files given, or all of this directory, and prints TAP. README.md has the notation.
+
+RULES_EVERY=K takes one in K of them.
+"""
 
 import difflib
 import os
@@ -296,7 +299,10 @@ def check(rule):
 
 def main():
     files = [Path(x) for x in sys.argv[1:]] or sorted(HERE.glob("*.rule"))
+    every = int(os.environ.get("RULES_EVERY", "1"))
     tap = suite.Tap()
+    tap.say(f"1 of {every} of {len(files)} files")
+    files = files[::every]
     os.umask(0o022)
     for file in files:
         title, problems = "", []

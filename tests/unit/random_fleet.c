@@ -15,6 +15,16 @@ struct random random_start(void)
 	return (struct random){ seed, seed };
 }
 
+uint32_t random_every(void)
+{
+	const char *text = getenv("STATES_EVERY");
+	uint32_t every = text && *text ? (uint32_t)strtoul(text, NULL, 10) : 1;
+
+	if (every == 0)
+		abort();
+	return every;
+}
+
 /* splitmix64, by Sebastiano Vigna, in the public domain */
 static uint64_t next(struct random *r)
 {

@@ -23,6 +23,9 @@ struct random {
 
 struct random random_start(void);
 
+/* STATES_EVERY=K of the environment takes one in K of all states and fleets; 1 if it is not set. */
+uint32_t random_every(void);
+
 /* a number below n, which is not 0 */
 uint32_t random_below(struct random *r, uint32_t n);
 /* true in `percent` of a hundred calls */

@@ -186,9 +186,10 @@ static void test_values(void **state)
 	(void)state;
 	struct random r = random_start();
 	struct arena mem;
+	int fleets = FLEETS / (int)random_every();
 
 	test_memory(&mem);
-	for (int number = 0; number < FLEETS; number++) {
+	for (int number = 0; number < fleets; number++) {
 		struct arena_mark mark = arena_mark(&mem);
 		struct fleet f = random_fleet(&mem, &r);
 
@@ -214,7 +215,7 @@ static void test_values(void **state)
 		}
 		arena_rewind(&mem, mark);
 	}
-	print_message("# %d consolidations\n", 5 * FLEETS * PLACEMENTS);
+	print_message("# %d consolidations\n", 5 * fleets * PLACEMENTS);
 	arena_free(&mem);
 }
 

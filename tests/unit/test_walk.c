@@ -196,9 +196,10 @@ static void test_walks(void **state)
 	struct random r = random_start();
 	struct arena mem;
 	size_t promotions = 0, longest = 0;
+	int fleets = FLEETS / (int)random_every();
 
 	test_memory(&mem);
-	for (int number = 0; number < FLEETS; number++) {
+	for (int number = 0; number < fleets; number++) {
 		struct arena_mark mark = arena_mark(&mem);
 		struct fleet f = random_fleet(&mem, &r);
 		struct walk w = {
@@ -215,7 +216,7 @@ static void test_walks(void **state)
 		arena_rewind(&mem, mark);
 	}
 	print_message(
-		"# %d rollouts, %zu promotions, %zu in the longest\n", FLEETS, promotions, longest);
+		"# %d rollouts, %zu promotions, %zu in the longest\n", fleets, promotions, longest);
 	arena_free(&mem);
 }
 
