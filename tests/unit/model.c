@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include "yaml/read.h"
@@ -25,16 +26,24 @@ static const char *const texts[ALL] = {
 static const char *const digests[ALL] = { "", "a11a11", "b22b22", "c33c33", "d44d44", "e55e55" };
 
 /* The documents are read once: a test asks for hundreds of thousands of states. */
+static struct arena texts_mem;
+
+static void free_texts(void)
+{
+	arena_free(&texts_mem);
+}
+
 static const struct doc *text_of(uint32_t meaning)
 {
-	static struct arena mem;
 	static struct doc docs[ALL];
 	struct error e = { 0 };
 
-	if (!mem.out_of_memory)
-		test_memory(&mem);
+	if (!texts_mem.out_of_memory) {
+		test_memory(&texts_mem);
+		atexit(free_texts);
+	}
 	if (!docs[meaning].root &&
-		yaml_read(&mem, "text", str_of(texts[meaning]), &docs[meaning], &e) < 0)
+		yaml_read(&texts_mem, "text", str_of(texts[meaning]), &docs[meaning], &e) < 0)
 		fail_msg("%s", e.text);
 	return &docs[meaning];
 }

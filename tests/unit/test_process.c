@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -136,7 +137,8 @@ static void cannot_tell(void **state)
 	world.nth = 1;
 	world.code = EIO;
 	assert_int_equal(run(k, none, &ending), 0);
-	assert_int_equal(ending.code, 127);
+	/* valgrind counts as lost what the child has of its parent's memory */
+	assert_int_equal(ending.code, getenv("PROMOTE_VALGRIND") ? 99 : 127);
 	assert_str(ending.output, "");
 }
 
