@@ -9,13 +9,13 @@ import subprocess
 HARMLESS = {
     "memory, texts and numbers": """
         __ctype_b_loc __errno_location __isoc99_sscanf asprintf free malloc memchr memcmp memcpy memmem memmove memset
-        qsort realloc snprintf strcasecmp strcat strchr strcmp strcpy strcspn strerrordesc_np strlen strncasecmp strncmp
-        strrchr strspn strstr strtod strtok_r strtol strtoll strtoul strtoull vasprintf
+        qsort realloc snprintf strcasecmp strcat strchr strcmp strcpy strcspn strdup strerrordesc_np strlen strncasecmp strncmp
+        strrchr strsep strspn strstr strtod strtok_r strtol strtoll strtoul strtoull vasprintf
         vsnprintf""",
     "its start, end and surroundings": """
-        __assert_fail __cxa_finalize __libc_start_main __stack_chk_fail _exit abort clock_gettime exit getenv getopt_long getrlimit64
-        nanosleep nl_langinfo optarg opterr optind optopt setlocale unsetenv""",
-    "standard input, output and errors": "fflush fprintf fputc fputs fwrite isatty stderr stdin stdout",
+        __assert_fail __cxa_finalize __libc_start_main __stack_chk_fail _exit abort clock_gettime exit getenv getrlimit64
+        nanosleep nl_langinfo setlocale unsetenv""",
+    "standard input, output and errors": "ferror fflush fprintf fputc fputs fwrite isatty stderr stdin stdout",
     "signals and other processes": """
         dup2 execvp fchdir fcntl64 geteuid getpid getppid getsid kill poll prctl signal signalfd sigaddset sigandset
         sigemptyset sigisemptyset sigpending sigprocmask waitpid""",
