@@ -42,7 +42,9 @@ size_t line_next(struct str text, size_t at)
 
 bool lines_break(struct str text, size_t from, size_t to)
 {
-	return line_end(text, from) < to;
+	struct str until = { text.at, to };
+
+	return line_end(until, from) < to;
 }
 
 size_t skip_blanks(struct str text, size_t at)
