@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "base/assume.h"
 #include "core/prune.h"
 #include "core/sequence.h"
 #include "yaml/edit/edit.h"
@@ -39,7 +40,7 @@ static int make_base(struct arena *mem, const struct state *now, const struct la
 		.meaning = stacks_meaning(now->stacks),
 	};
 	made->root = yaml_expand_values(mem, doc, e);
-	return made->root ? 0 : -1;
+	return ALWAYS(made->root) ? 0 : -1; /* the edit has expanded what it gives */
 }
 
 /*

@@ -29,6 +29,7 @@ size_t proof_difference(const struct state *s, size_t p, const uint32_t *a, cons
 
 	for (size_t i = 0; i < n; i++) {
 		/* neighbours mostly have the same layers */
+		/* untested: targets with the same layers keep that if one copy moves above both */
 		if (!fleet_is_target(f, p + i) || (same < n && a[i] == a[same] && b[i] == b[same]))
 			continue;
 		if (!effect_is_none(s->stacks, a[i], b[i]))
@@ -62,6 +63,7 @@ static bool sets_path(struct lookup *look, const struct node *root, const char *
 	size_t depth = 0;
 	const struct node *at = keypath_follow_many(look, root, &path, &depth);
 
+	/* untested: only a wrong rule fails the proof */
 	return depth == path.count || at->kind != NODE_MAP;
 }
 
@@ -83,6 +85,7 @@ int proof_within(struct arena *mem, const struct fleet *f, const struct effect *
 			const char *path = group->changes[0].path;
 			size_t target = group->targets[i];
 
+			/* untested: only a wrong rule fails the proof */
 			if (scope->position != NOWHERE && fleet_holds(f, scope->position, target))
 				continue;
 			error_set(e, STATUS_REFUSED,
@@ -94,6 +97,7 @@ int proof_within(struct arena *mem, const struct fleet *f, const struct effect *
 		for (size_t i = 0; i < group->count; i++) {
 			const char *path = group->changes[i].path;
 
+			/* untested: only a wrong rule fails the proof */
 			if (sets_path(&look, scope->root, path))
 				continue;
 			error_set(e, STATUS_REFUSED,

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/assume.h"
 #include "yaml/edit/edit.h"
 #include "yaml/expand.h"
 #include "yaml/read.h"
@@ -109,13 +110,14 @@ static int make_layer(struct prune *prune, const struct layer *layer, const stru
 	if (yaml_edit(changes->mem, &named, changes->at, changes->count, &text, e) < 0)
 		return -1;
 	text.at = arena_copy(mem, text.at, text.len);
+	/* untested: the edit has read what it gives; only memory may be out now */
 	if (yaml_read(mem, layer->path, text, doc, e) < 0)
 		return -1;
 	*made = *layer;
 	made->doc = doc;
 	made->root = yaml_expand_values(mem, doc, e);
 	made->meaning = stacks_meaning(prune->now->stacks);
-	return made->root ? 0 : -1;
+	return ALWAYS(made->root) ? 0 : -1; /* the edit has expanded it */
 }
 
 /* The override of a position as it is, whatever has been taken out of it. */
@@ -254,6 +256,7 @@ int prune_keys(struct prune *prune, const struct pinned *keys, size_t n, struct 
 		return -1;
 	error_free(e); /* what has been taken out is passed over now */
 	if (prune_keys(prune, keys, half, e) == 0 &&
+		/* untested: if keys cannot be taken out together, nor can each of them be */
 		prune_keys(prune, keys + half, n - half, e) == 0)
 		return 0;
 	rewind_steps(prune, mark);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/show.h"
 
+#include <assert.h>
+
 #include "base/error.h"
 #include "yaml/scalar.h"
 
@@ -50,8 +52,8 @@ static void add_value(struct buf *out, const struct node *n, bool inside)
 		}
 		buf_putc(out, '}');
 		break;
-	case NODE_ALIAS: /* an expanded tree has none */
-		break;
+	case NODE_ALIAS:
+		assert(0 && "an expanded tree has none");
 	}
 }
 

@@ -174,6 +174,7 @@ static bool search_position(struct search *x, size_t p)
 		if (!is_copy(x->s, at->layers[i - 1]) &&
 			search_layer(x, at->layers[i - 1], p, false))
 			return true;
+	/* untested: a copy that is asked about sets the path, and only `explain` asks for what is hidden */
 	if (copy && search_layer(x, copy, p, true))
 		return true;
 	for (size_t i = before; i > 0; i--)

@@ -35,6 +35,7 @@ static int parser_failed(struct reader *r)
 {
 	const yaml_parser_t *p = &r->parser;
 
+	/* untested: libyaml has no memory left */
 	if (p->error == YAML_MEMORY_ERROR)
 		return error_system(r->e, ENOMEM, "%s", r->doc->name);
 	const char *problem = p->problem;
@@ -310,6 +311,7 @@ static int parse_text(struct arena *mem, struct doc *doc, size_t most_nodes,
 
 	if (yaml_scan(doc->name, doc->text, &scan, e) < 0)
 		return -1;
+	/* untested: libyaml has no memory left */
 	if (!yaml_parser_initialize(&r.parser))
 		return error_system(e, ENOMEM, "%s", doc->name);
 	doc->bom = scan.bom;

@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/assume.h"
+
 enum { KEPT_OUTPUT = 64 * 1024 }; /* bytes of output that are kept, from its end */
 
 static sigset_t held_signals(void)
@@ -73,6 +75,7 @@ static _Noreturn void exec_program(
 	signal(SIGIO, SIG_DFL);
 	/* If we are killed nobody else can end it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	/* untested at times: we are killed between two calls of ours and of the child */
 	if (getppid() != parent)
 		_exit(127);
 	if (null >= 0 && dup2(null, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0 &&
@@ -111,6 +114,7 @@ static void take_signal(struct child *c)
 {
 	struct signalfd_siginfo info;
 
+	/* untested: nobody else reads the signals that are held, and there is one */
 	if (read(c->signals, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGCHLD)
 		return;
 	/* SIGTERM also for a SIGINT: make and shells expect their children to get that too. */
@@ -170,7 +174,8 @@ static void end_orphans(void)
 		found = false;
 		while (children && getdelim(&word, &size, ' ', children) > 0) {
 			pid_t pid = (pid_t)strtol(word, NULL, 10);
-			if (pid <= 0 || getsid(pid) != getsid(0))
+			/* to kill that would be to kill ourselves */
+			if (NEVER(pid <= 0) || getsid(pid) != getsid(0))
 				continue;
 			kill(pid, SIGKILL);
 			waitpid(pid, NULL, 0);

@@ -61,6 +61,7 @@ static int add_entry(
 		return error_set(l->e, STATUS_FILES, "%s: directories nest deeper than %d levels",
 			path, DEEPEST);
 	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		/* untested: an entry of a directory below is removed after it was listed */
 		return errno == ENOENT && depth == 0 ? 0 : tree_error(l->e, errno, path);
 	struct kept *f = ARENA_PUSH(l->mem, l->r->files, l->r->count);
 	*f = (struct kept){

@@ -81,6 +81,7 @@ static int lock_open(
 	if (wait_for_lock(fd, kind, w, e) < 0)
 		return -1;
 	int is = is_still_config(root, fd, e);
+	/* untested: flags of an open descriptor can always be set */
 	if (is > 0 && kind == LOCK_TO_WRITE && fcntl(fd, F_SETFD, 0) < 0)
 		return error_system(e, errno, CANNOT_LOCK);
 	return is;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/edit/edit.h"
 
+#include "base/assume.h"
 #include "yaml/canon.h"
 #include "yaml/edit/alias_fixup.h"
 #include "yaml/edit/rewrite.h"
@@ -73,7 +74,9 @@ static struct layout layout_of(const struct doc *doc)
 /* Removes the line end that was added. */
 static struct str without_end(struct str text, struct str eol)
 {
-	if (text.len >= eol.len && memcmp(text.at + text.len - eol.len, eol.at, eol.len) == 0)
+	/* every line that is written ends with one */
+	if (ALWAYS(text.len >= eol.len) &&
+		ALWAYS(memcmp(text.at + text.len - eol.len, eol.at, eol.len) == 0))
 		text.len -= eol.len;
 	return text;
 }
@@ -102,7 +105,8 @@ static int try_edit(
 		.splices = { .mem = job->mem } };
 	const struct node *meaning;
 
-	if (expand_root(job->mem, doc, &meaning, e) < 0)
+	/* the same text, but for a line end, has been expanded before */
+	if (NEVER(expand_root(job->mem, doc, &meaning, e) < 0))
 		return -1;
 	const struct node *want = changes_apply(
 		job->mem, how == KEEP_ALL ? meaning : job->meaning, job->changes, job->count);
@@ -130,6 +134,7 @@ static bool means(struct job *job, struct str text)
 	const struct node *root = NULL;
 	struct doc doc;
 	bool same = yaml_read(job->mem, job->base->name, text, &doc, &ignored) == 0 &&
+		/* untested: no edit has failed this check of its own yet */
 		expand_root(job->mem, &doc, &root, &ignored) == 0 &&
 		str_equal(yaml_meaning(job->mem, root), job->expected);
 

@@ -156,6 +156,7 @@ static size_t colon_between(const struct pair *p)
 	if (at >= text.len || text.at[at] != ':')
 		return LINES_NONE;
 	at++;
+	/* untested: the start of every value is known; if not, it is written anew */
 	return outline_empty(p->value) || skip_gap(text, at) == p->value->start ? at : LINES_NONE;
 }
 
