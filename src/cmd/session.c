@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/terminal.h"
+#include "core/show.h"
 
 struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 {
@@ -23,9 +24,7 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 	if (session_open(mem, &request, s, e) < 0)
 		return -1;
 	if (s->recovered.what != RECOVERY_NONE) {
-		struct finding recovered = { .code = "recovered",
-			.severity = SEVERITY_WARNING,
-			.text = cmd_recovery_line(mem, &s->recovered) };
+		struct finding recovered = cmd_recovery_finding(mem, &s->recovered);
 		terminal_warn(o, (struct findings){ &recovered, 1 });
 	}
 	if (session_load(mem, s, e) == 0)
@@ -49,4 +48,14 @@ const char *cmd_recovery_line(struct arena *mem, const struct recovered *r)
 	};
 
 	return r->step ? arena_printf(mem, "%s: %s", lines[r->what], r->step) : lines[r->what];
+}
+
+struct finding cmd_recovery_finding(struct arena *mem, const struct recovered *r)
+{
+	struct buf line = { .mem = mem };
+
+	show_escaped(&line, str_of(cmd_recovery_line(mem, r)));
+	return (struct finding){
+		.code = "recovered", .severity = SEVERITY_WARNING, .text = line.at
+	};
 }

@@ -6,6 +6,7 @@
 #define CMD_SESSION_H
 
 #include "cli/options.h"
+#include "core/finding.h"
 #include "run/session.h"
 
 struct session_request cmd_request(const struct options *o, enum lock_kind kind);
@@ -16,5 +17,8 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 
 /* What became of the step of a killed run, in one line. */
 const char *cmd_recovery_line(struct arena *mem, const struct recovered *r);
+
+/* The same as a warning of the run that has recovered it. */
+struct finding cmd_recovery_finding(struct arena *mem, const struct recovered *r);
 
 #endif

@@ -32,7 +32,8 @@ struct run {
 	struct state now;
 	struct step step;
 	struct plan plan;
-	bool *approved; /* for each gate of the step */
+	bool *approved;           /* for each gate of the step */
+	struct finding recovered; /* of what a killed run has left, if there was any */
 	struct report report;
 };
 
@@ -111,6 +112,10 @@ static int decide(struct run *s)
 		.approved = s->approved,
 		.dry_run = s->o->dry_run,
 	};
+	if (s->fleet.recovered.what != RECOVERY_NONE) {
+		s->recovered = cmd_recovery_finding(s->mem, &s->fleet.recovered);
+		s->report.recovered = &s->recovered;
+	}
 	s->report.stray_count =
 		names_strays(s->mem, &s->scanned.names, s->now.file, &s->report.strays);
 	return 0;

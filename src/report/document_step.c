@@ -148,6 +148,8 @@ static json_t *warnings(const struct json *j)
 	const struct findings f = report_findings(j->mem, j->r, true);
 	json_t *list = json_array();
 
+	if (j->r->recovered)
+		json_array_append_new(list, json_finding(j->mem, j->r->recovered));
 	for (size_t i = 0; i < f.count; i++)
 		json_array_append_new(list, json_finding(j->mem, &f.list[i]));
 	return list;

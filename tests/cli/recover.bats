@@ -83,6 +83,15 @@ finished_half() {
 	copies integration
 }
 
+@test "the next step in JSON has the recovery among its warnings" {
+	killed true
+	gives 0 --no-generate -o json mgmt app patch-001
+	[ "$stderr" = "WARNING: A run was killed in the middle of a step, which is undone now: $step" ]
+	"$PYTHON" -c 'import json, sys
+assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity": "warning",
+    "message": "A run was killed in the middle of a step, which is undone now: " + sys.argv[2]}], sys.argv[1]' "$output" "$step"
+}
+
 @test "a dry run does not look at a tree half done" {
 	killed true
 	remember
