@@ -98,7 +98,7 @@ int error_blocker(struct error *e, struct about about, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
- * Adds a command that goes on, as words with a line feed between them. If the first word begins
+ * Adds a command that continues, as words with a line feed between them. If the first word begins
  * with '-', they are options to be added to the command as it was typed; else they are another
  * command of this program and its arguments; no words: the command as it was typed. An error
  * may have several commands: each of them will do.

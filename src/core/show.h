@@ -14,7 +14,7 @@
  */
 void show_value(struct buf *out, const struct node *n, bool whole);
 
-/* Adds a text with control characters, which could steer a terminal, as \xNN. */
+/* Adds a text with control characters, which could control a terminal, as \xNN. */
 void show_escaped(struct buf *out, struct str text);
 
 #endif

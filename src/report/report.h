@@ -40,7 +40,7 @@ struct look {
 /* For a person: docs in promote(1). */
 void report_text(const struct report *r, const struct look *look, struct buf *out);
 
-/* Adds a line; what could steer a terminal is escaped. */
+/* Adds a line; what could control a terminal is escaped. */
 void report_line(const char *line, struct buf *out);
 
 /* The step's warnings, in the order in which they are told; owned by mem. */

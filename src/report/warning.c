@@ -36,8 +36,7 @@ static void add_others(struct arena *mem, const struct report *r, bool whole, st
 			(struct finding){ .code = "stray-file",
 				.file = r->strays[i],
 				.hint = "move it to a position of the fleet, or remove it" },
-			arena_printf(mem,
-				"%s lies at no position of " PATHS_CONFIG " and is ignored",
+			arena_printf(mem, "%s is at no position of " PATHS_CONFIG " and is ignored",
 				r->strays[i]));
 	if (r->step->kind == STEP_INTEGRATE && !r->now->app->base && first->kind == EDIT_CREATE)
 		add_finding(mem, f,

@@ -34,7 +34,7 @@ print(command)' "$output"
 	errs 2 usage '{}' help nothing -o json
 }
 
-@test "no document: without -o json, with another format, behind --, and where the JSON is bare" {
+@test "no document: without -o json, with another format, behind --, and of a command whose JSON is bare" {
 	refuses 2 "unknown option '--bad'; see promote --help" --bad mgmt app patch-001
 	refuses 2 "--output=xml: must be text or json" -o xml mgmt app patch-001
 	refuses 2 "too many arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" mgmt app -- -o json

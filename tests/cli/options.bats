@@ -358,7 +358,7 @@ load common
 	put $APP/lost/patch-001.yaml "value: lost"
 	gives 0 -q mgmt app patch-001
 	[ -z "$output" ]
-	[ "$stderr" = "WARNING: $APP/lost/patch-001.yaml lies at no position of config/config.yaml and is ignored" ]
+	[ "$stderr" = "WARNING: $APP/lost/patch-001.yaml is at no position of config/config.yaml and is ignored" ]
 }
 
 @test "all exit statuses: done, wrong command line, wrong files, refused, waits" {

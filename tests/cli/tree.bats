@@ -179,7 +179,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 		put "$APP/$folder/patch-001.yaml" "value: stray"
 	done
 	for folder in a/b/c a/b a d e; do # no position has more levels than three
-		expected+="WARNING: $APP/$folder/patch-001.yaml lies at no position of config/config.yaml and is ignored"$'\n'
+		expected+="WARNING: $APP/$folder/patch-001.yaml is at no position of config/config.yaml and is ignored"$'\n'
 	done
 	give_to_user
 	chmod 0 $APP/f
