@@ -382,6 +382,22 @@ integrates() {
 	integrates 'rm .promote/[0-9]* .promote/.gitignore; exit 3'
 }
 
+@test "a generator that removes the directory .promote or what is in it, and keeps a file from being put back" {
+	local remove
+	remember
+	for remove in 'rm -r .promote' 'rm .promote/*'; do
+		gives 1 --generate-command="$remove; mkdir $APP/integration/s1; echo mine >$APP/integration/s1/patch-001.yaml; exit 3" mgmt app patch-001
+		has "$stderr" "The step is not undone in full; 'promote recover' goes on with it:"
+		[ "$(<.promote/1)" = "value: new" ]
+		gives 4 recover
+		one_error "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places"
+		rm $APP/integration/s1/patch-001.yaml
+		gives 0 recover
+		[ "$output" = "A run was killed in the middle of a step, which is undone now: $step" ]
+		unchanged
+	done
+}
+
 @test "a generator that removes the directory .promote and succeeds: done" {
 	gives 0 -q --generate-command='rm -r .promote' mgmt app patch-001
 	[ -z "$stderr" ]

@@ -237,8 +237,31 @@ static int restage(const struct staging *s, const struct op *op, size_t i, struc
 	return staging_write(s, name, &n, e);
 }
 
+/*
+ * Writes the journal of an undo if the staging directory has none any more: the next run would
+ * take that for a step that was never decided, and remove the files that are to be restored.
+ * What was rendered is restored already.
+ */
+static int restore_journal(
+	struct arena *mem, const struct staging *s, const struct journal *j, struct error *e)
+{
+	struct newfile n = { .shown = STAGING_DIR "/" STAGING_UNDO, .mode = 0644, .durable = true };
+	enum decision decision = DECIDED_NOTHING;
+	struct buf text = { .mem = mem };
+	struct journal left = *j;
+
+	if (staging_decision(s, &decision, e) < 0)
+		return -1;
+	if (decision != DECIDED_NOTHING)
+		return 0;
+	left.rendered = false;
+	journal_write(&left, &text);
+	n.text = buf_str(&text);
+	return staging_write(s, STAGING_UNDO, &n, e) < 0 ? -1 : staging_sync(s, e);
+}
+
 /* Finds out what is to be undone still, and sees to it that it can be. */
-static int prepare_undo(struct staging *s, struct journal *j, struct error *e)
+static int prepare_undo(struct arena *mem, struct staging *s, struct journal *j, struct error *e)
 {
 	struct stat st;
 
@@ -259,14 +282,14 @@ static int prepare_undo(struct staging *s, struct journal *j, struct error *e)
 		if (op->done && restage(s, op, i, e) < 0)
 			return -1;
 	}
-	return 0;
+	return restore_journal(mem, s, j, e);
 }
 
 int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,
 	struct error *e)
 {
 	if ((j->rendered && rendered_restore(mem, s->root, before, e) < 0) ||
-		prepare_undo(s, j, e) < 0 || restore_directories(s, j, e) < 0)
+		prepare_undo(mem, s, j, e) < 0 || restore_directories(s, j, e) < 0)
 		return -1;
 	int rc = undo_ops(s, j, true, e);
 	/* A file that replaced others is removed when those are on the disk again. */

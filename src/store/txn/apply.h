@@ -6,8 +6,8 @@
  * step that stopped half way, by an error or a kill, can be continued in either
  * direction. What is added is on the disk before anything is removed, so that no
  * moment lacks a file that was there before and is not yet replaced; and everything
- * is on the disk when a call has returned 0. Nothing is allocated, except to restore what
- * was rendered.
+ * is on the disk when a call has returned 0. Nothing is allocated, except for an undo: to
+ * restore what was rendered, and a journal that is gone.
  */
 #ifndef STORE_TXN_APPLY_H
 #define STORE_TXN_APPLY_H
@@ -28,7 +28,7 @@ int apply_forward(const struct staging *s, struct journal *j, struct error *e);
  * what was rendered before it, if the journal says that it was kept: as long as an operation is
  * to be undone, so may be that. Then undoes every operation that is done, the last first. The
  * generator may have undone some already, or removed files from the staging directory, or all
- * of it: those that the journal has in memory are written again. Continues after a failure, to
+ * of it: those that the journal has in memory are written again, and so is the journal. Continues after a failure, to
  * restore as many files as it can: the first sets the error, the others are details.
  */
 int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,

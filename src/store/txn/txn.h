@@ -42,7 +42,7 @@
  *
  * The caller holds the fleet's lock to write. Paths are relative to the root and
  * below config/. All that is noted is borrowed until the end. Memory is asked for by
- * stage for the last time, but for an undo of what was rendered.
+ * stage for the last time, but for an undo (apply.h).
  */
 #ifndef STORE_TXN_TXN_H
 #define STORE_TXN_TXN_H
