@@ -40,12 +40,13 @@ static void add_line(struct check *k, struct about about, const char *line)
 static void add_difference(struct check *k, const char *file, const struct value_change *c)
 {
 	struct buf line = { .mem = k->scratch };
+	const char *path = c->path[0] ? c->path : NULL; /* else it is the file as a whole */
 
-	buf_printf(&line, "%s: %s is ", file, c->path);
+	buf_printf(&line, "%s: %s is ", file, path ? path : "it");
 	show_value(&line, c->old, false);
 	buf_puts(&line, " and should be ");
 	show_value(&line, c->now, false);
-	add_line(k, (struct about){ .file = file, .key = c->path }, line.at);
+	add_line(k, (struct about){ .file = file, .key = path }, line.at);
 }
 
 /* Another application of the type may be malformed, although the step does not touch it. */

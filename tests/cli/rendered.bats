@@ -63,6 +63,13 @@ value: new"
 		"$RENDERED/integration/s2/eu/values.yaml: value is old and should be new"
 }
 
+@test "a file that differs as a whole has no path" {
+	put next/mgmt/integration/s2/us/values.yaml '!other {value: new}'
+	undone "$RENDERED/integration/s2/us/values.yaml: it is {value: new} and should be {cluster: {environment: \"integration\", sector: \"s2\", region:..."
+	gives 1 -o json mgmt app patch-001
+	[ "$("$PYTHON" -c 'import json, sys; print([sorted(x) for x in json.load(sys.stdin)["blockers"]])' <<<"$output")" = "[['file', 'message']]" ]
+}
+
 @test "paths of all kinds are named" {
 	put next/mgmt/integration/s2/us/values.yaml 'cluster: {environment: integration, sector: s2, region: eu}
 value: [new]
