@@ -97,6 +97,7 @@ struct obstacles {
 static const char finish_patch[] =
 	"finish that patch first: a patch in flight wins over values.yaml";
 static const char set_values[] = "let the patch set these values itself, in every copy";
+static const char prune_key[] = "--prune-overrides takes this key out of the override";
 
 static struct about about_setter(const struct setter *s, const char *path, const char *target)
 {
@@ -105,10 +106,9 @@ static struct about about_setter(const struct setter *s, const char *path, const
 		.line = s->node->place.line,
 		.column = s->node->place.column,
 		.key = path,
-		.hint = setter_is_override(s)
-			? "--prune-overrides takes this key out of the override"
-			: s->layer->patch ? finish_patch
-					  : set_values };
+		.hint = setter_is_override(s) ? prune_key
+			: s->layer->patch     ? finish_patch
+					      : set_values };
 }
 
 static void add_obstacle(struct arena *mem, struct obstacles *o, const struct setter *s,
@@ -156,8 +156,11 @@ static int refuse_integration(
 	error_set(e, STATUS_REFUSED,
 		"Integration into %s would change %zu of %zu targets; nothing is written",
 		after->app->base->path, effect->targets, after->app->fleet->targets);
-	const struct obstacles o = find_obstacles(mem, effect, after);
+	struct obstacles o = find_obstacles(mem, effect, after);
+	bool prunable = !o.kinds.patches && !o.kinds.bases; /* else pruning is not enough */
 	for (size_t i = 0; i < o.named; i++) {
+		if (!prunable && o.list[i].hint == prune_key)
+			o.list[i].hint = NULL;
 		error_detail(e, "  %s", o.lines[i]);
 		error_about(e, o.list[i]);
 		error_blocker(e, o.list[i], "%s", o.lines[i]);
@@ -168,7 +171,7 @@ static int refuse_integration(
 		error_detail(e, "%s", finish_patch);
 	if (o.kinds.bases)
 		error_detail(e, "%s", set_values);
-	if (o.kinds.overrides && !o.kinds.patches && !o.kinds.bases) {
+	if (o.kinds.overrides && prunable) {
 		error_detail(e,
 			"--prune-overrides takes these keys out of the overrides, so that the "
 			"patch's values become the permanent ones");

@@ -90,6 +90,27 @@ a: 2"
 	errs 3 bad-config '{"path": "config/config.yaml"}' -o json mgmt app patch-001
 }
 
+# in_the_way: the place and the hint of each thing in the way of an integration
+in_the_way() {
+	gives 4 -o json mgmt app patch-001
+	"$PYTHON" -c 'import json, sys
+error = json.loads(sys.argv[1])
+print(*(f"""{x["file"]}: {x.get("hint")}""" for x in error["blockers"]), *error["commands"], sep="\n")' "$output"
+}
+
+@test "pruning is the way on only if overrides alone are in the way of an integration" {
+	put $APP/values.yaml "value: old"
+	put $APP/integration/patch-001.yaml "value: new"
+	put $APP/stage/patch-001.yaml "value: new"
+	rm -r $APP/integration/s1
+	put $APP/integration/override.yaml "value: mine"
+	[ "$(in_the_way)" = "$APP/integration/override.yaml: --prune-overrides takes this key out of the override
+promote -o json mgmt app patch-001 --prune-overrides" ]
+	put $APP/stage/patch-000.yaml "value: other"
+	[ "$(in_the_way)" = "$APP/integration/override.yaml: None
+$APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over values.yaml" ]
+}
+
 @test "the command of a closed gate goes on" {
 	rm -r $APP/integration
 	put $APP/integration/patch-001.yaml "value: new"
