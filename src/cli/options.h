@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
-/* The names are in option_formats; FORMAT_NONE ends a command's list. */
+/* The names are in format_names; FORMAT_NONE ends a command's list. */
 enum format { FORMAT_NONE, FORMAT_TEXT, FORMAT_YAML, FORMAT_JSON, FORMAT_COUNT };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 

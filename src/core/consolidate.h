@@ -12,7 +12,7 @@
  * lifted, the first one first.
  *
  * A parent that is left alone is listed as held. Each position is visited a fixed number of
- * times, and again for each parent whose lift must be proven.
+ * times, once for each copy above it, and again for each parent whose lift must be proven.
  */
 #ifndef CORE_CONSOLIDATE_H
 #define CORE_CONSOLIDATE_H

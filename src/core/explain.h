@@ -13,7 +13,7 @@ struct origin {
 };
 
 struct explanation {
-	const char *path;             /* as in path.h */
+	const char *path;             /* as in keypath.h */
 	const struct node *value;     /* the effective one */
 	const struct origin *origins; /* the deciding one, then what it hides, the outermost last */
 	size_t count;
