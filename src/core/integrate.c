@@ -13,18 +13,13 @@
 
 enum { NAMED_OBSTACLES = 8 };
 
-static const char *base_path(struct arena *mem, const struct state *s)
-{
-	return arena_printf(mem, "%s/values.yaml", paths_application(mem, &s->subject));
-}
-
 /* values.yaml with the patch in it, as it would be read. */
 static int make_base(struct arena *mem, const struct state *now, const struct layer *patch,
 	struct layer *made, struct error *e)
 {
 	const struct fleet *f = now->app->fleet;
 	const struct layer *base = now->app->base;
-	const char *path = base_path(mem, now);
+	const char *path = paths_base(mem, &now->subject);
 	const struct doc nothing = { .name = path, .text = STR("") };
 	struct doc *doc = ARENA_NEW(mem, struct doc, 1);
 	struct str text;
@@ -261,7 +256,7 @@ int integrate(struct arena *mem, const struct state *now, bool prune, struct sta
 	struct prune pruned;
 
 	if (make_base(mem, now, patch, base, e) < 0)
-		return error_context(e, "Integration into %s", base_path(mem, now));
+		return error_context(e, "Integration into %s", paths_base(mem, &now->subject));
 	prune_begin(&pruned, mem, now);
 	for (;;) {
 		state_with(mem, now, with_base(mem, &pruned, base), none, &next);

@@ -1,9 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/paths.h"
 
+const char *paths_defaults(struct arena *mem, const char *type)
+{
+	return arena_printf(mem, "config/%s/defaults.yaml", type);
+}
+
 const char *paths_application(struct arena *mem, const struct subject *s)
 {
 	return arena_printf(mem, "config/%s/%s", s->type, s->application);
+}
+
+const char *paths_base(struct arena *mem, const struct subject *s)
+{
+	return arena_printf(mem, "config/%s/%s/values.yaml", s->type, s->application);
 }
 
 const char *paths_position(struct arena *mem, const struct subject *s, const struct position *p)

@@ -16,8 +16,14 @@ struct subject {
 	const char *patch;       /* without its ending, "patch-001" */
 };
 
+/* "config/TYPE/defaults.yaml" */
+const char *paths_defaults(struct arena *mem, const char *type);
+
 /* "config/TYPE/APPLICATION" */
 const char *paths_application(struct arena *mem, const struct subject *s);
+
+/* "config/TYPE/APPLICATION/values.yaml" */
+const char *paths_base(struct arena *mem, const struct subject *s);
 
 /* "config/TYPE/APPLICATION/POSITION" */
 const char *paths_position(struct arena *mem, const struct subject *s, const struct position *p);

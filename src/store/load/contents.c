@@ -216,13 +216,11 @@ static int read_listed(struct reading *r, const struct layer_name *l)
 static int read_bases(struct reading *r, struct application *app)
 {
 	struct arena *mem = r->c->mem;
-	const char *type = app->type;
+	const struct subject s = { .type = app->type, .application = app->name };
 
-	if (contents_read(r->c, arena_printf(mem, "config/%s/defaults.yaml", type), false,
-		    &app->defaults, r->e) < 0)
+	if (contents_read(r->c, paths_defaults(mem, s.type), false, &app->defaults, r->e) < 0)
 		return -1;
-	return contents_read(r->c, arena_printf(mem, "config/%s/%s/values.yaml", type, app->name),
-		false, &app->base, r->e);
+	return contents_read(r->c, paths_base(mem, &s), false, &app->base, r->e);
 }
 
 int contents_application(struct contents *c, const struct names *names, const char *patch,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/load/scan.h"
 
+#include <errno.h>
+#include <fcntl.h>
+
 int scan_application(struct contents *contents, const struct fleet *f, const struct subject *s,
 	struct scanned *out, struct error *e)
 {
@@ -10,5 +13,73 @@ int scan_application(struct contents *contents, const struct fleet *f, const str
 		contents_application(contents, &made.names, s->patch, &made.app, e) < 0)
 		return -1;
 	*out = made;
+	return 0;
+}
+
+/* Links on the way need no care here: what they lead to has another inode. */
+int recheck_file(
+	const struct root *root, const char *path, const struct stamp *was, struct error *e)
+{
+	struct stat st = { 0 };
+
+	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
+		return error_system(e, errno, "%s", path);
+	struct stamp now = tree_stamp(&st);
+	if (tree_same_stamp(&now, was))
+		return 0;
+	error_set(e, STATUS_REFUSED,
+		"%s: changed while the step was worked out; nothing was written. Run it again",
+		path);
+	error_file(e, path);
+	error_command(e, "%s", "");
+	return error_code(e, "changed-meanwhile");
+}
+
+/* A directory that was not there cannot appear without a change to the one above it. */
+static int recheck_directories(
+	struct arena *mem, const struct root *root, const struct names *names, struct error *e)
+{
+	const struct subject s = { .type = names->type, .application = names->application };
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < names->directory_count; i++) {
+		const struct seen_directory *seen = &names->directories[i];
+		const struct arena_mark mark = arena_mark(mem);
+
+		rc = recheck_file(root,
+			seen->position == NOWHERE
+				? paths_application(mem, &s)
+				: paths_position(mem, &s, &names->fleet->positions[seen->position]),
+			&seen->stamp, e);
+		arena_rewind(mem, mark);
+	}
+	return rc;
+}
+
+static int recheck_base(
+	const struct root *root, const char *path, const struct layer *base, struct error *e)
+{
+	const struct stamp none = { 0 };
+
+	return recheck_file(root, path, base ? &base->file->stamp : &none, e);
+}
+
+int recheck_application(
+	struct arena *mem, const struct root *root, const struct scanned *scanned, struct error *e)
+{
+	const struct application *app = &scanned->app;
+	const struct subject s = { .type = app->type, .application = app->name };
+
+	if (recheck_directories(mem, root, &scanned->names, e) < 0 ||
+		recheck_base(root, paths_defaults(mem, app->type), app->defaults, e) < 0 ||
+		recheck_base(root, paths_base(mem, &s), app->base, e) < 0)
+		return -1;
+	for (size_t at = 0; at < app->fleet->count; at++)
+		for (size_t i = 0; i < app->at[at].count; i++) {
+			const struct layer *layer = app->at[at].layers[i];
+
+			if (recheck_file(root, layer->path, &layer->file->stamp, e) < 0)
+				return -1;
+		}
 	return 0;
 }
