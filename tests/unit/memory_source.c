@@ -113,7 +113,7 @@ static int memory_read(struct source *s, struct arena *mem, const char *path, si
 			e, STATUS_FILES, "%s: larger than %zu MiB", path, limit / (1024 * 1024));
 	*file = (struct file){
 		.text = { arena_copy(mem, f->text ? f->text : "", len), len },
-		.mode = f->mode ? f->mode : 0644,
+		.access.mode = f->mode ? f->mode : 0644,
 		.stamp = { .inode = (ino_t)(f - m->files) + 1, .size = (off_t)len },
 	};
 	return 1;

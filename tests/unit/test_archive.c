@@ -39,8 +39,7 @@ static void is_read_as_put(void **state)
 	for (int i = 0; i < COUNT; i++) {
 		struct kept one = { .path = arena_printf(&k->mem, "rendered/%d", i),
 			.kind = (enum entry_kind)(i % 4),
-			.mode = 07777,
-			.owner = UINT32_MAX,
+			.access = { .mode = 07777, .owner = UINT32_MAX },
 			.link = "to" };
 		const struct str bytes = one.kind == ENTRY_FILE ? STR("a\0b") : STR("");
 
@@ -54,8 +53,8 @@ static void is_read_as_put(void **state)
 
 		assert_string_equal(f->path, arena_printf(&k->mem, "rendered/%d", i));
 		assert_int_equal(f->kind, i % 4);
-		assert_int_equal(f->mode, 07777);
-		assert_int_equal(f->owner, UINT32_MAX);
+		assert_int_equal(f->access.mode, 07777);
+		assert_int_equal(f->access.owner, UINT32_MAX);
 		if (f->kind == ENTRY_LINK)
 			assert_string_equal(f->link, "to");
 		if (f->kind != ENTRY_FILE)

@@ -174,7 +174,7 @@ static void equal_bytes_are_parsed_once(void **state)
 	assert_false(tree_same_stamp(&first->file->stamp, &second->file->stamp));
 	assert_int_equal(first->mode, 0644);
 	assert_int_equal(second->mode, 0751);
-	assert_int_equal(second->file->mode, 04751);
+	assert_int_equal(second->file->access.mode, 04751);
 	/* as a patch and as something else a text is parsed for each */
 	assert_ptr_not_equal(override->doc, first->doc);
 	assert_ptr_equal(override->doc, r.app.base->doc);

@@ -72,7 +72,7 @@ static void is_read_as_written(void **state)
 
 		*ARENA_PUSH(&k->mem, j.made, j.made_count) = path;
 		*ARENA_PUSH(&k->mem, j.emptied, j.emptied_count) =
-			(struct emptied){ path, 0755, 1000 + i, UINT32_MAX };
+			(struct emptied){ path, { 0755, 1000 + i, UINT32_MAX } };
 		*ARENA_PUSH(&k->mem, j.ops, j.op_count) = (struct op){
 			.kind = i % 3, .path = path, .before = i, .after = UINT64_MAX - i
 		};

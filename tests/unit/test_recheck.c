@@ -142,7 +142,7 @@ static const char *look(struct disk_kit *d, struct source *source, const char *p
 	error_free(&d->k.e);
 	buf_printf(&b, "\nread %d:", source->read(source, b.mem, path, limit, &file, &d->k.e));
 	if (file.text.at)
-		buf_printf(&b, " %o %zu %s", file.mode, file.text.len, file.text.at);
+		buf_printf(&b, " %o %zu %s", file.access.mode, file.text.len, file.text.at);
 	if (d->k.e.text)
 		buf_printf(&b, " %d %s", d->k.e.status, d->k.e.text);
 	error_free(&d->k.e);

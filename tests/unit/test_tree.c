@@ -210,13 +210,13 @@ static void lists_what_has_no_kind(void **state)
 static void tells_of_a_file_that_changes(void **state)
 {
 	struct kit *k = *state;
-	struct file file = { .mode = 7 };
+	struct file file = { .access.mode = 7 };
 	int proc = open("/proc/self", O_RDONLY | O_DIRECTORY);
 
 	assert_true(proc >= 0);
 	assert_int_equal(tree_read(&k->mem, proc, "status", 1000, &file, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "status: changed while it was read; try again");
-	assert_int_equal(file.mode, 7);
+	assert_int_equal(file.access.mode, 7);
 	close(proc);
 }
 
@@ -224,17 +224,17 @@ static void tells_of_a_file_that_changes(void **state)
 static void reads_by_a_clock_that_is_wrong(void **state)
 {
 	struct kit *k = *state;
-	struct file file = { .mode = 7 };
+	struct file file = { .access.mode = 7 };
 	char path[] = "/tmp/promote-XXXXXX";
 	int folder = folder_of(path);
 
 	world.clock = CLOCK_FAILS;
 	assert_int_equal(tree_read(&k->mem, folder, "gone", 1000, &file, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "gone: Invalid argument");
-	assert_int_equal(file.mode, 7);
+	assert_int_equal(file.access.mode, 7);
 	world.clock = 3600;
 	assert_int_equal(tree_read(&k->mem, folder, "gone", 1000, &file, &k->e), 0);
-	assert_int_equal(file.mode, 0600);
+	assert_int_equal(file.access.mode, 0600);
 	remove_folder(folder, path);
 }
 

@@ -130,7 +130,7 @@ static int read_layer(struct contents *c, const char *path, bool patch, struct l
 		.doc = &t->doc,
 		.metadata = t->metadata,
 		.file = file,
-		.mode = file->mode & 0777,
+		.mode = file->access.mode & 0777,
 		.meaning = t->meaning->number,
 		.digest = t->meaning->digest,
 		.patch = patch,

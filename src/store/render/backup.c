@@ -23,8 +23,8 @@ static int write_entry(
 	int fd, const char *kind, const struct kept *k, struct str bytes, struct error *e)
 {
 	char head[LONGEST_HEAD];
-	int n = snprintf(head, sizeof(head), "%s %o %u %u %zu ", kind, (unsigned)k->mode, k->owner,
-		k->group, bytes.len);
+	int n = snprintf(head, sizeof(head), "%s %o %u %u %zu ", kind, (unsigned)k->access.mode,
+		k->access.owner, k->access.group, bytes.len);
 
 	if (newfile_fill(fd, (struct str){ head, (size_t)n }) < 0 ||
 		newfile_fill(fd, (struct str){ k->path, strlen(k->path) + 1 }) < 0 ||
@@ -115,9 +115,7 @@ static int parse_head(struct arena *mem, const char *head, struct kept *k)
 	*k = (struct kept){
 		.path = arena_copy(mem, at, strlen(at)),
 		.kind = (enum entry_kind)kind,
-		.mode = (mode_t)mode,
-		.owner = (uid_t)owner,
-		.group = (gid_t)group,
+		.access = { (mode_t)mode, (uid_t)owner, (gid_t)group },
 		.size = (size_t)size,
 	};
 	return 1;

@@ -14,9 +14,7 @@
 struct kept {
 	const char *path; /* from the root; owned by the arena */
 	enum entry_kind kind;
-	mode_t mode;
-	uid_t owner;
-	gid_t group;
+	struct access access;
 	struct stamp stamp; /* of the file as it was copied; zero if it was read back */
 	const char *link;   /* a link's target; owned by the arena */
 	size_t size;        /* a file's bytes */

@@ -14,14 +14,6 @@
 
 enum { LARGEST_FILE = 1024 * 1024 * 1024, DEEPEST = 64 };
 
-static enum entry_kind kind_of(mode_t mode)
-{
-	return S_ISREG(mode)    ? ENTRY_FILE
-		: S_ISDIR(mode) ? ENTRY_DIRECTORY
-		: S_ISLNK(mode) ? ENTRY_LINK
-				: ENTRY_OTHER;
-}
-
 struct lister {
 	struct arena *mem;
 	struct backup *r;
@@ -43,10 +35,10 @@ static int read_link(const struct lister *l, int parent, const char *name, struc
 /* Only the owner may do this; from now on he may read the directory. */
 static void unlock_directory(int parent, const char *name, struct kept *dir)
 {
-	mode_t mode = dir->mode | S_IRWXU;
+	mode_t mode = dir->access.mode | S_IRWXU;
 
-	if (mode != dir->mode && fchmodat(parent, name, mode, AT_SYMLINK_NOFOLLOW) == 0)
-		dir->mode = mode;
+	if (mode != dir->access.mode && fchmodat(parent, name, mode, AT_SYMLINK_NOFOLLOW) == 0)
+		dir->access.mode = mode;
 }
 
 /* Adds an entry of the tree and, for a directory, everything below it. */
@@ -66,10 +58,8 @@ static int add_entry(
 	struct kept *f = ARENA_PUSH(l->mem, l->r->files, l->r->count);
 	*f = (struct kept){
 		.path = path,
-		.kind = kind_of(st.st_mode),
-		.mode = st.st_mode & 07777,
-		.owner = st.st_uid,
-		.group = st.st_gid,
+		.kind = tree_kind(st.st_mode),
+		.access = tree_access(&st),
 		.stamp = tree_stamp(&st),
 		.size = (size_t)st.st_size,
 	};

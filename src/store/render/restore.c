@@ -22,9 +22,9 @@ struct restore {
 	struct error *e;
 };
 
-static bool same_owner(const struct kept *a, const struct kept *b)
+static bool same_access(const struct access *a, const struct access *b)
 {
-	return a->owner == b->owner && a->group == b->group;
+	return a->mode == b->mode && a->owner == b->owner && a->group == b->group;
 }
 
 /* Whether a file has the bytes that were copied: 1, 0, or -1 with an error. */
@@ -37,8 +37,7 @@ static int has_bytes(const struct restore *r, const struct kept *was, const stru
 
 	if (was->stamp.inode && tree_same_stamp(&was->stamp, &now->stamp))
 		return 1;
-	if (was->stamp.inode || was->size != now->size || was->mode != now->mode ||
-		!same_owner(was, now))
+	if (was->stamp.inode || was->size != now->size || !same_access(&was->access, &now->access))
 		return 0;
 	if (backup_text(r->mem, r->before->archive, was, &text, r->e) < 0 ||
 		tree_read(r->mem, r->root->fd, now->path, was->size, &file, r->e) < 0)
@@ -89,7 +88,7 @@ static int set_directory(const struct restore *r, const struct kept *was)
 
 	if (fd < 0)
 		return tree_error(r->e, errno, was->path);
-	int rc = newfile_own(fd, was->owner, was->group) < 0 || fchmod(fd, was->mode) < 0 ? -1 : 0;
+	int rc = newfile_own(fd, &was->access) < 0 || fchmod(fd, was->access.mode) < 0 ? -1 : 0;
 	if (rc < 0)
 		error_system(r->e, errno, "%s", was->path);
 	close(fd);
@@ -99,8 +98,7 @@ static int set_directory(const struct restore *r, const struct kept *was)
 /* A directory gets its mode and owner later, when it is complete. */
 static int make_entry(const struct restore *r, const struct kept *f)
 {
-	const struct file old = { .owner = f->owner, .group = f->group };
-	struct newfile n = { .shown = f->path, .mode = f->mode, .old = &old };
+	struct newfile n = { .shown = f->path, .mode = f->access.mode, .old = &f->access };
 	int rc = 0;
 	int dir = tree_open_parent(r->root->fd, f->path, &n.name);
 
@@ -165,8 +163,7 @@ static int make_entries(const struct restore *r)
 		const struct kept *was = &r->before->files[i], *f = still_there(r, was);
 
 		if (was->kind == ENTRY_DIRECTORY &&
-			(!f || f->mode != was->mode || !same_owner(f, was)) &&
-			set_directory(r, was) < 0)
+			(!f || !same_access(&f->access, &was->access)) && set_directory(r, was) < 0)
 			return -1;
 	}
 	return 0;

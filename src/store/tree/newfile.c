@@ -23,19 +23,19 @@ int newfile_fill(int fd, struct str text)
  * A run by root must not take a file from its owner. Other users cannot change the owner,
  * but can set a group that they belong to.
  */
-int newfile_own(int fd, uid_t owner, gid_t group)
+int newfile_own(int fd, const struct access *as)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return -1;
-	if (st.st_uid == owner && st.st_gid == group)
+	if (st.st_uid == as->owner && st.st_gid == as->group)
 		return 0;
-	if (fchown(fd, owner, group) == 0)
+	if (fchown(fd, as->owner, as->group) == 0)
 		return 0;
 	if (errno != EPERM)
 		return -1;
-	return fchown(fd, (uid_t)-1, group) == 0 || errno == EPERM ? 0 : -1;
+	return fchown(fd, (uid_t)-1, as->group) == 0 || errno == EPERM ? 0 : -1;
 }
 
 int newfile_write(int dir, const struct newfile *n, struct error *e)
@@ -45,8 +45,7 @@ int newfile_write(int dir, const struct newfile *n, struct error *e)
 	if (fd < 0)
 		return error_system(e, errno, "cannot write %s", n->shown);
 	/* The owner first: the kernel clears set-user bits when it changes. */
-	int rc = newfile_fill(fd, n->text) < 0 ||
-			(n->old && newfile_own(fd, n->old->owner, n->old->group) < 0) ||
+	int rc = newfile_fill(fd, n->text) < 0 || (n->old && newfile_own(fd, n->old) < 0) ||
 			fchmod(fd, n->mode) < 0 || (n->durable && tree_sync(fd) < 0)
 		? -1
 		: 0;

@@ -19,6 +19,7 @@
 #ifndef STORE_TREE_TREE_H
 #define STORE_TREE_TREE_H
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
@@ -57,11 +58,16 @@ struct stamp {
 	struct timespec changed;  /* ctime: it also moves when the file is renamed */
 };
 
-struct file {
-	struct str text; /* owned by the arena, with a NUL behind it */
-	mode_t mode;     /* permission bits */
+/* Who may use a file or a directory. */
+struct access {
+	mode_t mode; /* permission bits, with those for set-user, set-group and sticky */
 	uid_t owner;
 	gid_t group;
+};
+
+struct file {
+	struct str text; /* owned by the arena, with a NUL behind it */
+	struct access access;
 	struct stamp stamp;
 };
 
@@ -86,6 +92,7 @@ int tree_stat(int fd, struct stat *st);
 /* fsync, repeated after a signal. A file system that has none for directories is no failure. */
 int tree_sync(int fd);
 
+struct access tree_access(const struct stat *st);
 struct stamp tree_stamp(const struct stat *st);
 bool tree_same_stamp(const struct stamp *a, const struct stamp *b);
 /* the same file with the same bytes in it, whatever its name is now */
@@ -110,6 +117,15 @@ struct listing {
 	size_t count;
 	struct stamp stamp; /* of the directory, if a source listed it (store/load/source.h) */
 };
+
+enum entry_kind tree_kind(mode_t mode);
+
+/*
+ * Calls `each` for every name in an open directory, without . and .., in the order of the file
+ * system, until it returns something else than 0. Returns that, or -1 with errno set if the names
+ * cannot be read. Allocates nothing.
+ */
+int tree_names(int dir, int (*each)(void *context, const struct dirent64 *d), void *context);
 
 /* What is in an open directory. On failure *list is untouched. */
 int tree_list(struct arena *mem, int dir, const char *shown, struct listing *list, struct error *e);

@@ -43,6 +43,11 @@ int tree_sync(int fd)
 	return 0;
 }
 
+struct access tree_access(const struct stat *st)
+{
+	return (struct access){ st->st_mode & 07777, st->st_uid, st->st_gid };
+}
+
 struct stamp tree_stamp(const struct stat *st)
 {
 	return (struct stamp){ st->st_ino, st->st_size, st->st_mtim, st->st_ctim };
@@ -114,9 +119,7 @@ static int read_open(struct arena *mem, int fd, const char *shown, size_t limit,
 	text[size] = '\0';
 	*file = (struct file){
 		.text = { text, size },
-		.mode = st.st_mode & 07777,
-		.owner = st.st_uid,
-		.group = st.st_gid,
+		.access = tree_access(&st),
 		.stamp = tree_stamp(&st),
 	};
 	return 0;

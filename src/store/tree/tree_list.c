@@ -4,34 +4,57 @@
  */
 #include "store/tree/tree.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
-static enum entry_kind kind_of(int dir, const struct dirent64 *d)
+enum entry_kind tree_kind(mode_t mode)
 {
-	struct stat st;
+	return S_ISREG(mode)    ? ENTRY_FILE
+		: S_ISDIR(mode) ? ENTRY_DIRECTORY
+		: S_ISLNK(mode) ? ENTRY_LINK
+				: ENTRY_OTHER;
+}
 
-	switch (d->d_type) {
-	case DT_REG:
-		return ENTRY_FILE;
-	case DT_DIR:
-		return ENTRY_DIRECTORY;
-	case DT_LNK:
-		return ENTRY_LINK;
-	case DT_UNKNOWN:
-		break;
-	default:
-		return ENTRY_OTHER;
-	}
-	if (fstatat(dir, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return ENTRY_OTHER;
-	return S_ISREG(st.st_mode)    ? ENTRY_FILE
-		: S_ISDIR(st.st_mode) ? ENTRY_DIRECTORY
-		: S_ISLNK(st.st_mode) ? ENTRY_LINK
-				      : ENTRY_OTHER;
+int tree_names(int dir, int (*each)(void *context, const struct dirent64 *d), void *context)
+{
+	_Alignas(struct dirent64) char chunk[16 * 1024];
+	ssize_t n = 0;
+
+	while ((n = getdents64(dir, chunk, sizeof(chunk))) > 0)
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent64 *d = (const struct dirent64 *)(void *)(chunk + at);
+
+			at += d->d_reclen;
+			if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+				continue;
+			int rc = each(context, d);
+			if (rc)
+				return rc;
+		}
+	return (int)n;
+}
+
+struct lister {
+	struct arena *mem;
+	int dir;
+	struct listing list;
+};
+
+static int add_name(void *context, const struct dirent64 *d)
+{
+	struct lister *l = context;
+	struct stat st = { .st_mode = DTTOIF(d->d_type) };
+
+	/* not every file system says what an entry is; what is gone by now is nothing */
+	if (d->d_type == DT_UNKNOWN)
+		fstatat(l->dir, d->d_name, &st, AT_SYMLINK_NOFOLLOW);
+	*ARENA_PUSH(l->mem, l->list.entries, l->list.count) = (struct entry){
+		arena_copy(l->mem, d->d_name, strlen(d->d_name)),
+		tree_kind(st.st_mode),
+	};
+	return 0;
 }
 
 static int by_name(const void *a, const void *b)
@@ -43,36 +66,13 @@ static int by_name(const void *a, const void *b)
 
 int tree_list(struct arena *mem, int dir, const char *shown, struct listing *list, struct error *e)
 {
-	_Alignas(struct dirent64) char chunk[16 * 1024];
-	struct listing l = { 0 };
-	size_t room = 0;
+	struct lister l = { .mem = mem, .dir = dir };
 
-	for (;;) {
-		ssize_t n = getdents64(dir, chunk, sizeof(chunk));
-		if (n < 0)
-			return tree_error(e, errno, shown);
-		if (n == 0)
-			break;
-		for (ssize_t at = 0; at < n;) {
-			const struct dirent64 *d = (const struct dirent64 *)(void *)(chunk + at);
-
-			at += d->d_reclen;
-			if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
-				continue;
-			if (l.count == room) {
-				room = room ? room * 2 : 8;
-				l.entries = arena_grow(
-					mem, l.entries, l.count, room, sizeof(*l.entries));
-			}
-			l.entries[l.count++] = (struct entry){
-				arena_copy(mem, d->d_name, strlen(d->d_name)),
-				kind_of(dir, d),
-			};
-		}
-	}
-	if (l.count > 1)
-		qsort(l.entries, l.count, sizeof(*l.entries), by_name);
-	*list = l;
+	if (tree_names(dir, add_name, &l) < 0)
+		return tree_error(e, errno, shown);
+	if (l.list.count > 1)
+		qsort(l.list.entries, l.list.count, sizeof(*l.list.entries), by_name);
+	*list = l.list;
 	return 0;
 }
 

@@ -123,8 +123,8 @@ static int restore_directory(const struct root *root, const struct emptied *h, s
 	/* One that is there may be from a run that was killed before it had set the mode. */
 	if ((mkdirat(parent, name, 0700) < 0 && errno != EEXIST) ||
 		(fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 || fstat(fd, &st) < 0 ||
-		newfile_own(fd, h->owner, h->group) < 0 ||
-		((st.st_mode & 07777) != h->mode && fchmod(fd, h->mode) < 0))
+		newfile_own(fd, &h->access) < 0 ||
+		((st.st_mode & 07777) != h->access.mode && fchmod(fd, h->access.mode) < 0))
 		rc = -1;
 	if (rc < 0)
 		error_system(e, errno, "cannot make the directory %s again", h->path);
@@ -230,8 +230,8 @@ static int restage(const struct staging *s, const struct op *op, size_t i, struc
 	const struct newfile n = {
 		.shown = op->path,
 		.text = op->file->text,
-		.mode = op->file->mode,
-		.old = op->file,
+		.mode = op->file->access.mode,
+		.old = &op->file->access,
 		.durable = true,
 	};
 	return staging_write(s, name, &n, e);

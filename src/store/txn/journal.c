@@ -47,9 +47,11 @@ void journal_write(const struct journal *j, struct buf *out)
 		write_text(out, j->made[i]);
 	}
 	for (size_t i = 0; i < j->emptied_count; i++) {
-		buf_printf(out, "emptied %o %u %u ", (unsigned)j->emptied[i].mode,
-			j->emptied[i].owner, j->emptied[i].group);
-		write_text(out, j->emptied[i].path);
+		const struct emptied *one = &j->emptied[i];
+
+		buf_printf(out, "emptied %o %u %u ", (unsigned)one->access.mode, one->access.owner,
+			one->access.group);
+		write_text(out, one->path);
 	}
 	for (size_t i = 0; i < j->op_count; i++) {
 		const struct op *op = &j->ops[i];
@@ -156,15 +158,13 @@ static int take_path(struct reader *r, const char **path)
 static int read_emptied(struct reader *r, struct journal *j)
 {
 	uint64_t mode = 0, owner = 0, group = 0;
-	struct emptied h = { 0 };
+	const char *path = NULL;
 
 	if (take_number(r, 8, 4, ' ', &mode) < 0 || take_number(r, 10, 10, ' ', &owner) < 0 ||
-		take_number(r, 10, 10, ' ', &group) < 0 || take_path(r, &h.path) < 0)
+		take_number(r, 10, 10, ' ', &group) < 0 || take_path(r, &path) < 0)
 		return -1;
-	h.mode = (mode_t)mode;
-	h.owner = (uid_t)owner;
-	h.group = (gid_t)group;
-	*ARENA_PUSH(r->mem, j->emptied, j->emptied_count) = h;
+	*ARENA_PUSH(r->mem, j->emptied, j->emptied_count) =
+		(struct emptied){ path, { (mode_t)mode, (uid_t)owner, (gid_t)group } };
 	return 0;
 }
 

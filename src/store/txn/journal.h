@@ -24,10 +24,7 @@
 #ifndef STORE_TXN_JOURNAL_H
 #define STORE_TXN_JOURNAL_H
 
-#include <sys/types.h>
-
-#include "base/error.h"
-#include "base/str.h"
+#include "store/tree/tree.h"
 
 enum op_kind { OP_CREATE, OP_REPLACE, OP_REMOVE };
 
@@ -46,9 +43,7 @@ struct op {
 
 struct emptied {
 	const char *path;
-	mode_t mode;
-	uid_t owner;
-	gid_t group;
+	struct access access;
 };
 
 /* The arrays grow by ARENA_PUSH. */

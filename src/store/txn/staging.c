@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/txn/staging.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -118,47 +117,51 @@ int staging_forget(const struct staging *s, struct error *e)
 	return staging_sync(s, e);
 }
 
-/* Calls `each` for every name in the directory. Returns the sum of the results, or -1. */
-static int for_names(const struct staging *s,
-	int (*each)(const struct staging *s, const char *name, struct error *e), struct error *e)
+struct walk {
+	const struct staging *s;
+	int count;
+	struct error *e;
+};
+
+/*
+ * Calls `each` for every name in the directory, which returns 0, or 1 with an error.
+ * Returns what it has counted, or -1.
+ */
+static int for_names(
+	const struct staging *s, int (*each)(void *walk, const struct dirent64 *d), struct error *e)
 {
-	_Alignas(struct dirent64) char entries[16 * 1024];
-	int count = 0;
-	ssize_t n = 0;
+	struct walk w = { s, 0, e };
 
 	if (lseek(s->fd, 0, SEEK_SET) < 0)
 		return error_system(e, errno, STAGING_DIR);
-	while ((n = getdents64(s->fd, entries, sizeof(entries))) > 0) {
-		for (ssize_t at = 0; at < n;) {
-			const struct dirent64 *d =
-				(const struct dirent64 *)(const void *)(entries + at);
-			int one = 0;
-
-			at += d->d_reclen;
-			if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0 &&
-				(one = each(s, d->d_name, e)) < 0)
-				return -1;
-			count += one;
-		}
-	}
+	int rc = tree_names(s->fd, each, &w);
 	/* if another program has removed the directory meanwhile it is empty */
-	return n < 0 && errno != ENOENT ? error_system(e, errno, STAGING_DIR) : count;
+	if (rc < 0 && errno != ENOENT)
+		return error_system(e, errno, STAGING_DIR);
+	return rc > 0 ? -1 : w.count;
 }
 
-static int check_name(const struct staging *s, const char *name, struct error *e)
+static int check_name(void *walk, const struct dirent64 *d)
 {
-	(void)s;
-	if (is_own_name(name))
-		return 1;
-	return error_set(e, STATUS_FILES, SHOWN "%s: not a file of promote; move it away", name);
-}
+	struct walk *w = walk;
 
-static int remove_name(const struct staging *s, const char *name, struct error *e)
-{
-	if (strcmp(name, IGNORE) == 0)
+	w->count++;
+	if (is_own_name(d->d_name))
 		return 0;
-	if (unlinkat(s->fd, name, 0) < 0)
-		return error_system(e, errno, "cannot remove " SHOWN "%s", name);
+	error_set(w->e, STATUS_FILES, SHOWN "%s: not a file of promote; move it away", d->d_name);
+	return 1;
+}
+
+static int remove_name(void *walk, const struct dirent64 *d)
+{
+	struct walk *w = walk;
+
+	if (strcmp(d->d_name, IGNORE) == 0)
+		return 0;
+	w->count++;
+	if (unlinkat(w->s->fd, d->d_name, 0) == 0)
+		return 0;
+	error_system(w->e, errno, "cannot remove " SHOWN "%s", d->d_name);
 	return 1;
 }
 

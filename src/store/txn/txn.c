@@ -56,7 +56,8 @@ void txn_replace(struct txn *t, const char *path, const struct file *file, struc
 {
 	add_op(t,
 		(struct op){ OP_REPLACE, path, .before = str_hash(file->text),
-			.after = str_hash(text), .file = file, .text = text, .mode = file->mode });
+			.after = str_hash(text), .file = file, .text = text,
+			.mode = file->access.mode });
 }
 
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep)
@@ -143,9 +144,7 @@ static int note_directories(struct txn *t, struct error *e)
 
 		if (fstatat(t->root->fd, j->emptied[i].path, &st, AT_SYMLINK_NOFOLLOW) < 0)
 			return tree_error(e, errno, j->emptied[i].path);
-		j->emptied[i].mode = st.st_mode & 07777;
-		j->emptied[i].owner = st.st_uid;
-		j->emptied[i].group = st.st_gid;
+		j->emptied[i].access = tree_access(&st);
 	}
 	return 0;
 }
@@ -158,7 +157,7 @@ static int stage_text(struct txn *t, size_t i, struct error *e)
 		.shown = op->path,
 		.text = op->text,
 		.mode = op->mode,
-		.old = op->file,
+		.old = op->file ? &op->file->access : NULL,
 		.durable = apply_is_short(&t->journal),
 	};
 
