@@ -29,7 +29,7 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 	*s = (struct session){ .root = { .fd = -1 }, .lock = -1 };
 	if (tree_find_root(mem, request->dir, &s->root, e) < 0)
 		return -1;
-	s->disk = source_disk(s->root.fd);
+	disk_start(&s->disk, s->root.fd);
 	contents_init(&s->contents, mem, &s->disk.source);
 	if ((request->kind == LOCK_NOT ||
 		    (s->lock = lock_take(&s->root, request->kind, &wait, e)) >= 0) &&
@@ -46,6 +46,7 @@ int session_load(struct arena *mem, struct session *s, struct error *e)
 
 void session_close(struct session *s)
 {
+	disk_forget(&s->disk);
 	if (s->lock >= 0)
 		lock_release(s->lock);
 	if (s->root.fd >= 0)
@@ -58,7 +59,9 @@ int session_state(struct arena *mem, struct session *s, const struct subject *su
 {
 	struct scanned *made = scanned ? scanned : ARENA_NEW(mem, struct scanned, 1);
 
-	if (scan_application(&s->contents, &s->fleet, subject, made, e) < 0)
+	int rc = scan_application(&s->contents, &s->fleet, subject, made, e);
+	disk_forget(&s->disk);
+	if (rc < 0)
 		return -1;
 	if (!s->stacks)
 		s->stacks = stacks_new(mem);

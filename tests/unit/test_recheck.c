@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fleet_text.h"
@@ -159,8 +160,9 @@ static void disk_and_memory_are_alike(void **state)
 		"config/t/a/stage", "config/t/a/stage/x", "config/t/a/old" };
 	struct disk_kit *d = *state;
 	struct memory memory = source_memory(tree, LENGTH(tree));
-	struct disk disk = source_disk(d->root.fd);
+	struct disk disk;
 
+	disk_start(&disk, d->root.fd);
 	put_tree();
 	for (size_t i = 0; i < LENGTH(paths); i++)
 		assert_string_equal(look(d, &disk.source, paths[i], 100),
@@ -178,6 +180,57 @@ static void disk_and_memory_are_alike(void **state)
 	assert_string_equal(look(d, &disk.source, "../..", 100),
 		"list -1: 1 ../..: Invalid cross-device link\n"
 		"read -1: 1 ../..: Invalid cross-device link");
+	disk_forget(&disk);
+}
+
+static void list_it(struct disk_kit *d, struct disk *disk, const char *path)
+{
+	struct listing list;
+
+	assert_int_equal(disk->source.list(&disk->source, &d->k.mem, path, &list, &d->k.e), 1);
+}
+
+/* Directories that were listed stay open, also if they have lost their names since. */
+static void forgets_directories(void **state)
+{
+	struct disk_kit *d = *state;
+	struct disk disk;
+
+	disk_start(&disk, d->root.fd);
+	put_tree();
+	list_it(d, &disk, "config/t/a/int/s1");
+	assert_int_equal(rename("config/t/a/int/s1", "config/t/a/int/s3"), 0);
+	make_parents("config/t/a/int/s1/patch-1.yaml");
+	put("config/t/a/int/s1/patch-1.yaml", "b: 3\n");
+	assert_string_equal(look(d, &disk.source, "config/t/a/int/s1/patch-1.yaml", 100),
+		"list -1: 3 config/t/a/int/s1/patch-1.yaml: not a directory\n"
+		"read 1: 600 5 a: 1\n");
+	disk_forget(&disk);
+	assert_string_equal(look(d, &disk.source, "config/t/a/int/s1/patch-1.yaml", 100),
+		"list -1: 3 config/t/a/int/s1/patch-1.yaml: not a directory\n"
+		"read 1: 644 5 b: 3\n");
+	disk_forget(&disk);
+}
+
+/* Of a path of many directories only some stay open: a run is to need few descriptors. */
+static void keeps_few_directories_open(void **state)
+{
+	struct disk_kit *d = *state;
+	struct buf path = { .mem = &d->k.mem };
+	struct disk disk;
+
+	disk_start(&disk, d->root.fd);
+	buf_puts(&path, "config");
+	for (size_t i = 0; i < 20; i++) {
+		assert_int_equal(mkdir(path.at, 0777), 0);
+		list_it(d, &disk, path.at);
+		assert_int_equal(disk.open_count, i < 6 ? i + 1 : 6);
+		buf_puts(&path, "/d");
+	}
+	list_it(d, &disk, "config/d/d/d");
+	assert_int_equal(disk.open_count, 4);
+	disk_forget(&disk);
+	assert_int_equal(disk.open_count, 0);
 }
 
 struct seen {
@@ -195,10 +248,11 @@ static void see(struct seen *s, struct disk_kit *d)
 
 	s->d = d;
 	s->fleet = fleet_read(mem, DIMENSIONS, FLEET);
-	s->disk = source_disk(d->root.fd);
+	disk_start(&s->disk, d->root.fd);
 	contents_init(&s->contents, mem, &s->disk.source);
 	assert_int_equal(
 		scan_application(&s->contents, &s->fleet, &subject, &s->scanned, &d->k.e), 0);
+	disk_forget(&s->disk);
 }
 
 static int recheck(struct seen *s)
@@ -303,6 +357,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DISK_TEST(disk_and_memory_are_alike),
+		DISK_TEST(forgets_directories),
+		DISK_TEST(keeps_few_directories_open),
 		DISK_TEST(finds_no_change),
 		DISK_TEST(finds_every_change),
 		DISK_TEST(finds_a_base_that_was_made),

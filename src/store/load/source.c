@@ -3,13 +3,44 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
+
+/* The open directory that is nearest above a path, which is left with what is below it. */
+static int nearest(struct disk *d, const char **path)
+{
+	for (; d->open_count > 0; d->open_count--) {
+		const size_t length = d->open[d->open_count - 1].length;
+
+		if (strncmp(*path, d->path, length) == 0 && (*path)[length] == '/') {
+			*path += length + 1;
+			return d->open[d->open_count - 1].fd;
+		}
+		close(d->open[d->open_count - 1].fd);
+	}
+	return d->root;
+}
+
+/* Keeps a directory open that nearest() was asked for, if there is room. */
+static void keep_open(struct disk *d, const char *path, int fd)
+{
+	size_t length = strlen(path);
+
+	if (d->open_count == sizeof(d->open) / sizeof(*d->open) || length >= sizeof(d->path)) {
+		close(fd);
+		return;
+	}
+	memcpy(d->path, path, length);
+	d->open[d->open_count].length = length;
+	d->open[d->open_count++].fd = fd;
+}
 
 static int disk_list(struct source *s, struct arena *mem, const char *path, struct listing *list,
 	struct error *e)
 {
-	const struct disk *disk = (const struct disk *)s;
-	int fd = tree_open(disk->root, path, O_RDONLY | O_DIRECTORY);
+	struct disk *disk = (struct disk *)s;
+	const char *below = path;
+	int dir = nearest(disk, &below), fd = tree_open(dir, below, O_RDONLY | O_DIRECTORY);
 	struct stat st;
 
 	if (fd < 0)
@@ -17,7 +48,7 @@ static int disk_list(struct source *s, struct arena *mem, const char *path, stru
 	/* The stamp first: it then differs if a name is added later. */
 	int rc = tree_stat(fd, &st) < 0 ? error_system(e, errno, "%s", path)
 					: tree_list(mem, fd, path, list, e);
-	close(fd);
+	keep_open(disk, path, fd);
 	if (rc < 0)
 		return -1;
 	list->stamp = tree_stamp(&st);
@@ -27,8 +58,8 @@ static int disk_list(struct source *s, struct arena *mem, const char *path, stru
 static int disk_read(struct source *s, struct arena *mem, const char *path, size_t limit,
 	struct file *file, struct error *e)
 {
-	const struct disk *disk = (const struct disk *)s;
-	int fd = tree_open_file(disk->root, path);
+	const char *below = path;
+	int dir = nearest((struct disk *)s, &below), fd = tree_open_file(dir, below);
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : tree_error(e, errno, path);
@@ -37,7 +68,13 @@ static int disk_read(struct source *s, struct arena *mem, const char *path, size
 	return rc < 0 ? -1 : 1;
 }
 
-struct disk source_disk(int root)
+void disk_start(struct disk *disk, int root)
 {
-	return (struct disk){ .source = { .list = disk_list, .read = disk_read }, .root = root };
+	*disk = (struct disk){ .source = { .list = disk_list, .read = disk_read }, .root = root };
+}
+
+void disk_forget(struct disk *disk)
+{
+	while (disk->open_count > 0)
+		close(disk->open[--disk->open_count].fd);
 }
