@@ -61,31 +61,27 @@ static bool lacks_target(struct str output)
 }
 
 /*
- * Asks make itself, since targets may come from included files. -r turns its built-in
- * rules off, which would make `generate` from a generate.sh.
+ * 1, 0, or -1 with an error. Asks make itself, since targets may come from included files. -r
+ * turns its built-in rules off, which would make `generate` from a generate.sh.
  */
-static int make_has_target(struct arena *mem, const struct root *root, bool *has, struct error *e)
+static int make_has_target(struct arena *mem, const struct root *root, struct error *e)
 {
 	static const char *const argv[] = { "env", "LC_ALL=C", "make", "-rn", "generate", NULL };
 	struct ending ending;
 
-	*has = false;
 	if (process_run(mem, root->fd, argv, false, &ending, e) < 0)
 		return -1;
 	if (ending.interrupted) {
 		error_set(e, STATUS_SYSTEM, "interrupted; nothing is written");
 		return error_code(e, "interrupted");
 	}
-	if (ending.code == 0) {
-		*has = true;
-		return 0;
-	}
+	if (ending.code == 0)
+		return 1;
 	if (lacks_target(ending.output))
 		return 0;
 	error_set(e, STATUS_SYSTEM,
 		"cannot find out whether the Makefile has the target 'generate' (make -n ended "
-		"with %d); "
-		"nothing is written. See --generate-command and --no-generate",
+		"with %d); nothing is written. See --generate-command and --no-generate",
 		ending.code);
 	add_output(e, ending.output);
 	return error_code(e, "generator");
@@ -95,25 +91,23 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 	struct generator *g, struct error *e)
 {
 	static const char *const make[] = { "make", "generate", NULL };
-	bool has = command != NULL;
 
 	*g = (struct generator){ 0 };
-	int makefile = command ? 0 : has_makefile(root, e);
-	if (makefile < 0 || (makefile && make_has_target(mem, root, &has, e) < 0))
-		return -1;
-	if (!has)
-		return 0;
-	g->argv = make;
-	g->shown = "make generate";
 	if (command) {
 		const char **argv = ARENA_NEW(mem, const char *, 4);
+
 		argv[0] = "sh";
 		argv[1] = "-c";
 		argv[2] = command;
-		g->argv = argv;
-		g->shown = command;
+		*g = (struct generator){ argv, command };
+		return 0;
 	}
-	return 0;
+	int has = has_makefile(root, e);
+	if (has > 0)
+		has = make_has_target(mem, root, e);
+	if (has > 0)
+		*g = (struct generator){ make, "make generate" };
+	return has < 0 ? -1 : 0;
 }
 
 int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,

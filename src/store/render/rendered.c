@@ -132,12 +132,11 @@ static int save_entry(struct arena *mem, const struct root *root, struct backup 
 	struct error *e)
 {
 	struct arena_mark mark = arena_mark(mem);
-	struct file file = { 0 };
+	struct file file = { .stamp = f->stamp };
 
 	if (f->kind == ENTRY_FILE && tree_read(mem, root->fd, f->path, LARGEST_FILE, &file, e) < 0)
 		return -1;
-	if (f->kind == ENTRY_FILE)
-		f->stamp = file.stamp;
+	f->stamp = file.stamp;
 	int rc = backup_put(r->archive, f, file.text, e);
 	arena_rewind(mem, mark);
 	return rc;
@@ -179,12 +178,7 @@ static int check_paths(const struct backup *a, struct error *e)
 
 int rendered_open(struct arena *mem, int archive, struct backup *r, struct error *e)
 {
-	struct backup read = { 0 };
-
-	if (backup_read(mem, archive, &read, e) < 0 || check_paths(&read, e) < 0)
-		return -1;
-	*r = read;
-	return 0;
+	return backup_read(mem, archive, r, e) < 0 ? -1 : check_paths(r, e);
 }
 
 static bool is_yaml(const char *path)

@@ -56,11 +56,8 @@ static int open_by_parts(int dir, const char *path, int flags)
 		at = fd;
 		path += len + 1;
 	}
-	if (at != dir) {
-		int code = errno;
-		close(at);
-		errno = code;
-	}
+	if (at != dir)
+		tree_close(at);
 	return -1;
 }
 
@@ -96,6 +93,14 @@ int tree_open_parent(int dir, const char *path, const char **name)
 	return tree_open(dir, parent, O_RDONLY | O_DIRECTORY);
 }
 
+void tree_close(int fd)
+{
+	int code = errno;
+
+	close(fd);
+	errno = code;
+}
+
 int tree_error(struct error *e, int code, const char *path)
 {
 	if (code == ELOOP)
@@ -121,9 +126,7 @@ static int open_root(const char *dir)
 	struct stat st;
 	if (fstatat(fd, PATHS_CONFIG, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return fd;
-	int code = errno;
-	close(fd);
-	errno = code;
+	tree_close(fd);
 	return -1;
 }
 
@@ -148,16 +151,19 @@ static int use_root(struct arena *mem, const char *dir, int fd, struct root *roo
 {
 	char *path = realpath(dir, NULL);
 
-	if (!path || check_limit(fd, e) < 0) {
-		if (!path)
-			error_system(e, errno, "%s", dir);
-		free(path);
+	int rc = path ? check_limit(fd, e) : error_system(e, errno, "%s", dir);
+	if (rc == 0)
+		*root = (struct root){ fd, arena_copy(mem, path, strlen(path)) };
+	else
 		close(fd);
-		return -1;
-	}
-	*root = (struct root){ fd, arena_copy(mem, path, strlen(path)) };
 	free(path);
-	return 0;
+	return rc;
+}
+
+static int not_a_fleet(struct error *e, const char *dir, const char *hint)
+{
+	error_set(e, STATUS_FILES, "no " PATHS_CONFIG " in %s%s", dir, hint);
+	return error_code(e, "not-found");
 }
 
 static int find_upwards(struct arena *mem, struct root *root, struct error *e)
@@ -181,10 +187,7 @@ static int find_upwards(struct arena *mem, struct root *root, struct error *e)
 		assert(slash); /* what getcwd gives is absolute */
 		slash[slash == up] = '\0';
 	}
-	error_set(e, STATUS_FILES,
-		"no " PATHS_CONFIG " in %s or above it; go into a fleet or name one with -C DIR",
-		start);
-	return error_code(e, "not-found");
+	return not_a_fleet(e, start, " or above it; go into a fleet or name one with -C DIR");
 }
 
 int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct error *e)
@@ -196,7 +199,5 @@ int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct
 		return use_root(mem, dir, fd, root, e);
 	if (errno != ENOENT && errno != ENOTDIR)
 		return error_system(e, errno, "%s", dir);
-	error_set(e, STATUS_FILES, "no " PATHS_CONFIG " in %s",
-		dir[0] ? dir : "'' (an empty -C DIR)");
-	return error_code(e, "not-found");
+	return not_a_fleet(e, dir[0] ? dir : "'' (an empty -C DIR)", "");
 }

@@ -47,6 +47,9 @@ int tree_open(int dir, const char *path, int flags);
  */
 int tree_open_parent(int dir, const char *path, const char **name);
 
+/* Closes a descriptor; errno stays. */
+void tree_close(int fd);
+
 /* Sets the error for a failed call on `path` with this errno value; returns -1. */
 int tree_error(struct error *e, int code, const char *path);
 

@@ -174,8 +174,6 @@ int tree_digest(int dir, const char *path, uint64_t *digest)
 	if (fd < 0)
 		return -1;
 	int rc = tree_digest_open(fd, digest);
-	int code = errno;
-	close(fd);
-	errno = code;
+	tree_close(fd);
 	return rc;
 }

@@ -222,19 +222,18 @@ static int restage(const struct staging *s, const struct op *op, size_t i, struc
 
 	if (op->kind == OP_CREATE || !op->file)
 		return 0;
-	staging_name(name, i);
-	if (op->kind == OP_REPLACE)
-		staging_old_name(name, i);
+	staging_name(name, i, op->kind == OP_REPLACE);
 	if (faccessat(s->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
 	const struct newfile n = {
+		.name = name,
 		.shown = op->path,
 		.text = op->file->text,
 		.mode = op->file->access.mode,
 		.old = &op->file->access,
 		.durable = true,
 	};
-	return staging_write(s, name, &n, e);
+	return newfile_write(s->fd, &n, e);
 }
 
 /*

@@ -58,15 +58,13 @@ static bool is_other(void)
 static int is_right(const struct move *m)
 {
 	uint64_t digest = 0;
-	struct stat st;
+	struct stat st = { 0 };
 
-	if (!m->must) {
-		if (tree_digest(m->dir, m->name, &digest) == 0)
-			return digest == m->digest;
+	if ((m->must ? fstatat(m->dir, m->name, &st, AT_SYMLINK_NOFOLLOW)
+		     : tree_digest(m->dir, m->name, &digest)) < 0)
 		return is_other() ? 0 : -1;
-	}
-	if (fstatat(m->dir, m->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return is_other() ? 0 : -1;
+	if (!m->must)
+		return digest == m->digest;
 	struct stamp now = tree_stamp(&st);
 	/* moving another name of the same file moves its ctime */
 	return st.st_nlink > 1 ? tree_same_bytes(&now, m->must) : tree_same_stamp(&now, m->must);
@@ -85,34 +83,22 @@ static bool is_being_written(int fd)
 	return false;
 }
 
-static int is_right_open(const struct move *m, int fd)
-{
-	uint64_t digest = 0;
-	struct stat st;
-
-	if (is_being_written(fd))
-		return 0;
-	if (!m->must)
-		return tree_digest_open(fd, &digest) < 0 ? -1 : digest == m->digest;
-	if (fstat(fd, &st) < 0)
-		return -1;
-	struct stamp now = tree_stamp(&st);
-	return tree_same_bytes(&now, m->must);
-}
-
 /* The same for the file that was moved aside, which no other program can open any more. */
 static int is_right_aside(const struct move *m)
 {
-	int fd = tree_open(m->s->fd, m->aside, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	uint64_t digest = 0;
+	struct stat st = { 0 };
+	int fd = tree_open_file(m->s->fd, m->aside);
 
 	if (fd < 0)
 		return is_other() ? 0 : -1;
-	int right = is_right_open(m, fd);
-	bool other = right < 0 && is_other();
-	int code = errno;
-	close(fd);
-	errno = code;
-	return other ? 0 : right;
+	bool written = is_being_written(fd);
+	int rc = written ? 0 : m->must ? fstat(fd, &st) : tree_digest_open(fd, &digest);
+	tree_close(fd);
+	if (rc < 0)
+		return is_other() ? 0 : -1;
+	struct stamp now = tree_stamp(&st);
+	return !written && (m->must ? tree_same_bytes(&now, m->must) : digest == m->digest);
 }
 
 /* Before anything is moved. */
@@ -193,29 +179,20 @@ static int swap_with_aside(const struct move *m, struct error *e)
 	return set_move_error(m, e);
 }
 
-/* How an operation is done, by its kind. */
-struct method {
+/* How an operation is done and undone, by its kind. */
+static const struct method {
 	const char *verb;
 	int (*make)(const struct move *m, struct error *e);
-};
-
-static const struct method methods_forward[] = {
-	[OP_CREATE] = { "write", move_to_place },
-	[OP_REPLACE] = { "write", swap_with_aside },
-	[OP_REMOVE] = { "remove", move_aside },
-};
-
-static const struct method methods_back[] = {
-	[OP_CREATE] = { "remove", move_aside },
-	[OP_REPLACE] = { "write", swap_with_aside },
-	[OP_REMOVE] = { "write", move_to_place },
+} methods[][2] = {
+	[OP_CREATE] = { { "write", move_to_place }, { "remove", move_aside } },
+	[OP_REPLACE] = { { "write", swap_with_aside }, { "write", swap_with_aside } },
+	[OP_REMOVE] = { { "remove", move_aside }, { "write", move_to_place } },
 };
 
 static int move_op(
 	const struct staging *s, struct op *op, size_t i, bool backwards, struct error *e)
 {
-	const struct method *method =
-		backwards ? &methods_back[op->kind] : &methods_forward[op->kind];
+	const struct method *method = &methods[op->kind][backwards];
 	char aside[STAGING_NAME];
 	struct move m = {
 		.s = s,
@@ -231,9 +208,7 @@ static int move_op(
 	m.dir = tree_open_parent(s->root->fd, op->path, &m.name);
 	if (m.dir < 0)
 		return tree_error(e, errno, op->path);
-	staging_name(aside, i);
-	if (backwards && op->kind == OP_REPLACE)
-		staging_old_name(aside, i);
+	staging_name(aside, i, backwards && op->kind == OP_REPLACE);
 	int rc = method->make(&m, e);
 	close(m.dir);
 	return rc;

@@ -31,10 +31,13 @@ static int refuse_to_recover(const struct recovering *r, const char *path)
 }
 
 /* Whether a file of the staging directory is there, with the text of before or after the step. */
-static int has_staged(
-	const struct recovering *r, const struct op *op, const char *name, enum progress wanted)
+static int has_staged(const struct recovering *r, size_t i, bool old, enum progress wanted)
 {
+	const struct op *op = &r->j.ops[i];
 	enum progress progress = PROGRESS_NEITHER;
+	char name[STAGING_NAME];
+
+	staging_name(name, i, old);
 	int there = progress_staged(&r->s, name, op, &progress, r->e);
 
 	if (there == 1 && progress == PROGRESS_NEITHER) {
@@ -57,12 +60,9 @@ static int is_staged(const struct recovering *r, size_t i)
 {
 	const struct op *op = &r->j.ops[i];
 	enum progress wanted = r->undo ? PROGRESS_BEFORE : PROGRESS_AFTER;
-	char name[STAGING_NAME], old_name[STAGING_NAME];
+	int staged = has_staged(r, i, false, wanted);
+	int old = staged >= 0 && op->kind == OP_REPLACE ? has_staged(r, i, true, wanted) : 0;
 
-	staging_name(name, i);
-	staging_old_name(old_name, i);
-	int staged = has_staged(r, op, name, wanted);
-	int old = staged >= 0 && op->kind == OP_REPLACE ? has_staged(r, op, old_name, wanted) : 0;
 	if (staged < 0 || old < 0)
 		return -1;
 	if (op->kind == (r->undo ? OP_CREATE : OP_REMOVE))

@@ -10,6 +10,11 @@
 #define SHOWN  STAGING_DIR "/"
 #define IGNORE ".gitignore"
 
+static const char *const decided[] = {
+	[DECIDED_REDO] = STAGING_REDO,
+	[DECIDED_UNDO] = STAGING_UNDO,
+};
+
 int staging_open(const struct root *root, struct staging *s, struct error *e)
 {
 	*s = (struct staging){ root, tree_open(root->fd, STAGING_DIR, O_RDONLY | O_DIRECTORY) };
@@ -20,7 +25,9 @@ int staging_open(const struct root *root, struct staging *s, struct error *e)
 
 int staging_make(const struct root *root, struct staging *s, struct error *e)
 {
-	const struct newfile ignore = { .shown = STAGING_DIR, .text = STR("*\n"), .mode = 0644 };
+	const struct newfile ignore = {
+		.name = IGNORE, .shown = STAGING_DIR, .text = STR("*\n"), .mode = 0644
+	};
 
 	*s = (struct staging){ root, -1 };
 	if (mkdirat(root->fd, STAGING_DIR, 0777) < 0)
@@ -28,7 +35,7 @@ int staging_make(const struct root *root, struct staging *s, struct error *e)
 	s->fd = tree_open(root->fd, STAGING_DIR, O_RDONLY | O_DIRECTORY);
 	if (s->fd < 0)
 		tree_error(e, errno, STAGING_DIR);
-	else if (staging_write(s, IGNORE, &ignore, e) == 0)
+	else if (newfile_write(s->fd, &ignore, e) == 0)
 		return 0;
 	if (s->fd >= 0)
 		close(s->fd);
@@ -37,23 +44,9 @@ int staging_make(const struct root *root, struct staging *s, struct error *e)
 	return -1;
 }
 
-void staging_name(char name[STAGING_NAME], size_t i)
+void staging_name(char name[STAGING_NAME], size_t i, bool old)
 {
-	snprintf(name, STAGING_NAME, "%zu", i);
-}
-
-void staging_old_name(char name[STAGING_NAME], size_t i)
-{
-	snprintf(name, STAGING_NAME, "%zu-old", i);
-}
-
-int staging_write(
-	const struct staging *s, const char *name, const struct newfile *n, struct error *e)
-{
-	struct newfile named = *n;
-
-	named.name = name;
-	return newfile_write(s->fd, &named, e);
+	snprintf(name, STAGING_NAME, "%zu%s", i, old ? "-old" : "");
 }
 
 int staging_make_rendered(const struct staging *s, struct error *e)
@@ -93,27 +86,21 @@ static bool is_own_name(const char *name)
 
 int staging_decision(const struct staging *s, enum decision *d, struct error *e)
 {
-	static const char *const names[] = {
-		[DECIDED_REDO] = STAGING_REDO, [DECIDED_UNDO] = STAGING_UNDO
-	};
-
 	*d = DECIDED_NOTHING;
 	for (int i = DECIDED_REDO; i <= DECIDED_UNDO; i++) {
-		if (faccessat(s->fd, names[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		if (faccessat(s->fd, decided[i], F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 			*d = (enum decision)i;
 		else if (errno != ENOENT)
-			return error_system(e, errno, SHOWN "%s", names[i]);
+			return error_system(e, errno, SHOWN "%s", decided[i]);
 	}
 	return 0;
 }
 
 int staging_forget(const struct staging *s, struct error *e)
 {
-	static const char *const names[] = { STAGING_REDO, STAGING_UNDO };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (unlinkat(s->fd, names[i], 0) < 0 && errno != ENOENT)
-			return error_system(e, errno, "cannot remove " SHOWN "%s", names[i]);
+	for (int i = DECIDED_REDO; i <= DECIDED_UNDO; i++)
+		if (unlinkat(s->fd, decided[i], 0) < 0 && errno != ENOENT)
+			return error_system(e, errno, "cannot remove " SHOWN "%s", decided[i]);
 	return staging_sync(s, e);
 }
 

@@ -38,13 +38,8 @@ int staging_make(const struct root *root, struct staging *s, struct error *e);
 /* Opens the directory; s->fd is -1 if there is none. Errors: FILES, SYSTEM. */
 int staging_open(const struct root *root, struct staging *s, struct error *e);
 
-/* The names of the i-th operation's text, and of the file that it replaces. */
-void staging_name(char name[STAGING_NAME], size_t i);
-void staging_old_name(char name[STAGING_NAME], size_t i);
-
-/* newfile_write into the directory, under this name. */
-int staging_write(
-	const struct staging *s, const char *name, const struct newfile *n, struct error *e);
+/* The name of the i-th operation's text, or of the copy of the file that it replaces. */
+void staging_name(char name[STAGING_NAME], size_t i, bool old);
 
 /* The archive of what was rendered: a descriptor, or -1. Errors: FILES, SYSTEM. */
 int staging_make_rendered(const struct staging *s, struct error *e);

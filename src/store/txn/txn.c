@@ -154,6 +154,7 @@ static int stage_text(struct txn *t, size_t i, struct error *e)
 	const struct op *op = &t->journal.ops[i];
 	char name[STAGING_NAME];
 	struct newfile n = {
+		.name = name,
 		.shown = op->path,
 		.text = op->text,
 		.mode = op->mode,
@@ -163,14 +164,14 @@ static int stage_text(struct txn *t, size_t i, struct error *e)
 
 	if (op->kind == OP_REMOVE)
 		return 0;
-	staging_name(name, i);
-	if (staging_write(&t->staging, name, &n, e) < 0)
+	staging_name(name, i, false);
+	if (newfile_write(t->staging.fd, &n, e) < 0)
 		return -1;
 	if (op->kind == OP_CREATE)
 		return 0;
 	n.text = op->file->text;
-	staging_old_name(name, i);
-	return staging_write(&t->staging, name, &n, e);
+	staging_name(name, i, true);
+	return newfile_write(t->staging.fd, &n, e);
 }
 
 /* What is staged is on the disk, and so is the staging directory's own name. */
@@ -199,7 +200,10 @@ static int stage_all(struct txn *t, struct error *e)
 {
 	struct buf text = { .mem = t->mem };
 	struct newfile n = {
-		.shown = STAGING_DIR "/" STAGING_JOURNAL, .mode = 0644, .durable = true
+		.name = STAGING_JOURNAL,
+		.shown = STAGING_DIR "/" STAGING_JOURNAL,
+		.mode = 0644,
+		.durable = true,
 	};
 
 	if (note_directories(t, e) < 0)
@@ -211,7 +215,7 @@ static int stage_all(struct txn *t, struct error *e)
 		return -1;
 	journal_write(&t->journal, &text);
 	n.text = buf_str(&text);
-	if (staging_write(&t->staging, STAGING_JOURNAL, &n, e) < 0)
+	if (newfile_write(t->staging.fd, &n, e) < 0)
 		return -1;
 	return apply_durable(&t->staging, &t->journal, sync_staged, e);
 }
