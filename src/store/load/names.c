@@ -216,34 +216,26 @@ int names_scan(struct arena *mem, struct source *source, const struct fleet *f,
 	return rc;
 }
 
-static int scan_type(struct arena *mem, struct source *source, const struct fleet *f,
-	const char *type, struct names_list *list, struct error *e)
-{
-	struct name_list applications;
-
-	if (load_applications(mem, source, type, &applications, e) < 0)
-		return -1;
-	for (size_t i = 0; i < applications.count; i++) {
-		const struct subject s = { .type = type, .application = applications.at[i] };
-		struct names *names = ARENA_PUSH(mem, list->at, list->count);
-
-		if (names_scan(mem, source, f, &s, names, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int names_scan_all(struct arena *mem, struct source *source, const struct fleet *f,
 	struct names_list *list, struct error *e)
 {
 	struct names_list all = { 0 };
-	struct name_list types;
+	struct name_list types, applications;
 
 	if (load_types(mem, source, f, &types, e) < 0)
 		return -1;
-	for (size_t i = 0; i < types.count; i++)
-		if (scan_type(mem, source, f, types.at[i], &all, e) < 0)
+	for (size_t t = 0; t < types.count; t++) {
+		struct subject s = { .type = types.at[t] };
+
+		if (load_applications(mem, source, s.type, &applications, e) < 0)
 			return -1;
+		for (size_t i = 0; i < applications.count; i++) {
+			s.application = applications.at[i];
+			if (names_scan(mem, source, f, &s, ARENA_PUSH(mem, all.at, all.count), e) <
+				0)
+				return -1;
+		}
+	}
 	*list = all;
 	return 0;
 }

@@ -49,14 +49,11 @@ int newfile_write(int dir, const struct newfile *n, struct error *e)
 			fchmod(fd, n->mode) < 0 || (n->durable && tree_sync(fd) < 0)
 		? -1
 		: 0;
-	int code = errno;
-	/* untested: two calls fail, and a test lets one fail */
-	if (close(fd) < 0 && rc == 0) {
-		rc = -1;
-		code = errno;
-	}
-	if (rc == 0)
+	if (rc < 0)
+		tree_close(fd);
+	else if (close(fd) == 0)
 		return 0;
+	error_system(e, errno, "cannot write %s", n->shown);
 	unlinkat(dir, n->name, 0);
-	return error_system(e, code, "cannot write %s", n->shown);
+	return -1;
 }

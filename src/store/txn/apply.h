@@ -2,12 +2,9 @@
 /*
  * apply.h - do all operations of a journal, or undo them.
  *
- * Each operation has its flag `done`, and only those that are not yet so are done: a
- * step that stopped half way, by an error or a kill, can be continued in either
- * direction. What is added is on the disk before anything is removed, so that no
- * moment lacks a file that was there before and is not yet replaced; and everything
- * is on the disk when a call has returned 0. Nothing is allocated, except for an undo: to
- * restore what was rendered, and a journal that is gone.
+ * A step that stopped half way, by an error or a kill, can be continued in either direction:
+ * each operation has its flag `done`. txn.h says in which order things are done. All of it is on
+ * the disk when a call has returned 0. Nothing is allocated, except to restore what was rendered.
  */
 #ifndef STORE_TXN_APPLY_H
 #define STORE_TXN_APPLY_H
@@ -24,12 +21,13 @@
 int apply_forward(const struct staging *s, struct journal *j, struct error *e);
 
 /*
- * Undoes a step that was decided, in the run that took it or in a later one. First restores
- * what was rendered before it, if the journal says that it was kept: as long as an operation is
- * to be undone, so may be that. Then undoes every operation that is done, the last first. The
- * generator may have undone some already, or removed files from the staging directory, or all
- * of it: those that the journal has in memory are written again, and so is the journal. Continues after a failure, to
- * restore as many files as it can: the first sets the error, the others are details.
+ * Undoes a step that was decided. First restores what was rendered before it, if the journal says
+ * that it was kept: as long as an operation is to be undone, so may be that. Then undoes every
+ * operation that is done, the last first. The generator may have undone some, or removed files
+ * from the staging directory, or all of it: those that the journal has in memory are written
+ * again, and so is the journal. A failure does not keep it from the other files: the first sets
+ * the error, the others are
+ * details.
  */
 int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,
 	struct error *e);

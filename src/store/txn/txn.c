@@ -279,10 +279,12 @@ int txn_check(const struct txn *t, struct error *e)
 /* Adds a line about what could not be done, and why, below an error; it becomes the error if none is set. */
 static int add_failure(struct error *e, const char *line, struct error *why)
 {
+	const char *end = why->text ? ":" : ".";
+
 	if (e->text)
-		error_detail(e, "%s", line);
+		error_detail(e, "%s%s", line, end);
 	else
-		error_set(e, STATUS_SYSTEM, "%s", line);
+		error_set(e, STATUS_SYSTEM, "%s%s", line, end);
 	return why->text ? error_add(e, why) : -1;
 }
 
@@ -294,7 +296,7 @@ static int drop_staged(struct txn *t, struct error *e)
 	if (staging_remove(&t->staging, &failed) == 0)
 		return 0;
 	return add_failure(
-		e, "The directory " STAGING_DIR " is left, for the next run to remove:", &failed);
+		e, "The directory " STAGING_DIR " is left, for the next run to remove", &failed);
 }
 
 static bool is_stranded(const struct txn *t)
@@ -318,36 +320,24 @@ static int take_step_back(struct txn *t, struct error *e)
 	struct error failed = { 0 };
 	bool applied = t->state == TXN_APPLIED;
 	int rc = undo_decided(t, &failed);
-	bool stranded = rc == 0 && is_stranded(t);
 
-	if (rc == 0 && !stranded && staging_forget(&t->staging, &failed) == 0) {
+	if (rc == 0 && !is_stranded(t) && staging_forget(&t->staging, &failed) == 0) {
 		if (applied && e->text)
 			error_context(e, "The step was undone");
 		return drop_staged(t, e);
 	}
 	if (t->staging.fd >= 0)
 		close(t->staging.fd);
-	return add_failure(e,
-		stranded ? "The step is not undone in full; 'promote recover' goes on with it."
-			 : "The step is not undone in full; 'promote recover' goes on with it:",
-		&failed);
+	return add_failure(
+		e, "The step is not undone in full; 'promote recover' goes on with it", &failed);
 }
 
 int txn_close(struct txn *t, struct error *e)
 {
-	int rc = 0;
+	int rc = t->state == TXN_CLEAN   ? 0
+		: t->state == TXN_STAGED ? drop_staged(t, e)
+					 : take_step_back(t, e);
 
-	switch (t->state) {
-	case TXN_CLEAN:
-		break;
-	case TXN_STAGED:
-		rc = drop_staged(t, e);
-		break;
-	case TXN_DECIDED:
-	case TXN_APPLIED:
-		rc = take_step_back(t, e);
-		break;
-	}
 	t->state = TXN_CLEAN;
 	if (t->rendered.archive >= 0)
 		close(t->rendered.archive);

@@ -80,16 +80,10 @@ void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const 
 /* mode: the permission bits of the new file, whatever the umask */
 void txn_create(struct txn *t, const char *path, struct str text, mode_t mode);
 
-/*
- * file: as it was read; its mode is kept, and its owner if we may. If it has
- * changed since, commit refuses.
- */
+/* file: as it was read; its mode is kept, and its owner if we may */
 void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text);
 
-/*
- * file: as for replace.
- * keep: the directory that is left even when it is empty; an ancestor of the path.
- */
+/* keep: the directory that is left even when it is empty; an ancestor of the path */
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep);
 
 void txn_keep_rendered(struct txn *t);
@@ -97,10 +91,7 @@ void txn_keep_rendered(struct txn *t);
 /* Errors: FILES, SYSTEM. */
 int txn_stage(struct txn *t, struct error *e);
 
-/*
- * Errors: REFUSED if a file to be made exists, or one to be replaced or removed
- * has changed; SYSTEM.
- */
+/* Errors: REFUSED if a file to be made exists, or one to be replaced or removed has changed; SYSTEM. */
 int txn_commit(struct txn *t, enum txn_kind kind, struct error *e);
 
 /* After a commit: SYSTEM if a file is not as the step has made it. */
