@@ -2,6 +2,7 @@
 #include "base/error.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 static char no_memory[] = "out of memory";
 
 /* Every code with its status. The first one of a status is its general one. */
-static const struct code {
+static const struct {
 	const char *name;
 	enum status status;
 } codes[] = {
@@ -37,8 +38,8 @@ static const struct code {
 	{ "lock-held", STATUS_HELD },
 };
 
-/* The row of a code; the first one of the status if the code is NULL. */
-static const struct code *find_code(enum status status, const char *name)
+/* The constant string of a code; the status's general one if the code is NULL. */
+static const char *find_code(enum status status, const char *name)
 {
 	size_t i = 0;
 
@@ -46,23 +47,18 @@ static const struct code *find_code(enum status status, const char *name)
 		i++;
 		assert(i < sizeof(codes) / sizeof(*codes));
 	}
-	return &codes[i];
+	return codes[i].name;
 }
 
 enum { LONGEST_LINE = 8000 }; /* bytes; names in files may have any length */
 
-/* C0 controls, DEL, and C1 controls in UTF-8 (c2 80 to c2 9f) control terminals. */
-static size_t control_bytes(const char *text, size_t n)
+/* Whether the byte is of a control character: C0, DEL, or C1 in UTF-8 (c2 80 to c2 9f). */
+static bool is_control(const unsigned char *text, size_t i, size_t n)
 {
-	unsigned char c = (unsigned char)text[0];
+	bool after = i > 0 && text[i - 1] == 0xc2, before = text[i] == 0xc2 && i + 1 < n;
+	unsigned char second = before ? text[i + 1] : text[i];
 
-	if (c < 0x20 || c == 0x7f)
-		return 1;
-	if (c == 0xc2 && n > 1) {
-		unsigned char d = (unsigned char)text[1];
-		return d >= 0x80 && d <= 0x9f ? 2 : 0;
-	}
-	return 0;
+	return text[i] < 0x20 || text[i] == 0x7f || ((before || after) && (second & 0xe0) == 0x80);
 }
 
 size_t error_escape(char *out, size_t size, const char *text, size_t n)
@@ -70,19 +66,14 @@ size_t error_escape(char *out, size_t size, const char *text, size_t n)
 	static const char hex[] = "0123456789abcdef";
 	size_t len = 0;
 
-	for (size_t i = 0; i < n;) {
-		size_t controls = control_bytes(text + i, n - i);
-		size_t plain = controls ? 0 : 1;
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+		const char escaped[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
+		bool control = is_control((const unsigned char *)text, i, n);
 
-		for (size_t k = 0; k < controls + plain; k++, i++) {
-			unsigned char c = (unsigned char)text[i];
-			const char piece[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
-			const char *from = plain ? text + i : piece;
-
-			for (size_t j = 0; j < (plain ? 1 : sizeof(piece)); j++, len++)
-				if (len + 1 < size)
-					out[len] = from[j];
-		}
+		for (size_t k = 0; k < (control ? sizeof(escaped) : 1); k++, len++)
+			if (len + 1 < size)
+				out[len] = control ? escaped[k] : text[i];
 	}
 	if (size)
 		out[len < size ? len : size - 1] = '\0';
@@ -92,29 +83,22 @@ size_t error_escape(char *out, size_t size, const char *text, size_t n)
 /* The formatted string and ": REASON" if there is one, escaped; owned by the caller; or NULL. */
 static char *format_line(const char *format, va_list ap, const char *reason)
 {
-	va_list again;
-	char *line = NULL;
+	char *text = NULL, *line = NULL;
 
-	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, format, again);
-	va_end(again);
+	if (vasprintf(&text, format, ap) < 0)
+		return NULL;
+	int n = asprintf(&line, "%s%s%s", text, reason ? ": " : "", reason ? reason : "");
+	free(text);
 	if (n < 0)
 		return NULL;
-	size_t size = (size_t)n + (reason ? strlen(reason) + 2 : 0) + 1;
-	char *raw = malloc(size + 4);
-	if (!raw)
-		return NULL;
-	vsnprintf(raw, (size_t)n + 1, format, ap);
-	if (reason)
-		snprintf(raw + n, size - (size_t)n, ": %s", reason);
-	if (size > LONGEST_LINE)
-		memcpy(raw + LONGEST_LINE, "...", 4);
-	size = error_escape(NULL, 0, raw, strlen(raw)) + 1;
-	line = malloc(size);
-	if (line)
-		error_escape(line, size, raw, strlen(raw));
-	free(raw);
-	return line;
+	if (n > LONGEST_LINE)
+		memcpy(line + LONGEST_LINE - 3, "...", 4);
+	size_t size = error_escape(NULL, 0, line, strlen(line)) + 1;
+	char *escaped = malloc(size);
+	if (escaped)
+		error_escape(escaped, size, line, strlen(line));
+	free(line);
+	return escaped;
 }
 
 static void replace_text(struct error *e, char *text)
@@ -124,13 +108,19 @@ static void replace_text(struct error *e, char *text)
 	e->text = text ? text : no_memory;
 }
 
-int error_setv(struct error *e, enum status status, const char *format, va_list ap)
+static int set(
+	struct error *e, enum status status, const char *reason, const char *format, va_list ap)
 {
 	assert(!e->text && status != STATUS_DONE);
-	replace_text(e, format_line(format, ap, NULL));
+	replace_text(e, format_line(format, ap, reason));
 	e->status = status;
-	e->code = find_code(status, NULL)->name;
+	e->code = find_code(status, NULL);
 	return -1;
+}
+
+int error_setv(struct error *e, enum status status, const char *format, va_list ap)
+{
+	return set(e, status, NULL, format, ap);
 }
 
 int error_set(struct error *e, enum status status, const char *format, ...)
@@ -138,7 +128,7 @@ int error_set(struct error *e, enum status status, const char *format, ...)
 	va_list ap;
 
 	va_start(ap, format);
-	error_setv(e, status, format, ap);
+	set(e, status, NULL, format, ap);
 	va_end(ap);
 	return -1;
 }
@@ -148,12 +138,9 @@ int error_system(struct error *e, int code, const char *format, ...)
 	const char *reason = strerrordesc_np(code);
 	va_list ap;
 
-	assert(!e->text);
 	va_start(ap, format);
-	replace_text(e, format_line(format, ap, reason ? reason : "unknown error"));
+	set(e, STATUS_SYSTEM, reason ? reason : "unknown error", format, ap);
 	va_end(ap);
-	e->status = STATUS_SYSTEM;
-	e->code = find_code(STATUS_SYSTEM, NULL)->name;
 	return -1;
 }
 
@@ -162,10 +149,9 @@ int error_context(struct error *e, const char *format, ...)
 	va_list ap;
 
 	assert(e->text);
-	if (e->text == no_memory)
-		return -1;
 	va_start(ap, format);
-	replace_text(e, format_line(format, ap, e->text));
+	if (e->text != no_memory)
+		replace_text(e, format_line(format, ap, e->text));
 	va_end(ap);
 	return -1;
 }
@@ -216,7 +202,7 @@ int error_add(struct error *e, struct error *other)
 int error_code(struct error *e, const char *code)
 {
 	assert(e->text);
-	e->code = find_code(e->status, code)->name;
+	e->code = find_code(e->status, code);
 	return -1;
 }
 
@@ -263,18 +249,17 @@ int error_blocker(struct error *e, struct about about, const char *format, ...)
 {
 	va_list ap;
 
+	struct blocker *list = realloc(e->blockers, (e->blocker_count + 1) * sizeof(*list));
+
 	assert(e->text);
+	if (!list)
+		return -1;
+	e->blockers = list;
 	va_start(ap, format);
 	char *text = format_line(format, ap, NULL);
 	va_end(ap);
-	struct blocker *list =
-		realloc(e->blockers, (e->blocker_count + 1) * sizeof(struct blocker));
-	if (list)
-		e->blockers = list;
-	if (!text || !list) {
-		free(text);
+	if (!text)
 		return -1;
-	}
 	list[e->blocker_count] = (struct blocker){ .text = text };
 	fill_about(&list[e->blocker_count++].about, &about);
 	return -1;
@@ -284,20 +269,16 @@ int error_command(struct error *e, const char *format, ...)
 {
 	va_list ap;
 	char *command = NULL;
+	char **list = realloc(e->commands, (e->command_count + 1) * sizeof(*list));
 
 	assert(e->text);
-	va_start(ap, format);
-	int n = vasprintf(&command, format, ap);
-	va_end(ap);
-	if (n < 0)
+	if (!list)
 		return -1;
-	char **list = realloc(e->commands, (e->command_count + 1) * sizeof(char *));
-	if (list) {
-		e->commands = list;
+	e->commands = list;
+	va_start(ap, format);
+	if (vasprintf(&command, format, ap) >= 0)
 		list[e->command_count++] = command;
-	} else {
-		free(command);
-	}
+	va_end(ap);
 	return -1;
 }
 
