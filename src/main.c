@@ -40,6 +40,15 @@ static void out_of_memory(void)
 	_exit(STATUS_SYSTEM);
 }
 
+static void *json_memory(size_t size)
+{
+	void *memory = malloc(size);
+
+	if (!memory)
+		out_of_memory();
+	return memory;
+}
+
 /* A file opened by us must never become the standard output that a caller has closed. */
 static void occupy_standard_descriptors(void)
 {
@@ -83,8 +92,8 @@ static void print_document(struct arena *mem, const struct error *e, const struc
 		return;
 	for (size_t i = 0; i < e->command_count; i++)
 		lines[i] = options_go_on(mem, o, e->commands[i]);
-	if (json_write(json_error(mem, e, lines, e->command_count), &out, &failed) < 0 ||
-		terminal_print(buf_str(&out), &failed) < 0)
+	json_write(json_error(mem, e, lines, e->command_count), &out);
+	if (terminal_print(buf_str(&out), &failed) < 0)
 		print_error(&failed, o);
 	error_free(&failed);
 }
@@ -101,6 +110,7 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
 	setlocale(LC_CTYPE, "");
 	arena_init(&mem, out_of_memory);
+	json_set_alloc_funcs(json_memory, free);
 	if (options_read(&mem, commands, argc, (const char *const *)argv, &o, &e) < 0 ||
 		run(&mem, o, &e) < 0) {
 		print_error(&e, o);

@@ -2,6 +2,8 @@
 /*
  * explain.c - promote explain CLUSTER_TYPE APPLICATION TARGET [PATH]
  */
+#include <unistd.h>
+
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cmd/session.h"
@@ -42,13 +44,13 @@ static int explain(
 	size_t n = explain_values(mem, &state, target, &path, &list);
 	if (n == 0 && path.count)
 		return no_such_path(mem, &state, target, &path, o->args[3], e);
-	const struct look look = terminal_look(1, o);
+	const struct look look = terminal_look(STDOUT_FILENO, o);
 	if (o->format == FORMAT_TEXT)
 		report_explain_text(list, n, &look, &out);
-	else if (json_write(json_explanation(
-				    mem, &subject, fleet->fleet.positions[target].path, list, n),
-			 &out, e) < 0)
-		return -1;
+	else
+		json_write(json_explanation(
+				   mem, &subject, fleet->fleet.positions[target].path, list, n),
+			&out);
 	return terminal_print(buf_str(&out), e);
 }
 

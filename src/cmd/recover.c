@@ -21,12 +21,10 @@ static int print(
 {
 	struct buf out = { .mem = mem };
 
-	if (o->format == FORMAT_JSON) {
-		if (json_write(json_recovery(mem, outcomes[r->what], r->step), &out, e) < 0)
-			return -1;
-	} else if (!o->quiet) {
+	if (o->format == FORMAT_JSON)
+		json_write(json_recovery(mem, outcomes[r->what], r->step), &out);
+	else if (!o->quiet)
 		report_line(cmd_recovery_line(mem, r), &out);
-	}
 	return terminal_print(buf_str(&out), e);
 }
 

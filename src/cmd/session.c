@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "cli/terminal.h"
-#include "core/show.h"
 
 struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 {
@@ -23,10 +22,7 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 
 	if (session_open(mem, &request, s, e) < 0)
 		return -1;
-	if (s->recovered.what != RECOVERY_NONE) {
-		struct finding recovered = cmd_recovery_finding(mem, &s->recovered);
-		terminal_warn(o, (struct findings){ &recovered, 1 });
-	}
+	terminal_warn(o, cmd_recovery_findings(mem, &s->recovered));
 	if (session_load(mem, s, e) == 0)
 		return 0;
 	session_close(s);
@@ -50,12 +46,11 @@ const char *cmd_recovery_line(struct arena *mem, const struct recovered *r)
 	return r->step ? arena_printf(mem, "%s: %s", lines[r->what], r->step) : lines[r->what];
 }
 
-struct finding cmd_recovery_finding(struct arena *mem, const struct recovered *r)
+struct findings cmd_recovery_findings(struct arena *mem, const struct recovered *r)
 {
-	struct buf line = { .mem = mem };
+	struct findings f = { 0 };
 
-	show_escaped(&line, str_of(cmd_recovery_line(mem, r)));
-	return (struct finding){
-		.code = "recovered", .severity = SEVERITY_WARNING, .text = line.at
-	};
+	if (r->what != RECOVERY_NONE)
+		finding_add(mem, &f, "recovered", (struct about){ 0 }, cmd_recovery_line(mem, r));
+	return f;
 }

@@ -18,7 +18,7 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 /* What became of the step of a killed run, in one line. */
 const char *cmd_recovery_line(struct arena *mem, const struct recovered *r);
 
-/* The same as a warning of the run that has recovered it. */
-struct finding cmd_recovery_finding(struct arena *mem, const struct recovered *r);
+/* The same as a warning of the run that has recovered it; empty if there was none. */
+struct findings cmd_recovery_findings(struct arena *mem, const struct recovered *r);
 
 #endif

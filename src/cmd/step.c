@@ -32,8 +32,7 @@ struct run {
 	struct state now;
 	struct step step;
 	struct plan plan;
-	bool *approved;           /* for each gate of the step */
-	struct finding recovered; /* of what a killed run has left, if there was any */
+	bool *approved; /* for each gate of the step */
 	struct report report;
 };
 
@@ -111,11 +110,8 @@ static int decide(struct run *s)
 		.plan = &s->plan,
 		.approved = s->approved,
 		.dry_run = s->o->dry_run,
+		.recovered = cmd_recovery_findings(s->mem, &s->fleet.recovered),
 	};
-	if (s->fleet.recovered.what != RECOVERY_NONE) {
-		s->recovered = cmd_recovery_finding(s->mem, &s->fleet.recovered);
-		s->report.recovered = &s->recovered;
-	}
 	s->report.stray_count =
 		names_strays(s->mem, &s->scanned.names, s->now.file, &s->report.strays);
 	return 0;
@@ -260,12 +256,10 @@ static int print_report(struct run *s)
 	struct buf out = { .mem = s->mem };
 
 	terminal_warn(s->o, report_findings(s->mem, &s->report, look.whole));
-	if (s->o->format == FORMAT_JSON) {
-		if (json_write(json_step(s->mem, &s->report), &out, s->e) < 0)
-			return -1;
-	} else if (!s->o->quiet) {
+	if (s->o->format == FORMAT_JSON)
+		json_write(json_step(s->mem, &s->report), &out);
+	else if (!s->o->quiet)
 		report_text(&s->report, &look, &out);
-	}
 	return terminal_print(buf_str(&out), s->e);
 }
 

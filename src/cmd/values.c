@@ -38,8 +38,8 @@ static int print(
 
 	if (o->format == FORMAT_YAML)
 		report_values_yaml(values, &out);
-	else if (json_write(json_value(mem, values), &out, e) < 0)
-		return -1;
+	else
+		json_write(json_value(mem, values), &out);
 	return terminal_print(buf_str(&out), e);
 }
 

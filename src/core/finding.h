@@ -8,6 +8,7 @@
 #ifndef CORE_FINDING_H
 #define CORE_FINDING_H
 
+#include "base/error.h"
 #include "core/conflict.h"
 #include "core/consolidate.h"
 
@@ -16,12 +17,8 @@ enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
 struct finding {
 	const char *code; /* one of those that promote-json(5) lists; stable */
 	enum severity severity;
-	const char *position;  /* in the fleet; NULL if it is about none */
-	const char *file;      /* path from the root; NULL if it is about none */
-	unsigned line, column; /* in the file, from 1; 0: the file as a whole */
-	const char *path;      /* of a value in the file, as in keypath.h; NULL: none */
-	const char *text;      /* one line, for a person; control characters are escaped */
-	const char *hint;      /* what to do about it; NULL if there is nothing to say */
+	struct about about;
+	const char *text; /* one line, for a person; control characters are escaped */
 };
 
 struct findings {
@@ -29,14 +26,16 @@ struct findings {
 	size_t count;
 };
 
-/* All of these cut long values in the text unless `whole`. */
+/* Adds a warning; escapes the text. */
+void finding_add(struct arena *mem, struct findings *f, const char *code, struct about about,
+	const char *text);
 
-/* a parent that consolidation leaves alone */
-struct finding finding_of_held(
-	struct arena *mem, const struct state *now, const struct held *h, bool whole);
+/* Adds a parent that consolidation leaves alone. Cuts long values in the text unless `whole`. */
+void finding_add_held(struct arena *mem, struct findings *f, const struct state *now,
+	const struct held *h, bool whole);
 
-/* a layer that hides the patch, or that the step takes values over from */
-struct finding finding_of_conflict(
-	struct arena *mem, const struct state *now, const struct conflict *c, bool whole);
+/* Adds a layer that hides the patch, or that the step takes values over from; `whole` as above. */
+void finding_add_conflict(struct arena *mem, struct findings *f, const struct state *now,
+	const struct conflict *c, bool whole);
 
 #endif

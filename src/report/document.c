@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/document.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <stdlib.h>
 
 #include "yaml/scalar.h"
@@ -24,7 +24,7 @@ static json_t *string_of(struct arena *mem, struct str text)
 
 json_t *json_text(struct arena *mem, const char *text)
 {
-	return string_of(mem, str_of(text));
+	return text ? string_of(mem, str_of(text)) : json_null();
 }
 
 static json_t *scalar_json(struct arena *mem, const struct node *n)
@@ -90,7 +90,9 @@ static void set_text(json_t *object, struct arena *mem, const char *key, const c
 		json_object_set_new(object, key, json_text(mem, text));
 }
 
-void json_set_place(json_t *object, struct arena *mem, const struct about *about, const char *file)
+/* Sets what is known of position, line and column, and of the file, which is called `file`. */
+static void set_place(
+	json_t *object, struct arena *mem, const struct about *about, const char *file)
 {
 	set_text(object, mem, "position", about->position);
 	set_text(object, mem, file, about->file);
@@ -100,43 +102,95 @@ void json_set_place(json_t *object, struct arena *mem, const struct about *about
 		json_object_set_new(object, "column", json_integer(about->column));
 }
 
-void json_set_matter(json_t *object, struct arena *mem, const struct about *about, const char *text)
+/* The same, and the value's path, a text for a person, and the hint. */
+static json_t *set_matter(
+	json_t *object, struct arena *mem, const struct about *about, const char *text)
 {
-	json_set_place(object, mem, about, "file");
+	set_place(object, mem, about, "file");
 	set_text(object, mem, "path", about->key);
 	set_text(object, mem, "message", text);
 	set_text(object, mem, "hint", about->hint);
+	return object;
 }
 
 json_t *json_finding(struct arena *mem, const struct finding *f)
 {
-	const struct about about = { f->position, f->file, f->line, f->column, f->path, f->hint };
 	json_t *object = json_pack("{s:s, s:s}", "code", f->code, "severity",
 		f->severity == SEVERITY_ERROR ? "error" : "warning");
 
-	json_set_matter(object, mem, &about, f->text);
-	return object;
+	return set_matter(object, mem, &f->about, f->text);
 }
 
 json_t *json_document(const char *kind, json_t *fields)
 {
 	json_t *root = json_pack("{s:s, s:s}", "apiVersion", "promote/v1", "kind", kind);
 
-	if (json_object_update_new(root, fields) == 0)
-		return root;
-	json_decref(root);
-	return NULL;
+	json_object_update_new(root, fields);
+	return root;
 }
 
-int json_write(json_t *root, struct buf *out, struct error *e)
+json_t *json_error(
+	struct arena *mem, const struct error *e, const char *const *commands, size_t count)
 {
-	char *text = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+	json_t *blockers = json_array();
+	json_t *fields = json_pack("{s:s, s:i, s:o}", "code", e->code, "exit", (int)e->status,
+		"message", json_text(mem, e->text));
 
+	set_place(fields, mem, &e->about, "path");
+	for (size_t i = 0; i < e->blocker_count; i++)
+		json_array_append_new(blockers,
+			set_matter(json_object(), mem, &e->blockers[i].about, e->blockers[i].text));
+	json_object_set_new(fields, "blockers", blockers);
+	json_object_set_new(fields, "commands", json_texts(mem, commands, count));
+	return json_document("Error", fields);
+}
+
+static json_t *origin(struct arena *mem, const struct origin *o)
+{
+	return json_pack("{s:o, s:I, s:o}", "file", json_text(mem, o->layer->path), "line",
+		(json_int_t)o->node->place.line, "value", json_value(mem, o->node));
+}
+
+json_t *json_explanation(struct arena *mem, const struct subject *s, const char *target,
+	const struct explanation *list, size_t count)
+{
+	json_t *values = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		const struct explanation *x = &list[i];
+		json_t *hides = json_array();
+		json_t *one = json_pack("{s:o, s:o}", "path", json_text(mem, x->path), "value",
+			json_value(mem, x->value));
+
+		if (x->count) {
+			json_object_set_new(one, "file", json_text(mem, x->origins[0].layer->path));
+			json_object_set_new(
+				one, "line", json_integer(x->origins[0].node->place.line));
+		}
+		for (size_t k = 1; k < x->count; k++)
+			json_array_append_new(hides, origin(mem, &x->origins[k]));
+		json_object_set_new(one, "hides", hides);
+		json_array_append_new(values, one);
+	}
+	return json_document("Explanation",
+		json_pack("{s:o, s:o, s:o, s:o}", "clusterType", json_text(mem, s->type),
+			"application", json_text(mem, s->application), "target",
+			json_text(mem, target), "values", values));
+}
+
+json_t *json_recovery(struct arena *mem, const char *outcome, const char *step)
+{
+	return json_document("Recovery",
+		json_pack("{s:s, s:o}", "outcome", outcome, "step", json_text(mem, step)));
+}
+
+void json_write(json_t *root, struct buf *out)
+{
+	char *text = json_dumps(root, JSON_INDENT(2));
+
+	assert(text);
 	json_decref(root);
-	if (!text)
-		return error_system(e, ENOMEM, "cannot write JSON");
 	buf_puts(out, text);
 	buf_putc(out, '\n');
 	free(text);
-	return 0;
 }

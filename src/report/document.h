@@ -8,8 +8,7 @@
  * and schemas/ has a JSON Schema of each. A field that was in a release keeps its name and
  * its meaning; new ones may be added, here and there.
  *
- * All functions that return a document or a part of one return NULL if there is no memory,
- * and take NULL for a part: json_write says so then.
+ * If there is no memory for JSON, the library's own functions must not return: see main.c.
  */
 #ifndef REPORT_DOCUMENT_H
 #define REPORT_DOCUMENT_H
@@ -33,8 +32,8 @@ json_t *json_recovery(struct arena *mem, const char *outcome, const char *step);
 json_t *json_error(
 	struct arena *mem, const struct error *e, const char *const *commands, size_t count);
 
-/* Writes a document, which it takes over, and a line end. SYSTEM without memory. */
-int json_write(json_t *root, struct buf *out, struct error *e);
+/* Writes a document, which it takes over, and a line end. */
+void json_write(json_t *root, struct buf *out);
 
 /* Parts of documents. */
 
@@ -46,13 +45,7 @@ json_t *json_value(struct arena *mem, const struct node *n);
 
 json_t *json_finding(struct arena *mem, const struct finding *f);
 
-/* Sets what is known of position, line and column, and of the file, which is called `file`. */
-void json_set_place(json_t *object, struct arena *mem, const struct about *about, const char *file);
-/* The same, and the value's path, a text for a person, and the hint. */
-void json_set_matter(
-	json_t *object, struct arena *mem, const struct about *about, const char *text);
-
-/* a string; what JSON cannot hold is shown as \xNN */
+/* a string; what JSON cannot hold is shown as \xNN; null for NULL */
 json_t *json_text(struct arena *mem, const char *text);
 json_t *json_texts(struct arena *mem, const char *const *texts, size_t n);
 

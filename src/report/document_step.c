@@ -12,9 +12,13 @@ static json_t *path_of(const struct json *j, size_t at)
 	return json_text(j->mem, j->f->positions[at].path);
 }
 
-static json_t *file_of(const struct json *j, size_t at)
+static json_t *paths_of(const struct json *j, const size_t *positions, size_t count)
 {
-	return json_text(j->mem, paths_copy(j->mem, &j->r->now->subject, &j->f->positions[at]));
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, path_of(j, positions[i]));
+	return list;
 }
 
 /* {"position": ..., "path": ...}, or null for NOWHERE */
@@ -22,7 +26,8 @@ static json_t *copy_at(const struct json *j, size_t at)
 {
 	if (at == NOWHERE)
 		return json_null();
-	return json_pack("{s:o, s:o}", "position", path_of(j, at), "path", file_of(j, at));
+	return json_pack("{s:o, s:o}", "position", path_of(j, at), "path",
+		json_text(j->mem, paths_copy(j->mem, &j->r->now->subject, &j->f->positions[at])));
 }
 
 static json_t *gates_of(const struct json *j)
@@ -60,28 +65,19 @@ static json_t *consolidated(const struct json *j)
 
 static json_t *edit_of(const struct json *j, const struct edit *edit)
 {
-	json_t *one = NULL;
+	static const char *const actions[] = {
+		[EDIT_CREATE] = "create", [EDIT_REPLACE] = "change", [EDIT_REMOVE] = "remove"
+	};
+	const struct layer *now = edit->now;
+	json_t *object = json_pack(
+		"{s:s, s:o}", "action", actions[edit->kind], "path", json_text(j->mem, edit->path));
 
-	switch (edit->kind) {
-	case EDIT_CREATE:
-		one = json_pack(
-			"{s:s, s:o}", "action", "create", "path", json_text(j->mem, edit->path));
-		if (edit->position != NOWHERE)
-			json_object_set_new(one, "from", json_text(j->mem, edit->now->path));
-		break;
-	case EDIT_REPLACE:
-		one = json_pack(
-			"{s:s, s:o}", "action", "change", "path", json_text(j->mem, edit->path));
-		if (edit->position != NOWHERE)
-			json_object_set_new(one, "removedKeys",
-				json_texts(j->mem, edit->now->removed, edit->now->removed_count));
-		break;
-	case EDIT_REMOVE:
-		one = json_pack(
-			"{s:s, s:o}", "action", "remove", "path", json_text(j->mem, edit->path));
-		break;
-	}
-	return one;
+	if (edit->position != NOWHERE && edit->kind == EDIT_CREATE)
+		json_object_set_new(object, "from", json_text(j->mem, now->path));
+	if (edit->position != NOWHERE && edit->kind == EDIT_REPLACE)
+		json_object_set_new(object, "removedKeys",
+			json_texts(j->mem, now->removed, now->removed_count));
+	return object;
 }
 
 static json_t *edits(const struct json *j)
@@ -97,14 +93,11 @@ static json_t *edits(const struct json *j)
 static json_t *following(const struct json *j)
 {
 	const struct step *s = j->r->step;
-	json_t *next = copy_at(j, s->following), *list = NULL;
+	json_t *next = copy_at(j, s->following);
 
-	if (s->following == NOWHERE)
-		return next;
-	list = json_array();
-	for (size_t i = 0; i < s->following_gates.count; i++)
-		json_array_append_new(list, path_of(j, s->following_gates.list[i]));
-	json_object_set_new(next, "gates", list);
+	if (s->following != NOWHERE)
+		json_object_set_new(next, "gates",
+			paths_of(j, s->following_gates.list, s->following_gates.count));
 	return next;
 }
 
@@ -130,14 +123,12 @@ static json_t *effect(const struct json *j)
 	const struct effect *e = &j->r->plan->effect;
 	json_t *groups = json_array();
 
-	for (size_t g = 0; g < e->count; g++) {
-		json_t *at = json_array();
+	for (size_t i = 0; i < e->count; i++) {
+		const struct effect_group *g = &e->groups[i];
 
-		for (size_t i = 0; i < e->groups[g].target_count; i++)
-			json_array_append_new(at, path_of(j, e->groups[g].targets[i]));
 		json_array_append_new(groups,
-			json_pack(
-				"{s:o, s:o}", "targets", at, "changes", changes(j, &e->groups[g])));
+			json_pack("{s:o, s:o}", "targets", paths_of(j, g->targets, g->target_count),
+				"changes", changes(j, g)));
 	}
 	return json_pack("{s:I, s:I, s:o}", "targets", (json_int_t)j->f->targets, "changed",
 		(json_int_t)e->targets, "groups", groups);
@@ -148,33 +139,25 @@ static json_t *warnings(const struct json *j)
 	const struct findings f = report_findings(j->mem, j->r, true);
 	json_t *list = json_array();
 
-	if (j->r->recovered)
-		json_array_append_new(list, json_finding(j->mem, j->r->recovered));
+	for (size_t i = 0; i < j->r->recovered.count; i++)
+		json_array_append_new(list, json_finding(j->mem, &j->r->recovered.list[i]));
 	for (size_t i = 0; i < f.count; i++)
 		json_array_append_new(list, json_finding(j->mem, &f.list[i]));
 	return list;
 }
 
-static const char *action(const struct step *s)
-{
-	switch (s->kind) {
-	case STEP_PROMOTE:
-		return "promote";
-	case STEP_CONSOLIDATE:
-		return "consolidate";
-	case STEP_INTEGRATE:
-		break;
-	}
-	return "integrate";
-}
-
 json_t *json_step(struct arena *mem, const struct report *r)
 {
+	static const char *const actions[] = {
+		[STEP_PROMOTE] = "promote",
+		[STEP_CONSOLIDATE] = "consolidate",
+		[STEP_INTEGRATE] = "integrate",
+	};
 	const struct subject *subject = &r->now->subject;
 	const struct json j = { r, r->now->app->fleet, mem };
 	json_t *root = json_pack("{s:b, s:o, s:o, s:o, s:s}", "dryRun", r->dry_run, "clusterType",
 		json_text(mem, subject->type), "application", json_text(mem, subject->application),
-		"patch", json_text(mem, subject->patch), "action", action(r->step));
+		"patch", json_text(mem, subject->patch), "action", actions[r->step->kind]);
 
 	json_object_set_new(root, "source", copy_at(&j, r->step->source));
 	json_object_set_new(root, "target", copy_at(&j, r->step->next));
@@ -183,8 +166,7 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_object_set_new(root, "consolidated", consolidated(&j));
 	json_object_set_new(root, "edits", edits(&j));
 	json_object_set_new(root, "effect", effect(&j));
-	json_object_set_new(
-		root, "generator", r->generator ? json_text(mem, r->generator) : json_null());
+	json_object_set_new(root, "generator", json_text(mem, r->generator));
 	json_object_set_new(root, "stale", json_texts(mem, r->stale, r->stale_count));
 	json_object_set_new(root, "warnings", warnings(&j));
 	json_object_set_new(root, "complete", json_boolean(r->step->following == NOWHERE));

@@ -20,8 +20,8 @@ struct report {
 	const bool *approved; /* for each of the step's gates */
 	bool dry_run;         /* nothing was written, and nothing will be */
 	bool preview;         /* nothing is written yet: shown before a person is asked */
-	/* what became of the step of a killed run; a person was told at once; NULL: there was none */
-	const struct finding *recovered;
+	/* what became of the step of a killed run; a person was told at once */
+	struct findings recovered;
 	const char *generator;     /* the generator that ran after the step, or NULL */
 	const char *const *strays; /* copies at no position; paths from the root */
 	size_t stray_count;
