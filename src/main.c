@@ -64,7 +64,8 @@ static void occupy_standard_descriptors(void)
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	if (o->version)
-		return help_print_version(mem, promote_version, e);
+		return terminal_print(
+			str_of(arena_printf(mem, "promote %s\n", promote_version)), e);
 	if (o->list_completions)
 		return help_print_completions(mem, commands, e);
 	if (o->help)

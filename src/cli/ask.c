@@ -22,7 +22,7 @@ size_t ask_source(struct arena *mem, const struct state *now)
 	const char *answer = terminal_ask(mem, b.at);
 	char *end = NULL;
 	unsigned long wish = answer ? strtoul(answer, &end, 10) : 0;
-	if (!answer || end == answer || *end || wish == 0 || wish > n)
+	if (!answer || end == answer || *end)
 		return NOWHERE;
 	for (size_t i = 0; i < f->count; i++)
 		if (now->copies[i] && --wish == 0)

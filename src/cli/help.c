@@ -3,12 +3,6 @@
 
 #include "cli/terminal.h"
 
-static void add_usage(struct buf *out, const struct command *c)
-{
-	buf_printf(out, "%s [OPTIONS]%s%s\n", command_title(out->mem, c), *c->arguments ? " " : "",
-		c->arguments);
-}
-
 /* "  -C, --directory=DIR          the fleet's root; ..." */
 static void add_option(struct buf *out, const struct command *c, const struct option_row *row)
 {
@@ -31,9 +25,8 @@ int help_print(struct arena *mem, const struct command *c, const struct command 
 	struct buf out = { .mem = mem };
 	struct row_list list = { 0 };
 
-	buf_printf(&out, "Examples:\n%s\nUsage: ", c->examples);
-	add_usage(&out, c);
-	buf_printf(&out, "\n%s\nOptions:\n", c->about);
+	buf_printf(&out, "Examples:\n%s\nUsage: %s [OPTIONS]%s%s\n\n%s\nOptions:\n", c->examples,
+		command_title(mem, c), *c->arguments ? " " : "", c->arguments, c->about);
 	option_rows(mem, c->options, &list);
 	for (size_t i = 0; i < list.count; i++)
 		if (list.rows[i]->help)
@@ -58,32 +51,18 @@ int help_print(struct arena *mem, const struct command *c, const struct command 
 	return terminal_print(buf_str(&out), e);
 }
 
-int help_print_version(struct arena *mem, const char *version, struct error *e)
-{
-	return terminal_print(str_of(arena_printf(mem, "promote %s\n", version)), e);
-}
-
 static void add_arguments(struct buf *out, const struct command *c, const char *name)
 {
-	size_t least = 0, most = 0, i = 0;
+	const char *at = c->arguments, *optional = strchr(at, '[');
 
-	command_arguments(c, &least, &most);
-	for (const char *at = c->arguments; *at; i++) {
-		at += strspn(at, " []");
-		int len = (int)strcspn(at, " []");
-		buf_printf(out, "argument\t%s\t%.*s\t%s\n", name, len, at,
-			i < least ? "required" : "optional");
+	while (*at) {
+		const char *need = optional && at >= optional ? "optional" : "required";
+		at += strspn(at, "[");
+		int len = (int)strcspn(at, " ]");
+		buf_printf(out, "argument\t%s\t%.*s\t%s\n", name, len, at, need);
 		at += len;
 		at += strspn(at, " ]");
 	}
-}
-
-static void add_choices(struct buf *out, const char *const *choices)
-{
-	for (size_t i = 0; choices && choices[i]; i++)
-		buf_printf(out, "%s%s", i ? " " : "", choices[i]);
-	if (!choices)
-		buf_putc(out, '-');
 }
 
 static void add_completion(
@@ -98,10 +77,14 @@ static void add_completion(
 		[OPTION_FORMAT] = "choice",
 	};
 	const char letter[] = { '-', row->letter, '\0' };
+	const char *const *choices = option_choices(out->mem, c, row);
 
 	buf_printf(out, "option\t%s\t--%s\t%s\t%s\t%s\t", name, row->name, letter, kinds[row->kind],
 		row->value ? row->value : "-");
-	add_choices(out, option_choices(out->mem, c, row));
+	if (!choices)
+		buf_putc(out, '-');
+	for (size_t i = 0; choices && choices[i]; i++)
+		buf_printf(out, "%s%s", i ? " " : "", choices[i]);
 	buf_printf(out, "\t%s\n", row->help);
 }
 

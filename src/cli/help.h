@@ -11,9 +11,6 @@
 int help_print(struct arena *mem, const struct command *c, const struct command *const *commands,
 	struct error *e);
 
-/* --version */
-int help_print_version(struct arena *mem, const char *version, struct error *e);
-
 /*
  * --list-completions: all commands, arguments and options, for the completion of a shell. A line
  * each, with a tab between the fields and "-" for a field that is empty; the main job is called

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
-/* The names are in format_names; FORMAT_NONE ends a command's list. */
+/* Of --output. FORMAT_NONE ends a command's list. */
 enum format { FORMAT_NONE, FORMAT_TEXT, FORMAT_YAML, FORMAT_JSON, FORMAT_COUNT };
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -41,7 +41,7 @@ struct options {
 
 	/* everything else of the command line; borrowed from argv */
 	const struct command *command; /* never NULL */
-	const char *const *args;       /* the arguments of the command, without its name */
+	const char **args;             /* the arguments of the command, without its name */
 	size_t arg_count;
 	const char *const *argv; /* everything as typed */
 	size_t argc;

@@ -2,9 +2,11 @@
 #include "cli/parse.h"
 
 #include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "cli/field.h"
+enum { LONGEST_SECONDS = 24 * 60 * 60 };
 
 struct parser {
 	struct arena *mem;
@@ -13,12 +15,11 @@ struct parser {
 	size_t argc;
 	struct row_list all;              /* the rows of all commands */
 	struct row_list own;              /* those of the command */
-	bool *used;                       /* for each of its own */
+	struct row_list used;             /* of its own: those that were given */
 	const struct option_row *foreign; /* the first option that is another command's, or NULL */
 	struct options *o;
 	const char *title;       /* of the command */
 	size_t help_at, name_at; /* the indices in argv of `help` and of the command; 0: none */
-	struct strings args;
 	struct error *e;
 };
 
@@ -95,27 +96,26 @@ static size_t find_argument(const struct parser *p, size_t at)
 	return 0;
 }
 
-static const struct command *find_command(const struct parser *p, const char *word)
-{
-	for (size_t i = 0; p->commands[i]; i++)
-		if (p->commands[i]->name && strcmp(p->commands[i]->name, word) == 0)
-			return p->commands[i];
-	return NULL;
-}
-
 /* The command that the first argument names, or the one behind `help`; else the main job. */
 static const struct command *choose_command(struct parser *p)
 {
-	const struct command *c = NULL;
 	size_t at = find_argument(p, 1);
 
 	if (at && strcmp(p->argv[at], "help") == 0) {
 		p->help_at = at;
 		at = find_argument(p, at + 1);
 	}
-	if (at && (c = find_command(p, p->argv[at])))
-		p->name_at = at;
-	return c ? c : p->commands[0];
+	for (size_t i = 0; at && p->commands[i]; i++)
+		if (p->commands[i]->name && strcmp(p->commands[i]->name, p->argv[at]) == 0) {
+			p->name_at = at;
+			return p->commands[i];
+		}
+	return p->commands[0];
+}
+
+static void *field_of(const struct parser *p, const struct option_row *row)
+{
+	return (char *)p->o + row->offset;
 }
 
 /* The options of the command, as they are if none is given. */
@@ -124,7 +124,6 @@ static void make_options(struct parser *p, const struct command *c)
 	const size_t size = c->options_size ? c->options_size : sizeof(struct options);
 
 	option_rows(p->mem, c->options, &p->own);
-	p->used = ARENA_NEW(p->mem, bool, p->own.count);
 	p->o = arena_alloc(p->mem, 1, size);
 	*p->o = (struct options){ .command = c,
 		.format = c->formats[0],
@@ -133,38 +132,103 @@ static void make_options(struct parser *p, const struct command *c)
 		.argc = p->argc,
 		.options_end = p->argc };
 	for (size_t i = 0; i < p->own.count; i++) {
-		assert(p->own.rows[i]->offset < size);
-		field_start(p->o, p->own.rows[i]);
+		const struct option_row *row = p->own.rows[i];
+
+		assert(row->offset < size && (row->kind == OPTION_FLAG) == !row->value);
+		if (row->kind == OPTION_SECONDS)
+			*(unsigned *)field_of(p, row) = row->initial;
 	}
+}
+
+static int read_seconds(struct parser *p, const struct option_row *row, const char *value)
+{
+	char *end = NULL;
+	unsigned long n = strtoul(value, &end, 10);
+
+	if (!isdigit((unsigned char)value[0]) || *end || n > LONGEST_SECONDS)
+		return error_set(p->e, STATUS_USAGE, "--%s=%s: must be seconds from 0 to %d",
+			row->name, value, LONGEST_SECONDS);
+	*(unsigned *)field_of(p, row) = (unsigned)n;
+	return 0;
+}
+
+static int read_choice(struct parser *p, const struct option_row *row, const char *value)
+{
+	const char *const *choices = option_choices(p->mem, p->o->command, row);
+	struct buf names = { .mem = p->mem };
+	unsigned i = 0;
+
+	while (choices[i] && strcmp(choices[i], value) != 0)
+		i++;
+	if (!choices[i]) {
+		option_join_choices(&names, choices);
+		return error_set(
+			p->e, STATUS_USAGE, "--%s=%s: must be %s", row->name, value, names.at);
+	}
+	if (row->kind == OPTION_FORMAT)
+		*(enum format *)field_of(p, row) = p->o->command->formats[i];
+	else
+		*(unsigned *)field_of(p, row) = i;
+	return 0;
+}
+
+/* Reads a value, NULL for a flag, into the field of one of the command's options. */
+static int read_field(struct parser *p, const struct option_row *row, const char *value)
+{
+	struct strings *strings = field_of(p, row);
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		*(bool *)field_of(p, row) = true;
+		break;
+	case OPTION_STRING:
+		*(const char **)field_of(p, row) = value;
+		break;
+	case OPTION_LIST:
+		*ARENA_PUSH(p->mem, strings->list, strings->count) = value;
+		break;
+	case OPTION_SECONDS:
+		return read_seconds(p, row, value);
+	case OPTION_CHOICE:
+	case OPTION_FORMAT:
+		return read_choice(p, row, value);
+	}
+	return 0;
 }
 
 /* An option of another command has no field; it is refused at the end unless help is asked for. */
 static int take(struct parser *p, const struct option_row *row, const char *value)
 {
-	for (size_t i = 0; i < p->own.count; i++)
-		if (p->own.rows[i] == row) {
-			p->used[i] = true;
-			return field_read(p->mem, p->o, row, value, p->e);
-		}
+	if (find_name(&p->own, str_of(row->name)) == row) {
+		*ARENA_PUSH(p->mem, p->used.rows, p->used.count) = row;
+		return read_field(p, row, value);
+	}
 	if (!p->foreign)
 		p->foreign = row;
 	return 0;
 }
 
+/* An option ("--") or a command ("") that does not exist; names: those that do. */
+static int unknown(struct parser *p, const char *dashes, const char *typed, struct strings names)
+{
+	const char *what = *dashes ? "option" : "command";
+	const char *meant = str_nearest(typed, names.list, names.count);
+
+	if (meant)
+		return error_set(p->e, STATUS_USAGE, "unknown %s '%s%s'; did you mean '%s%s'?",
+			what, dashes, typed, dashes, meant);
+	return error_set(p->e, STATUS_USAGE, "unknown %s '%s%s'; see %s --help", what, dashes,
+		typed, p->title);
+}
+
 static int unknown_option(struct parser *p, struct str name)
 {
 	struct strings names = { 0 };
-	const char *typed = arena_copy(p->mem, name.at, name.len);
 
 	for (size_t i = 0; i < p->own.count; i++)
 		if (p->own.rows[i]->help)
 			*ARENA_PUSH(p->mem, names.list, names.count) = p->own.rows[i]->name;
-	const char *meant = str_nearest(typed, names.list, names.count);
-	if (meant)
-		return error_set(p->e, STATUS_USAGE, "unknown option '--%s'; did you mean '--%s'?",
-			typed, meant);
-	return error_set(
-		p->e, STATUS_USAGE, "unknown option '--%s'; see %s --help", typed, p->title);
+	return unknown(p, "--", arena_copy(p->mem, name.at, name.len), names);
 }
 
 static int ambiguous_option(struct parser *p, struct str name, const struct row_list *found)
@@ -250,7 +314,7 @@ static int read_word(struct parser *p, size_t *at)
 	else if (*at < p->o->options_end && is_option(word))
 		return word[1] == '-' ? read_long(p, word, at) : read_letters(p, word, at);
 	else if (*at != p->help_at && *at != p->name_at)
-		*ARENA_PUSH(p->mem, p->args.list, p->args.count) = word;
+		*ARENA_PUSH(p->mem, p->o->args, p->o->arg_count) = word;
 	return 0;
 }
 
@@ -260,11 +324,16 @@ static int check_arguments(const struct parser *p)
 	size_t least = 0, most = 0;
 
 	command_arguments(p->o->command, &least, &most);
-	if (p->args.count >= least && p->args.count <= most)
+	if (p->o->arg_count >= least && p->o->arg_count <= most)
 		return 0;
 	return error_set(p->e, STATUS_USAGE, "too %s arguments: %s takes %s; see %s --help",
-		p->args.count < least ? "few" : "many", p->title,
+		p->o->arg_count < least ? "few" : "many", p->title,
 		*arguments ? arguments : "no argument", p->title);
+}
+
+static bool is_used(const struct parser *p, const char *name)
+{
+	return find_name(&p->used, str_of(name));
 }
 
 /* That the options and arguments are the command's, and can be used together. */
@@ -273,33 +342,28 @@ static int check(const struct parser *p)
 	if (p->foreign)
 		return error_set(p->e, STATUS_USAGE, "--%s is not an option of %s; see %s --help",
 			p->foreign->name, p->title, p->title);
-	for (size_t i = 0; i < p->own.count; i++)
-		for (size_t k = 0; p->used[i] && p->own.rows[i]->excludes && k < p->own.count; k++)
-			if (p->used[k] &&
-				strcmp(p->own.rows[k]->name, p->own.rows[i]->excludes) == 0)
-				return error_set(p->e, STATUS_USAGE,
-					"--%s and --%s cannot be used together",
-					p->own.rows[i]->name, p->own.rows[k]->name);
+	for (size_t i = 0; i < p->own.count; i++) {
+		const char *name = p->own.rows[i]->name, *other = p->own.rows[i]->excludes;
+
+		if (other && is_used(p, name) && is_used(p, other))
+			return error_set(p->e, STATUS_USAGE,
+				"--%s and --%s cannot be used together", name, other);
+	}
 	return check_arguments(p);
 }
 
 /* `help` with arguments that are not the name of a command. */
-static int refuse_help(const struct parser *p)
+static int refuse_help(struct parser *p)
 {
 	struct strings names = { 0 };
-	const char *word = p->args.list[0];
 
-	if (p->name_at || p->args.count > 1)
+	if (p->name_at || p->o->arg_count > 1)
 		return error_set(p->e, STATUS_USAGE,
 			"too many arguments: promote help takes [COMMAND]; see promote --help");
 	for (size_t i = 0; p->commands[i]; i++)
 		if (p->commands[i]->name)
 			*ARENA_PUSH(p->mem, names.list, names.count) = p->commands[i]->name;
-	const char *meant = str_nearest(word, names.list, names.count);
-	if (meant)
-		return error_set(p->e, STATUS_USAGE, "unknown command '%s'; did you mean '%s'?",
-			word, meant);
-	return error_set(p->e, STATUS_USAGE, "unknown command '%s'; see promote --help", word);
+	return unknown(p, "", p->o->args[0], names);
 }
 
 int options_read(struct arena *mem, const struct command *const *commands, int argc,
@@ -323,12 +387,10 @@ int options_read(struct arena *mem, const struct command *const *commands, int a
 			rc = -1;
 		error_free(&later);
 	}
-	p.o->args = p.args.list;
-	p.o->arg_count = p.args.count;
 	*o = p.o;
 	if (rc < 0)
 		return -1;
-	if (p.help_at && p.args.count)
+	if (p.help_at && p.o->arg_count)
 		return refuse_help(&p);
 	return p.o->help || p.o->version || p.o->list_completions ? 0 : check(&p);
 }

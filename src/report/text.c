@@ -31,6 +31,13 @@ static void tick(const struct text *t)
 			t->look->color ? "\x1b[0m" : "");
 }
 
+/* Adds names and ends the line. */
+static void write_names(const struct text *t, const char *const *names, size_t n)
+{
+	report_names(t->out, names, n, t->look->whole);
+	buf_putc(t->out, '\n');
+}
+
 static const char *copy_path(const struct text *t, size_t at)
 {
 	return paths_copy(t->out->mem, &t->now->subject, &t->f->positions[at]);
@@ -48,37 +55,32 @@ static bool removed(const struct text *t, size_t i)
 	return (t->now->copies[i] || i == t->step->next) && !t->step->after.copies[i];
 }
 
-/* The positions below p, without those below another copy: its removals are told there. */
-#define each_below(text, top, i)                                                                   \
-	for (size_t i = (top) + 1; i < (text)->f->positions[top].end;                              \
-		i = (text)->step->after.copies[i] ? (text)->f->positions[i].end : i + 1)
-
-/* "int-sector-1, int-sector-2": the copies removed at one depth below p, by what follows p's path
+/*
+ * For each depth below p a line with the copies removed there, by what follows p's path; without
+ * those below another copy, which are told there. Whether there was any.
  */
-static size_t names_removed(const struct text *t, size_t p, unsigned depth, const char **names)
+static bool write_removed(const struct text *t, size_t p, const char *what)
 {
-	size_t skip = strlen(t->f->positions[p].path) + 1, n = 0;
+	const struct position *positions = t->f->positions, *top = &positions[p];
+	const char **names = ARENA_NEW(t->out->mem, const char *, top->end - p);
+	bool any = false;
 
-	each_below(t, p, i)
-		if (t->f->positions[i].depth == depth && removed(t, i))
-			names[n++] = t->f->positions[i].path + skip;
-	return n;
-}
+	for (unsigned d = top->depth + 1; d <= t->f->depth; d++) {
+		size_t n = 0;
 
-static void write_removed(const struct text *t, size_t p, const char *what)
-{
-	const char **names = ARENA_NEW(t->out->mem, const char *, t->f->positions[p].end - p);
-
-	for (unsigned d = t->f->positions[p].depth + 1; d <= t->f->depth; d++) {
-		size_t n = names_removed(t, p, d, names);
+		for (size_t i = p + 1; i < top->end;
+			i = t->step->after.copies[i] ? positions[i].end : i + 1)
+			if (positions[i].depth == d && removed(t, i))
+				names[n++] = positions[i].path + strlen(top->path) + 1;
 		if (n == 0)
 			continue;
 		tick(t);
 		buf_printf(t->out, "%s %s-level %s: ", would(t) ? "Would remove" : "Removed",
 			single(t, d), what);
-		report_names(t->out, names, n, t->look->whole);
-		buf_putc(t->out, '\n');
+		write_names(t, names, n);
+		any = true;
 	}
+	return any;
 }
 
 static void write_lift(const struct text *t, size_t p)
@@ -106,40 +108,24 @@ static void write_pruned(const struct text *t)
 		tick(t);
 		buf_printf(
 			t->out, "%s from %s: ", would(t) ? "Would remove" : "Removed", edit->path);
-		report_names(t->out, edit->now->removed, edit->now->removed_count, t->look->whole);
-		buf_putc(t->out, '\n');
+		write_names(t, edit->now->removed, edit->now->removed_count);
 	}
 }
 
 static void write_consolidation(const struct text *t)
 {
-	const struct layer *const *copies = t->step->after.copies;
 	bool any = false;
 
 	buf_puts(t->out, "\nChecking consolidation opportunities...\n");
-	for (size_t i = 0; i < t->f->count; i++) {
-		bool lifted = step_is_lift(t->step, t->now, i), dropped = false;
-
-		if (!copies[i])
-			continue;
-		each_below(t, i, k)
-			dropped = dropped || removed(t, k);
-		if (lifted)
+	for (size_t i = 0; i < t->f->count; i++)
+		if (step_is_lift(t->step, t->now, i)) {
 			write_lift(t, i);
-		else if (dropped)
-			write_removed(t, i, "patches that are redundant");
-		any = any || lifted || dropped;
-	}
+			any = true;
+		} else if (t->step->after.copies[i]) {
+			any |= write_removed(t, i, "patches that are redundant");
+		}
 	if (!any)
 		buf_puts(t->out, "  Nothing to consolidate\n");
-}
-
-static void write_gate_list(struct buf *out, const struct fleet *f, const struct gates *gates)
-{
-	buf_printf(out, "(manual gate%s: ", gates->count == 1 ? "" : "s");
-	for (size_t i = 0; i < gates->count; i++)
-		buf_printf(out, "%s%s", i ? ", " : "", f->positions[gates->list[i]].path);
-	buf_putc(out, ')');
 }
 
 static void write_gates(const struct text *t)
@@ -175,8 +161,7 @@ static void write_targets(const struct text *t, const struct effect_group *g)
 		names[i] = t->f->positions[g->targets[i]].path;
 	if (g->target_count > FOLDED_TARGETS && !t->look->whole) {
 		buf_printf(t->out, "  %zu targets: ", g->target_count);
-		report_names(t->out, names, g->target_count, false);
-		buf_putc(t->out, '\n');
+		write_names(t, names, g->target_count);
 		return;
 	}
 	for (size_t i = 0; i < g->target_count; i++)
@@ -214,6 +199,8 @@ static void write_effect(const struct text *t)
 
 static void write_following(const struct text *t)
 {
+	const struct gates *gates = &t->step->following_gates;
+
 	if (t->step->following == NOWHERE) {
 		buf_printf(t->out,
 			"\n%s covers every target. Next step: integration into %s/values.yaml\n",
@@ -221,10 +208,11 @@ static void write_following(const struct text *t)
 		return;
 	}
 	buf_printf(t->out, "\nNext promotion target: %s", copy_path(t, t->step->following));
-	if (t->step->following_gates.count) {
-		buf_putc(t->out, ' ');
-		write_gate_list(t->out, t->f, &t->step->following_gates);
-	}
+	if (gates->count)
+		buf_printf(t->out, " (manual gate%s: ", gates->count == 1 ? "" : "s");
+	for (size_t i = 0; i < gates->count; i++)
+		buf_printf(t->out, "%s%s", t->f->positions[gates->list[i]].path,
+			i + 1 < gates->count ? ", " : ")");
 	buf_putc(t->out, '\n');
 }
 
@@ -243,8 +231,7 @@ static void write_integration(const struct text *t)
 			names[n++] = t->f->positions[i].path;
 	tick(t);
 	buf_printf(t->out, "%s patches: ", would(t) ? "Would remove" : "Removed");
-	report_names(t->out, names, n, t->look->whole);
-	buf_putc(t->out, '\n');
+	write_names(t, names, n);
 	write_effect(t);
 	buf_printf(
 		t->out, "\n%s %s complete\n", t->now->subject.patch, would(t) ? "would be" : "is");

@@ -26,8 +26,7 @@ int apply_forward(const struct staging *s, struct journal *j, struct error *e);
  * operation that is done, the last first. The generator may have undone some, or removed files
  * from the staging directory, or all of it: those that the journal has in memory are written
  * again, and so is the journal. A failure does not keep it from the other files: the first sets
- * the error, the others are
- * details.
+ * the error, the others are details.
  */
 int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,
 	struct error *e);
