@@ -50,7 +50,7 @@ size_t fleet_targets(const struct shape *s)
 	return n;
 }
 
-static int open_folder(int at, const char *path)
+static int open_directory(int at, const char *path)
 {
 	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -59,35 +59,35 @@ static int open_folder(int at, const char *path)
 	return fd;
 }
 
-static int make_folder(int at, const char *path)
+static int make_directory(int at, const char *path)
 {
 	if (mkdirat(at, path, 0777) < 0 && errno != EEXIST)
 		err(1, "%s", path);
-	return open_folder(at, path);
+	return open_directory(at, path);
 }
 
-static void write_file(int folder, const char *name, const char *text)
+static void write_file(int directory, const char *name, const char *text)
 {
 	size_t size = strlen(text);
-	int fd = openat(folder, name, O_CREAT | O_EXCL | O_WRONLY, 0666);
+	int fd = openat(directory, name, O_CREAT | O_EXCL | O_WRONLY, 0666);
 
 	if (fd < 0 || write(fd, text, size) != (ssize_t)size || close(fd) < 0)
 		err(1, "%s", name);
 }
 
-static void write_copy(int folder)
+static void write_copy(int directory)
 {
-	write_file(folder, FLEET_PATCH ".yaml", patch);
+	write_file(directory, FLEET_PATCH ".yaml", patch);
 }
 
 /* No two sectors are alike, so that none is proven for another. */
-static void write_override(int folder, unsigned environment, unsigned sector)
+static void write_override(int directory, unsigned environment, unsigned sector)
 {
 	char text[128];
 
 	snprintf(text, sizeof(text), "applications:\n  application:\n    replicas: %u\n",
 		environment * 100000 + sector);
-	write_file(folder, "override.yaml", text);
+	write_file(directory, "override.yaml", text);
 }
 
 static void write_sequence(FILE *out, const struct shape *s)
@@ -110,7 +110,7 @@ static void write_sequence(FILE *out, const struct shape *s)
 
 void fleet_config(const char *root, const struct shape *s)
 {
-	int top = open_folder(AT_FDCWD, root), config = make_folder(top, "config");
+	int top = open_directory(AT_FDCWD, root), config = make_directory(top, "config");
 	int fd = openat(config, "config.yaml", O_CREAT | O_EXCL | O_WRONLY, 0666);
 	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 
@@ -119,7 +119,7 @@ void fleet_config(const char *root, const struct shape *s)
 	write_sequence(out, s);
 	if (fclose(out) != 0)
 		err(1, "config.yaml");
-	close(make_folder(config, FLEET_TYPE));
+	close(make_directory(config, FLEET_TYPE));
 	close(config);
 	close(top);
 }
@@ -131,40 +131,40 @@ struct placing {
 };
 
 /* Whether a position is covered by one copy of its own. */
-static bool place_whole(struct placing *p, int folder, size_t targets)
+static bool place_whole(struct placing *p, int directory, size_t targets)
 {
 	if (p->placement == SCATTERED || targets > p->left || targets == 0)
 		return false;
-	write_copy(folder);
+	write_copy(directory);
 	p->left -= targets;
 	p->copies++;
 	return true;
 }
 
-static void place_sector(struct placing *p, int folder, unsigned regions)
+static void place_sector(struct placing *p, int directory, unsigned regions)
 {
 	char name[32];
 
-	if (place_whole(p, folder, regions))
+	if (place_whole(p, directory, regions))
 		return;
 	for (unsigned i = 0; i < regions && p->left > 0; i++, p->left--, p->copies++) {
 		snprintf(name, sizeof(name), "region-%u", i + 1);
-		int region = make_folder(folder, name);
+		int region = make_directory(directory, name);
 		write_copy(region);
 		close(region);
 	}
 }
 
-static void place_environment(struct placing *p, int folder, unsigned environment)
+static void place_environment(struct placing *p, int directory, unsigned environment)
 {
 	char name[32];
 
 	if (p->placement != LAYERED &&
-		place_whole(p, folder, environment_targets(p->s, environment)))
+		place_whole(p, directory, environment_targets(p->s, environment)))
 		return;
 	for (unsigned i = 0; i < p->s->sectors && (p->left > 0 || p->placement == LAYERED); i++) {
 		snprintf(name, sizeof(name), "sector-%u", i + 1);
-		int sector = make_folder(folder, name);
+		int sector = make_directory(directory, name);
 		if (p->placement == LAYERED)
 			write_override(sector, environment, i);
 		place_sector(p, sector, regions_of(p->s, environment, i));
@@ -189,11 +189,11 @@ size_t fleet_place(const char *root, const struct shape *s, enum placement place
 
 	snprintf(path, sizeof(path), "%s/" APPLICATION, root);
 	fleet_drop(path);
-	int application = make_folder(AT_FDCWD, path);
+	int application = make_directory(AT_FDCWD, path);
 	write_file(application, "values.yaml", values);
 	for (unsigned i = 0; i < s->environments && (p.left > 0 || placement == LAYERED); i++) {
 		snprintf(name, sizeof(name), "environment-%u", i + 1);
-		int environment = make_folder(application, name);
+		int environment = make_directory(application, name);
 		place_environment(&p, environment, i);
 		close(environment);
 	}

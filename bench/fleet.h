@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fleet.h - fleets of any size in a temporary folder, with half of their
+ * fleet.h - fleets of any size in a temporary directory, with half of their
  * targets placed, for the benchmark to take a step in.
  *
  *	fleet_config(root, &shape);
@@ -33,17 +33,17 @@ enum placement {
 
 size_t fleet_targets(const struct shape *s);
 
-/* Writes config/config.yaml below an empty folder. */
+/* Writes config/config.yaml below an empty directory. */
 void fleet_config(const char *root, const struct shape *s);
 
 /*
- * Makes the application's folder anew, with the patch at the first half of the
+ * Makes the application's directory anew, with the patch at the first half of the
  * targets, and one more where the half would end with a sector. What it wrote
  * is on the disk when it returns. Returns the number of copies.
  */
 size_t fleet_place(const char *root, const struct shape *s, enum placement placement);
 
-/* Removes a folder and all below it, if it is there. */
+/* Removes a directory and all below it, if it is there. */
 void fleet_drop(const char *root);
 
 #endif

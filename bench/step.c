@@ -127,11 +127,11 @@ static void measure(const char *program, const char *root, const struct size *si
 	fflush(stdout);
 }
 
-static void measure_size(const char *program, const char *folder, const struct size *size)
+static void measure_size(const char *program, const char *directory, const struct size *size)
 {
 	char root[4096];
 
-	snprintf(root, sizeof(root), "%s/promote-bench-XXXXXX", folder);
+	snprintf(root, sizeof(root), "%s/promote-bench-XXXXXX", directory);
 	if (!mkdtemp(root))
 		err(1, "%s", root);
 	fleet_config(root, &size->shape);
@@ -144,7 +144,7 @@ static void measure_size(const char *program, const char *folder, const struct s
 
 int main(int argc, char **argv)
 {
-	const char *folder = getenv("TMPDIR");
+	const char *directory = getenv("TMPDIR");
 	size_t largest = argc > 2 ? strtoul(argv[2], NULL, 10) : 300000;
 
 	if (argc < 2 || argc > 3 || largest == 0)
@@ -153,6 +153,7 @@ int main(int argc, char **argv)
 		"copies", "job", "runs", "wall ms", "cpu ms", "us/target", "peak MiB");
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
 		if (fleet_targets(&sizes[i].shape) <= largest)
-			measure_size(argv[1], folder && *folder ? folder : "/tmp", &sizes[i]);
+			measure_size(
+				argv[1], directory && *directory ? directory : "/tmp", &sizes[i]);
 	return 0;
 }

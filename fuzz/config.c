@@ -7,7 +7,7 @@
  * - Otherwise positions[] is the sequence of the file, depth first, worked out
  *   here a second time; `end`s nest, targets add up, depths stay within the dimensions.
  * - A position is found by its path, and no two have the same; every name can be
- *   a folder's; a level is found by either of its names.
+ *   a directory's; a level is found by either of its names.
  */
 #include "fuzz.h"
 

@@ -9,7 +9,7 @@
  *   name, and means itself with and without .yaml;
  * - as a position (core/fleet.h): found exactly where it is one's path, with or
  *   without a slash behind; what is suggested is one's path;
- * - as a path of the tree (store/tree/pathname.h): folder and last part make it again.
+ * - as a path of the tree (store/tree/pathname.h): directory and last part make it again.
  * Cut at each byte 0xff, which no text has:
  * - as keys: the path that is written of them leads to the value at these keys.
  */
@@ -167,16 +167,16 @@ static void check_position(struct arena *mem, const char *text)
 
 static void check_pathname(struct arena *mem, const char *text)
 {
-	const char *folder = pathname_parent(mem, text), *last = pathname_last(text);
+	const char *directory = pathname_parent(mem, text), *last = pathname_last(text);
 
 	HOLDS(!strchr(last, '/'));
 	if (!strchr(text, '/')) {
-		HOLDS(strcmp(folder, ".") == 0 && last == text);
+		HOLDS(strcmp(directory, ".") == 0 && last == text);
 		HOLDS(pathname_parts(text) == 1);
 		return;
 	}
-	HOLDS(strcmp(arena_printf(mem, "%s/%s", folder, last), text) == 0);
-	HOLDS(pathname_parts(text) == pathname_parts(folder) + 1);
+	HOLDS(strcmp(arena_printf(mem, "%s/%s", directory, last), text) == 0);
+	HOLDS(pathname_parts(text) == pathname_parts(directory) + 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

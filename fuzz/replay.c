@@ -2,9 +2,9 @@
 /*
  * replay - a fuzz target's main without libFuzzer.
  *
- *	replay_TARGET FILE_OR_FOLDER...
+ *	replay_TARGET FILE_OR_DIRECTORY...
  *
- * Feeds each file, and each file of a folder, to the target once, and prints
+ * Feeds each file, and each file of a directory, to the target once, and prints
  * one result in TAP with their number. A file that the target does not survive
  * is the last that was named.
  */
@@ -17,7 +17,7 @@
 
 struct replay {
 	size_t files;
-	size_t failed; /* files and folders that could not be read */
+	size_t failed; /* files and directories that could not be read */
 };
 
 static void failed(struct replay *r, const char *path)
@@ -49,7 +49,7 @@ static void feed(struct replay *r, const char *path)
 		fclose(f);
 }
 
-static void feed_folder(struct replay *r, const char *path)
+static void feed_directory(struct replay *r, const char *path)
 {
 	struct dirent **names = NULL;
 	int n = scandir(path, &names, NULL, alphasort);
@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 
 	puts("1..1");
 	for (int i = 1; i < argc; i++)
-		feed_folder(&r, argv[i]);
+		feed_directory(&r, argv[i]);
 	bool ok = r.files && !r.failed;
 	printf("%s 1 - %zu files\n", ok ? "ok" : "not ok", r.files);
 	return ok ? 0 : 1;

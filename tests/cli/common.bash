@@ -75,7 +75,7 @@ make_fleet() {
 	put "$1/$APP/integration/s1/patch-001.yaml" "value: new"
 }
 
-# put FILE TEXT: a file with the folders it needs
+# put FILE TEXT: a file with the directories it needs
 put() {
 	mkdir -p "$(dirname "$1")"
 	printf '%s\n' "$2" >"$1"
@@ -220,5 +220,5 @@ give_to_user() {
 	command -v setpriv >/dev/null || skip "root needs setpriv to act as a normal user"
 	chmod a+rx "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
 	chown -R 65534:65534 "$ROOT"
-	as_user test -x "$PROMOTE" || skip "a normal user cannot reach the folder of the tests"
+	as_user test -x "$PROMOTE" || skip "a normal user cannot reach the directory of the tests"
 }

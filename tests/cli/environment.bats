@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What surrounds a run: variables, descriptors, limits, signals, folders.
+# What surrounds a run: variables, descriptors, limits, signals, directories.
 
 load common
 

@@ -65,7 +65,7 @@ good() {
 		<<<"{dimensions: [environments], sequence: {environments: [integration, {name: s, promotion: Manual}]}}"
 }
 
-@test "names that are no folder's" {
+@test "names that are no directory's" {
 	local name what
 	while IFS='|' read -r name what; do
 		config 3 "1:56: $what" <<<"{dimensions: [environments], sequence: {environments: [$name]}}"

@@ -90,7 +90,7 @@ undone() {
 	[ ! -e ran ]
 }
 
-@test "a target beside a folder of its name" {
+@test "a target beside a directory of its name" {
 	makefile '.PHONY: generate' 'generate:' '	touch ran'
 	mkdir generate
 	gives 0 -q mgmt app patch-001
@@ -232,19 +232,19 @@ The step is not undone in full; 'promote recover' goes on with it:
 	undone "'make generate' failed with exit status 2"
 }
 
-@test "it fails: modes of folders are undone" {
+@test "it fails: modes of directories are undone" {
 	setup_rendered
 	undone "'chmod 700 rendered rendered/mgmt; false' failed with exit status 1" \
 		--generate-command='chmod 700 rendered rendered/mgmt; false'
 }
 
-@test "it fails: a file became a folder and a folder a file" {
+@test "it fails: a file became a directory and a directory a file" {
 	setup_rendered
 	undone "'rm -r rendered/notes.txt rendered/mgmt; mkdir -p rendered/notes.txt/x; echo x >rendered/mgmt; false' failed with exit status 1" \
 		--generate-command='rm -r rendered/notes.txt rendered/mgmt; mkdir -p rendered/notes.txt/x; echo x >rendered/mgmt; false'
 }
 
-@test "it fails: folders without write permission are undone" {
+@test "it fails: directories without write permission are undone" {
 	setup_rendered
 	chmod 555 rendered/mgmt/stage
 	give_to_user
@@ -410,7 +410,7 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	unchanged
 }
 
-@test "folders below rendered nest without end: nothing is begun" {
+@test "directories below rendered nest without end: nothing is begun" {
 	local deep
 	deep=rendered$(printf '/d%.0s' {1..65})
 	mkdir -p "$deep"
@@ -533,7 +533,7 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 	step 3 "rendered/sock: is a special file; move it away"
 }
 
-@test "it fails: folders that it locked are undone" {
+@test "it fails: directories that it locked are undone" {
 	setup_rendered
 	chmod 555 rendered/mgmt/stage
 	give_to_user
@@ -555,7 +555,7 @@ owners() {
 	find rendered -printf '%p %U:%G %m\n' | sort
 }
 
-@test "it fails: owners and groups of files and folders are undone" {
+@test "it fails: owners and groups of files and directories are undone" {
 	[ "$(id -u)" -eq 0 ] || skip "only root may give files away"
 	setup_rendered
 	chown -R 1001:1002 rendered

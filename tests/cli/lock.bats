@@ -29,11 +29,11 @@ let_go() {
 hold_by() {
 	cat >"$BATS_TEST_TMPDIR/hold" <<-'END'
 		import fcntl, os, sys, time
-		fcntl.flock(os.open(os.environ["FOLDER"], os.O_RDONLY), getattr(fcntl, "LOCK_" + os.environ["KIND"]))
-		open(f"{os.environ['FOLDER']}/../../holds-{os.getpid()}", "w")
+		fcntl.flock(os.open(os.environ["DIRECTORY"], os.O_RDONLY), getattr(fcntl, "LOCK_" + os.environ["KIND"]))
+		open(f"{os.environ['DIRECTORY']}/../../holds-{os.getpid()}", "w")
 		time.sleep(60)
 	END
-	(cd "$BATS_TEST_TMPDIR" && KIND=$1 FOLDER=$ROOT/config exec -a "$2" "$PYTHON" -IS hold "${@:3}" 3>&-) &
+	(cd "$BATS_TEST_TMPDIR" && KIND=$1 DIRECTORY=$ROOT/config exec -a "$2" "$PYTHON" -IS hold "${@:3}" 3>&-) &
 	holder=$!
 	wait_for test -e "$BATS_TEST_TMPDIR/holds-$holder"
 }
@@ -217,14 +217,14 @@ end_holders() {
 	unchanged
 }
 
-# replace_config: another folder of the same content, as a checkout makes it
+# replace_config: another directory of the same content, as a checkout makes it
 replace_config() {
 	cp -R config new
 	mv config "$BATS_TEST_TMPDIR/old"
 	mv new config
 }
 
-@test "config is replaced while a run waits: the lock of the new folder counts" {
+@test "config is replaced while a run waits: the lock of the new directory counts" {
 	hold_lock -x
 	"$PROMOTE" --lock-timeout=2 mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 9<&- 3>&- &
 	local pid=$!
@@ -242,7 +242,7 @@ replace_config() {
 	unchanged
 }
 
-@test "config is replaced while a run waits: it goes on with the new folder" {
+@test "config is replaced while a run waits: it goes on with the new directory" {
 	hold_lock -x
 	"$PROMOTE" -q --lock-timeout=9 mgmt app patch-001 9<&- 3>&- &
 	local pid=$!

@@ -146,7 +146,7 @@ load common
 	copies integration
 }
 
-@test "the root is found from a folder below it" {
+@test "the root is found from a directory below it" {
 	cd $APP/integration/s1
 	gives 0 -q mgmt app patch-001
 	cd "$ROOT"
@@ -191,7 +191,7 @@ load common
 	has "$output" "(dry run)"
 }
 
-@test "a folder on the way up that cannot be looked into" {
+@test "a directory on the way up that cannot be looked into" {
 	mkdir -p closed/deeper
 	give_to_user
 	cd closed/deeper
@@ -313,7 +313,7 @@ load common
 	refuses 2 "the patch name '${long}0' is too long; it is a file's name such as patch-001" mgmt app "${long}0"
 }
 
-@test "applications that are no name of a folder" {
+@test "applications that are no name of a directory" {
 	local wrong
 	for wrong in . .. app/ app/integration ../mgmt/app /etc '' $'a\ttab'; do
 		gives 3 mgmt "$wrong" patch-001
@@ -323,7 +323,7 @@ load common
 	done
 }
 
-@test "cluster types that are no name of a folder" {
+@test "cluster types that are no name of a directory" {
 	local wrong
 	for wrong in . .. mgmt/ mgmt/app ../config/mgmt /etc '' $'m\e[31m'; do
 		gives 3 "$wrong" app patch-001
@@ -333,7 +333,7 @@ load common
 	done
 }
 
-@test "a cluster type without a folder" {
+@test "a cluster type without a directory" {
 	sed -i 's/name: mgmt/&\n  - name: infra/' config/config.yaml
 	remember
 	refuses 3 "config/infra: not found" infra app patch-001

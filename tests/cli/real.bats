@@ -36,7 +36,7 @@ changed() {
 	got=$(git status --porcelain --no-renames --untracked-files=all)
 	[ "$got" = "$expected" ] || fail "changed:" "$got"
 	commit
-	# git keeps no empty folders: there must be none
+	# git keeps no empty directories: there must be none
 	[ -z "$(find config -type d -empty)" ]
 }
 

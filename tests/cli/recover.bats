@@ -155,7 +155,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	copies integration
 }
 
-@test "what another program wrote while its file was moved is not removed with the folder" {
+@test "what another program wrote while its file was moved is not removed with the directory" {
 	finished_half
 	mkdir -p $APP/integration/s1
 	mv $APP/integration/patch-001.yaml .promote/0
@@ -187,7 +187,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	rm -r .promote
 }
 
-@test "a folder that a run has left which had decided nothing" {
+@test "a directory that a run has left which had decided nothing" {
 	mkdir .promote
 	echo x >.promote/0
 	echo x >.promote/journal
@@ -198,7 +198,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	unchanged
 }
 
-@test "a folder of that name that is somebody's own" {
+@test "a directory of that name that is somebody's own" {
 	mkdir .promote
 	echo x >.promote/mine
 	remember
@@ -232,7 +232,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	rm .promote
 }
 
-@test "a dry run beside a folder that it may not look into, or that is none" {
+@test "a dry run beside a directory that it may not look into, or that is none" {
 	give_to_user
 	echo x >.promote
 	remember
@@ -282,7 +282,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	rm -r .promote
 }
 
-@test "what was rendered cannot be put back: it is said, and the folder stays for a later try" {
+@test "what was rendered cannot be put back: it is said, and the directory stays for a later try" {
 	put rendered/a "before"
 	remember
 	killed 'echo after >rendered/a'

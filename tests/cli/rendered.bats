@@ -177,9 +177,9 @@ text: 1'
 		with open("config/mgmt/app/values.yaml", "w") as f:
 		    f.write("value: old\n" + values)
 		for region in regions:
-		    folder = "rendered/mgmt/live/" + region
-		    os.makedirs(folder)
-		    with open(folder + "/values.yaml", "w") as f:
+		    directory = "rendered/mgmt/live/" + region
+		    os.makedirs(directory)
+		    with open(directory + "/values.yaml", "w") as f:
 		        f.write(f"cluster: {{environment: live, region: {region}}}\nvalue: new\n" + values)
 	END
 	rm -r $APP/integration rendered/mgmt/integration rendered/mgmt/stage

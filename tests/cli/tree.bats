@@ -24,7 +24,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	step 3 "$APP/integration/s2: $file_there"
 }
 
-@test "a position is a link to a folder, inside or outside the root, or to nowhere" {
+@test "a position is a link to a directory, inside or outside the root, or to nowhere" {
 	mkdir "$BATS_TEST_TMPDIR/outside" other
 	local to
 	for to in "$BATS_TEST_TMPDIR/outside" ../../../other . nowhere /; do
@@ -54,7 +54,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	step 3 "config/mgmt: $linked"
 }
 
-@test "a folder on the way is a link" {
+@test "a directory on the way is a link" {
 	mv config/mgmt/app config/mgmt/real
 	ln -s real config/mgmt/app
 	step 3 "Application 'app' not found. Available: real"
@@ -78,7 +78,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	step 3 "config/config.yaml: $linked"
 }
 
-@test "config.yaml is a folder or a pipe" {
+@test "config.yaml is a directory or a pipe" {
 	rm config/config.yaml
 	mkdir config/config.yaml
 	step 3 "config/config.yaml: is a directory, not a file"
@@ -101,7 +101,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	step 3 "$APP/integration/s1/patch-001.yaml: $no_copy"
 }
 
-@test "a copy is a folder" {
+@test "a copy is a directory" {
 	put $APP/integration/s1/us/patch-001.yaml "value: new"
 	rm $APP/integration/s1/patch-001.yaml
 	mkdir $APP/integration/s1/patch-001.yaml
@@ -113,7 +113,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	step 3 "$APP/integration/patch-001.yaml: $no_copy"
 }
 
-@test "the target is a folder, a pipe or a link" {
+@test "the target is a directory, a pipe or a link" {
 	local exists="Target patch already exists at $APP/integration/s2/patch-001.yaml"
 	mkdir -p $APP/integration/s2/patch-001.yaml
 	step 4 "$exists"
@@ -174,12 +174,12 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 }
 
 @test "copies at no position: all are named, those that can be found" {
-	local folder expected=""
-	for folder in a a/b a/b/c a/b/c/d d e f; do
-		put "$APP/$folder/patch-001.yaml" "value: stray"
+	local directory expected=""
+	for directory in a a/b a/b/c a/b/c/d d e f; do
+		put "$APP/$directory/patch-001.yaml" "value: stray"
 	done
-	for folder in a/b/c a/b a d e; do # no position has more levels than three
-		expected+="WARNING: $APP/$folder/patch-001.yaml is at no position of config/config.yaml and is ignored"$'\n'
+	for directory in a/b/c a/b a d e; do # no position has more levels than three
+		expected+="WARNING: $APP/$directory/patch-001.yaml is at no position of config/config.yaml and is ignored"$'\n'
 	done
 	give_to_user
 	chmod 0 $APP/f
@@ -211,7 +211,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	copies integration/s1
 }
 
-@test "no permission to make the copy's folder" {
+@test "no permission to make the copy's directory" {
 	give_to_user
 	chmod 555 $APP/integration
 	remember
@@ -234,7 +234,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	unchanged
 }
 
-@test "no permission to remove a folder that was emptied: all is taken back" {
+@test "no permission to remove a directory that was emptied: all is taken back" {
 	give_to_user
 	rm -r $APP/integration/s1
 	put $APP/integration/s1/us/patch-001.yaml "value: new"

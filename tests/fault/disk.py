@@ -26,16 +26,16 @@ MOST_FREE = 60  # a step that is not done with so many is never done
 @contextlib.contextmanager
 def disk(tree):
     """A disk with the fleet on it: the fleet's root."""
-    with tempfile.TemporaryDirectory(prefix="promote-disk-") as folder:
+    with tempfile.TemporaryDirectory(prefix="promote-disk-") as directory:
         options = f"size={PAGES * os.sysconf('SC_PAGE_SIZE')},nr_inodes={INODES},mode=755"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "promote-test", folder], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", options, "promote-test", directory], check=True)
         try:
-            root = os.path.join(folder, "fleet")
+            root = os.path.join(directory, "fleet")
             os.mkdir(root)
             trees.plant(root, tree)
             yield root
         finally:
-            subprocess.run(["umount", folder], check=True)
+            subprocess.run(["umount", directory], check=True)
 
 
 def filler(root):

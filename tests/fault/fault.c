@@ -231,18 +231,18 @@ static bool creates(int flags)
 	return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-static void note_open(int folder, const char *path, int flags, int fd)
+static void note_open(int directory, const char *path, int flags, int fd)
 {
 	if (!creates(flags))
 		return;
 	if (flags & O_CREAT)
-		trace_place(folder, path);
+		trace_place(directory, path);
 	else
 		trace_note("-");
 	trace_inode(fd);
 }
 
-#define STAND_BEFORE_OPEN(name, params, args, folder)                                              \
+#define STAND_BEFORE_OPEN(name, params, args, directory)                                           \
 	int name params                                                                            \
 	{                                                                                          \
 		static int(*real) params;                                                          \
@@ -259,17 +259,17 @@ static void note_open(int folder, const char *path, int flags, int fd)
 		enum fate fate = fault_begin(shown);                                               \
 		int fd = fate == FAILED ? -1 : real args;                                          \
 		if (fate != ALOOF && fd >= 0)                                                      \
-			NOTE(note_open(folder, path, flags, fd));                                  \
+			NOTE(note_open(directory, path, flags, fd));                               \
 		fault_end(fate, shown);                                                            \
 		return fd;                                                                         \
 	}
 
 STAND_BEFORE_OPEN(open, (const char *path, int flags, ...), (path, flags, mode), AT_FDCWD)
 STAND_BEFORE_OPEN(open64, (const char *path, int flags, ...), (path, flags, mode), AT_FDCWD)
-STAND_BEFORE_OPEN(
-	openat, (int folder, const char *path, int flags, ...), (folder, path, flags, mode), folder)
-STAND_BEFORE_OPEN(openat64, (int folder, const char *path, int flags, ...),
-	(folder, path, flags, mode), folder)
+STAND_BEFORE_OPEN(openat, (int directory, const char *path, int flags, ...),
+	(directory, path, flags, mode), directory)
+STAND_BEFORE_OPEN(openat64, (int directory, const char *path, int flags, ...),
+	(directory, path, flags, mode), directory)
 
 /* openat2 has no function of its own; other system calls are let through */
 long syscall(long number, ...)
@@ -330,8 +330,8 @@ STAND_BEFORE(ssize_t, pwrite64, (int fd, const void *from, size_t n, off_t at),
 	trace_data(fd, from, (size_t)result, at))
 STAND_BEFORE(ssize_t, getdents64, (int fd, void *to, size_t n), (fd, to, n), fault_is_file(fd), -1,
 	NOTHING_TO_NOTE)
-STAND_BEFORE(ssize_t, readlinkat, (int folder, const char *path, char *to, size_t n),
-	(folder, path, to, n), true, -1, NOTHING_TO_NOTE)
+STAND_BEFORE(ssize_t, readlinkat, (int directory, const char *path, char *to, size_t n),
+	(directory, path, to, n), true, -1, NOTHING_TO_NOTE)
 
 /* A file that is read as a stream; the calls that the C library makes itself for it cannot be met. */
 
@@ -354,17 +354,17 @@ STAND_BEFORE(int, dup, (int fd), (fd), fault_is_file(fd), -1, NOTHING_TO_NOTE)
 
 /* Looking */
 
-STAND_BEFORE(int, faccessat, (int folder, const char *path, int mode, int flags),
-	(folder, path, mode, flags), true, -1, NOTHING_TO_NOTE)
+STAND_BEFORE(int, faccessat, (int directory, const char *path, int mode, int flags),
+	(directory, path, mode, flags), true, -1, NOTHING_TO_NOTE)
 
 STAND_BEFORE(
 	int, fstat, (int fd, struct stat *st), (fd, st), fault_is_file(fd), -1, NOTHING_TO_NOTE)
 STAND_BEFORE(
 	int, fstat64, (int fd, struct stat64 *st), (fd, st), fault_is_file(fd), -1, NOTHING_TO_NOTE)
-STAND_BEFORE(int, fstatat, (int folder, const char *path, struct stat *st, int flags),
-	(folder, path, st, flags), true, -1, NOTHING_TO_NOTE)
-STAND_BEFORE(int, fstatat64, (int folder, const char *path, struct stat64 *st, int flags),
-	(folder, path, st, flags), true, -1, NOTHING_TO_NOTE)
+STAND_BEFORE(int, fstatat, (int directory, const char *path, struct stat *st, int flags),
+	(directory, path, st, flags), true, -1, NOTHING_TO_NOTE)
+STAND_BEFORE(int, fstatat64, (int directory, const char *path, struct stat64 *st, int flags),
+	(directory, path, st, flags), true, -1, NOTHING_TO_NOTE)
 STAND_BEFORE(
 	char *, realpath, (const char *path, char *to), (path, to), true, NULL, NOTHING_TO_NOTE)
 STAND_BEFORE(char *, getcwd, (char *to, size_t n), (to, n), true, NULL, NOTHING_TO_NOTE)
@@ -378,23 +378,25 @@ STAND_BEFORE(int, ftruncate64, (int fd, off_t size), (fd, size), fault_is_file(f
 STAND_BEFORE(int, fchmod, (int fd, mode_t mode), (fd, mode), fault_is_file(fd), -1, trace_inode(fd))
 STAND_BEFORE(int, fchown, (int fd, uid_t user, gid_t group), (fd, user, group), fault_is_file(fd),
 	-1, NOTHING_TO_NOTE)
-STAND_BEFORE(int, fchmodat, (int folder, const char *path, mode_t mode, int flags),
-	(folder, path, mode, flags), true, -1, trace_inode_at(folder, path))
-STAND_BEFORE(int, mkdirat, (int folder, const char *path, mode_t mode), (folder, path, mode), true,
-	-1, (trace_place(folder, path), trace_inode_at(folder, path)))
-STAND_BEFORE(int, symlinkat, (const char *to, int folder, const char *path), (to, folder, path),
-	true, -1, (trace_place(folder, path), trace_inode_at(folder, path), trace_note("%s", to)))
-STAND_BEFORE(int, linkat, (int from, const char *old, int folder, const char *path, int flags),
-	(from, old, folder, path, flags), true, -1,
-	(trace_inode_at(folder, path), trace_place(folder, path)))
-STAND_BEFORE(int, unlinkat, (int folder, const char *path, int flags), (folder, path, flags), true,
-	-1, trace_place(folder, path))
-STAND_BEFORE(int, renameat, (int from, const char *old, int folder, const char *path),
-	(from, old, folder, path), true, -1, (trace_place(from, old), trace_place(folder, path)))
+STAND_BEFORE(int, fchmodat, (int directory, const char *path, mode_t mode, int flags),
+	(directory, path, mode, flags), true, -1, trace_inode_at(directory, path))
+STAND_BEFORE(int, mkdirat, (int directory, const char *path, mode_t mode), (directory, path, mode),
+	true, -1, (trace_place(directory, path), trace_inode_at(directory, path)))
+STAND_BEFORE(int, symlinkat, (const char *to, int directory, const char *path),
+	(to, directory, path), true, -1,
+	(trace_place(directory, path), trace_inode_at(directory, path), trace_note("%s", to)))
+STAND_BEFORE(int, linkat, (int from, const char *old, int directory, const char *path, int flags),
+	(from, old, directory, path, flags), true, -1,
+	(trace_inode_at(directory, path), trace_place(directory, path)))
+STAND_BEFORE(int, unlinkat, (int directory, const char *path, int flags), (directory, path, flags),
+	true, -1, trace_place(directory, path))
+STAND_BEFORE(int, renameat, (int from, const char *old, int directory, const char *path),
+	(from, old, directory, path), true, -1,
+	(trace_place(from, old), trace_place(directory, path)))
 STAND_BEFORE(int, renameat2,
-	(int from, const char *old, int folder, const char *path, unsigned flags),
-	(from, old, folder, path, flags), true, -1,
-	(trace_place(from, old), trace_place(folder, path), trace_note("%u", flags)))
+	(int from, const char *old, int directory, const char *path, unsigned flags),
+	(from, old, directory, path, flags), true, -1,
+	(trace_place(from, old), trace_place(directory, path), trace_note("%u", flags)))
 
 /* Making durable, and holding */
 

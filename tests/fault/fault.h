@@ -50,7 +50,7 @@ enum fate fault_begin(const char *name);
 /* The call was made, if it was; what is noted of it goes to the trace. */
 void fault_end(enum fate fate, const char *name);
 
-/* Whether the descriptor is a file or a folder, and none of the standard ones. */
+/* Whether the descriptor is a file or a directory, and none of the standard ones. */
 bool fault_is_file(int fd);
 
 enum { LEFT_OPEN = 98 };
@@ -65,9 +65,9 @@ void trace_close(void);
 
 /* Adds to the line of the call that is being made; nothing where there is no trace. */
 void trace_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void trace_place(int folder, const char *path); /* where a name stands: FOLDER'S INODE/NAME */
+void trace_place(int directory, const char *path); /* where a name stands: DIRECTORY'S INODE/NAME */
 void trace_inode(int fd);
-void trace_inode_at(int folder, const char *path);
+void trace_inode_at(int directory, const char *path);
 void trace_data(int fd, const void *data, size_t size, off_t at); /* at -1: as write(2) did */
 
 /* Writes the line: the call's name and the notes. */

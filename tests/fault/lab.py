@@ -102,8 +102,8 @@ def run(root, *arguments, user=None, **fault):
 @contextlib.contextmanager
 def planted(tree):
     """A fresh fleet. Its path is as long as any other one's, so that every run makes the same calls."""
-    with suite.folder() as folder:
-        root = os.path.join(folder, "fleet")
+    with suite.directory() as directory:
+        root = os.path.join(directory, "fleet")
         os.mkdir(root)
         trees.plant(root, tree)
         wait_a_tick()

@@ -5,11 +5,11 @@
 A step is traced once (see trace.c) and done again in memory up to some call. Then the power goes:
 
 - A file keeps what it held when it was last synced, and of what was done to it since then a beginning of any length.
-- A folder keeps the names that it had when it was last synced, and of the changes since then a beginning of any length;
-  each folder for itself. So a name may be there without the file's bytes, and a later change without an earlier one.
-- A rename is whole or not at all, also between two folders; and a folder goes only after what was in it. File systems
+- A directory keeps the names that it had when it was last synced, and of the changes since then a beginning of any length;
+  each directory for itself. So a name may be there without the file's bytes, and a later change without an earlier one.
+- A rename is whole or not at all, also between two directories; and a directory goes only after what was in it. File systems
   with a journal see to that, and those without it have other troubles.
-- A new folder's own name is a change of the folder that it stands in: syncing it does not sync that.
+- A new directory's own name is a change of the directory that it stands in: syncing it does not sync that.
 
 From what is left, `promote recover` must make the tree of before or of after; that of after, once the step had ended.
 The same goes where the power fails while a step is recovered that was killed: none of what the killed run had not
@@ -35,12 +35,12 @@ import trees
 CUTS = 4
 EXCHANGE = 2  # a flag of renameat2
 
-# folders: those that this happens in. names: [(folder, name, inode or None)].
-Change = collections.namedtuple("Change", "folders names")
+# directories: those that this happens in. names: [(directory, name, inode or None)].
+Change = collections.namedtuple("Change", "directories names")
 
 
 class Node:
-    """A file or folder. What was done to a file is in `deeds`; the first `synced` of them are safe."""
+    """A file or directory. What was done to a file is in `deeds`; the first `synced` of them are safe."""
 
     def __init__(self, kind, mode, content=b""):
         self.kind, self.deeds, self.synced = kind, [("mode", mode), ("write", 0, content)], 2
@@ -63,13 +63,13 @@ class Disk:
     def __init__(self, root):
         """As it is below root, all of it safe."""
         self.root = os.stat(root).st_ino
-        self.nodes, self.names = {self.root: Node("folder", 0o755)}, {}  # names: {(folder, name): inode}
+        self.nodes, self.names = {self.root: Node("directory", 0o755)}, {}  # names: {(directory, name): inode}
         self.changes, self.safe = [], set()  # of names, and the indices of those that are safe
         inodes = {"": self.root}
         for path, (kind, mode, content) in trees.snapshot(root).items():
             inodes[path] = os.lstat(os.path.join(root, path)).st_ino
-            folder, _, name = path.rpartition("/")
-            self.names[inodes[folder], name] = inodes[path]
+            directory, _, name = path.rpartition("/")
+            self.names[inodes[directory], name] = inodes[path]
             self.nodes[inodes[path]] = Node(kind, mode, content)
         self.first = dict(self.names)
 
@@ -81,14 +81,14 @@ class Disk:
         if action and words or name == "syncfs":
             action(*words)
 
-    def rename(self, folders, names):
-        self.changes.append(Change({int(x) for x in folders}, names))
-        for folder, name, inode in names:
-            self.names[folder, name] = inode
+    def rename(self, directories, names):
+        self.changes.append(Change({int(x) for x in directories}, names))
+        for directory, name, inode in names:
+            self.names[directory, name] = inode
 
     def add(self, place, inode):
-        folder, name = place.split("/", 1)
-        self.rename([folder], [(int(folder), name, inode)])
+        directory, name = place.split("/", 1)
+        self.rename([directory], [(int(directory), name, inode)])
 
     def make(self, kind, place, inode, mode, content=b""):
         if int(inode) not in self.names.values():
@@ -100,7 +100,7 @@ class Disk:
         self.make("file", place, inode, mode)
 
     def do_mkdirat(self, place, inode, mode):
-        self.make("folder", place, inode, mode)
+        self.make("directory", place, inode, mode)
 
     def do_symlinkat(self, place, inode, mode, target):
         self.make("link", place, inode, mode, target.encode())
@@ -109,10 +109,10 @@ class Disk:
         self.add(place, int(inode))
 
     def do_unlinkat(self, place):
-        folder, name = place.split("/", 1)
-        inode = self.names[int(folder), name]
-        both = [folder, inode] if self.nodes[inode].kind == "folder" else [folder]
-        self.rename(both, [(int(folder), name, None)])
+        directory, name = place.split("/", 1)
+        inode = self.names[int(directory), name]
+        both = [directory, inode] if self.nodes[inode].kind == "directory" else [directory]
+        self.rename(both, [(int(directory), name, None)])
 
     def do_renameat(self, old, new, flags="0"):
         (at, name), (to, other) = [(int(x), y) for x, y in (place.split("/", 1) for place in (old, new))]
@@ -136,7 +136,7 @@ class Disk:
 
     def do_fsync(self, inode, _):
         self.nodes[int(inode)].synced = len(self.nodes[int(inode)].deeds)
-        self.secure(i for i, change in enumerate(self.changes) if int(inode) in change.folders)
+        self.secure(i for i, change in enumerate(self.changes) if int(inode) in change.directories)
 
     do_fdatasync = do_fsync
 
@@ -146,24 +146,24 @@ class Disk:
         self.safe.update(range(len(self.changes)))
 
     def secure(self, indices):
-        """These changes are safe, and so are the earlier ones of their folders."""
+        """These changes are safe, and so are the earlier ones of their directories."""
         for i in indices:
             if i not in self.safe:
                 self.safe.add(i)
-                folders = self.changes[i].folders
-                self.secure([k for k in range(i) if self.changes[k].folders & folders])
+                directories = self.changes[i].directories
+                self.secure([k for k in range(i) if self.changes[k].directories & directories])
 
     # What is left
 
     def kept_changes(self, keeps):
-        """Those that are not lost; keeps(n): how many of n unsafe changes a folder keeps."""
+        """Those that are not lost; keeps(n): how many of n unsafe changes a directory keeps."""
         kept, lost = set(self.safe), set()
         unsafe = [i for i in range(len(self.changes)) if i not in self.safe]
-        for folder in sorted({x for i in unsafe for x in self.changes[i].folders}):
-            mine = [i for i in unsafe if folder in self.changes[i].folders]
+        for directory in sorted({x for i in unsafe for x in self.changes[i].directories}):
+            mine = [i for i in unsafe if directory in self.changes[i].directories]
             lost.update(mine[keeps(len(mine)) :])
-        for i in unsafe:  # what comes after a lost change of the same folder is lost, too
-            if i in lost or any(k in lost and self.changes[k].folders & self.changes[i].folders for k in range(i)):
+        for i in unsafe:  # what comes after a lost change of the same directory is lost, too
+            if i in lost or any(k in lost and self.changes[k].directories & self.changes[i].directories for k in range(i)):
                 lost.add(i)
             else:
                 kept.add(i)
@@ -173,16 +173,16 @@ class Disk:
         """The tree when the power has gone."""
         names = dict(self.first)
         for change in self.kept_changes(keeps):
-            for folder, name, inode in change.names:
-                names[folder, name] = inode
+            for directory, name, inode in change.names:
+                names[directory, name] = inode
         nodes = {i: x.after(x.synced + keeps(len(x.deeds) - x.synced)) for i, x in self.nodes.items()}
         made = {}
 
-        def walk(folder, prefix):
+        def walk(directory, prefix):
             for (at, name), inode in sorted(names.items(), key=str):
-                if at == folder and inode:
+                if at == directory and inode:
                     made[prefix + name] = nodes[inode]
-                    if nodes[inode][0] == "folder":
+                    if nodes[inode][0] == "directory":
                         walk(inode, prefix + name + "/")
 
         walk(self.root, "")

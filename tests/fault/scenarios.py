@@ -76,7 +76,7 @@ BASE = {
     "config/mgmt/defaults.yaml": "applications:\n  default:\n    namespace: apps\n",
     f"{APP}/values.yaml": VALUES,
     f"{APP}/integration/s2/override.yaml": OVERRIDE,
-    f"{APP}/notes/todo.txt": "a folder that is no position\n",
+    f"{APP}/notes/todo.txt": "a directory that is no position\n",
     "config/mgmt/other/values.yaml": "other: 1\n",
     "config/mgmt/other/integration/s1/patch-001.yaml": "other: 2\n",
     "README": "not of interest\n",
@@ -141,7 +141,7 @@ def all_scenarios():
     spread = ("integration/s1", "integration/s2", "integration/s3/us")
     made = [
         scenario("copy", placed("integration/s1"), modes={f"{APP}/integration/s1/patch-001.yaml": 0o640}),
-        scenario("copy into new folders", placed("integration")),
+        scenario("copy into new directories", placed("integration")),
         scenario("consolidate two levels", placed(*spread), modes={f"{APP}/integration/s1": 0o750}),
         scenario("remove redundant copies", placed(*done, "integration/s1", "integration/s3/us", "stage/s1/us")),
         scenario("integrate", placed(*done), modes={f"{APP}/values.yaml": 0o600}),
@@ -150,7 +150,7 @@ def all_scenarios():
         scenario("consolidate many", placed(*many, base={"config/config.yaml": WIDE})),
         scenario("generate", placed("integration"), script=GENERATE),
         scenario("generate after a consolidation", placed(*spread), script=GENERATE),
-        scenario("fail to generate in a new folder", placed("integration"), script=FAIL),
+        scenario("fail to generate in a new directory", placed("integration"), script=FAIL),
         scenario("fail to generate after a consolidation", placed(*spread), script=FAIL),
         scenario("fail to generate after a prune", placed(*done, base=hiding), "--prune-overrides", script=FAIL),
     ]

@@ -4,7 +4,7 @@
  *
  * A line for each call: its name, and where it succeeded and changed something,
  * what. FILE is an inode's number and mode: renames do not change the number.
- * PLACE is FOLDER/NAME, a folder's number and a name in it. Of two functions
+ * PLACE is DIRECTORY/NAME, a directory's number and a name in it. Of two functions
  * that do the same, such as pwrite, only one is listed.
  *
  *	create PLACE FILE            any open that may make a file; PLACE is - if it has no name
@@ -71,13 +71,13 @@ void trace_note(const char *format, ...)
 	va_end(ap);
 }
 
-void trace_inode_at(int folder, const char *path)
+void trace_inode_at(int directory, const char *path)
 {
 	struct stat st;
 
 	if (out < 0)
 		return;
-	if (fstatat(folder, path, &st, path[0] ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH) < 0)
+	if (fstatat(directory, path, &st, path[0] ? AT_SYMLINK_NOFOLLOW : AT_EMPTY_PATH) < 0)
 		abort();
 	trace_note("%lu %o", (unsigned long)st.st_ino, st.st_mode & 07777);
 }
@@ -87,7 +87,7 @@ void trace_inode(int fd)
 	trace_inode_at(fd, "");
 }
 
-void trace_place(int folder, const char *path)
+void trace_place(int directory, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char parent[PATH_MAX] = ".";
@@ -97,7 +97,7 @@ void trace_place(int folder, const char *path)
 		return;
 	if (slash)
 		snprintf(parent, sizeof(parent), "%.*s/", (int)(slash - path), path);
-	if (fstatat(folder, parent, &st, 0) < 0)
+	if (fstatat(directory, parent, &st, 0) < 0)
 		abort();
 	trace_note("%lu/%s", (unsigned long)st.st_ino, slash ? slash + 1 : path);
 }

@@ -35,10 +35,10 @@ cluster_types: [t]
 
 
 class Result:
-    def __init__(self, told, folder):
+    def __init__(self, told, directory):
         self.status, self.seconds, self.megabytes = told
-        self.stdout = (folder / "stdout").read_bytes()
-        self.stderr = (folder / "stderr").read_bytes()
+        self.stdout = (directory / "stdout").read_bytes()
+        self.stderr = (directory / "stderr").read_bytes()
 
 
 def held_against_schema(arguments, result):
@@ -55,7 +55,7 @@ class Runner:
 
     def __init__(self, program):
         self.program = os.path.abspath(program)
-        self.folder = Path(tempfile.mkdtemp(prefix="hostile-"))
+        self.directory = Path(tempfile.mkdtemp(prefix="hostile-"))
         self.bounded = not suite.is_instrumented(program)
         self.runs = 0
         self.slowest = (0, "")
@@ -66,7 +66,7 @@ class Runner:
         if self.server == 0:
             os.close(self.asks)
             os.close(self.answers)
-            serve(os.fdopen(ask), os.fdopen(answer, "w"), self.folder, PATIENCE if self.bounded else 10 * PATIENCE)
+            serve(os.fdopen(ask), os.fdopen(answer, "w"), self.directory, PATIENCE if self.bounded else 10 * PATIENCE)
             os._exit(0)
         os.close(ask)
         os.close(answer)
@@ -76,7 +76,7 @@ class Runner:
     def run(self, cwd, *arguments, name="", bounded=True):
         """Runs promote; ValueError where it was ended by a signal, or took too long or too much."""
         print(json.dumps([self.program, str(cwd), arguments]), file=self.asks, flush=True)
-        result = Result(json.loads(self.answers.readline()), self.folder)
+        result = Result(json.loads(self.answers.readline()), self.directory)
         what = f"{name}: promote {' '.join(arguments)}"
         self.runs += 1
         self.slowest = max(self.slowest, (result.seconds, what))
@@ -101,15 +101,15 @@ class Runner:
         tap.say(f"largest: {self.largest[0]} MB, {self.largest[1]}")
         self.asks.close()
         os.waitpid(self.server, 0)
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.directory)
 
 
-def serve(asks, answer, folder, patience):
+def serve(asks, answer, directory, patience):
     for line in asks:
         program, cwd, arguments = json.loads(line)
         pid = os.fork()
         if pid == 0:
-            become(program, cwd, arguments, folder)
+            become(program, cwd, arguments, directory)
         signal.signal(signal.SIGALRM, lambda *_, pid=pid: os.kill(pid, signal.SIGKILL))
         signal.alarm(patience)
         _, status, usage = os.wait4(pid, 0)
@@ -118,12 +118,12 @@ def serve(asks, answer, folder, patience):
         print(json.dumps(told), file=answer, flush=True)
 
 
-def become(program, cwd, arguments, folder):
+def become(program, cwd, arguments, directory):
     try:
         os.chdir(cwd)
         os.environ.pop("MALLOC_PERTURB_", None)  # it would touch memory that is not in use
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        for number, name in enumerate(("/dev/null", folder / "stdout", folder / "stderr")):
+        for number, name in enumerate(("/dev/null", directory / "stdout", directory / "stderr")):
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC if number else os.O_RDONLY
             os.dup2(os.open(name, flags, 0o600), number)
         os.execv(program, ["promote", *arguments])
@@ -141,7 +141,7 @@ class Fleet:
     def __init__(self, runner, name, files):
         self.runner = runner
         self.name = name
-        self.root = runner.folder / "fleet"
+        self.root = runner.directory / "fleet"
         self.files = {"config/config.yaml": CONFIG, "config/t/app/values.yaml": b"base: 1\n"} | files
 
     def __enter__(self):
@@ -164,8 +164,8 @@ class Fleet:
     def tree(self):
         """All that tells whether anything was touched: kinds, modes, sizes, times and places."""
         found = {}
-        for folder, _, names in os.walk(self.root):
-            for path in [folder] + [os.path.join(folder, name) for name in names]:
+        for directory, _, names in os.walk(self.root):
+            for path in [directory] + [os.path.join(directory, name) for name in names]:
                 s = os.lstat(path)
                 found[path] = (s.st_mode, s.st_size, s.st_ino, s.st_mtime_ns, s.st_ctime_ns)
         return found

@@ -47,12 +47,12 @@ def case(runner, data):
 def main():
     runner = Runner(os.environ["PROMOTE"])
     tap = Tap()
-    folder = Path(os.environ.get("PROMOTE_SHARED", "")) / "yaml-test-suite"
+    directory = Path(os.environ.get("PROMOTE_SHARED", "")) / "yaml-test-suite"
     every = int(os.environ.get("HOSTILE_EVERY", "1"))
     tap.say(f"1 of {every} files")
-    files = sorted(folder.rglob("in.yaml"))[::every]
+    files = sorted(directory.rglob("in.yaml"))[::every]
     for file in files:
-        tap.point(str(file.parent.relative_to(folder)), case, runner, file.read_bytes())
+        tap.point(str(file.parent.relative_to(directory)), case, runner, file.read_bytes())
     if not files:
         tap.skip("the YAML conformance collection", "it does not lie beside the checkout")
     runner.end(tap)

@@ -360,17 +360,17 @@ class Random:
 
     def application(self, kind, application):
         rng = self.rng
-        folder = f"config/{kind}/{application}"
-        self.files[f"{folder}/metadata.yaml"] = f"name: {application}\n"
+        directory = f"config/{kind}/{application}"
+        self.files[f"{directory}/metadata.yaml"] = f"name: {application}\n"
         values = self.sections(application, 5)
         if rng.random() < 0.93:
-            self.add(f"{folder}/values.yaml", values)
+            self.add(f"{directory}/values.yaml", values)
         paths = self.paths(values)
         for position in self.positions:
             if rng.random() < 0.15:
-                self.add(f"{folder}/{position}/override.yaml", self.layer(paths))
+                self.add(f"{directory}/{position}/override.yaml", self.layer(paths))
             if rng.random() < 0.03:
-                self.files[f"{folder}/{position}/notes.txt"] = "no: values\n"
+                self.files[f"{directory}/{position}/notes.txt"] = "no: values\n"
         shared = rng.sample(paths, min(len(paths), 3))
         names = ["patch-001", "patch-002", "patch-010", "patch-1", "patch-Z", "patch-é", "patch-"]
         for patch in rng.sample(names, rng.choice([0, 1, 1, 2, 2, 3, 4])):

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
 import judge
-from suite import PROMOTE, Failed, Tap, expect, folder, keep, many, run
+from suite import PROMOTE, Failed, Tap, directory, expect, keep, many, run
 from test_values import same_json, unique
 
 FLEETS = 90  # what is done in 25 s on two cores that others use as well
@@ -46,10 +46,10 @@ REASONS = [
 
 
 def snapshot(root):
-    """Every path below root: its mode, and its bytes, None for a folder."""
+    """Every path below root: its mode, and its bytes, None for a directory."""
     made = {}
-    for at, folders, names in os.walk(root):
-        for name in folders:
+    for at, directories, names in os.walk(root):
+        for name in directories:
             path = os.path.join(at, name)
             made[os.path.relpath(path, root)] = (os.lstat(path).st_mode, None)
         for name in names:
@@ -210,7 +210,7 @@ class Rollout:
         expect(said["remove"] == gone, f"removed: {gone}, not {said['remove']}")
         expect(said["change"] == other, f"changed: {other}, not {said['change']}")
         empty = [x for x in after if after[x][1] is None and not any(y.startswith(x + "/") for y in after)]
-        expect(not empty, f"empty folders are left: {empty}")
+        expect(not empty, f"empty directories are left: {empty}")
         return other
 
     def check_copies(self, flight, report, before, after):
@@ -380,7 +380,7 @@ class Rollout:
         self.counters["left"] += len(left)
 
     def run(self):
-        with folder() as root:
+        with directory() as root:
             self.root = root
             self.made.write(root)
             self.tree = snapshot(root)
@@ -395,7 +395,7 @@ class Rollout:
     def leave(self):
         """The fleet as it was before the step that went wrong."""
         if os.environ.get("PROMOTE_KEEP"):
-            with folder() as before:
+            with directory() as before:
                 for path, text in texts(self.tree).items():
                     Path(before, path).parent.mkdir(parents=True, exist_ok=True)
                     Path(before, path).write_bytes(text)

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
 import judge
-from suite import Failed, Tap, expect, folder, keep, many, run
+from suite import Failed, Tap, directory, expect, keep, many, run
 
 FLEETS = 200  # what is done in 20 s on two cores that others use as well
 
@@ -95,7 +95,7 @@ def check_fleet(seed):
     made = fleets.Random(seed)
     rng = random.Random(seed)
     counters = collections.Counter()
-    with folder() as root:
+    with directory() as root:
         made.write(root)
         wanted = judge.Fleet({k: v.encode() for k, v in made.files.items()})
         try:

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
-from suite import TIMEOUT, Failed, Tap, environment, expect, folder, keep, many, run
+from suite import TIMEOUT, Failed, Tap, directory, environment, expect, keep, many, run
 
 FLEETS = 120
 MOST_STEPS = 100
@@ -100,7 +100,7 @@ def check_fleet(seed):
     rng = random.Random(seed)
     if not made.flights:
         return {}, []
-    with folder() as root:
+    with directory() as root:
         made.write(root)
         flight, level = rng.choice(made.flights), rng.choice(made.dimensions)
         try:
@@ -112,7 +112,7 @@ def check_fleet(seed):
 
 
 def check_example():
-    with folder() as root:
+    with directory() as root:
         shutil.copytree(EXAMPLE, root, dirs_exist_ok=True)
         flight = ("edge", "gateway", "patch-001")
         config = ["lab", "trial", "live", "live/live-rest"]

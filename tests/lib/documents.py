@@ -3,7 +3,7 @@
 """Holds the JSON documents that promote writes against schemas/.
 
     documents.py FILE...         each is a document
-    documents.py --calls FOLDER  each NAME.out is what a run wrote whose status and arguments NAME.call has, with NULs
+    documents.py --calls DIRECTORY  each NAME.out is what a run wrote whose status and arguments NAME.call has, with NULs
 
 Prints what is wrong, and ends with 1 then. Needs jsonschema, which is python3-jsonschema in Debian.
 """

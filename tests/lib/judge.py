@@ -181,9 +181,9 @@ def spread(defaults, values):
 def read_files(root):
     """All files below ROOT/config: their bytes by their paths from ROOT."""
     files = {}
-    for folder, _, names in os.walk(os.path.join(root, "config")):
+    for directory, _, names in os.walk(os.path.join(root, "config")):
         for name in names:
-            path = os.path.join(folder, name)
+            path = os.path.join(directory, name)
             with open(path, "rb") as file:
                 files[os.path.relpath(path, root)] = file.read()
     return files
@@ -194,12 +194,12 @@ class Fleet:
 
     def __init__(self, files):
         self.files = files
-        self.folders = {}  # of each folder: the names in it
+        self.directories = {}  # of each directory: the names in it
         for path in files:
             while path:
-                folder, _, name = path.rpartition("/")
-                self.folders.setdefault(folder, set()).add(name)
-                path = folder
+                directory, _, name = path.rpartition("/")
+                self.directories.setdefault(directory, set()).add(name)
+                path = directory
         config = load(files["config/config.yaml"])
         self.dimensions = [x.text for x in config[string("dimensions")]]
         self.positions = []  # paths in sequence order
@@ -221,16 +221,16 @@ class Fleet:
             self.targets.append(parent[:-1])
 
     def applications(self, kind):
-        """The folders of a cluster type, in byte order."""
-        names = self.folders.get(f"config/{kind}", ())
-        return sorted((x for x in names if f"config/{kind}/{x}" in self.folders and x[0] != "."), key=os.fsencode)
+        """The directories of a cluster type, in byte order."""
+        names = self.directories.get(f"config/{kind}", ())
+        return sorted((x for x in names if f"config/{kind}/{x}" in self.directories and x[0] != "."), key=os.fsencode)
 
     def layers_at(self, kind, application, position):
         """The paths of a position's files, in the order in which they apply."""
-        folder = f"config/{kind}/{application}/{position}"
-        names = [x for x in self.folders.get(folder, ()) if f"{folder}/{x}" in self.files]
+        directory = f"config/{kind}/{application}/{position}"
+        names = [x for x in self.directories.get(directory, ()) if f"{directory}/{x}" in self.files]
         patches = sorted((x for x in names if fnmatch.fnmatchcase(x, "patch-*.yaml")), key=os.fsencode)
-        return [f"{folder}/{x}" for x in (["override.yaml"] if "override.yaml" in names else []) + patches]
+        return [f"{directory}/{x}" for x in (["override.yaml"] if "override.yaml" in names else []) + patches]
 
     def layers(self, kind, application, target):
         """What an application is made of at a target, from the bottom up: files and what they set."""

@@ -2,7 +2,7 @@
 """What the Python tests share: running promote, many fleets at once, and TAP.
 
 PROMOTE is the program. PROMOTE_SEED is the first fleet's seed and PROMOTE_FLEETS how many there are, so that a fleet
-that failed comes again with PROMOTE_SEED=ITS_SEED PROMOTE_FLEETS=1. PROMOTE_KEEP is a folder to leave fleets in that
+that failed comes again with PROMOTE_SEED=ITS_SEED PROMOTE_FLEETS=1. PROMOTE_KEEP is a directory to leave fleets in that
 failed, as they were before the run in question.
 """
 
@@ -64,8 +64,8 @@ def expect(condition, *texts):
         raise Failed("\n".join(map(str, texts)))
 
 
-def folder():
-    """A temporary folder, in memory where that can be had: thousands of fleets are written."""
+def directory():
+    """A temporary directory, in memory where that can be had: thousands of fleets are written."""
     memory = "/dev/shm"
     good = os.access(memory, os.W_OK) and "TMPDIR" not in os.environ
     return tempfile.TemporaryDirectory(prefix="promote-judge-", dir=memory if good else None)

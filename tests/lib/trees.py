@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small trees in memory: {path: (kind, permission bits, content)} with kind `file`, `folder` or `link`."""
+"""Small trees in memory: {path: (kind, permission bits, content)} with kind `file`, `directory` or `link`."""
 
 import os
 import stat
@@ -9,12 +9,12 @@ def snapshot(root):
     """Every path below root: its kind, mode, and bytes or where it leads."""
     made = {}
 
-    def walk(folder, prefix):
-        with os.scandir(folder) as entries:
+    def walk(directory, prefix):
+        with os.scandir(directory) as entries:
             for entry in entries:
                 path, mode = prefix + entry.name, entry.stat(follow_symlinks=False).st_mode
                 if stat.S_ISDIR(mode):
-                    made[path] = ("folder", stat.S_IMODE(mode), b"")
+                    made[path] = ("directory", stat.S_IMODE(mode), b"")
                     walk(entry.path, path + "/")
                 elif stat.S_ISLNK(mode):
                     made[path] = ("link", 0o777, os.fsencode(os.readlink(entry.path)))
@@ -27,10 +27,10 @@ def snapshot(root):
 
 
 def plant(root, tree):
-    """Writes the tree into the folder, which must be empty."""
+    """Writes the tree into the directory, which must be empty."""
     for path, (kind, _, content) in sorted(tree.items()):
         full = os.path.join(root, path)
-        if kind == "folder":
+        if kind == "directory":
             os.mkdir(full)
         elif kind == "link":
             os.symlink(content, full)
@@ -43,12 +43,12 @@ def plant(root, tree):
 
 
 def of_texts(texts, modes=None):
-    """The tree of {path: text or bytes}, with the folders it needs; a path that ends in / is a folder."""
+    """The tree of {path: text or bytes}, with the directories it needs; a path that ends in / is a directory."""
     tree = {}
     for path, text in texts.items():
         parts = path.strip("/").split("/")
         for i in range(1, len(parts) + path.endswith("/")):
-            tree["/".join(parts[:i])] = ("folder", 0o755, b"")
+            tree["/".join(parts[:i])] = ("directory", 0o755, b"")
         if not path.endswith("/"):
             tree[path] = ("file", 0o644, text if isinstance(text, bytes) else text.encode())
     for path, mode in (modes or {}).items():

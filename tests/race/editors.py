@@ -34,7 +34,7 @@ def write_new(path, text):
 
 
 class Scene:
-    """root: the folder. old, new: the trees before and after the step. home: the application's folder, from there."""
+    """root: the directory. old, new: the trees before and after the step. home: the application's directory, from there."""
 
     def __init__(self, root, old, new, home):
         self.root, self.old, self.new, self.home = root, old, new, home
@@ -42,7 +42,7 @@ class Scene:
         changed = [path for path in {**old, **new} if old.get(path, 0) != new.get(path, 0)]
         # where the step does something, twice as likely as elsewhere
         self.busy = sorted(path for path in changed if not path.endswith("/"))
-        self.folders = sorted({os.path.dirname(path) for path in self.busy})
+        self.directories = sorted({os.path.dirname(path) for path in self.busy})
 
     def at(self, path):
         return os.path.join(self.root, path)
@@ -53,7 +53,7 @@ class Editor:
         self.scene, self.rng = scene, rng
         self.last = {}  # of a path what was written to it last; None: it was removed
         self.lines = {}  # of a path the lines that were added to it
-        self.touched = set()  # all paths, of files and folders
+        self.touched = set()  # all paths, of files and directories
         busy = [path for path in scene.busy if path in scene.files]
         self.path = rng.choice(busy if busy and rng.random() < 0.7 else scene.files)
 
@@ -121,13 +121,13 @@ class APPENDS(Editor):
 
 
 class MAKES(Editor):
-    """Makes files in folders where the step does something, and removes them again: among them the step's own copy."""
+    """Makes files in directories where the step does something, and removes them again: among them the step's own copy."""
 
     def do(self):
         scene = self.scene
-        folder = self.rng.choice(scene.folders)
+        directory = self.rng.choice(scene.directories)
         name = self.rng.choice(["note.txt", "override.yaml", "patch-001.yaml"])
-        path = f"{folder}/{name}"
+        path = f"{directory}/{name}"
         if path in scene.old:
             return
         if path in self.last and self.last[path] is not None:
@@ -137,18 +137,18 @@ class MAKES(Editor):
             os.unlink(scene.at(path))
             self.remember(path, None)
             return
-        os.makedirs(scene.at(folder), exist_ok=True)
+        os.makedirs(scene.at(directory), exist_ok=True)
         self.touched.add(path)
         text = b"mark: " + mark() + b"\n"
         write_new(scene.at(path), text)
         self.remember(path, text)
 
 
-class FOLDERS(Editor):
-    """Makes empty folders where the step does something, and removes what is empty."""
+class DIRECTORIES(Editor):
+    """Makes empty directories where the step does something, and removes what is empty."""
 
     def do(self):
-        path = self.rng.choice(self.scene.folders)
+        path = self.rng.choice(self.scene.directories)
         if self.rng.random() < 0.5:
             path = os.path.dirname(path)
         self.touched.add(path + "/")
@@ -185,7 +185,7 @@ class CHECKS_OUT(Editor):
 
 
 class SWAPS(Editor):
-    """Puts another folder in the place of the whole application's."""
+    """Puts another directory in the place of the whole application's."""
 
     def do(self):
         number = mark()
@@ -198,7 +198,7 @@ class SWAPS(Editor):
         self.pause()
         home = self.scene.at(self.scene.home)
         while os.path.exists(spare):
-            with contextlib.suppress(OSError):  # promote may have made the folder anew
+            with contextlib.suppress(OSError):  # promote may have made the directory anew
                 os.rename(home, away + "-" + mark().decode())
             self.pause()
             with contextlib.suppress(OSError):
@@ -207,4 +207,4 @@ class SWAPS(Editor):
             self.remember(path, text)
 
 
-EDITORS = [SAVES, WRITES, APPENDS, MAKES, FOLDERS, CHECKS_OUT, SWAPS]
+EDITORS = [SAVES, WRITES, APPENDS, MAKES, DIRECTORIES, CHECKS_OUT, SWAPS]

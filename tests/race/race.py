@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import documents  # noqa: E402
 import trees  # noqa: E402
-from suite import PROMOTE, Failed, Tap, environment, expect, folder  # noqa: E402,F401 (handed on)
+from suite import PROMOTE, Failed, Tap, directory, environment, expect  # noqa: E402,F401 (handed on)
 
 TYPE = "mgmt"
 LONG = ["--lock-timeout=600"]  # no run shall give up here
@@ -73,12 +73,12 @@ def fleet(patches, makefile=""):
     return tree
 
 
-# A tree is a dictionary: of a file's path its bytes, of a folder's path with a / behind it None.
+# A tree is a dictionary: of a file's path its bytes, of a directory's path with a / behind it None.
 
 
 def read_tree(root):
     return {
-        path + "/" * (kind == "folder"): None if kind == "folder" else content
+        path + "/" * (kind == "directory"): None if kind == "directory" else content
         for path, (kind, _, content) in trees.snapshot(root).items()
     }
 
@@ -143,7 +143,7 @@ def at_once(root, runs):
     """Starts all runs, each a list of arguments, lets them go together, and returns how they ended, in the same order."""
     before = read_tree(root)
     ended = [None] * len(runs)
-    with open_folder(os.path.join(root, "config")) as lock:
+    with open_directory(os.path.join(root, "config")) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         processes = [start(root, *arguments) for arguments in runs]
         time.sleep(0.1)
@@ -161,7 +161,7 @@ def at_once(root, runs):
 
 
 @contextlib.contextmanager
-def open_folder(path):
+def open_directory(path):
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield fd
@@ -191,7 +191,7 @@ class Rollout:
 
 
 def on_disk():
-    """A temporary folder where making a step durable takes time, so that most of what comes meanwhile hits the writing."""
+    """A temporary directory where making a step durable takes time, so that most of what comes meanwhile hits the writing."""
     return tempfile.TemporaryDirectory(prefix="promote-race-", dir=os.environ.get("TMPDIR", "/var/tmp"))
 
 

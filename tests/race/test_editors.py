@@ -16,7 +16,7 @@ import os
 import re
 
 from editors import CHECKS_OUT, EDITORS, MARK, SWAPS, Scene
-from race import REGIONS, TYPE, Rollout, Tap, config, difference, finish, folder, go, on_disk, read_tree, rounds
+from race import REGIONS, TYPE, Rollout, Tap, config, difference, directory, finish, go, on_disk, read_tree, rounds
 from race import seeded, start_held, write_tree
 
 ROUNDS = 120  # those of `make check`
@@ -89,7 +89,7 @@ def mixed(rollout, editor, tree, status):
     wanted = scene.new if status == 0 else scene.old
     failures = difference(got, others(wanted))
     if isinstance(editor, SWAPS) and failures:
-        # the step may have been done in the folder that went away
+        # the step may have been done in the directory that went away
         failures = difference(got, others(scene.old))
     if isinstance(editor, CHECKS_OUT) and status == 0 and got in map(others, rollout.trees):
         failures = []  # another step, from the copies that were there at that moment
@@ -102,7 +102,7 @@ def mixed(rollout, editor, tree, status):
 
 def stays_open(editor, status, err):
     """
-    Whether a step could neither be finished nor undone, since its folders were taken away in the middle of it and others
+    Whether a step could neither be finished nor undone, since its directories were taken away in the middle of it and others
     put in their place. It says so, and what is there is left as it is.
     """
     return isinstance(editor, (SWAPS, CHECKS_OUT)) and status and "'promote recover' goes on with it" in err
@@ -159,7 +159,7 @@ def main():
     tap = Tap()
     rng = seeded(tap)
     count = rounds(ROUNDS)
-    with folder() as scratch:
+    with directory() as scratch:
         check(tap, rng, "in memory", scratch, count - count // 3)
     with on_disk() as scratch:
         check(tap, rng, "on disk", scratch, count // 3)

@@ -10,7 +10,7 @@ import collections
 import os
 import re
 
-from race import ALONE, LONG, REGIONS, TYPE, Failed, Tap, at_once, difference, fleet, folder, read_tree, run, write_tree
+from race import ALONE, LONG, REGIONS, TYPE, Failed, Tap, at_once, difference, directory, fleet, read_tree, run, write_tree
 
 RUNS = 50
 
@@ -47,7 +47,7 @@ def compare(root, before, runs, steps):
 def check(tap, title, patches, options, steps, generator=None):
     kinds = [(application, patch) for application, names in patches.items() for patch in names]
     runs = several([[[*LONG, *options, TYPE, *kind]] * -(-RUNS // len(kinds)) for kind in kinds])
-    with folder() as scratch:
+    with directory() as scratch:
         os.environ["BUSY"] = os.path.join(scratch, "busy")
         try:
             failures = compare(os.path.join(scratch, "fleet"), fleet(patches, generator), runs, steps)

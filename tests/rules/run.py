@@ -21,10 +21,10 @@ import suite
 import trees
 
 HERE = Path(__file__).resolve().parent
-BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "bytes", "folder", "link", "mode"}
+BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "bytes", "directory", "link", "mode"}
 AFTER = {"exit", "stdout", "stderr", "tree", "file", "bytes", "mode", "gone"}
 TIMEOUT = 30  # seconds for one run
-FOLDER = ("folder", 0o755, b"")
+DIRECTORY = ("directory", 0o755, b"")
 
 
 class Mistake(Exception):
@@ -110,7 +110,7 @@ def add_file(tree, path, text, mode=0o644):
 
 def add_parents(tree, path):
     for parent in list(Path(path).parents)[:-1]:
-        tree.setdefault(str(parent), FOLDER)
+        tree.setdefault(str(parent), DIRECTORY)
 
 
 class Rule:
@@ -129,9 +129,9 @@ class Rule:
         first = next((i for i, x in enumerate(entries) if x[1] == "run"), None)
         if first is None:
             raise Mistake("no `run`")
-        folder = "config/mgmt/app"
-        self.tree = {folder: FOLDER}
-        add_parents(self.tree, folder)
+        directory = "config/mgmt/app"
+        self.tree = {directory: DIRECTORY}
+        add_parents(self.tree, directory)
         order = {"text": 0, "dimensions": 0, "types": 0, "patch": 0, "mode": 2}
         for entry in sorted(entries[:first], key=lambda x: order.get(x[1], 1)):
             self.read_before(*entry)
@@ -167,9 +167,9 @@ class Rule:
             self.add_named_file(self.tree, rest, block)
         elif key == "bytes":
             self.add_bytes(self.tree, rest, block)
-        elif key == "folder":
+        elif key == "directory":
             add_parents(self.tree, rest)
-            self.tree[rest] = FOLDER
+            self.tree[rest] = DIRECTORY
         elif key == "link":
             add_parents(self.tree, words[0])
             self.tree[words[0]] = ("link", 0o777, words[1].encode())
@@ -204,14 +204,14 @@ class Rule:
             add_file(tree, self.copy_path(position), text, int(mode or "644", 8))
 
     def expected_tree(self, before, words):
-        """`before` without its copies and the folders that only they filled, with these copies."""
+        """`before` without its copies and the directories that only they filled, with these copies."""
         copy = re.compile(re.escape(self.copy_path("X")).replace("X", ".+"))
         filled = {str(p) for path in before for p in Path(path).parents}
         keep = {"config/mgmt/app"}
         after = {
             path: entry
             for path, entry in before.items()
-            if entry[0] != "folder" or path not in filled or path in keep
+            if entry[0] != "directory" or path not in filled or path in keep
             if not (entry[0] == "file" and copy.fullmatch(path))
         }
         for path in list(after):
@@ -219,7 +219,7 @@ class Rule:
                 after.setdefault(parent, before[parent])
         self.add_copies(after, [] if words == ["none"] else words)
         for path in after:
-            if after[path][0] == "folder" and path in before:
+            if after[path][0] == "directory" and path in before:
                 after[path] = before[path]
         return after
 
@@ -286,8 +286,8 @@ def check_run(rule, root, args, entries):
 
 
 def check(rule):
-    with tempfile.TemporaryDirectory(prefix="promote-rule-") as folder:
-        root = Path(folder) / "root"
+    with tempfile.TemporaryDirectory(prefix="promote-rule-") as directory:
+        root = Path(directory) / "root"
         root.mkdir()
         trees.plant(root, rule.tree)
         for args, entries in rule.runs:

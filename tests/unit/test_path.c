@@ -116,7 +116,7 @@ static void wide_mappings(void **state)
 	}
 }
 
-static void names_of_folders(void **state)
+static void names_of_directories(void **state)
 {
 	static const struct {
 		struct str name;
@@ -125,7 +125,7 @@ static void names_of_folders(void **state)
 		{ STR("a"), NULL }, { STR(""), "is empty" },
 		{ STR("a\x7f"), "holds a control character" },
 		{ STR("a\xc2\x9f"), "holds a control character" }, { STR("a\xc2\xa0"), NULL },
-		{ STR("a\xc2"), NULL }, /* no character at all: a folder may be called so */
+		{ STR("a\xc2"), NULL }, /* no character at all: a directory may be called so */
 	};
 
 	(void)state;
@@ -169,7 +169,7 @@ int main(void)
 		KIT_TEST(parts),
 		KIT_TEST(places),
 		KIT_TEST(wide_mappings),
-		KIT_TEST(names_of_folders),
+		KIT_TEST(names_of_directories),
 		KIT_TEST(nearest_positions),
 	};
 

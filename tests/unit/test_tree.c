@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files below a folder, with a kernel and a file system that are made to differ
+ * Files below a directory, with a kernel and a file system that are made to differ
  * from what the tests run on: the functions of the C library that ask them are
  * defined here, and so come before its own.
  */
@@ -23,7 +23,7 @@ static struct {
 	int openat2; /* the errno value that it fails with ... */
 	int times;   /* ... so many times */
 	bool kinds_unknown;
-	int gone_from; /* a folder that loses its file `gone` once it is listed, or -1 */
+	int gone_from; /* a directory that loses its file `gone` once it is listed, or -1 */
 	int clock;     /* seconds that the clock is ahead; CLOCK_FAILS */
 } world;
 
@@ -81,7 +81,7 @@ int clock_gettime(clockid_t id, struct timespec *now)
 }
 
 /* a/b/f, link -> a, gone */
-static int folder_of(char path[])
+static int directory_of(char path[])
 {
 	world.openat2 = 0;
 	world.times = 0;
@@ -99,7 +99,7 @@ static int folder_of(char path[])
 	return fd;
 }
 
-static void remove_folder(int fd, const char *path)
+static void remove_directory(int fd, const char *path)
 {
 	unlinkat(fd, "gone", 0);
 	assert_int_equal(unlinkat(fd, "a/b/f", 0), 0);
@@ -136,7 +136,7 @@ static void opens_without_openat2(void **state)
 	};
 	static const int lacks[] = { ENOSYS, EPERM };
 	char path[] = "/tmp/promote-XXXXXX";
-	int folder = folder_of(path);
+	int directory = directory_of(path);
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++)
@@ -144,13 +144,13 @@ static void opens_without_openat2(void **state)
 			world.openat2 = lacks[k];
 			world.times = ALWAYS;
 			errno = 0;
-			int fd = tree_open(folder, rows[i].path, O_RDONLY);
+			int fd = tree_open(directory, rows[i].path, O_RDONLY);
 			if ((fd < 0 ? errno : 0) != rows[i].code)
 				fail_msg("'%s': %s", rows[i].path, strerror(errno));
 			if (fd >= 0)
 				close(fd);
 		}
-	remove_folder(folder, path);
+	remove_directory(directory, path);
 }
 
 static void opens_again(void **state)
@@ -158,13 +158,13 @@ static void opens_again(void **state)
 	static const int codes[] = { EINTR, EAGAIN };
 	const char *name = NULL;
 	char path[] = "/tmp/promote-XXXXXX", *too_long = calloc(1, 5000);
-	int folder = folder_of(path);
+	int directory = directory_of(path);
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(codes); i++) {
 		world.openat2 = codes[i];
 		world.times = 2;
-		int fd = tree_open(folder, "a/b/f", O_RDONLY);
+		int fd = tree_open(directory, "a/b/f", O_RDONLY);
 		assert_true(fd >= 0);
 		assert_int_equal(world.times, 0);
 		close(fd);
@@ -172,10 +172,10 @@ static void opens_again(void **state)
 	assert_non_null(too_long);
 	memset(too_long, 'x', 4998);
 	memcpy(too_long + 4900, "/f", 2);
-	assert_int_equal(tree_open_parent(folder, too_long, &name), -1);
+	assert_int_equal(tree_open_parent(directory, too_long, &name), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	free(too_long);
-	remove_folder(folder, path);
+	remove_directory(directory, path);
 }
 
 static void lists_what_has_no_kind(void **state)
@@ -186,15 +186,15 @@ static void lists_what_has_no_kind(void **state)
 	} rows[] = { { "a", ENTRY_DIRECTORY }, { "gone", ENTRY_FILE }, { "link", ENTRY_LINK } };
 	struct kit *k = *state;
 	char path[] = "/tmp/promote-XXXXXX";
-	int folder = folder_of(path);
+	int directory = directory_of(path);
 
 	for (int i = 0; i < 2; i++) {
 		struct listing list = { 0 };
 
 		world.kinds_unknown = true;
-		world.gone_from = i == 1 ? folder : -1;
-		lseek(folder, 0, SEEK_SET);
-		assert_int_equal(tree_list(&k->mem, folder, "f", &list, &k->e), 0);
+		world.gone_from = i == 1 ? directory : -1;
+		lseek(directory, 0, SEEK_SET);
+		assert_int_equal(tree_list(&k->mem, directory, "f", &list, &k->e), 0);
 		assert_int_equal(list.count, LENGTH(rows));
 		for (size_t n = 0; n < LENGTH(rows); n++) {
 			bool gone = i == 1 && strcmp(rows[n].name, "gone") == 0;
@@ -203,7 +203,7 @@ static void lists_what_has_no_kind(void **state)
 			assert_int_equal(list.entries[n].kind, gone ? ENTRY_OTHER : rows[n].kind);
 		}
 	}
-	remove_folder(folder, path);
+	remove_directory(directory, path);
 }
 
 /* As a file that shrinks or grows meanwhile: those of /proc have no size. */
@@ -226,19 +226,19 @@ static void reads_by_a_clock_that_is_wrong(void **state)
 	struct kit *k = *state;
 	struct file file = { .access.mode = 7 };
 	char path[] = "/tmp/promote-XXXXXX";
-	int folder = folder_of(path);
+	int directory = directory_of(path);
 
 	world.clock = CLOCK_FAILS;
-	assert_int_equal(tree_read(&k->mem, folder, "gone", 1000, &file, &k->e), -1);
+	assert_int_equal(tree_read(&k->mem, directory, "gone", 1000, &file, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "gone: Invalid argument");
 	assert_int_equal(file.access.mode, 7);
 	world.clock = 3600;
-	assert_int_equal(tree_read(&k->mem, folder, "gone", 1000, &file, &k->e), 0);
+	assert_int_equal(tree_read(&k->mem, directory, "gone", 1000, &file, &k->e), 0);
 	assert_int_equal(file.access.mode, 0600);
-	remove_folder(folder, path);
+	remove_directory(directory, path);
 }
 
-static void paths_below_a_folder(void **state)
+static void paths_below_a_directory(void **state)
 {
 	static const struct {
 		const char *path;
@@ -279,7 +279,7 @@ int main(void)
 		KIT_TEST(lists_what_has_no_kind),
 		KIT_TEST(tells_of_a_file_that_changes),
 		KIT_TEST(reads_by_a_clock_that_is_wrong),
-		KIT_TEST(paths_below_a_folder),
+		KIT_TEST(paths_below_a_directory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,9 +40,9 @@ struct tally {
 	size_t different; /* accepted, but with other events */
 };
 
-static struct str read_file(struct kit *k, const char *folder, const char *name, bool *there)
+static struct str read_file(struct kit *k, const char *directory, const char *name, bool *there)
 {
-	const char *path = arena_printf(&k->mem, "%s/%s", folder, name);
+	const char *path = arena_printf(&k->mem, "%s/%s", directory, name);
 	struct buf b = { .mem = &k->mem };
 	char block[4096];
 	FILE *f = fopen(path, "rb");
@@ -166,7 +166,7 @@ static const char *own_events(struct kit *k, const struct doc *doc)
 	return b.at;
 }
 
-static void note_refusal(struct kit *k, const char *folder, bool invalid, struct tally *t)
+static void note_refusal(struct kit *k, const char *directory, bool invalid, struct tally *t)
 {
 	for (size_t i = 0; i < LENGTH(reasons); i++)
 		if (strstr(k->e.text, reasons[i].part)) {
@@ -174,48 +174,48 @@ static void note_refusal(struct kit *k, const char *folder, bool invalid, struct
 			error_free(&k->e);
 			return;
 		}
-	print_error("%s: refused for an unknown reason: %s\n", folder, k->e.text);
+	print_error("%s: refused for an unknown reason: %s\n", directory, k->e.text);
 	error_free(&k->e);
 	fail();
 }
 
-static void compare_events(struct kit *k, const char *folder, const struct doc *doc,
+static void compare_events(struct kit *k, const char *directory, const struct doc *doc,
 	struct str events, struct tally *t)
 {
 	const char *own = own_events(k, doc), *known = known_events(k, events);
-	size_t len = strlen(folder);
+	size_t len = strlen(directory);
 
 	if (strcmp(own, known) == 0)
 		return;
 	t->different++;
 	for (size_t i = 0; i < LENGTH(libyamls_own); i++) {
 		size_t n = strlen(libyamls_own[i]);
-		if (len > n && strcmp(folder + len - n, libyamls_own[i]) == 0)
+		if (len > n && strcmp(directory + len - n, libyamls_own[i]) == 0)
 			return;
 	}
-	print_error("%s\n", folder);
+	print_error("%s\n", directory);
 	assert_string_equal(own, known);
 }
 
-static void run_case(struct kit *k, const char *folder, struct tally *t)
+static void run_case(struct kit *k, const char *directory, struct tally *t)
 {
 	bool there = false, invalid = false;
-	struct str text = read_file(k, folder, "in.yaml", &there);
-	struct str events = read_file(k, folder, "test.event", &there);
+	struct str text = read_file(k, directory, "in.yaml", &there);
+	struct str events = read_file(k, directory, "test.event", &there);
 	struct doc doc = { 0 };
 
-	read_file(k, folder, "error", &invalid);
+	read_file(k, directory, "error", &invalid);
 	t->cases[invalid]++;
 	if (yaml_check(&k->mem, "f", text, &k->e) == 0)
 		t->checked[invalid]++;
 	error_free(&k->e);
 	if (yaml_read(&k->mem, "f", text, &doc, &k->e) < 0) {
-		note_refusal(k, folder, invalid, t);
+		note_refusal(k, directory, invalid, t);
 		return;
 	}
 	t->accepted[invalid]++;
 	if (!invalid)
-		compare_events(k, folder, &doc, events, t);
+		compare_events(k, directory, &doc, events, t);
 	if (!doc.root)
 		return;
 	struct buf canon = { .mem = &k->mem };
@@ -224,14 +224,14 @@ static void run_case(struct kit *k, const char *folder, struct tally *t)
 	yaml_canon(&canon, root);
 }
 
-/* Cases lie in folders, or one deeper. */
-static void walk(struct kit *k, const char *folder, int depth, struct tally *t)
+/* Cases lie in directories, or one deeper. */
+static void walk(struct kit *k, const char *directory, int depth, struct tally *t)
 {
 	struct dirent **names = NULL;
-	int n = scandir(folder, &names, NULL, alphasort);
+	int n = scandir(directory, &names, NULL, alphasort);
 
 	for (int i = 0; i < n; i++) {
-		const char *below = arena_printf(&k->mem, "%s/%s", folder, names[i]->d_name);
+		const char *below = arena_printf(&k->mem, "%s/%s", directory, names[i]->d_name);
 		bool hidden = names[i]->d_name[0] == '.';
 
 		free(names[i]);
@@ -249,10 +249,10 @@ static void suite(void **state)
 {
 	struct kit *k = *state;
 	const char *shared = getenv("PROMOTE_SHARED");
-	const char *folder = arena_printf(&k->mem, "%s/yaml-test-suite", shared);
+	const char *directory = arena_printf(&k->mem, "%s/yaml-test-suite", shared);
 	struct tally t = { 0 };
 
-	walk(k, folder, 0, &t);
+	walk(k, directory, 0, &t);
 	assert_memory_equal(t.cases, ((size_t[]){ 308, 94 }), sizeof(t.cases));
 	/* libyaml's own figures: 257 of 308 accepted, 78 of 94 refused */
 	assert_memory_equal(t.checked, ((size_t[]){ 257, 94 - 78 }), sizeof(t.checked));
@@ -268,10 +268,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { KIT_TEST(suite) };
 	const char *shared = getenv("PROMOTE_SHARED");
-	char folder[4096];
+	char directory[4096];
 
-	snprintf(folder, sizeof(folder), "%s/yaml-test-suite", shared ? shared : "");
-	if (access(folder, R_OK) < 0) {
+	snprintf(directory, sizeof(directory), "%s/yaml-test-suite", shared ? shared : "");
+	if (access(directory, R_OK) < 0) {
 		/* cmocka's skip() says "not ok" in TAP, which is a failure to others */
 		puts("1..0 # SKIP PROMOTE_SHARED has no yaml-test-suite");
 		return 0;

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Judges edit_file from outside: random patches on real files, with PyYAML as the reader.
 
-    test_edit.py EDIT_FILE FOLDER [CASES [SEED]]
+    test_edit.py EDIT_FILE DIRECTORY [CASES [SEED]]
 
-FOLDER holds our own base files; those of $PROMOTE_SHARED/values are judged too, where there are any.
+DIRECTORY holds our own base files; those of $PROMOTE_SHARED/values are judged too, where there are any.
 CASES random patches are made for each file ($EDIT_CASES where it is not given). Of each edited text is asked
 
 - that it means the merge of the two files, or the file without the removed key (meaning.py);
@@ -49,18 +49,18 @@ class Judge:
     def __init__(self, program, seed):
         self.program = program
         self.seed = seed
-        self.folder = tempfile.mkdtemp()
+        self.directory = tempfile.mkdtemp()
         self.cases = 0
         self.refusals = collections.Counter()
 
     def run(self, base, argument):
-        path = os.path.join(self.folder, "base.yaml")
+        path = os.path.join(self.directory, "base.yaml")
         with open(path, "wb") as f:
             f.write(base)
         return subprocess.run([self.program, path] + argument, capture_output=True, check=False)
 
     def patch_file(self, text):
-        path = os.path.join(self.folder, "patch.yaml")
+        path = os.path.join(self.directory, "patch.yaml")
         with open(path, "wb") as f:
             f.write(text.encode())
         return path
@@ -166,10 +166,10 @@ def variants(name, text):
     yield name + ", cut off", text.rstrip(b"\n")
 
 
-def load(folder):
-    for name in sorted(os.listdir(folder)):
+def load(directory):
+    for name in sorted(os.listdir(directory)):
         if name.endswith(".yaml"):
-            with open(os.path.join(folder, name), "rb") as f:
+            with open(os.path.join(directory, name), "rb") as f:
                 yield name, f.read()
 
 

@@ -244,7 +244,12 @@ static int restage(const struct staging *s, const struct op *op, size_t i, struc
 static int restore_journal(
 	struct arena *mem, const struct staging *s, const struct journal *j, struct error *e)
 {
-	struct newfile n = { .shown = STAGING_DIR "/" STAGING_UNDO, .mode = 0644, .durable = true };
+	struct newfile n = {
+		.name = STAGING_UNDO,
+		.shown = STAGING_DIR "/" STAGING_UNDO,
+		.mode = 0644,
+		.durable = true,
+	};
 	enum decision decision = DECIDED_NOTHING;
 	struct buf text = { .mem = mem };
 	struct journal left = *j;
@@ -256,7 +261,7 @@ static int restore_journal(
 	left.rendered = false;
 	journal_write(&left, &text);
 	n.text = buf_str(&text);
-	return staging_write(s, STAGING_UNDO, &n, e) < 0 ? -1 : staging_sync(s, e);
+	return newfile_write(s->fd, &n, e) < 0 ? -1 : staging_sync(s, e);
 }
 
 /* Finds out what is to be undone still, and sees to it that it can be. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Each folder of a fleet in turn is one that the user may not write to. Prints TAP."""
+"""Each directory of a fleet in turn is one that the user may not write to. Prints TAP."""
 
 import os
 import shutil
@@ -14,18 +14,18 @@ import trees
 NOBODY = 65534  # whom root becomes, who may write everywhere
 
 
-def step_in_closed_folder(ground, folder):
-    """A folder that the user may not write to."""
+def step_in_closed_directory(ground, directory):
+    """A directory that the user may not write to."""
     with lab.planted(ground.old) as root:
         user = NOBODY if os.geteuid() == 0 else None
-        mode = os.stat(os.path.join(root, folder)).st_mode
+        mode = os.stat(os.path.join(root, directory)).st_mode
         os.chmod(os.path.dirname(root), 0o755)
         for path in [".", *ground.old] if user else []:
             os.chown(os.path.join(root, path), user, user, follow_symlinks=False)
-        os.chmod(os.path.join(root, folder), 0o555)
+        os.chmod(os.path.join(root, directory), 0o555)
         before = trees.snapshot(root)
         done = lab.run(root, *ground.scenario.run, user=user)
-        os.chmod(os.path.join(root, folder), mode)
+        os.chmod(os.path.join(root, directory), mode)
         if done.status:
             ground.expect_error(done)
             suite.expect(done.tree == before, trees.difference(before, done.tree), lab.look(done))
@@ -36,15 +36,15 @@ def step_in_closed_folder(ground, folder):
 def main():
     tap = suite.Tap()
     os.umask(0o022)
-    with suite.folder() as folder:  # with a copy of the program that anybody can reach
-        os.chmod(folder, 0o755)
-        lab.PROMOTE = shutil.copy(lab.PROMOTE, folder)
+    with suite.directory() as directory:  # with a copy of the program that anybody can reach
+        os.chmod(directory, 0o755)
+        lab.PROMOTE = shutil.copy(lab.PROMOTE, directory)
         for ground in map(lab.Ground, scenarios.all_scenarios()):
             if ground.scenario.generator:
                 continue
-            folders = ["."] + [x for x, (kind, _, _) in ground.old.items() if kind == "folder"]
-            made = lab.failures_of(step_in_closed_folder, [(ground, x) for x in folders])
-            tap.result(f"{ground.scenario.name}: a folder is read-only ({len(folders)} cases)", made)
+            directories = ["."] + [x for x, (kind, _, _) in ground.old.items() if kind == "directory"]
+            made = lab.failures_of(step_in_closed_directory, [(ground, x) for x in directories])
+            tap.result(f"{ground.scenario.name}: a directory is read-only ({len(directories)} cases)", made)
     tap.end()
 
 
