@@ -35,7 +35,7 @@ static int read_name(struct loading *l, const struct node *n, const char *what, 
 	bool odd_int = type == TYPE_INT &&
 		(n->value.at[0] == '+' || strchr(n->value.at, 'x') || str_is(n->value, "-0"));
 	if ((type != TYPE_STRING && type != TYPE_INT) || odd_int)
-		return wrong(l, n, "%s '%s' is no text to every YAML reader; put it in quotes",
+		return wrong(l, n, "%s '%s' is not a string to every YAML reader; put it in quotes",
 			what, n->value.at);
 	const char *problem = fleet_name_problem(n->value);
 	if (!problem && n->value.len >= 5 &&

@@ -23,7 +23,8 @@ static void add_others(struct arena *mem, const struct report *r, bool whole, st
 		finding_add(mem, f, "stray-file",
 			(struct about){ .file = r->strays[i],
 				.hint = "move it to a position of the fleet, or remove it" },
-			arena_printf(mem, "%s is at no position of " PATHS_CONFIG " and is ignored",
+			arena_printf(mem,
+				"%s is not at a position of " PATHS_CONFIG " and is ignored",
 				r->strays[i]));
 	if (r->step->kind == STEP_INTEGRATE && !r->now->app->base && first->kind == EDIT_CREATE)
 		finding_add(mem, f, "new-values-file", (struct about){ .file = first->path },

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Questions: asked at a terminal only, and answered there.
+# Questions are asked and answered on a terminal only.
 
 load common
 
@@ -45,7 +45,7 @@ refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt ap
 	grep -q "Gate opened: stage" "$BATS_TEST_TMPDIR/out"
 }
 
-@test "a gate stays closed at another name" {
+@test "a gate stays closed if another name is typed" {
 	to_stage
 	local answer
 	for answer in y yes Stage "stage " production ''; do
@@ -99,7 +99,7 @@ $refused" ] || fail "$output"
 	copies integration stage
 }
 
-@test "several gates are asked about one by one; one that stays closed stops the step" {
+@test "several gates are asked about one by one; if one stays closed, the step is refused" {
 	sed -i 's/- name: s1$/&\n          promotion: manual/' config/config.yaml
 	to_stage
 	at_terminal 5 --answer "stage is a manual gate" stage --answer "stage/s1 is a manual gate" no -- mgmt app patch-001
@@ -159,13 +159,13 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
 	unchanged
 }
 
-@test "--interactive shows the step and goes on at yes" {
+@test "--interactive shows the step and continues after yes" {
 	at_terminal 0 --answer "Go on? [y/N] " y -- -i mgmt app patch-001
 	[[ $output == *"• Would copy patch"*"Go on? [y/N] "*"✓ Copied patch successfully"* ]] || fail "$output"
 	copies integration
 }
 
-@test "--interactive: every way to say yes" {
+@test "--interactive: every spelling of yes" {
 	local answer
 	for answer in yes Y YES; do
 		rm -rf $APP/integration
@@ -175,7 +175,7 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
 	done
 }
 
-@test "--interactive: anything else is no" {
+@test "--interactive: any other answer is no" {
 	local answer
 	for answer in n no '' ye yess ^D; do
 		at_terminal 5 --answer "Go on? [y/N] " "$answer" -- -i mgmt app patch-001
@@ -214,14 +214,14 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
 	unchanged
 }
 
-@test "a gate's name is typed whole, with what cannot be seen" {
+@test "a gate's name is typed in full, with characters that are shown escaped" {
 	sed -i 's/name: stage/name: "st\\u200Bage"/' config/config.yaml
 	to_stage
 	at_terminal 5 --answer "open it: " stage -- mgmt app patch-001
 	unchanged
 }
 
-@test "a terminal has colour, but not a dumb one, nor with NO_COLOR or --color=never" {
+@test "output to a terminal has colour, but not with TERM=dumb, NO_COLOR or --color=never" {
 	TERM=xterm at_terminal 0 -- --dry-run --approve=stage mgmt app patch-001
 	has_not "$output" $'\e'
 	TERM=xterm at_terminal 3 -- --level=none mgmt app patch-001
@@ -244,7 +244,7 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
 	has "$output" $'\e[32m✓\e[0m Copied patch successfully'
 }
 
-@test "colour is decided for each output by itself" {
+@test "colour is decided for standard output and standard error separately" {
 	TERM=xterm at_terminal 0 --stdout "$BATS_TEST_TMPDIR/out" -- mgmt app patch-001
 	! grep -q $'\e' "$BATS_TEST_TMPDIR/out"
 }

@@ -3,7 +3,7 @@
 #
 #	integration[s1[us eu] s2[us]] stage![s1[us]], with a copy of patch-001 at integration/s1
 #
-# and shows at its end that no temporary file was left behind.
+# and checks at its end that no temporary file is left.
 
 bats_require_minimum_version 1.5.0
 
@@ -16,7 +16,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 PROMOTE=$(realpath "${PROMOTE:-$here/../../build/promote}")
 APP=config/mgmt/app
 
-# what the usual step reports, promote mgmt app patch-001
+# the report of the usual step, promote mgmt app patch-001
 STEP_DONE="Found patch: config/mgmt/app/integration/s1/patch-001.yaml
 Target: config/mgmt/app/integration/s2/patch-001.yaml
 ✓ Copied patch successfully
@@ -32,8 +32,8 @@ Effect: 1 of 4 targets changes
 
 Next promotion target: config/mgmt/app/stage/s1/patch-001.yaml (manual gate: stage)"
 
-# Called like the program, so that messages name it so. What it writes with -o json is kept for
-# teardown, which holds it against schemas/.
+# Has the name of the program, so that messages use it. What it writes with -o json is kept for
+# teardown, which checks it against schemas/.
 promote() {
 	local call status=0
 	if [[ " $* " != *json* ]]; then
@@ -47,7 +47,7 @@ promote() {
 	return "$status"
 }
 
-# documents ARGUMENT...: tests/lib/documents.py, which prints what is wrong
+# documents ARGUMENT...: tests/lib/documents.py, which prints errors
 documents() {
 	"$PYTHON" -B "$here/../lib/documents.py" "$@"
 }
@@ -81,7 +81,7 @@ put() {
 	printf '%s\n' "$2" >"$1"
 }
 
-# A python that is started by no wrapper.
+# A python without a wrapper.
 setup_file() {
 	PYTHON=$(python3 -IS -c 'import sys; print(sys.executable)')
 	export PYTHON
@@ -110,7 +110,7 @@ teardown() {
 	[ -z "$(compgen -G '*.call')" ] || documents --calls .
 }
 
-# no_valgrind WHY: a test that cannot be done where valgrind runs the program (tools/memcheck)
+# no_valgrind WHY: skips a test that cannot be run if valgrind runs the program (tools/memcheck)
 no_valgrind() {
 	[ -z "${PROMOTE_VALGRIND:-}" ] || skip "$1"
 }
@@ -147,7 +147,7 @@ copies() {
 }
 
 # gives STATUS [ARGUMENT...]: runs promote; what it wrote is in $output and $stderr, $lines and
-# $stderr_lines, as after bats's own run, which takes its time
+# $stderr_lines, as after bats's own run, which is slow
 gives() {
 	local expected=$1
 	shift
@@ -188,7 +188,7 @@ has_not() {
 	[[ $1 != *"$2"* ]] || fail "found: $2" "in: $1"
 }
 
-# wait_for COMMAND...: until it succeeds, at most 10 seconds
+# wait_for COMMAND...: waits until it succeeds, at most 10 seconds
 wait_for() {
 	local i
 	for ((i = 0; i < 500; i++)); do
@@ -198,12 +198,12 @@ wait_for() {
 	fail "never came true: $*"
 }
 
-# makefile LINE...: a Makefile; lines behind a target are given with their tab
+# makefile LINE...: a Makefile; lines of a recipe are given with their tab
 makefile() {
 	printf '%s\n' "$@" >Makefile
 }
 
-# as_user COMMAND...: without root's powers; for a normal user, as himself
+# as_user COMMAND...: without root's powers; for a normal user, as this user
 as_user() {
 	if [ "$(id -u)" -eq 0 ]; then
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
@@ -212,7 +212,7 @@ as_user() {
 	fi
 }
 
-# The fleet belongs to the user of as_user, and so does a promote that he can reach.
+# The fleet belongs to the user of as_user, who also gets a promote that can be run.
 give_to_user() {
 	cp "$PROMOTE" "$BATS_TEST_TMPDIR/promote"
 	PROMOTE=$BATS_TEST_TMPDIR/promote

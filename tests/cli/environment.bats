@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# What surrounds a run: variables, descriptors, limits, signals, directories.
+# The environment of a run: variables, descriptors, limits, signals, directories.
 
 load common
 
-# works COMMAND...: run by this command the usual step is done and says what it always says
+# works COMMAND...: run by this command the usual step is done, with its usual output
 works() {
 	status=0
 	"$@" "$PROMOTE" mgmt app patch-001 </dev/null >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
@@ -25,7 +25,7 @@ works() {
 	works env PATH=/nonexistent:relative
 }
 
-@test "no make in PATH, and a Makefile: nothing is begun" {
+@test "no make in PATH, and a Makefile: an error before the step" {
 	makefile "generate:" "	touch ran"
 	remember
 	run --separate-stderr env PATH=/nonexistent "$PROMOTE" mgmt app patch-001
@@ -42,7 +42,7 @@ works() {
 	copies integration
 }
 
-@test "an environment that says nothing, or far too much" {
+@test "an environment that is empty, or very large" {
 	works env -i LC_ALL=C.UTF-8
 	local -a many=()
 	local i long
@@ -57,7 +57,7 @@ works() {
 	works env HOME= TMPDIR=
 }
 
-@test "locales that are none" {
+@test "invalid locales" {
 	local locale
 	for locale in xx_YY.UTF-8 ../../etc POSIX '' C.UTF-8/../x "$(head -c 5000 /dev/zero | tr '\0' x)"; do
 		LC_ALL=$locale gives 0 --dry-run mgmt app patch-001
@@ -67,7 +67,7 @@ works() {
 	unchanged
 }
 
-@test "make's variables are not for promote" {
+@test "make's variables do not affect promote" {
 	works env MAKEFLAGS=-n GNUMAKEFLAGS=--eval=x MAKEFILES=/nonexistent MAKELEVEL=99
 }
 
@@ -82,7 +82,7 @@ works() {
 	done
 }
 
-@test "standard descriptors closed, each and all: a question changes nothing" {
+@test "standard descriptors closed, each and all: a question changes no file" {
 	local closed
 	for closed in '<&-' '2>&-' '<&- 2>&-'; do
 		status=0
@@ -121,14 +121,14 @@ works() {
 	unchanged
 }
 
-@test "standard error full: the exit status tells" {
+@test "standard error full: the exit status is that of the error" {
 	status=0
 	"$PROMOTE" mgmt app patch-009 2>/dev/full || status=$?
 	[ "$status" -eq 3 ]
 	unchanged
 }
 
-@test "a reader that goes away, SIGPIPE ignored or not: exit status 1, no signal" {
+@test "a reader that closes its pipe, SIGPIPE ignored or not: exit status 1, no signal" {
 	seq -f 'key%g: a value of some length' 20000 >$APP/values.yaml
 	remember
 	local trap
@@ -141,7 +141,7 @@ works() {
 	unchanged
 }
 
-@test "a file may not grow, SIGXFSZ not ignored: the step is undone and no signal ends it" {
+@test "the limit of a file's size, SIGXFSZ not ignored: the step is undone and no signal ends it" {
 	head -c 100000 /dev/zero | tr '\0' '#' >>$APP/integration/s1/patch-001.yaml
 	remember
 	run --separate-stderr prlimit --fsize=50000 "$PROMOTE" mgmt app patch-001
@@ -150,14 +150,14 @@ works() {
 	unchanged
 }
 
-@test "no file may be written at all: nothing is begun" {
+@test "a limit of 0 for a file's size: an error before the step" {
 	no_valgrind "valgrind itself writes files before the program starts"
 	run prlimit --fsize=0 "$PROMOTE" mgmt app patch-001
 	[ "$status" -eq 1 ] || fail "exit status $status"
 	unchanged
 }
 
-@test "few descriptors are enough" {
+@test "a low limit of descriptors is enough" {
 	no_valgrind "valgrind itself needs more"
 	works prlimit --nofile=16
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Errors as JSON documents: with -o json on standard output, beside the text on standard error.
+# Errors as JSON documents: with -o json on standard output, and as text on standard error.
 
 load common
 
@@ -22,7 +22,7 @@ one_command() {
 print(command)' "$output"
 }
 
-@test "a wrong command line, wherever -o json is in it" {
+@test "a wrong command line, with -o json anywhere in it" {
 	errs 2 usage '{}' -o json
 	errs 2 usage '{}' --bad mgmt app patch-001 -o json
 	errs 2 usage '{}' -o json --color mgmt
@@ -34,7 +34,7 @@ print(command)' "$output"
 	errs 2 usage '{}' help nothing -o json
 }
 
-@test "no document: without -o json, with another format, behind --, and of a command whose JSON is bare" {
+@test "no document: without -o json, with another format, after --, and for values, whose JSON is bare" {
 	refuses 2 "unknown option '--bad'; see promote --help" --bad mgmt app patch-001
 	refuses 2 "--output=xml: must be text or json" -o xml mgmt app patch-001
 	refuses 2 "too many arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" mgmt app -- -o json
@@ -47,7 +47,7 @@ print(command)' "$output"
 	errs 3 not-found '{}' -o json -- values app patch-001
 }
 
-@test "what does not exist" {
+@test "names of things that do not exist" {
 	errs 3 not-found '{}' -o json other app patch-001
 	errs 3 not-found '{}' -o json mgmt other patch-001
 	errs 3 not-found '{}' -o json mgmt app patch-009
@@ -59,7 +59,7 @@ print(command)' "$output"
 	errs 3 not-found '{}' -o json -C "$BATS_TEST_TMPDIR/tmp" mgmt app patch-001
 }
 
-@test "files that are wrong, with their places" {
+@test "wrong files, with line and column" {
 	put $APP/values.yaml "a: 1
 b: [1"
 	remember
@@ -111,7 +111,7 @@ promote -o json mgmt app patch-001 --prune-overrides" ]
 $APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over values.yaml" ]
 }
 
-@test "the command of a closed gate goes on" {
+@test "the command for a closed gate takes the step" {
 	rm -r $APP/integration
 	put $APP/integration/patch-001.yaml "value: new"
 	remember
@@ -140,7 +140,7 @@ $APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over 
 	rm "$TMPDIR/it's"
 }
 
-@test "a file that changes while the step is worked out: the same command again" {
+@test "a file that changes while the step is computed: the same command again" {
 	makefile 'generate:' '	+echo "value: late" >config/mgmt/app/values.yaml'
 	gives 4 -o json mgmt app patch-001
 	[ "$(one_command)" = "promote -o json mgmt app patch-001" ]
@@ -156,7 +156,7 @@ $APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over 
 	exec 9<&-
 }
 
-@test "the generator fails, is interrupted, and renders something else" {
+@test "the generator fails, is interrupted, and renders other values" {
 	errs 1 generator '{}' -o json mgmt app patch-001 --generate-command='echo no; exit 7'
 	errs 1 generator '{"path": "rendered/x.yaml", "line": 1, "column": 5}' -o json mgmt app patch-001 \
 		--generate-command='mkdir rendered; echo "a: b: c" >rendered/x.yaml'
@@ -171,7 +171,7 @@ value: old"
 		-o json mgmt app patch-001 --generate-command=true
 }
 
-@test "the system fails" {
+@test "errors of the system" {
 	[ "$(id -u)" -eq 0 ] && skip "root may read all files"
 	chmod 0 $APP/integration/s1/patch-001.yaml
 	errs 1 io '{"path": "config/mgmt/app/integration/s1/patch-001.yaml"}' -o json mgmt app patch-001
@@ -187,7 +187,7 @@ value: old"
 	unchanged
 }
 
-@test "a standard output that is full or closed: the status stays that of the error, which is told once" {
+@test "a standard output that is full or closed: the status is that of the error, which is printed once" {
 	local to
 	for to in '>/dev/full' '>&-'; do
 		status=0
@@ -200,7 +200,7 @@ ERROR: cannot write to standard output: "* ]] || fail "$stderr"
 	unchanged
 }
 
-@test "names that are no UTF-8, and control characters" {
+@test "names that are not UTF-8, and control characters" {
 	gives 3 -o json mgmt $'a\e\xff' patch-001
 	"$PYTHON" -c 'import json, sys
 assert json.loads(sys.argv[1])["message"] == "Application '"'a\\\\x1b\\\\xff'"' not found. Available: app", sys.argv[1]' "$output"

@@ -36,19 +36,19 @@ good() {
 	unchanged
 }
 
-@test "config.yaml is empty, or as good as" {
+@test "config.yaml is empty, or has only comments or null" {
 	local empty="the file is empty; it must describe the fleet with 'dimensions' and 'sequence'"
 	config 3 " $empty" </dev/null
 	config 3 " $empty" <<<"# to be written"
 	config 3 "1:1: must be a mapping with 'dimensions' and 'sequence', not a single value" <<<"null"
 }
 
-@test "config.yaml is no mapping" {
+@test "config.yaml is not a mapping" {
 	config 3 "1:1: must be a mapping with 'dimensions' and 'sequence', not a list" <<<"[a, b]"
 	config 3 "1:1: must be a mapping with 'dimensions' and 'sequence', not a single value" <<<"hello"
 }
 
-@test "keys are missing or misspelt" {
+@test "missing and misspelt keys" {
 	config 3 "1:1: the key 'dimensions' is missing" <<<"$sequence"
 	config 3 "1:1: the key 'sequence' is missing" <<<"dimensions: [a]"
 	config 3 "1:1: unknown key 'dimension'; did you mean 'dimensions'?" <<<"dimension: [a]"
@@ -58,14 +58,14 @@ good() {
 	config 3 "2:1: duplicate key 'dimensions'; keep one" <<<$'dimensions: [a]\ndimensions: [b]'
 }
 
-@test "a gate misspelt is no gate lost" {
+@test "a misspelt gate is an error" {
 	config 3 "1:79: unknown key 'promotoin'; did you mean 'promotion'?" \
 		<<<"{dimensions: [environments], sequence: {environments: [integration, {name: s, promotoin: manual}]}}"
 	config 3 "1:90: promotion must be 'automated' or 'manual', not 'Manual'" \
 		<<<"{dimensions: [environments], sequence: {environments: [integration, {name: s, promotion: Manual}]}}"
 }
 
-@test "names that are no directory's" {
+@test "invalid names of directories" {
 	local name what
 	while IFS='|' read -r name what; do
 		config 3 "1:56: $what" <<<"{dimensions: [environments], sequence: {environments: [$name]}}"
@@ -80,17 +80,17 @@ good() {
 	END
 }
 
-@test "two siblings of one name" {
+@test "two siblings of the same name" {
 	config 3 "1:59: duplicate name 'a' among its siblings" \
 		<<<"{dimensions: [environments], sequence: {environments: [a, a]}}"
 }
 
-@test "names that are no text to every YAML reader" {
-	config 3 "1:56: the name 'yes' is no text to every YAML reader; put it in quotes" \
+@test "names that are not strings to every YAML reader" {
+	config 3 "1:56: the name 'yes' is not a string to every YAML reader; put it in quotes" \
 		<<<"{dimensions: [environments], sequence: {environments: [yes]}}"
 }
 
-@test "no position at all" {
+@test "a fleet without positions" {
 	config 3 "1:55: the sequence has no position" <<<"{dimensions: [environments], sequence: {environments: []}}"
 	config 3 "1:40: 'sequence' has no key 'environments', the first dimension" \
 		<<<"{dimensions: [environments], sequence: {regions: [a]}}"
@@ -126,7 +126,7 @@ good() {
 	unchanged
 }
 
-@test "nested a hundred thousand deep" {
+@test "nested 100,000 levels deep" {
 	head -c 100000 /dev/zero | tr '\0' '[' >config/config.yaml
 	remember
 	gives 3 mgmt app patch-001
@@ -150,7 +150,7 @@ good() {
 	unchanged
 }
 
-@test "a file larger than can be a fleet" {
+@test "a file over the size limit" {
 	truncate -s 1G config/config.yaml
 	gives 3 mgmt app patch-001
 	[[ $stderr == "ERROR: config/config.yaml: larger than "*" MiB" ]] || fail "$stderr"
@@ -192,7 +192,7 @@ good() {
 	patch '\n\n' "$empty"
 }
 
-@test "a patch that is no mapping" {
+@test "a patch that is not a mapping" {
 	patch '[a, b]\n' "1:1: a patch must be a mapping of the values to set, not a list"
 	patch 'hello\n' "1:1: a patch must be a mapping of the values to set, not a single value"
 }
@@ -210,19 +210,19 @@ good() {
 	done
 }
 
-@test "a wrong copy far from the step is an error too" {
+@test "an invalid copy at a position that the step does not use is an error" {
 	put $APP/stage/s1/patch-001.yaml "- list"
 	step 3 "$APP/stage/s1/patch-001.yaml:1:1: a patch must be a mapping of the values to set, not a list"
 }
 
-@test "a patch with a byte order mark, the line ends of Windows and no last newline travels as it is" {
+@test "a patch with a byte order mark, the line ends of Windows and no last newline is copied unchanged" {
 	printf '\xef\xbb\xbfa: 1\r\nb: 2' >$APP/integration/s1/patch-001.yaml
 	cp $APP/integration/s1/patch-001.yaml "$BATS_TEST_TMPDIR/patch"
 	gives 0 -q mgmt app patch-001
 	cmp "$BATS_TEST_TMPDIR/patch" $APP/integration/patch-001.yaml
 }
 
-@test "a patch with nothing but metadata, or an empty mapping" {
+@test "a patch with only metadata, or an empty mapping" {
 	put $APP/integration/s1/patch-001.yaml "metadata: {description: nothing yet}"
 	gives 0 -q mgmt app patch-001
 	copies integration
@@ -240,7 +240,7 @@ good() {
 	has "$stderr" "To go on: promote mgmt app 'patch-ä b'\\''c\"d' --approve=stage"
 }
 
-@test "values.yaml would become too large to be read again: nothing is integrated" {
+@test "values.yaml would become too large to be read again: the integration is refused" {
 	rm -r $APP/integration
 	put $APP/integration/patch-001.yaml "value: new"
 	put $APP/stage/patch-001.yaml "value: new"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The fleet's generator: found, run, checked, and taken back when it fails.
+# The fleet's generator: it is found, run, checked, and undone if it fails.
 
 load common
 
@@ -32,7 +32,7 @@ undone() {
 	[ "$(cat rendered/copies)" = $APP/integration/patch-001.yaml ]
 }
 
-@test "its output is not shown when all is well" {
+@test "its output is not shown if it succeeds" {
 	makefile 'generate:' '	echo noise; echo more >&2'
 	gives 0 mgmt app patch-001
 	has_not "$output$stderr" noise
@@ -74,7 +74,7 @@ undone() {
 	[ -e ran ]
 }
 
-@test "a generate.sh is not made into a target by make's own rules" {
+@test "make's built-in rules do not make a target of generate.sh" {
 	makefile 'all:' '	true'
 	put generate.sh "touch ran"
 	gives 0 mgmt app patch-001
@@ -90,14 +90,14 @@ undone() {
 	[ ! -e ran ]
 }
 
-@test "a target beside a directory of its name" {
+@test "a target and a directory of the same name" {
 	makefile '.PHONY: generate' 'generate:' '	touch ran'
 	mkdir generate
 	gives 0 -q mgmt app patch-001
 	[ -e ran ]
 }
 
-@test "a Makefile that make cannot read: nothing is begun" {
+@test "a Makefile that make cannot read: an error before the step" {
 	makefile 'generate' '	touch ran'
 	remember
 	gives 1 mgmt app patch-001
@@ -106,13 +106,13 @@ undone() {
 	unchanged
 }
 
-@test "looking for the target runs nothing" {
+@test "looking for the target runs no recipe" {
 	makefile 'generate:' "	echo ran >>$BATS_TEST_TMPDIR/log"
 	gives 0 -q mgmt app patch-001
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/log")" -eq 1 ]
 }
 
-@test "MAKEFLAGS of the environment do not reach it" {
+@test "MAKEFLAGS of the environment is not passed on" {
 	makefile 'generate:' '	touch ran'
 	MAKEFLAGS=n MAKELEVEL=1 gives 0 -q mgmt app patch-001
 	[ -e ran ]
@@ -132,7 +132,7 @@ undone() {
 	has_not "$output" "Generated"
 }
 
-@test "--generate-command runs another command by the shell" {
+@test "--generate-command runs another command with the shell" {
 	makefile 'generate:' '	touch ran'
 	gives 0 --generate-command='mkdir rendered && echo "$((1 + 1))" >rendered/x' mgmt app patch-001
 	[ ! -e ran ]
@@ -157,7 +157,7 @@ undone() {
 	unchanged
 }
 
-@test "it runs after an integration, too, which is undone where it fails" {
+@test "it runs after an integration, too, which is undone if it fails" {
 	rm -r $APP/integration
 	put $APP/integration/patch-001.yaml "value: new"
 	put $APP/stage/patch-001.yaml "value: new"
@@ -169,7 +169,7 @@ undone() {
 	[ "$(cat seen)" = "value: new # why" ]
 }
 
-# left_for_a_person FILE STEP: every run that writes says what to do, and does nothing
+# left_for_a_person FILE STEP: every run that writes says what to do and does nothing else
 left_for_a_person() {
 	local command
 	remember
@@ -180,10 +180,10 @@ left_for_a_person() {
 	rm -r .promote
 }
 
-@test "what another program writes while it runs is not undone, and said" {
+@test "what another program writes while it runs is not undone, and a message says so" {
 	gives 1 --generate-command="echo '# mine' >>$APP/integration/patch-001.yaml; false" mgmt app patch-001
 	[ "$stderr" = "ERROR: 'echo '# mine' >>$APP/integration/patch-001.yaml; false' failed with exit status 1
-The step is not undone in full; 'promote recover' goes on with it:
+The step is not undone in full; 'promote recover' continues it:
   $APP/integration/patch-001.yaml: another program has changed it meanwhile; it is left as it is" ]
 	[ "$(tail -n 1 $APP/integration/patch-001.yaml)" = "# mine" ]
 	[ "$(cat $APP/integration/s1/patch-001.yaml)" = "value: new" ]
@@ -219,7 +219,7 @@ The step is not undone in full; 'promote recover' goes on with it:
 	unchanged
 }
 
-@test "it fails: what it made, changed and removed below rendered is undone, modes too" {
+@test "it fails: what it created, changed and removed below rendered is undone, modes too" {
 	setup_rendered
 	makefile 'generate:' \
 		'	echo new >rendered/new.yaml' \
@@ -275,7 +275,7 @@ The step is not undone in full; 'promote recover' goes on with it:
 		--generate-command='cp -p rendered/notes.txt n; printf "niem\n" >rendered/notes.txt; touch -r n rendered/notes.txt; rm n; false'
 }
 
-@test "it fails where nothing was rendered before: rendered is gone again" {
+@test "it fails, and rendered did not exist before: rendered is removed" {
 	undone "'mkdir -p rendered/a/b; echo x >rendered/a/b/c; false' failed with exit status 1" \
 		--generate-command='mkdir -p rendered/a/b; echo x >rendered/a/b/c; false'
 }
@@ -296,7 +296,7 @@ The step is not undone in full; 'promote recover' goes on with it:
 	undone "'kill -KILL \$\$' failed with exit status 137" --generate-command='kill -KILL $$'
 }
 
-@test "a lot of output: its end is shown" {
+@test "long output: only its end is shown" {
 	gives 1 --generate-command='seq 100000; false' mgmt app patch-001
 	[ "${stderr_lines[-1]}" = "  100000" ]
 	[ "${#stderr}" -lt 100000 ]
@@ -309,26 +309,26 @@ The step is not undone in full; 'promote recover' goes on with it:
 	unchanged
 }
 
-@test "output that would steer the terminal is shown as text" {
+@test "control characters in the output are shown as text" {
 	gives 1 --generate-command='printf "\033[31mred\n"; false' mgmt app patch-001
 	[ "${stderr_lines[1]}" = '  \x1b[31mred' ]
 }
 
-@test "what it leaves running does not hold promote" {
+@test "promote does not wait for processes that it leaves running" {
 	SECONDS=0
 	gives 0 -q --generate-command='sleep 5 3>&- >/dev/null 2>&1 & true' mgmt app patch-001
 	[ "$SECONDS" -lt 4 ]
 	copies integration
 }
 
-@test "it fails and leaves something running: that does not go on writing" {
+@test "it fails and leaves a process running, which is killed" {
 	undone "'(sleep 0.3; echo late >late) & false' failed with exit status 1" \
 		--generate-command='(sleep 0.3; echo late >late) & false'
 	sleep 0.5
 	unchanged
 }
 
-@test "it fails and leaves something with a session of its own: that lives on" {
+@test "it fails and leaves a process in a session of its own, which is not killed" {
 	local command='setsid sh -c "touch ../runs; sleep 0.5; touch ../late" & until [ -e ../runs ]; do sleep 0.02; done; false'
 	undone "'$command' failed with exit status 1" --generate-command="$command"
 	wait_for test -e ../late
@@ -341,7 +341,7 @@ interrupted() {
 		'	echo changed >rendered/mgmt/stage/s1/us/values.yaml' \
 		"	touch $BATS_TEST_TMPDIR/runs; sleep 20; echo late >rendered/late"
 	remember
-	# bash ignores SIGINT in what it starts in the background; python gives it back
+	# bash ignores SIGINT in what it starts in the background; python sets the default again
 	"$PYTHON" -c 'import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app patch-001 \
@@ -374,13 +374,13 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	interrupted TERM -v
 }
 
-@test "an interrupted generator's own children do not go on writing" {
+@test "the children of an interrupted generator are killed" {
 	interrupted TERM --generate-command="(touch $BATS_TEST_TMPDIR/runs; sleep 0.5; mkdir -p rendered; echo late >rendered/late); true"
 	sleep 0.7
 	unchanged
 }
 
-@test "it renders what is no YAML: undone, with file, line and column" {
+@test "it renders a file that is not YAML: undone, with file, line and column" {
 	setup_rendered
 	makefile 'generate:' "	printf 'a: 1\\nb: c: d\\n' >rendered/mgmt/x.yaml"
 	remember
@@ -391,7 +391,7 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	unchanged
 }
 
-@test "a .yml is YAML, too; a file in the place of a link is new" {
+@test "a .yml is YAML, too; a file that replaces a link is new" {
 	setup_rendered
 	undone "'printf \"a: b: c\" >rendered/x.yml' left a wrong result: rendered/x.yml:1:5: not valid YAML: mapping values are not allowed in this context" \
 		--generate-command='printf "a: b: c" >rendered/x.yml'
@@ -400,7 +400,7 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 		--generate-command='rm rendered/x.yaml; printf "a: b: c" >rendered/x.yaml'
 }
 
-@test "it renders what cannot be read: undone" {
+@test "it renders a file that cannot be read: undone" {
 	give_to_user
 	remember
 	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001 \
@@ -410,7 +410,7 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	unchanged
 }
 
-@test "directories below rendered nest without end: nothing is begun" {
+@test "directories below rendered are nested too deep: an error before the step" {
 	local deep
 	deep=rendered$(printf '/d%.0s' {1..65})
 	mkdir -p "$deep"
@@ -420,7 +420,7 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	gives 0 -q mgmt app patch-001
 }
 
-@test "SIGTERM while make says whether it has the target: nothing is begun" {
+@test "SIGTERM while make looks for the target: nothing is written" {
 	makefile "X := \$(shell touch $BATS_TEST_TMPDIR/runs; sleep 20)" 'generate:'
 	remember
 	"$PROMOTE" mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
@@ -435,23 +435,23 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	unchanged
 }
 
-@test "files of other kinds may hold what they want" {
+@test "files of other types are not checked" {
 	gives 0 --generate-command='mkdir rendered; echo "a: b: c" >rendered/x.txt' mgmt app patch-001
 }
 
-@test "what was no YAML before and is left alone does not matter" {
+@test "an unchanged file that is not YAML is not an error" {
 	put rendered/old.yaml "a: b: c"
 	gives 0 --generate-command='echo "a: 1" >rendered/new.yaml' mgmt app patch-001
 }
 
-@test "files that changed for other targets were stale: a warning names them" {
+@test "files that changed for other targets were stale: a warning lists them" {
 	setup_rendered
 	makefile 'generate:' '	for f in $$(find rendered -name values.yaml); do echo "a: 2" >$$f; done; rm rendered/notes.txt'
 	gives 0 --no-check-rendered mgmt app patch-001
 	[ "$stderr" = "WARNING: Generated files changed for targets outside this step; they were stale before: rendered/mgmt/integration/s1/us/values.yaml, rendered/mgmt/stage/s1/us/values.yaml, rendered/notes.txt" ] || fail "$stderr"
 }
 
-@test "a generator that writes the same again changes nothing: no warning" {
+@test "a generator that rewrites the same bytes: no warning" {
 	setup_rendered
 	makefile 'generate:' '	for f in $$(find rendered -name values.yaml); do echo "a: 1" >$$f; done'
 	gives 0 --no-check-rendered mgmt app patch-001
@@ -471,7 +471,7 @@ assert step["warnings"] == [{"code": "stale-rendered", "severity": "warning", "f
     f"Generated files changed for targets outside this step; they were stale before: {file}"}], step' "$output"
 }
 
-@test "rendered is a link: nothing is begun" {
+@test "rendered is a link: an error before the step" {
 	mkdir "$BATS_TEST_TMPDIR/elsewhere"
 	ln -s "$BATS_TEST_TMPDIR/elsewhere" rendered
 	makefile 'generate:' '	touch rendered/x'
@@ -479,13 +479,13 @@ assert step["warnings"] == [{"code": "stale-rendered", "severity": "warning", "f
 	[ ! -e "$BATS_TEST_TMPDIR/elsewhere/x" ]
 }
 
-@test "rendered is a file: nothing is begun" {
+@test "rendered is a file: an error before the step" {
 	touch rendered
 	makefile 'generate:' '	true'
 	step 3 "rendered: not a directory"
 }
 
-@test "it makes rendered a link: undone" {
+@test "it replaces rendered with a link: undone" {
 	setup_rendered
 	undone "'rm -r rendered; ln -s / rendered; false' failed with exit status 1" \
 		--generate-command='rm -r rendered; ln -s / rendered; false'
@@ -493,7 +493,7 @@ assert step["warnings"] == [{"code": "stale-rendered", "severity": "warning", "f
 		--generate-command='rm -r rendered; ln -s / rendered'
 }
 
-# not_found_out LINE...: the makefile has the target, and make -n fails with these words
+# not_found_out LINE...: the makefile has the target, and make -n fails with this message
 not_found_out() {
 	remember
 	gives 1 mgmt app patch-001
@@ -502,7 +502,7 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 	unchanged
 }
 
-@test "the target is there, but the make that it runs has no such target: an error" {
+@test "the target exists, but a make that it runs has no such target: an error" {
 	mkdir tools
 	printf 'all:\n' >tools/Makefile
 	makefile 'generate:' '	@$(MAKE) --no-print-directory -C tools generate'
@@ -511,19 +511,19 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 		"make: *** [Makefile:2: generate] Error 2"
 }
 
-@test "a makefile that quotes what make says of a missing target: an error" {
+@test "a makefile that prints make's message about a missing target: an error" {
 	makefile "\$(error make: *** No rule to make target 'generate'.  Stop.)" 'generate:' '	touch ran'
 	not_found_out "Makefile:1: *** make: *** No rule to make target 'generate'.  Stop..  Stop."
 }
 
-@test "a makefile that keeps going and lacks the target: nothing is run" {
+@test "a makefile with -k and without the target: nothing is run" {
 	makefile 'MAKEFLAGS += -k -w' 'all:' '	touch ran'
 	gives 0 mgmt app patch-001
 	has_not "$output" "Generated"
 	[ -z "$stderr" ] || fail "$stderr"
 }
 
-@test "a pipe or a socket below rendered: nothing is begun" {
+@test "a pipe or a socket below rendered: an error before the step" {
 	setup_rendered
 	makefile 'generate:' '	touch ran; false'
 	mkfifo rendered/mgmt/pipe
@@ -533,7 +533,7 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 	step 3 "rendered/sock: is a special file; move it away"
 }
 
-@test "it fails: directories that it locked are undone" {
+@test "it fails: directories that it made inaccessible are undone" {
 	setup_rendered
 	chmod 555 rendered/mgmt/stage
 	give_to_user
@@ -569,7 +569,7 @@ owners() {
 	done
 }
 
-@test "a killed run's generator: owners and groups are recovered" {
+@test "recovery restores owners and groups" {
 	[ "$(id -u)" -eq 0 ] || skip "only root may give files away"
 	setup_rendered
 	chown -R 1001:1002 rendered
@@ -582,7 +582,7 @@ owners() {
 	[ "$(owners)" = "$before" ] || fail "$(owners)"
 }
 
-@test "it fails: a group that is shared is kept, although the owner cannot be" {
+@test "it fails: a shared group is kept, although the owner cannot be" {
 	[ "$(id -u)" -eq 0 ] || skip "only root may give files away"
 	setup_rendered
 	give_to_user
@@ -600,7 +600,7 @@ owners() {
 	[ "$(stat -c %u:%g rendered/notes.txt rendered/mgmt/stage)" = $'65534:1002\n65534:1002' ]
 }
 
-# stubborn [ARGUMENT...]: a generator that ignores SIGTERM is ended by the second signal
+# stubborn [ARGUMENT...]: the second signal ends a generator that ignores SIGTERM
 stubborn() {
 	setup_rendered
 	makefile 'generate:' "	trap '' TERM INT HUP; echo new >rendered/new; touch $BATS_TEST_TMPDIR/runs; sleep 20; echo late >rendered/late"

@@ -56,7 +56,7 @@ end_holders() {
 	[ "$took" -ge 950000 ] || fail "waited only $took microseconds"
 }
 
-@test "held: the run that holds it is named" {
+@test "held: the message names the run that holds it" {
 	no_valgrind "the system has valgrind's command line for that of the run"
 	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; while [ ! -e $BATS_TEST_TMPDIR/go ]; do sleep 0.05; done"
 	(exec -a promote "$PROMOTE" -q mgmt app patch-001 3>&-) &
@@ -68,7 +68,7 @@ end_holders() {
 	one_error "$held process $pid ('promote -q mgmt app patch-001'); waited 0 s for it (see --lock-timeout)"
 }
 
-@test "held: a process of another name is named as it is, escaped and cut" {
+@test "held: the name of another program is escaped and cut" {
 	local long
 	long=$(printf '%0200d' 0)
 	hold_by EX $'git\e[1m' $'a\nb' "${long:0:138}éé"
@@ -77,14 +77,14 @@ end_holders() {
 	one_error "$held process $holder ('git\\x1b[1m -IS hold a\\x0ab ${long:0:138}...'); waited 0 s for it (see --lock-timeout)"
 }
 
-@test "held: a process whose name is no text is not cut in the middle of a letter, nor for long" {
+@test "held: a long process name that is not UTF-8 is not cut inside a character" {
 	hold_by EX "$(printf '\x80%.0s' {1..200})"
 	gives 6 --lock-timeout=0 mgmt app patch-001
 	end_holders "$holder"
 	one_error "$held process $holder ('...'); waited 0 s for it (see --lock-timeout)"
 }
 
-@test "held by readers: one is named, and how many more there are" {
+@test "held by readers: one is named, the others are counted" {
 	hold_by SH reader one
 	local first=$holder named
 	hold_by SH reader two
@@ -132,7 +132,7 @@ end_holders() {
 	unchanged
 }
 
-@test "a run waits for the lock, then decides from what it finds" {
+@test "a run waits for the lock and reads the fleet after the wait" {
 	hold_lock -x
 	promote mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 9<&- &
 	local pid=$!
@@ -167,7 +167,7 @@ end_holders() {
 	unchanged
 }
 
-@test "a dry run does not look at a step half done" {
+@test "a dry run does not read a step that is half done" {
 	hold_lock -x
 	refuses 6 "$inherited 0 s for it (see --lock-timeout)" --dry-run --lock-timeout=0 mgmt app patch-001
 }
@@ -177,7 +177,7 @@ end_holders() {
 	refuses 6 "$inherited 0 s for it (see --lock-timeout)" --lock-timeout=0 mgmt app patch-001
 }
 
-@test "the lock goes with the process that held it" {
+@test "the lock is released when its process ends" {
 	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; sleep 1; true"
 	remember
 	"$PROMOTE" -q mgmt app patch-001 3>&- &
@@ -195,14 +195,14 @@ end_holders() {
 	gives 0 --version
 }
 
-@test "a lock is taken where config is not writable" {
+@test "the lock is taken if config is not writable" {
 	give_to_user
 	chmod a-w config
 	run --separate-stderr as_user "$PROMOTE" --dry-run -C "$ROOT" mgmt app patch-001
 	[ "$status" -eq 0 ]
 }
 
-@test "held by what a killed run has left running: that is said, until it has ended" {
+@test "held by a generator of a killed run: the message says so, until it has ended" {
 	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; trap '' TERM; sleep 3; true"
 	remember
 	"$PROMOTE" -q mgmt app patch-001 3>&- &
@@ -224,7 +224,7 @@ replace_config() {
 	mv new config
 }
 
-@test "config is replaced while a run waits: the lock of the new directory counts" {
+@test "config is replaced while a run waits: the run waits for the lock of the new directory" {
 	hold_lock -x
 	"$PROMOTE" --lock-timeout=2 mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 9<&- 3>&- &
 	local pid=$!
@@ -242,7 +242,7 @@ replace_config() {
 	unchanged
 }
 
-@test "config is replaced while a run waits: it goes on with the new directory" {
+@test "config is replaced while a run waits: it uses the new directory" {
 	hold_lock -x
 	"$PROMOTE" -q --lock-timeout=9 mgmt app patch-001 9<&- 3>&- &
 	local pid=$!

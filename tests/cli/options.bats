@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The options and arguments of promote, and what is wrong with some.
+# The options and arguments of promote, right and wrong ones.
 
 load common
 
@@ -15,18 +15,18 @@ load common
 	refuses 2 "unknown option '-x'; see promote --help" -x mgmt app patch-001
 }
 
-@test "an unknown letter behind other options" {
+@test "an unknown letter after other options" {
 	refuses 2 "unknown option '-x'; see promote --help" --dry-run -xv mgmt app patch-001
 	refuses 2 "unknown option '-x'; see promote --help" --dry-run -vx mgmt app patch-001
 	refuses 2 "unknown option '-x'; see promote --help" mgmt app patch-001 --verbose -xyz
 }
 
-@test "an option misspelt is suggested" {
+@test "a misspelt option: a similar one is suggested" {
 	refuses 2 "unknown option '--dry-rum'; did you mean '--dry-run'?" --dry-rum mgmt app patch-001
 	refuses 2 "unknown option '--aprove'; did you mean '--approve'?" --aprove=stage mgmt app patch-001
 }
 
-@test "an option may be cut short where that is clear" {
+@test "an option may be shortened if that is unambiguous" {
 	gives 0 --dry mgmt app patch-001
 	unchanged
 	refuses 2 "option '--no' is ambiguous: --no-input, --no-generate or --no-check-rendered" --no mgmt app patch-001
@@ -36,20 +36,20 @@ load common
 	refuses 2 "unknown option '--'; see promote --help" --=x mgmt app patch-001
 }
 
-@test "a value that is missing or too much" {
+@test "a missing value, and a value that an option does not take" {
 	refuses 2 "--from needs a value; see promote --help" mgmt app patch-001 --from
 	refuses 2 "-C needs a value; see promote --help" mgmt app patch-001 -C
 	refuses 2 "-C needs a value; see promote values --help" values mgmt -C
 	refuses 2 "'--dry-run=yes': this option takes no value" --dry-run=yes mgmt app patch-001
 }
 
-@test "values that must be one of a few" {
+@test "values that must be one of a list" {
 	refuses 2 "--output=xml: must be text or json" -o xml mgmt app patch-001
 	refuses 2 "--output=: must be text or json" --output= mgmt app patch-001
 	refuses 2 "--color=red: must be auto, always or never" --color=red mgmt app patch-001
 }
 
-@test "a time-out that is no number of seconds" {
+@test "a timeout that is not a number of seconds" {
 	local wrong
 	for wrong in '' x -1 +1 1.5 ' 1' 5s 86401 99999999999999999999; do
 		refuses 2 "--lock-timeout=$wrong: must be seconds from 0 to 86400" "--lock-timeout=$wrong" mgmt app patch-001
@@ -72,13 +72,13 @@ load common
 	copies integration
 }
 
-@test "options may be before, between and behind the arguments" {
+@test "options may be before, between and after the arguments" {
 	gives 0 -q mgmt --no-generate app --color never patch-001 -o text
 	[ -z "$output$stderr" ]
 	copies integration
 }
 
-@test "help, wherever --help is, with examples first" {
+@test "--help anywhere shows the help, with examples first" {
 	gives 0 --help
 	[ "${lines[0]}" = "Examples:" ]
 	local whole=$output
@@ -164,14 +164,14 @@ load common
 	copies integration/s1
 }
 
-@test "no root at all" {
+@test "no root" {
 	mkdir "$BATS_TEST_TMPDIR/empty"
 	cd "$BATS_TEST_TMPDIR/empty"
 	gives 3 mgmt app patch-001
 	one_error "no config/config.yaml in $BATS_TEST_TMPDIR/empty or above it; go into a fleet or name one with -C DIR"
 }
 
-@test "a working directory that is gone" {
+@test "a working directory that was removed" {
 	no_valgrind "the shell that starts it has something to say, too"
 	mkdir gone
 	cd gone
@@ -183,7 +183,7 @@ load common
 	unchanged
 }
 
-@test "a file called config on the way up is no root" {
+@test "a file called config in a parent directory is not a root" {
 	mkdir -p sub/deeper
 	put sub/config "mine"
 	cd sub/deeper
@@ -191,7 +191,7 @@ load common
 	has "$output" "(dry run)"
 }
 
-@test "a directory on the way up that cannot be looked into" {
+@test "a parent directory that cannot be searched" {
 	mkdir -p closed/deeper
 	give_to_user
 	cd closed/deeper
@@ -203,7 +203,7 @@ load common
 	copies integration/s1 2>/dev/null || (cd "$ROOT" && copies integration/s1)
 }
 
-@test "a cluster type called help is reached behind --" {
+@test "a cluster type called help is written after --" {
 	sed -i 's/name: mgmt/name: help/' config/config.yaml
 	mv config/mgmt config/help
 	remember
@@ -214,7 +214,7 @@ load common
 	[ -e config/help/app/integration/patch-001.yaml ]
 }
 
-@test "what is behind -- is not an option" {
+@test "arguments after -- are not options" {
 	refuses 3 "Cluster type '--help' not found. Available: mgmt" -- --help app patch-001
 	refuses 2 "the patch name '--dry-run' does not begin with 'patch-'; it is a file's name such as patch-001" \
 		-- mgmt app --dry-run
@@ -230,7 +230,7 @@ load common
 		--generate-command -- mgmt -- app patch-001
 }
 
-@test "-- behind the name of a command ends its options" {
+@test "-- after the name of a command ends its options" {
 	refuses 3 "Cluster type '--mgmt' not found. Available: mgmt. Did you mean 'mgmt'?" values -- --mgmt integration/s2/us
 	gives 0 values -- mgmt integration/s2/us
 	refuses 2 "too few arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" \
@@ -264,7 +264,7 @@ load common
 	unchanged
 }
 
-@test "an error on the command line is shown as options behind it say" {
+@test "an error on the command line is shown as later options say" {
 	gives 2 --frobnicate mgmt app patch-001 --color=always
 	[ "$stderr" = $'\e[31mERROR:\e[0m unknown option \'--frobnicate\'; see promote --help' ]
 	unchanged
@@ -272,7 +272,7 @@ load common
 	one_error "unknown option '--frobnicate'; see promote --help"
 }
 
-@test "help for a wrong use of options" {
+@test "--help shows the help if options are used wrongly" {
 	local wrong
 	for wrong in "-q -v" "--dry-run" "a b c d e"; do
 		# shellcheck disable=SC2086 # words
@@ -283,11 +283,11 @@ load common
 	refuses 2 "unknown option '--frobnicate'; see promote values --help" values --frobnicate --help
 }
 
-@test "a command misspelt is suggested" {
+@test "a misspelt command: a similar one is suggested" {
 	refuses 2 "unknown command 'valeus'; did you mean 'values'?" help valeus
 }
 
-@test "patch names that are none" {
+@test "invalid names of patches" {
 	refuses 2 "the patch name '../x' holds a slash; it is a file's name such as patch-001" mgmt app ../x
 	refuses 2 "the patch name 'patch-1/../x' holds a slash; it is a file's name such as patch-001" mgmt app patch-1/../x
 	refuses 2 "the patch name 'a/b' holds a slash; it is a file's name such as patch-001" mgmt app a/b
@@ -313,7 +313,7 @@ load common
 	refuses 2 "the patch name '${long}0' is too long; it is a file's name such as patch-001" mgmt app "${long}0"
 }
 
-@test "applications that are no name of a directory" {
+@test "applications that are not valid names of directories" {
 	local wrong
 	for wrong in . .. app/ app/integration ../mgmt/app /etc '' $'a\ttab'; do
 		gives 3 mgmt "$wrong" patch-001
@@ -323,7 +323,7 @@ load common
 	done
 }
 
-@test "cluster types that are no name of a directory" {
+@test "cluster types that are not valid names of directories" {
 	local wrong
 	for wrong in . .. mgmt/ mgmt/app ../config/mgmt /etc '' $'m\e[31m'; do
 		gives 3 "$wrong" app patch-001
@@ -345,7 +345,7 @@ load common
 	mv "$BATS_TEST_TMPDIR/app" $APP
 }
 
-@test "a position that options name wrongly" {
+@test "options with a wrong position" {
 	refuses 3 "--from=: the fleet has no such position" --from= mgmt app patch-001
 	refuses 3 "--from=/integration: the fleet has no such position. Did you mean 'integration'?" \
 		--from=/integration mgmt app patch-001
@@ -354,14 +354,14 @@ load common
 	refuses 3 "--level=: the fleet has no such dimension. Available: environment, sector, region" --level= mgmt app patch-001
 }
 
-@test "--quiet writes nothing on standard output, and warnings still" {
+@test "--quiet writes nothing to standard output, but still prints warnings" {
 	put $APP/lost/patch-001.yaml "value: lost"
 	gives 0 -q mgmt app patch-001
 	[ -z "$output" ]
-	[ "$stderr" = "WARNING: $APP/lost/patch-001.yaml is at no position of config/config.yaml and is ignored" ]
+	[ "$stderr" = "WARNING: $APP/lost/patch-001.yaml is not at a position of config/config.yaml and is ignored" ]
 }
 
-@test "all exit statuses: done, wrong command line, wrong files, refused, waits" {
+@test "all exit statuses: done, wrong command line, wrong files, refused, waiting" {
 	gives 2 mgmt
 	gives 3 mgmt none patch-001
 	put $APP/stage/s1/patch-001.yaml "value: new"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# How results look: colour, symbols, width, JSON, and outputs that cannot be written.
+# The form of results: colour, symbols, width, JSON, and outputs that cannot be written.
 
 load common
 
@@ -8,13 +8,13 @@ is_ascii() {
 	! LC_ALL=C grep -q '[^ -~]' <<<"$1" || fail "not ASCII: $1"
 }
 
-@test "no colour where it is no terminal" {
+@test "no colour without a terminal" {
 	TERM=xterm gives 0 mgmt app patch-001
 	has_not "$output$stderr" $'\e'
 	has "$output" "✓ Copied patch successfully"
 }
 
-@test "--color=always colours the ticks, --color=never none" {
+@test "--color=always colours the ticks, --color=never does not" {
 	gives 0 --color=always --dry-run mgmt app patch-001
 	has_not "$output" $'\e'
 	gives 0 --color=always mgmt app patch-001
@@ -36,7 +36,7 @@ is_ascii() {
 	has "$output" $'\e[32m'
 }
 
-@test "CLICOLOR_FORCE=0 and an empty one do not" {
+@test "CLICOLOR_FORCE=0 and an empty one do not force colour" {
 	CLICOLOR_FORCE=0 gives 0 mgmt app patch-001
 	has_not "$output" $'\e'
 	CLICOLOR_FORCE='' gives 5 mgmt app patch-001
@@ -76,7 +76,7 @@ is_ascii() {
 	has "$output" "✓ Copied"
 }
 
-@test "JSON has no colour, and no report beside it" {
+@test "with JSON there is no colour and no text report" {
 	gives 0 -o json --color=always mgmt app patch-001
 	has_not "$output" $'\e'
 	"$PYTHON" -c 'import json, sys; json.loads(sys.argv[1])' "$output"
@@ -97,7 +97,7 @@ assert step["apiVersion"] == "promote/v1" and step["kind"] == "Step"'
 		"path": "config/mgmt/app/stage/patch-001.yaml"}, "target": null, "complete": true, "next": null}'
 }
 
-@test "JSON with names that are no UTF-8 or need quotes" {
+@test "JSON with names that are not UTF-8 or need quotes" {
 	mv $APP "config/mgmt/a\"p\\p"$'\xff'
 	gives 0 -o json mgmt "a\"p\\p"$'\xff' patch-001
 	"$PYTHON" -c 'import json, sys; assert json.loads(sys.argv[1])["application"] == "a\"p\\p\\xff"' "$output"
@@ -123,7 +123,7 @@ assert step["apiVersion"] == "promote/v1" and step["kind"] == "Step"'
 	unchanged
 }
 
-@test "a standard output that is closed: exit status 1, and no file of the fleet in its place" {
+@test "a closed standard output: exit status 1, and no file of the fleet gets its descriptor" {
 	run --separate-stderr bash -c '"$0" mgmt app patch-001 >&-' "$PROMOTE"
 	[ "$status" -eq 1 ]
 	[ "$stderr" = "ERROR: The step is done, but not reported: cannot write to standard output: Bad file descriptor" ] || fail "$stderr"
@@ -136,14 +136,14 @@ assert step["apiVersion"] == "promote/v1" and step["kind"] == "Step"'
 	copies integration
 }
 
-@test "all descriptors closed: the step is done, and written nowhere else" {
+@test "all descriptors closed: the step is done, and the report is written to no file" {
 	put $APP/lost/patch-001.yaml "value: lost"
 	"$PROMOTE" -q mgmt app patch-001 <&- >&- 2>&-
 	[ "$(cat $APP/integration/patch-001.yaml)" = "value: new" ]
 	copies integration lost
 }
 
-@test "a reader that has gone away: exit status 1 and no signal" {
+@test "a reader that has closed its pipe: exit status 1 and no signal" {
 	mkfifo "$BATS_TEST_TMPDIR/pipe"
 	exec 8<>"$BATS_TEST_TMPDIR/pipe"
 	exec 9>"$BATS_TEST_TMPDIR/pipe" 8<&-
@@ -153,7 +153,7 @@ assert step["apiVersion"] == "promote/v1" and step["kind"] == "Step"'
 	[ "$stderr" = "ERROR: cannot write to standard output: Broken pipe" ] || fail "$stderr"
 }
 
-@test "the report, whole" {
+@test "the whole report" {
 	gives 0 mgmt app patch-001
 	[ -z "$stderr" ]
 	[ "$output" = "$STEP_DONE" ] || fail "$output"

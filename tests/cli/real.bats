@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Whole rollouts in a copy of a real fleet, where there is one beside the checkout. git judges that
+# Whole rollouts in a copy of a real fleet, if there is one beside the checkout. git checks that
 # nothing else is touched.
 
 load common
@@ -29,7 +29,7 @@ commit() {
 	git -c user.name=test -c user.email=test@example.com commit -q -m step
 }
 
-# changed LINE...: what git says has changed since the last commit, which is then made
+# changed LINE...: git says that this has changed since the last commit; it is then committed
 changed() {
 	local expected got
 	expected=$(printf '%s\n' "$@")
@@ -40,7 +40,7 @@ changed() {
 	[ -z "$(find config -type d -empty)" ]
 }
 
-# says TEXT: the whole of standard output, and nothing on standard error
+# says TEXT: this is the whole standard output, and standard error is empty
 says() {
 	[ "$output" = "$1" ] || fail "$output"
 	[ -z "$stderr" ] || fail "$stderr"
@@ -81,7 +81,7 @@ nothing_changed() {
 	[ -z "$(git status --porcelain --untracked-files=all)" ] || fail "$(git status --porcelain)"
 }
 
-@test "cert-manager: from where it lies to complete" {
+@test "cert-manager: from its present position to complete" {
 	local first
 	first=$(git hash-object $CERT/stage/stage-sector-1/patch-001.yaml)
 
@@ -247,7 +247,7 @@ prom() {
 	gives "$1" -q "${@:2}" management-cluster prometheus patch-001
 }
 
-# entered OLD TARGET...: these targets went from OLD to 78.0.0, and nothing else has changed
+# entered OLD TARGET...: these targets changed from OLD to 78.0.0, and nothing else has changed
 entered() {
 	local lines=() target
 	for target in "${@:2}"; do
@@ -257,7 +257,8 @@ entered() {
 }
 
 # Another program of this kind merged the finished patch into values.yaml and removed it. From then
-# on production/override.yaml, which pins 77.8.0, won again: three clusters went back, unnoticed.
+# on production/override.yaml, which sets 77.8.0, won again: three clusters were downgraded
+# without a message.
 @test "prometheus: the silent downgrade of production, step by step" {
 	local first=integration/int-sector-1/us-central1 values
 	put $PROM/$first/patch-001.yaml 'metadata:
@@ -284,7 +285,7 @@ applications:
 	prom 0 --approve=production
 	entered 77.8.0 production/prod-canary/us-east1
 	changed "?? $PROM/production/prod-canary/patch-001.yaml"
-	# the last one, and consolidated: the override of production lies below a patch of production
+	# the last one, and consolidated: a patch of production wins over the override of production
 	prom 0 --approve=production/prod-sector-1
 	entered 77.8.0 production/prod-sector-1/us-east1 production/prod-sector-1/europe-east1
 	changed " D $PROM/production/prod-canary/patch-001.yaml" "?? $PROM/production/patch-001.yaml"
@@ -343,17 +344,17 @@ differences() {
 	done < <(find "rendered/$1" -name values.yaml | sort)
 }
 
-@test "what is rendered for the management clusters is what promote computes" {
+@test "the rendered files of the management clusters equal what promote computes" {
 	[ "$(find rendered/management-cluster -name values.yaml | wc -l)" -eq 9 ]
 	[ -z "$(differences management-cluster)" ]
 }
 
-@test "what is rendered for the infra clusters is stale in one path, at every target" {
+@test "the rendered files of the infra clusters are stale in one path, at every target" {
 	local path=applicationsets.infra-cluster-root.template.spec.source.helm.valuesObject.cluster.vpcId
 	[ "$(differences infra-cluster)" = "$(printf "$path\n%.0s" {1..9})" ] || fail "$(differences infra-cluster)"
 }
 
-@test "promote values of all targets is what another program computes, as YAML and as JSON" {
+@test "promote values of all targets equals what another program computes, as YAML and as JSON" {
 	local kind
 	for kind in management-cluster infra-cluster; do
 		"$PYTHON" "$here/values.py" values "$kind" >"$BATS_TEST_TMPDIR/$kind.json"
@@ -370,7 +371,7 @@ for target, expected in values.items():
 	nothing_changed
 }
 
-@test "a generator of the fleet's rules is believed, and one that is stale is not" {
+@test "a generator with the fleet's rules passes, and a stale one fails" {
 	put $SHIFT/integration/int-sector-1/patch-001.yaml 'applications: {hypershift: {source: {targetRevision: v1.2}}}'
 	commit
 	# the judge renders what is in the tree; JSON is YAML, too

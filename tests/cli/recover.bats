@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-# What a run finds that another has left when it was killed. These runs are killed by their own
-# generator, which leaves a step to be undone; to have one that is to be finished its journal gets
-# the other name, and files are taken back by hand. tests/fault kills at every call.
+# Recovery from a run that was killed. These runs are killed by their own generator, which leaves a
+# step to be undone. For a step to be finished, its journal gets the other name, and files are
+# restored by hand. tests/fault kills at every call.
 
 load common
 
 step="mgmt app: patch-001 to integration/s2"
 
-# The generator kills the process that runs it, then goes on.
+# The generator kills the process that runs it, then continues.
 kill_promote='kill -KILL $PPID'
 
 # killed COMMAND: a step whose generator runs COMMAND and then kills promote
@@ -76,7 +76,7 @@ finished_half() {
 }' ]
 }
 
-@test "the next step recovers first, says so, and decides afresh" {
+@test "the next step recovers first, says so, and is computed after that" {
 	killed true
 	gives 0 --no-generate mgmt app patch-001
 	[ "$stderr" = "WARNING: A run was killed in the middle of a step, which is undone now: $step" ]
@@ -92,14 +92,14 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
     "message": "A run was killed in the middle of a step, which is undone now: " + sys.argv[2]}], sys.argv[1]' "$output" "$step"
 }
 
-@test "a dry run does not look at a tree half done" {
+@test "a dry run does not read a tree that is half done" {
 	killed true
 	remember
 	refuses 4 "a run was killed in the middle of a step; 'promote recover' finishes or undoes it" --dry-run mgmt app patch-001
 	promote recover -q
 }
 
-@test "values and explain read on" {
+@test "values and explain still read" {
 	put $APP/values.yaml "value: old"
 	killed true
 	gives 0 values mgmt integration/s2/us app
@@ -125,7 +125,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	[ ! -e $APP/integration/s1 ]
 }
 
-@test "a step of which nothing is done: it may be of another branch, so it is dropped" {
+@test "a step of which nothing is done: it may be from another branch, so it is dropped" {
 	finished_half
 	mkdir -p $APP/integration/s1
 	mv .promote/1 $APP/integration/s1/patch-001.yaml
@@ -135,7 +135,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	unchanged
 }
 
-@test "a step to be finished that somebody has taken back by hand" {
+@test "a step to be finished that was undone by hand" {
 	finished_half
 	mkdir -p $APP/integration/s1
 	cp .promote/1 $APP/integration/s1/patch-001.yaml
@@ -145,7 +145,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	unchanged
 }
 
-@test "a file that was changed since: nothing is done, and what to do is said" {
+@test "a file that was changed since: nothing is done, and the message says what to do" {
 	finished_half
 	echo "# mine" >>$APP/integration/patch-001.yaml
 	remember
@@ -155,7 +155,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	copies integration
 }
 
-@test "what another program wrote while its file was moved is not removed with the directory" {
+@test "what another program wrote while its file was moved is not removed with .promote" {
 	finished_half
 	mkdir -p $APP/integration/s1
 	mv $APP/integration/patch-001.yaml .promote/0
@@ -179,7 +179,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	copies integration/s1
 }
 
-@test "a file that is needed is gone: nothing is done" {
+@test "a file that is needed is missing: nothing is done" {
 	killed true
 	rm .promote/1
 	remember
@@ -187,7 +187,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	rm -r .promote
 }
 
-@test "a directory that a run has left which had decided nothing" {
+@test "a directory of a run that was killed before the decision" {
 	mkdir .promote
 	echo x >.promote/0
 	echo x >.promote/journal
@@ -198,7 +198,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	unchanged
 }
 
-@test "a directory of that name that is somebody's own" {
+@test "a directory .promote that promote has not made" {
 	mkdir .promote
 	echo x >.promote/mine
 	remember
@@ -219,7 +219,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	rm -r .promote
 }
 
-@test "a file or a link of that name" {
+@test ".promote is a file or a link" {
 	echo x >.promote
 	remember
 	refuses 3 ".promote: not a directory" recover
@@ -232,7 +232,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	rm .promote
 }
 
-@test "a dry run beside a directory that it may not look into, or that is none" {
+@test "a dry run if .promote cannot be searched, or is not a directory" {
 	give_to_user
 	echo x >.promote
 	remember
@@ -247,7 +247,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	rmdir .promote
 }
 
-# journal LINE...: a journal to be finished that is right but for what the lines say
+# journal LINE...: a journal to be finished that is valid except for these lines
 journal() {
 	mkdir -p .promote
 	printf '%s\n' "promote journal 1" "step a test" "$@" | "$PYTHON" -c 'import sys
@@ -259,7 +259,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	remember
 }
 
-@test "a journal that is none" {
+@test "an invalid journal" {
 	local broken="not a journal of this version of promote"
 	mkdir .promote
 	printf 'promote journal 2\n' >.promote/redo
@@ -282,7 +282,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	rm -r .promote
 }
 
-@test "what was rendered cannot be put back: it is said, and the directory stays for a later try" {
+@test "what was rendered cannot be restored: an error, and .promote is kept for another try" {
 	put rendered/a "before"
 	remember
 	killed 'echo after >rendered/a'
@@ -314,7 +314,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	copies integration/s1
 }
 
-@test "what was rendered is gone from the directory .promote: nothing is done" {
+@test "what was rendered is missing in .promote: nothing is done" {
 	put rendered/a "before"
 	killed 'echo after >rendered/a'
 	mv .promote/rendered kept
@@ -330,7 +330,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	put $APP/values.yaml "value: old"
 	put $APP/stage/override.yaml "other: 1"
 	remember
-	# make -n runs the recipe's lines with a + while the step is worked out
+	# make -n runs the recipe's lines with a + while the step is computed
 	makefile 'generate:' '	+touch ../edited; echo "other: 2" >$(FILE)'
 	local file
 	for file in $APP/stage/override.yaml $APP/values.yaml config/mgmt/defaults.yaml config/config.yaml $APP/integration/s1/patch-001.yaml $APP/stage/patch-000.yaml; do
@@ -355,7 +355,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	unchanged
 }
 
-@test "a file that another program has open for writing is left" {
+@test "a file that another program has open for writing is not touched" {
 	exec 7>>$APP/integration/s1/patch-001.yaml
 	gives 4 --no-generate mgmt app patch-001
 	exec 7>&-
@@ -375,7 +375,7 @@ integrates() {
 	unchanged
 }
 
-@test "a generator that removes the directory .promote and fails: undone all the same" {
+@test "a generator that removes .promote and fails: undone" {
 	integrates 'rm -r .promote; exit 3'
 	[ "$stderr" = "ERROR: The step was undone: 'rm -r .promote; exit 3' failed with exit status 3" ]
 	integrates 'rm .promote/*; exit 3'
@@ -387,7 +387,7 @@ integrates() {
 	remember
 	for remove in 'rm -r .promote' 'rm .promote/*'; do
 		gives 1 --generate-command="$remove; mkdir $APP/integration/s1; echo mine >$APP/integration/s1/patch-001.yaml; exit 3" mgmt app patch-001
-		has "$stderr" "The step is not undone in full; 'promote recover' goes on with it:"
+		has "$stderr" "The step is not undone in full; 'promote recover' continues it:"
 		[ "$(<.promote/1)" = "value: new" ]
 		gives 4 recover
 		one_error "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places"
@@ -398,13 +398,13 @@ integrates() {
 	done
 }
 
-@test "a generator that removes the directory .promote and succeeds: done" {
+@test "a generator that removes .promote and succeeds: done" {
 	gives 0 -q --generate-command='rm -r .promote' mgmt app patch-001
 	[ -z "$stderr" ]
 	copies integration
 }
 
-@test "something else in the place of a file: nothing is done, and what to do is said" {
+@test "something else at the path of a file: nothing is done, and the message says what to do" {
 	killed true
 	mv $APP/integration/patch-001.yaml "$BATS_TEST_TMPDIR/copy"
 	ln -s "$BATS_TEST_TMPDIR/copy" $APP/integration/patch-001.yaml
@@ -416,7 +416,7 @@ integrates() {
 	copies integration/s1
 }
 
-@test "a generator that takes back what the step has done: a failure" {
+@test "a generator that undoes the step: a failure" {
 	integrates "echo 'value: old' >$APP/values.yaml; mkdir $APP/stage $APP/integration; for p in stage integration; do echo 'value: new' >$APP/\$p/patch-001.yaml; done"
 	has "$stderr" "left a wrong result: $APP/values.yaml is not as the step has made it any more"
 }

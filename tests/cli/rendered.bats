@@ -6,7 +6,7 @@ eval "common_$(declare -f setup)" # what it does comes first here
 
 RENDERED=rendered/mgmt
 
-# The generator of these tests copies what lies in next/ to rendered/.
+# The generator of these tests copies the files in next/ to rendered/.
 setup() {
 	common_setup
 	put $APP/values.yaml "value: old
@@ -20,7 +20,7 @@ text: \"1\""
 	make -s generate
 }
 
-# renders TARGET ENVIRONMENT SECTOR REGION LINE...: what the generator makes of a target
+# renders TARGET ENVIRONMENT SECTOR REGION LINE...: what the generator renders for a target
 renders() {
 	put "next/mgmt/$1/values.yaml" "# generated
 cluster: {environment: $2, sector: $3, region: $4}
@@ -41,7 +41,7 @@ $(printf '  %s\n' "$@")
 	unchanged
 }
 
-@test "it equals the effective values: the step is done" {
+@test "rendered values that are equal: the step is done" {
 	renders integration/s2/us integration s2 us "value: new"
 	gives 0 mgmt app patch-001
 	has "$output" "✓ Generated: make generate"
@@ -50,7 +50,7 @@ $(printf '  %s\n' "$@")
 	cmp next/mgmt/integration/s2/us/values.yaml $RENDERED/integration/s2/us/values.yaml
 }
 
-@test "it is stale: the step and what was rendered are undone, and the path is named" {
+@test "stale values: the step and what was rendered are undone, and the path is named" {
 	undone "$RENDERED/integration/s2/us/values.yaml: value is old and should be new"
 }
 
@@ -82,7 +82,7 @@ text: 1'
 		"$RENDERED/integration/s2/us/values.yaml: list is (unset) and should be [1, 2]"
 }
 
-@test "ten differences are named, the rest is counted" {
+@test "ten differences are listed, the rest is counted" {
 	renders integration/s2/us integration s2 us "value: new" $'\n'{a..l}': 1'
 	remember
 	gives 1 mgmt app patch-001
@@ -91,13 +91,13 @@ text: 1'
 	unchanged
 }
 
-@test "--no-check-rendered: a generator of other rules" {
+@test "--no-check-rendered: a generator with other rules" {
 	gives 0 --no-check-rendered mgmt app patch-001
 	has "$output" "✓ Generated: make generate"
 	copies integration
 }
 
-@test "only the targets that the step changes are looked at" {
+@test "only the targets that the step changes are compared" {
 	renders integration/s2/us integration s2 us "value: new"
 	renders stage/s1/us stage s1 us "value: stale"
 	renders integration/s1/us integration s1 us "value: stale"
@@ -107,14 +107,14 @@ text: 1'
 	copies integration
 }
 
-@test "a target whose values do not change is not looked at, although the step enters it" {
+@test "a target whose values do not change is not compared, although the step enters it" {
 	put $APP/integration/s2/us/override.yaml "value: own"
 	gives 0 mgmt app patch-001
 	[ "$stderr" = "WARNING: integration/s2/us/override.yaml:1 sets value to own, which hides the patch at integration/s2/us" ] || fail "$stderr"
 	copies integration
 }
 
-@test "a target that nothing is rendered for" {
+@test "a target without a rendered file" {
 	rm -r next/mgmt/integration/s2 $RENDERED/integration/s2
 	gives 0 mgmt app patch-001
 	copies integration
@@ -129,7 +129,7 @@ text: 1'
 	copies integration
 }
 
-@test "what readers of YAML take for different things may be rendered in either way" {
+@test "scalars that YAML readers read differently may be rendered in either way" {
 	put $APP/integration/s1/patch-001.yaml "value: yes"
 	renders integration/s2/us integration s2 us 'value: true'
 	gives 0 mgmt app patch-001
@@ -151,7 +151,7 @@ text: 1'
 	has "$(cat $APP/values.yaml)" "value: new"
 }
 
-@test "another application that cannot be read: undone, where there is a file to compare" {
+@test "another application that cannot be read: undone if there is a file to compare" {
 	put config/mgmt/second/values.yaml "second: a: b"
 	local error="config/mgmt/second/values.yaml:1:10: not valid YAML: mapping values are not allowed in this context"
 	remember
@@ -163,7 +163,7 @@ text: 1'
 	copies integration
 }
 
-@test "memory is needed for one target, not for all" {
+@test "the memory needed does not grow with the number of targets" {
 	no_valgrind "valgrind itself needs more"
 	(ulimit -v 120000 && "$PROMOTE" --version) >"$BATS_TEST_TMPDIR/out" || skip "memory cannot be limited here"
 	"$PYTHON" -IS - <<-'END'

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# What else may lie where positions and copies should be, and what may not be written.
+# Other files in the places of positions and copies, and files that cannot be written.
 
 load common
 
-# as_user_step STATUS TEXT: as `step`, by a user without root's powers
+# as_user_step STATUS TEXT: like `step`, as a user without root's powers
 as_user_step() {
 	remember
 	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001
@@ -24,7 +24,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	step 3 "$APP/integration/s2: $file_there"
 }
 
-@test "a position is a link to a directory, inside or outside the root, or to nowhere" {
+@test "a position is a link to a directory inside or outside the root, or a dangling link" {
 	mkdir "$BATS_TEST_TMPDIR/outside" other
 	local to
 	for to in "$BATS_TEST_TMPDIR/outside" ../../../other . nowhere /; do
@@ -38,8 +38,8 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	rmdir "$BATS_TEST_TMPDIR/outside" other
 }
 
-# The library of tests/fault lets openat2 fail, as kernels do that do not know it.
-@test "links are told by a kernel without openat2, too" {
+# The library of tests/fault makes openat2 fail, as kernels do that do not have it.
+@test "links are detected by a kernel without openat2, too" {
 	local -x FAULT_PROGRAM=promote FAULT_EACH=openat2:ENOSYS ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
 	local -x LD_PRELOAD=${FAULT_LIB:-$(dirname "$PROMOTE")/tests/fault.so}
 	[ -e "$LD_PRELOAD" ] || skip "fault.so is not built"
@@ -54,7 +54,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	step 3 "config/mgmt: $linked"
 }
 
-@test "a directory on the way is a link" {
+@test "a directory on the path is a link" {
 	mv config/mgmt/app config/mgmt/real
 	ln -s real config/mgmt/app
 	step 3 "Application 'app' not found. Available: real"
@@ -161,7 +161,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	copies integration/s1
 }
 
-@test "config cannot be listed, where it says which cluster types there are" {
+@test "config cannot be listed, and config.yaml lists no cluster types" {
 	sed -i '/cluster_types/,$d' config/config.yaml
 	give_to_user
 	chmod 311 config
@@ -173,13 +173,13 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	copies integration/s1
 }
 
-@test "copies at no position: all are named, those that can be found" {
+@test "copies in directories that are not positions: all that can be found are listed" {
 	local directory expected=""
 	for directory in a a/b a/b/c a/b/c/d d e f; do
 		put "$APP/$directory/patch-001.yaml" "value: stray"
 	done
 	for directory in a/b/c a/b a d e; do # no position has more levels than three
-		expected+="WARNING: $APP/$directory/patch-001.yaml is at no position of config/config.yaml and is ignored"$'\n'
+		expected+="WARNING: $APP/$directory/patch-001.yaml is not at a position of config/config.yaml and is ignored"$'\n'
 	done
 	give_to_user
 	chmod 0 $APP/f
@@ -192,7 +192,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	chmod 755 $APP/f
 }
 
-@test "a file that is nearly a patch is none, and one with a name that steers terminals is refused" {
+@test "a file with almost the name of a patch is ignored, and one with control characters in its name is refused" {
 	put $APP/integration/s1/patch-0001.yml "value: other"
 	put $APP/integration/s1/patch-.yaml.orig "value: other"
 	gives 0 values mgmt integration/s1/us app
@@ -224,7 +224,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	unchanged
 }
 
-@test "no permission to remove what was consolidated: the new copy is taken back" {
+@test "no permission to remove copies: the new copy is removed again" {
 	give_to_user
 	chmod 555 $APP/integration/s1
 	remember
@@ -234,7 +234,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	unchanged
 }
 
-@test "no permission to remove a directory that was emptied: all is taken back" {
+@test "no permission to remove an empty directory: the step is undone" {
 	give_to_user
 	rm -r $APP/integration/s1
 	put $APP/integration/s1/us/patch-001.yaml "value: new"
@@ -294,7 +294,7 @@ give_to_user_again() {
 	cmp "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }
 
-@test "a file may not grow as large as the copy: the step is undone" {
+@test "the limit of a file's size is below the copy's: the step is undone" {
 	head -c 100000 /dev/zero | tr '\0' '#' >>$APP/integration/s1/patch-001.yaml
 	remember
 	run --separate-stderr bash -c 'trap "" XFSZ; ulimit -f 50; exec "$0" mgmt app patch-001' "$PROMOTE"
@@ -303,7 +303,7 @@ give_to_user_again() {
 	unchanged
 }
 
-@test "no descriptors left: one clear error" {
+@test "no free descriptors: one clear error" {
 	no_valgrind "valgrind itself needs more"
 	local n
 	for n in 4 5 6 7 8 9; do
@@ -316,7 +316,7 @@ give_to_user_again() {
 	done
 }
 
-@test "too few descriptors for a step: it is not begun" {
+@test "too few descriptors for a step: an error before the step" {
 	no_valgrind "valgrind itself needs more"
 	makefile 'generate:' '	true'
 	mkdir rendered

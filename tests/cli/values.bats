@@ -72,7 +72,7 @@ plain: later' values mgmt $US second
 	prints 'third: has no values.yaml' values mgmt $US third
 }
 
-@test "values: another target gets its own" {
+@test "values: another target" {
 	setup_values
 	gives 0 values mgmt integration/s1/eu app
 	has "$output" "size: 4"
@@ -109,7 +109,7 @@ assert a["cluster"] == {"environment": "integration", "sector": "s1", "region": 
 		"$BATS_TEST_TMPDIR/yaml" "$BATS_TEST_TMPDIR/json"
 }
 
-@test "values: nothing set at all" {
+@test "values: no values" {
 	prints '{}' values mgmt stage/s1/us app
 	prints '{}' values -o json mgmt stage/s1/us app
 	prints 'cluster:
@@ -138,7 +138,7 @@ a: 1' values mgmt solo
 a: 2' values mgmt 007/c1
 }
 
-@test "values: a target that is none" {
+@test "values: an unknown target" {
 	refuses 3 "integration/s1: not a target, since it has positions below it, such as integration/s1/us" \
 		values mgmt integration/s1
 	refuses 3 "integration/s1/uss: the fleet has no such position. Did you mean 'integration/s1/us'?" \
@@ -147,7 +147,7 @@ a: 2' values mgmt 007/c1
 		explain mgmt app integration/s1
 }
 
-@test "values and explain: a type or an application that is none" {
+@test "values and explain: an unknown cluster type or application" {
 	refuses 3 "Cluster type 'mgm' not found. Available: mgmt. Did you mean 'mgmt'?" values mgm $US
 	refuses 3 "Cluster type 'mgm' not found. Available: mgmt. Did you mean 'mgmt'?" values mgm $US app
 	refuses 3 "Application 'web' not found. Available: app" values mgmt $US web
@@ -165,7 +165,7 @@ a: 2' values mgmt 007/c1
 	refuses 2 "too many $usage" explain mgmt app $US a b
 }
 
-@test "values and explain: a file that is no YAML, with its line" {
+@test "values and explain: a file that is not YAML, with its line" {
 	put $APP/stage/override.yaml 'a: 1
 b: c: d'
 	remember
@@ -214,7 +214,7 @@ apps.web.labels.\"\": none
   set by $APP/values.yaml:6" explain mgmt app $US apps.web.labels
 }
 
-@test "explain: keys with dots stand in quotes, empty ones too" {
+@test "explain: keys with dots are quoted, empty ones too" {
 	setup_values
 	prints "apps.web.labels.\"example.com/team\": x
   set by $APP/values.yaml:6" explain mgmt app $US 'apps.web.labels."example.com/team"'
@@ -248,7 +248,7 @@ apps.web.labels.\"\": none
 	refuses 3 "apps.web.list.-1: the target has no such value" explain mgmt app $US apps.web.list.-1
 }
 
-@test "explain: what replaces a list or a mapping above the path hides what was below" {
+@test "explain: a value that replaces a list or a mapping above the path hides the values in it" {
 	put $APP/values.yaml 'a: [x, y]
 m: {k: 1}'
 	put $APP/stage/override.yaml 'a: [z]
@@ -263,7 +263,7 @@ m: text'
 	refuses 3 "m.k: the target has no such value" explain mgmt app stage/s1/us m.k
 }
 
-@test "explain: a path that is not there names what is" {
+@test "explain: an unknown path lists those that exist" {
 	setup_values
 	refuses 3 "apps.wbe.size: the target has no such value. Available there: web" explain mgmt app $US apps.wbe.size
 	refuses 3 "nothing: the target has no such value. Available there: apps, plain" explain mgmt app $US nothing
@@ -296,7 +296,7 @@ m: text'
 }' explain -o json mgmt app integration/s2/us apps.web.size
 }
 
-@test "explain: long values are cut, and whole with --verbose" {
+@test "explain: long values are cut, but not with --verbose" {
 	local long
 	printf -v long '%0100d' 0
 	put $APP/values.yaml "a: x$long"
@@ -306,12 +306,12 @@ m: text'
 	[ "${lines[0]}" = "a: x$long" ]
 }
 
-@test "explain: nothing set at all" {
+@test "explain: no values" {
 	prints '' explain mgmt app stage/s1/us
 	refuses 3 "a: the target has no such value" explain mgmt app stage/s1/us a
 }
 
-@test "keys and values that would steer the terminal are shown as text" {
+@test "control characters in keys and values are shown as text" {
 	put $APP/values.yaml '"k\e[31m": "v\e[32m"'
 	put $APP/integration/s1/patch-001.yaml '"k\e[31m": "w\e[33m"'
 	remember
@@ -353,7 +353,7 @@ Commands:
 	refuses 2 "too many arguments: promote help takes [COMMAND]; see promote --help" help values explain
 }
 
-@test "options that are not a command's" {
+@test "options of other commands" {
 	local option
 	for option in dry-run prune-overrides diff yes interactive no-input no-generate no-check-rendered accept-conflict verbose quiet; do
 		refuses 2 "--$option is not an option of promote values; see promote values --help" values mgmt $US --$option
@@ -367,7 +367,7 @@ Commands:
 	refuses 2 "--output=: must be text or json" -o '' mgmt app patch-001
 }
 
-@test "cluster types that are called like a command are reached behind --" {
+@test "cluster types with the name of a command are written after --" {
 	local name
 	for name in values explain; do
 		make_fleet "$BATS_TEST_TMPDIR/$name"

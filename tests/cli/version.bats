@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The version: what git describes where a checkout has a tag, else what meson.build says.
+# The version: that of git describe if a checkout has a tag, else that of meson.build.
 
 bats_require_minimum_version 1.5.0
 
@@ -29,7 +29,7 @@ setup() {
 	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 }
 
-@test "at a tag and behind it" {
+@test "at a tag and after it" {
 	checkout project
 	git -C project tag -a v0.1.0 -m "0.1.0"
 	[ "$(project/tools/version)" = 0.1.0 ]
@@ -39,14 +39,14 @@ setup() {
 	[[ $(project/tools/version) =~ ^0\.1\.0-1-g[0-9a-f]{7,}$ ]]
 }
 
-@test "a light tag is somebody's own mark" {
+@test "a lightweight tag is ignored" {
 	checkout project
 	git -C project tag v0.1.0
 	run ! project/tools/version
 	[ -z "$output" ]
 }
 
-@test "nothing without a tag, without a repository, and in another one's" {
+@test "no version without a tag, without a repository, and in another repository" {
 	checkout project
 	run ! project/tools/version
 	[ -z "$output" ]
@@ -60,7 +60,7 @@ setup() {
 	[ -z "$output" ]
 }
 
-@test "a repository that the environment names is not asked" {
+@test "a repository that the environment names is not used" {
 	checkout other
 	git -C other tag -a v9.9.9 -m "another project's"
 	checkout project

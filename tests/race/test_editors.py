@@ -105,7 +105,7 @@ def stays_open(editor, status, err):
     Whether a step could neither be finished nor undone, since its directories were taken away in the middle of it and others
     put in their place. It says so, and what is there is left as it is.
     """
-    return isinstance(editor, (SWAPS, CHECKS_OUT)) and status and "'promote recover' goes on with it" in err
+    return isinstance(editor, (SWAPS, CHECKS_OUT)) and status and "'promote recover' continues it" in err
 
 
 def judge(rollout, editor, tree, ended):

@@ -78,7 +78,7 @@ static void errors(void **state)
 		{ STR("dimensions: [e/f]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:14: a dimension's name 'e/f' holds a slash" },
 		{ STR("dimensions: [no]\nsequence: {e: [a]}\n"),
-			"c.yaml:1:14: a dimension's name 'no' is no text to every YAML reader; put "
+			"c.yaml:1:14: a dimension's name 'no' is not a string to every YAML reader; put "
 			"it "
 			"in quotes" },
 		{ STR("dimensions: [e]\nsequence: [a]\n"),
@@ -180,41 +180,41 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [\"\\x7f\"]}\n"),
 			"c.yaml:2:16: the name '\\x7f' holds a control character" },
 		{ STR("dimensions: [e]\nsequence: {e: [no]}\n"),
-			"c.yaml:2:16: the name 'no' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name 'no' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [true]}\n"),
-			"c.yaml:2:16: the name 'true' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name 'true' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [007]}\n"),
-			"c.yaml:2:16: the name '007' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name '007' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [0x7]}\n"),
-			"c.yaml:2:16: the name '0x7' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name '0x7' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [+7]}\n"),
-			"c.yaml:2:16: the name '+7' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name '+7' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [-0]}\n"),
-			"c.yaml:2:16: the name '-0' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name '-0' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [1.5]}\n"),
-			"c.yaml:2:16: the name '1.5' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name '1.5' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [1e3]}\n"),
-			"c.yaml:2:16: the name '1e3' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name '1e3' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [2001-01-01]}\n"),
-			"c.yaml:2:16: the name '2001-01-01' is no text to every YAML reader; put "
+			"c.yaml:2:16: the name '2001-01-01' is not a string to every YAML reader; put "
 			"it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [null]}\n"),
 			"c.yaml:2:16: the name is empty" },
 		{ STR("dimensions: [e]\nsequence: {e: [~]}\n"), "c.yaml:2:16: the name is empty" },
 		{ STR("dimensions: [e]\nsequence: {e: [!!int a]}\n"),
-			"c.yaml:2:16: the name 'a' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name 'a' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [<<]}\n"),
-			"c.yaml:2:16: the name '<<' is no text to every YAML reader; put it in "
+			"c.yaml:2:16: the name '<<' is not a string to every YAML reader; put it in "
 			"quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: a\n"),
 			"c.yaml:3:16: 'cluster_types' must be a list, not a single value" },

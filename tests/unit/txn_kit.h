@@ -57,6 +57,6 @@ void other_makes_directory(void);
 void other_writes(void); /* another file with the text "other" */
 
 #define CHANGED(path) path ": another program has changed it meanwhile; it is left as it is"
-#define NOT_IN_FULL   "The step is not undone in full; 'promote recover' goes on with it"
+#define NOT_IN_FULL   "The step is not undone in full; 'promote recover' continues it"
 
 #endif

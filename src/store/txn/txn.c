@@ -329,7 +329,7 @@ static int take_step_back(struct txn *t, struct error *e)
 	if (t->staging.fd >= 0)
 		close(t->staging.fd);
 	return add_failure(
-		e, "The step is not undone in full; 'promote recover' goes on with it", &failed);
+		e, "The step is not undone in full; 'promote recover' continues it", &failed);
 }
 
 int txn_close(struct txn *t, struct error *e)
