@@ -398,6 +398,24 @@ integrates() {
 	done
 }
 
+@test "a generator that removes the directory .promote, and what was rendered cannot be restored: the files are kept" {
+	local deep
+	deep=rendered$(printf '/d%.0s' {1..70})
+	put $APP/values.yaml "value: old"
+	put $APP/integration/patch-001.yaml "value: new"
+	put $APP/stage/patch-001.yaml "value: new"
+	rm -r $APP/integration/s1
+	mkdir rendered
+	remember
+	gives 1 --generate-command="mkdir -p $deep; rm -r .promote; exit 3" mgmt app patch-001
+	has "$stderr" "The step is not undone in full; 'promote recover' continues it:"
+	[ "$(<.promote/0-old)" = "value: old" ]
+	gives 3 recover
+	has "$stderr" "the step 'mgmt app: patch-001 into values.yaml' stopped half way, and recovery cannot go on: .promote/rendered: "
+	[ "$(<.promote/0-old)" = "value: old" ]
+	rm -r .promote
+}
+
 @test "a generator that removes .promote and succeeds: done" {
 	gives 0 -q --generate-command='rm -r .promote' mgmt app patch-001
 	[ -z "$stderr" ]

@@ -239,10 +239,10 @@ static int restage(const struct staging *s, const struct op *op, size_t i, struc
 /*
  * Writes the journal of an undo if the staging directory has none any more: the next run would
  * take that for a step that was never decided, and remove the files that are to be restored.
- * What was rendered is restored already.
+ * rendered: whether what was rendered is to be restored still.
  */
-static int restore_journal(
-	struct arena *mem, const struct staging *s, const struct journal *j, struct error *e)
+static int restore_journal(struct arena *mem, const struct staging *s, const struct journal *j,
+	bool rendered, struct error *e)
 {
 	struct newfile n = {
 		.name = STAGING_UNDO,
@@ -258,14 +258,15 @@ static int restore_journal(
 		return -1;
 	if (decision != DECIDED_NOTHING)
 		return 0;
-	left.rendered = false;
+	left.rendered = rendered;
 	journal_write(&left, &text);
 	n.text = buf_str(&text);
 	return newfile_write(s->fd, &n, e) < 0 ? -1 : staging_sync(s, e);
 }
 
 /* Finds out what is to be undone still, and sees to it that it can be. */
-static int prepare_undo(struct arena *mem, struct staging *s, struct journal *j, struct error *e)
+static int prepare_undo(
+	struct arena *mem, struct staging *s, struct journal *j, bool rendered, struct error *e)
 {
 	struct stat st;
 
@@ -286,14 +287,19 @@ static int prepare_undo(struct arena *mem, struct staging *s, struct journal *j,
 		if (op->done && restage(s, op, i, e) < 0)
 			return -1;
 	}
-	return restore_journal(mem, s, j, e);
+	return restore_journal(mem, s, j, rendered, e);
 }
 
 int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,
 	struct error *e)
 {
-	if ((j->rendered && rendered_restore(mem, s->root, before, e) < 0) ||
-		prepare_undo(mem, s, j, e) < 0 || restore_directories(s, j, e) < 0)
+	bool rendered = j->rendered && rendered_restore(mem, s->root, before, e) < 0;
+	struct error failed = { 0 };
+
+	/* also if this ends here: what the next run needs must be there */
+	if (prepare_undo(mem, s, j, rendered, &failed) < 0)
+		return error_add(e, &failed);
+	if (rendered || restore_directories(s, j, e) < 0)
 		return -1;
 	int rc = undo_ops(s, j, true, e);
 	/* A file that replaced others is removed when those are on the disk again. */
