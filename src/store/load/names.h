@@ -42,8 +42,7 @@ struct names {
 	/* in sequence order; of each position the override first, then patches in byte order */
 	const struct layer_name *layers;
 	size_t layer_count;
-	const struct stray
-		*strays; /* in the order of the walk: a directory's after those below it */
+	const struct stray *strays; /* in the order of the walk */
 	size_t stray_count;
 	const struct seen_directory *directories; /* those that exist, in sequence order */
 	size_t directory_count;

@@ -45,9 +45,9 @@ struct lister {
 static int add_name(void *context, const struct dirent64 *d)
 {
 	struct lister *l = context;
-	struct stat st = { .st_mode = DTTOIF(d->d_type) };
+	struct stat st = { .st_mode = (mode_t)DTTOIF(d->d_type) };
 
-	/* not every file system says what an entry is; what is gone by now is nothing */
+	/* not every file system says what it is; if it is gone by now it is ENTRY_OTHER */
 	if (d->d_type == DT_UNKNOWN)
 		fstatat(l->dir, d->d_name, &st, AT_SYMLINK_NOFOLLOW);
 	*ARENA_PUSH(l->mem, l->list.entries, l->list.count) = (struct entry){

@@ -112,22 +112,22 @@ static int remove_directory(const struct root *root, const char *path, struct er
 }
 
 /* Makes a directory again that is gone, with its mode whatever the umask. */
-static int restore_directory(const struct root *root, const struct emptied *h, struct error *e)
+static int restore_directory(const struct root *root, const struct emptied *was, struct error *e)
 {
 	const char *name = NULL;
 	struct stat st;
-	int rc = 0, fd = -1, parent = tree_open_parent(root->fd, h->path, &name);
+	int rc = 0, fd = -1, parent = tree_open_parent(root->fd, was->path, &name);
 
 	if (parent < 0)
-		return tree_error(e, errno, h->path);
+		return tree_error(e, errno, was->path);
 	/* One that is there may be from a run that was killed before it had set the mode. */
 	if ((mkdirat(parent, name, 0700) < 0 && errno != EEXIST) ||
 		(fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 || fstat(fd, &st) < 0 ||
-		newfile_own(fd, &h->access) < 0 ||
-		((st.st_mode & 07777) != h->access.mode && fchmod(fd, h->access.mode) < 0))
+		newfile_own(fd, &was->access) < 0 ||
+		((st.st_mode & 07777) != was->access.mode && fchmod(fd, was->access.mode) < 0))
 		rc = -1;
 	if (rc < 0)
-		error_system(e, errno, "cannot make the directory %s again", h->path);
+		error_system(e, errno, "cannot make the directory %s again", was->path);
 	if (fd >= 0)
 		close(fd);
 	close(parent);
