@@ -67,8 +67,8 @@ struct error {
 };
 
 /*
- * All of these return -1, so that a caller can return what they return. The code is the
- * general one of the status.
+ * All of these return -1, so that a caller can return what they return. The first three set an
+ * error, with the general code of the status; the others add to one that is set.
  */
 int error_set(struct error *e, enum status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -78,10 +78,10 @@ int error_setv(struct error *e, enum status status, const char *format, va_list 
 int error_system(struct error *e, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* puts "TEXT: " before an error that is set; returns -1 */
+/* puts "TEXT: " before it */
 int error_context(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* adds one line below an error that is set; returns -1 */
+/* adds one line below it */
 int error_detail(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* sets the code, which must be one of the error's status */
@@ -105,9 +105,7 @@ int error_blocker(struct error *e, struct about about, const char *format, ...)
  */
 int error_command(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/*
- * Moves another error, with its details, below one that is set, or to its place if none is; returns -1.
- */
+/* moves another error, with its details, below this one; to its place if this is not set */
 int error_add(struct error *e, struct error *other);
 
 void error_free(struct error *e);

@@ -8,7 +8,6 @@
 #include "cli/terminal.h"
 #include "cmd/session.h"
 #include "report/document.h"
-#include "report/values.h"
 
 /* How far the target's values follow a path that is not there. */
 static int no_such_path(struct arena *mem, const struct state *state, size_t target,

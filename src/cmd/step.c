@@ -7,10 +7,10 @@
 
 #include "cli/ask.h"
 #include "cli/command.h"
-#include "cmd/session.h"
-#include "run/perform.h"
 #include "cli/terminal.h"
+#include "cmd/session.h"
 #include "report/document.h"
+#include "run/perform.h"
 #include "store/render/process.h"
 
 struct step_options {
@@ -39,12 +39,11 @@ struct run {
 static int read_arguments(struct run *s)
 {
 	const struct options *o = s->o;
-	struct subject *subject = &s->subject;
 	const char *problem = NULL;
 
-	*subject = (struct subject){ .type = o->args[0], .application = o->args[1] };
-	subject->patch = paths_patch_name(s->mem, o->args[2], &problem);
-	if (!subject->patch)
+	s->subject = (struct subject){ o->args[0], o->args[1],
+		paths_patch_name(s->mem, o->args[2], &problem) };
+	if (!s->subject.patch)
 		return error_set(s->e, STATUS_USAGE,
 			"the patch name '%s' %s; it is a file's name such as patch-001", o->args[2],
 			problem);
@@ -70,21 +69,21 @@ static int find_level(struct run *s)
 
 static int load(struct run *s)
 {
+	const struct fleet *f = &s->fleet.fleet;
+	const struct strings *approved = &s->o->approved;
 	size_t ignored = 0;
 
-	s->request.from = NOWHERE;
-	s->request.prune_overrides = s->own->prune_overrides;
-	s->request.accept_conflict = s->own->accept_conflict;
-	if (load_subject(s->mem, &s->fleet.disk.source, &s->fleet.fleet, &s->subject, s->e) < 0 ||
+	s->request = (struct request){ .from = NOWHERE,
+		.prune_overrides = s->own->prune_overrides,
+		.accept_conflict = s->own->accept_conflict };
+	if (load_subject(s->mem, &s->fleet.disk.source, f, &s->subject, s->e) < 0 ||
 		find_level(s) < 0)
 		return -1;
 	if (s->own->from &&
-		fleet_position(s->mem, &s->fleet.fleet, "--from=", s->own->from, &s->request.from,
-			s->e) < 0)
+		fleet_position(s->mem, f, "--from=", s->own->from, &s->request.from, s->e) < 0)
 		return -1;
-	for (size_t i = 0; i < s->o->approved.count; i++)
-		if (fleet_position(s->mem, &s->fleet.fleet, "--approve=", s->o->approved.list[i],
-			    &ignored, s->e) < 0)
+	for (size_t i = 0; i < approved->count; i++)
+		if (fleet_position(s->mem, f, "--approve=", approved->list[i], &ignored, s->e) < 0)
 			return -1;
 	return session_state(s->mem, &s->fleet, &s->subject, &s->scanned, &s->now, s->e);
 }
@@ -118,24 +117,18 @@ static int decide(struct run *s)
 }
 
 /* options: those that open all gates, as for error_command */
-static int refuse_gates(struct run *s, const char *options)
+static int refuse_gates(struct run *s, const struct gates *closed, const char *options)
 {
 	const struct position *positions = s->fleet.fleet.positions;
-	const struct gates *gates = &s->step.gates;
-	struct buf closed = { .mem = s->mem };
-	size_t n = 0;
+	struct buf names = { .mem = s->mem };
 
-	for (size_t i = 0; i < gates->count; i++)
-		if (!s->approved[i])
-			buf_printf(
-				&closed, "%s%s", n++ ? ", " : "", positions[gates->list[i]].path);
+	for (size_t i = 0; i < closed->count; i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", positions[closed->list[i]].path);
 	error_set(s->e, STATUS_WAITS, "manual gate%s %s: waits for approval. To go on: %s",
-		n == 1 ? "" : "s", closed.at, options_go_on(s->mem, s->o, options));
-	for (size_t i = 0; i < gates->count; i++) {
-		const struct about gate = { .position = positions[gates->list[i]].path };
+		closed->count == 1 ? "" : "s", names.at, options_go_on(s->mem, s->o, options));
+	for (size_t i = 0; i < closed->count; i++) {
+		const struct about gate = { .position = positions[closed->list[i]].path };
 
-		if (s->approved[i])
-			continue;
 		error_about(s->e, gate);
 		error_blocker(s->e, gate, "manual gate %s", gate.position);
 	}
@@ -145,25 +138,25 @@ static int refuse_gates(struct run *s, const char *options)
 /* Every gate must be open: by --approve, or by a person who types its name. */
 static int pass_gates(struct run *s)
 {
+	const struct fleet *f = &s->fleet.fleet;
 	const struct gates *gates = &s->step.gates;
+	struct gates closed = { 0 };
 	struct buf options = { .mem = s->mem };
-	bool open = true;
 
 	/* The command that goes on also says what was answered at prompts so far. */
 	if (s->request.from != NOWHERE && !s->own->from)
-		buf_printf(&options, "--from=%s\n", s->fleet.fleet.positions[s->request.from].path);
+		buf_printf(&options, "--from=%s\n", f->positions[s->request.from].path);
 	for (size_t i = 0; i < gates->count; i++) {
-		const char *path = s->fleet.fleet.positions[gates->list[i]].path;
+		size_t gate = gates->list[i];
 
 		if (s->approved[i])
 			continue;
-		buf_printf(&options, "--approve=%s\n", path);
-		if (terminal_can_ask(s->o))
-			s->approved[i] =
-				ask_gate(s->mem, &s->fleet.fleet, gates->list[i], s->step.next);
-		open = open && s->approved[i];
+		buf_printf(&options, "--approve=%s\n", f->positions[gate].path);
+		s->approved[i] = terminal_can_ask(s->o) && ask_gate(s->mem, f, gate, s->step.next);
+		if (!s->approved[i])
+			*ARENA_PUSH(s->mem, closed.list, closed.count) = gate;
 	}
-	return open ? 0 : refuse_gates(s, options.at);
+	return closed.count ? refuse_gates(s, &closed, options.at) : 0;
 }
 
 static int confirm(struct run *s)
@@ -207,11 +200,10 @@ static const char *in_words(struct run *s)
 /* Rendered files that changed although the step changes nothing for their target. */
 static void note_stale(struct run *s, const struct rendered_changes *changes)
 {
-	size_t next = s->step.next;
-	const char *within = next == NOWHERE
+	const char *within = s->step.kind != STEP_PROMOTE
 		? NULL
 		: arena_printf(s->mem, "rendered/%s/%s/", s->subject.type,
-			  s->fleet.fleet.positions[next].path);
+			  s->fleet.fleet.positions[s->step.next].path);
 	const char **stale = ARENA_NEW(s->mem, const char *, changes->count);
 
 	for (size_t i = 0; i < changes->count; i++)

@@ -6,7 +6,6 @@
 #include "cli/terminal.h"
 #include "cmd/session.h"
 #include "report/document.h"
-#include "report/values.h"
 
 /* All applications that have base values, merged in the order of their names. */
 static const struct node *whole_target(
@@ -23,10 +22,10 @@ static const struct node *whole_target(
 static const struct node *application(struct arena *mem, struct session *f,
 	const struct subject *subject, size_t target, struct error *e)
 {
-	if (load_subject(mem, &f->disk.source, &f->fleet, subject, e) < 0)
-		return NULL;
 	struct state state;
-	if (session_state(mem, f, subject, NULL, &state, e) < 0)
+
+	if (load_subject(mem, &f->disk.source, &f->fleet, subject, e) < 0 ||
+		session_state(mem, f, subject, NULL, &state, e) < 0)
 		return NULL;
 	return state_values(&state, target);
 }
@@ -48,9 +47,9 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 	struct session fleet;
 	size_t target = NOWHERE;
 	const struct node *values = NULL;
-
 	const struct subject subject = { .type = o->args[0],
 		.application = o->arg_count > 2 ? o->args[2] : NULL };
+
 	if (cmd_session(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
 	if (fleet_target(mem, &fleet.fleet, o->args[1], &target, e) == 0)

@@ -35,8 +35,7 @@ static void add_value(struct buf *out, const struct node *n, bool inside)
 	case NODE_LIST:
 		buf_putc(out, '[');
 		for (size_t i = 0; i < n->list.count; i++) {
-			if (i)
-				buf_puts(out, ", ");
+			buf_puts(out, i ? ", " : "");
 			add_value(out, n->list.items[i], true);
 		}
 		buf_putc(out, ']');
@@ -44,8 +43,7 @@ static void add_value(struct buf *out, const struct node *n, bool inside)
 	case NODE_MAP:
 		buf_putc(out, '{');
 		for (size_t i = 0; i < n->map.count; i++) {
-			if (i)
-				buf_puts(out, ", ");
+			buf_puts(out, i ? ", " : "");
 			add_scalar(out, n->map.pairs[i].key, false);
 			buf_puts(out, ": ");
 			add_value(out, n->map.pairs[i].value, true);

@@ -15,7 +15,6 @@
 
 #include <jansson.h>
 
-#include "core/explain.h"
 #include "core/paths.h"
 #include "report/report.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * report.h - a step as a person or a program reads it.
+ * report.h - a step, values and what sets them, as a person or a program reads it.
  *
  * One file a format, all from the same plan; none decides anything. What they
  * write goes to a buffer: the caller prints it.
@@ -8,6 +8,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "core/explain.h"
 #include "core/finding.h"
 #include "core/plan.h"
 #include "core/promote.h"
@@ -39,6 +40,13 @@ struct look {
 
 /* For a person: docs in promote(1). */
 void report_text(const struct report *r, const struct look *look, struct buf *out);
+
+/* The effective values of a target as a YAML document. */
+void report_values_yaml(const struct node *values, struct buf *out);
+
+/* A path and its value a line, below it who sets it and what that hides. */
+void report_explain_text(
+	const struct explanation *list, size_t count, const struct look *look, struct buf *out);
 
 /* Adds a line; what could control a terminal is escaped. */
 void report_line(const char *line, struct buf *out);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/values.h"
-
 #include "core/show.h"
+#include "report/report.h"
 #include "yaml/edit/emit.h"
 
 void report_values_yaml(const struct node *values, struct buf *out)
