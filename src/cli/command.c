@@ -30,12 +30,6 @@ const struct option_row options_common[] = {
 	{ 0 },
 };
 
-const struct option_row options_verbose[] = {
-	{ "verbose", 'v', AS_FLAG(struct options, verbose),
-		.help = "whole lists, changed files, generator's output" },
-	{ 0 },
-};
-
 const struct option_row options_quiet[] = {
 	{ "quiet", 'q', AS_FLAG(struct options, quiet), .excludes = "verbose",
 		.help = "no report; only warnings and errors" },
@@ -61,7 +55,8 @@ const struct option_row options_planning[] = {
 		.help = "show what would be done and ask first" },
 	{ "no-input", AS_FLAG(struct options, no_input), .help = "never ask" },
 	{ .include = options_lock_timeout },
-	{ .include = options_verbose },
+	{ "verbose", 'v', AS_FLAG(struct options, verbose),
+		.help = "whole lists, changed files, generator's output" },
 	{ .include = options_quiet },
 	{ 0 },
 };

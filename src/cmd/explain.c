@@ -65,7 +65,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 }
 
 static const struct option_row options[] = {
-	{ .include = options_verbose },
+	{ "verbose", 'v', AS_FLAG(struct options, verbose), .help = "show values in full" },
 	{ .include = options_common },
 	{ 0 },
 };

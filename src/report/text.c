@@ -128,10 +128,13 @@ static void write_consolidation(const struct text *t)
 		buf_puts(t->out, "  Nothing to consolidate\n");
 }
 
-static void write_gates(const struct text *t)
+static void write_promotion(const struct text *t)
 {
-	for (size_t i = 0; i < t->step->gates.count; i++) {
-		const char *path = t->f->positions[t->step->gates.list[i]].path;
+	const struct gates *gates = &t->step->gates;
+
+	buf_printf(t->out, "Target: %s\n", copy_path(t, t->step->next));
+	for (size_t i = 0; i < gates->count; i++) {
+		const char *path = t->f->positions[gates->list[i]].path;
 
 		tick(t);
 		if (t->r->approved[i])
@@ -139,17 +142,9 @@ static void write_gates(const struct text *t)
 		else
 			buf_printf(t->out, "Gate: %s would need --approve=%s\n", path, path);
 	}
-}
-
-static void write_promotion(const struct text *t)
-{
-	buf_printf(t->out, "Target: %s\n", copy_path(t, t->step->next));
-	write_gates(t);
 	tick(t);
-	buf_puts(t->out,
-		t->r->dry_run      ? "Would copy patch (dry run)\n"
-			: would(t) ? "Would copy patch\n"
-				   : "Copied patch successfully\n");
+	buf_printf(t->out, "%s%s\n", would(t) ? "Would copy patch" : "Copied patch successfully",
+		t->r->dry_run ? " (dry run)" : "");
 }
 
 /* The targets of a group: each on a line of its own, or how many and the first few. */
@@ -260,23 +255,18 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 	const struct text t = { r, r->now, r->step, r->plan, r->now->app->fleet, look, out };
 
 	buf_printf(out, "Found patch: %s\n", copy_path(&t, t.step->source));
-	switch (t.step->kind) {
-	case STEP_PROMOTE:
+	if (t.step->kind == STEP_PROMOTE)
 		write_promotion(&t);
-		write_consolidation(&t);
-		write_effect(&t);
-		write_following(&t);
-		break;
-	case STEP_CONSOLIDATE:
+	else
 		buf_printf(out, "%s covers all %zu targets\n", t.now->subject.patch, t.f->targets);
-		write_consolidation(&t);
-		write_following(&t);
-		break;
-	case STEP_INTEGRATE:
-		buf_printf(out, "%s covers all %zu targets\n", t.now->subject.patch, t.f->targets);
+	if (t.step->kind == STEP_INTEGRATE)
 		write_integration(&t);
-		break;
-	}
+	else
+		write_consolidation(&t);
+	if (t.step->kind == STEP_PROMOTE)
+		write_effect(&t);
+	if (t.step->kind != STEP_INTEGRATE)
+		write_following(&t);
 	if (look->files && t.p->edit_count)
 		write_edits(&t);
 	if (r->generator) {

@@ -339,7 +339,7 @@ m: text'
 	gives 0 explain --help
 	has "$output" "Usage: promote explain [OPTIONS] CLUSTER_TYPE APPLICATION TARGET [PATH]"
 	has "$output" "text or json"
-	has "$output" "--verbose"
+	has "$output" "  -v, --verbose               show values in full"
 	has_not "$output" "--approve"
 	gives 0 help
 	has "$output" "
