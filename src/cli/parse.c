@@ -318,19 +318,6 @@ static int read_word(struct parser *p, size_t *at)
 	return 0;
 }
 
-static int check_arguments(const struct parser *p)
-{
-	const char *arguments = p->o->command->arguments;
-	size_t least = 0, most = 0;
-
-	command_arguments(p->o->command, &least, &most);
-	if (p->o->arg_count >= least && p->o->arg_count <= most)
-		return 0;
-	return error_set(p->e, STATUS_USAGE, "too %s arguments: %s takes %s; see %s --help",
-		p->o->arg_count < least ? "few" : "many", p->title,
-		*arguments ? arguments : "no argument", p->title);
-}
-
 static bool is_used(const struct parser *p, const char *name)
 {
 	return find_name(&p->used, str_of(name));
@@ -339,6 +326,9 @@ static bool is_used(const struct parser *p, const char *name)
 /* That the options and arguments are the command's, and can be used together. */
 static int check(const struct parser *p)
 {
+	const char *arguments = p->o->command->arguments;
+	size_t count = p->o->arg_count, least = 0, most = 0;
+
 	if (p->foreign)
 		return error_set(p->e, STATUS_USAGE, "--%s is not an option of %s; see %s --help",
 			p->foreign->name, p->title, p->title);
@@ -349,7 +339,12 @@ static int check(const struct parser *p)
 			return error_set(p->e, STATUS_USAGE,
 				"--%s and --%s cannot be used together", name, other);
 	}
-	return check_arguments(p);
+	command_arguments(p->o->command, &least, &most);
+	if (count >= least && count <= most)
+		return 0;
+	return error_set(p->e, STATUS_USAGE, "too %s arguments: %s takes %s; see %s --help",
+		count < least ? "few" : "many", p->title, *arguments ? arguments : "no argument",
+		p->title);
 }
 
 /* `help` with arguments that are not the name of a command. */

@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cmd/session.h"
+#include "core/show.h"
 #include "report/document.h"
 
 /* The outcomes as JSON has them. */
@@ -21,10 +22,12 @@ static int print(
 {
 	struct buf out = { .mem = mem };
 
-	if (o->format == FORMAT_JSON)
+	if (o->format == FORMAT_JSON) {
 		json_write(json_recovery(mem, outcomes[r->what], r->step), &out);
-	else if (!o->quiet)
-		report_line(cmd_recovery_line(mem, r), &out);
+	} else if (!o->quiet) {
+		show_escaped(&out, str_of(cmd_recovery_line(mem, r)));
+		buf_putc(&out, '\n');
+	}
 	return terminal_print(buf_str(&out), e);
 }
 

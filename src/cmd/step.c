@@ -177,24 +177,18 @@ static int confirm(struct run *s)
 }
 
 /* The step in a few words, for a run that finds it half done. */
-static const char *in_words(struct run *s)
+static const char *in_words(const struct run *s)
 {
-	const struct subject *subject = &s->subject;
-	const char *where = "";
+	static const char *const ends[] = {
+		[STEP_PROMOTE] = "to ",
+		[STEP_CONSOLIDATE] = "consolidated",
+		[STEP_INTEGRATE] = "into values.yaml",
+	};
+	const struct fleet *f = &s->fleet.fleet;
 
-	switch (s->step.kind) {
-	case STEP_PROMOTE:
-		where = arena_printf(s->mem, " to %s", s->fleet.fleet.positions[s->step.next].path);
-		break;
-	case STEP_CONSOLIDATE:
-		where = " consolidated";
-		break;
-	case STEP_INTEGRATE:
-		where = " into values.yaml";
-		break;
-	}
-	return arena_printf(
-		s->mem, "%s %s: %s%s", subject->type, subject->application, subject->patch, where);
+	return arena_printf(s->mem, "%s %s: %s %s%s", s->subject.type, s->subject.application,
+		s->subject.patch, ends[s->step.kind],
+		s->step.kind == STEP_PROMOTE ? f->positions[s->step.next].path : "");
 }
 
 /* Rendered files that changed although the step changes nothing for their target. */

@@ -48,9 +48,6 @@ void report_values_yaml(const struct node *values, struct buf *out);
 void report_explain_text(
 	const struct explanation *list, size_t count, const struct look *look, struct buf *out);
 
-/* Adds a line; what could control a terminal is escaped. */
-void report_line(const char *line, struct buf *out);
-
 /* The step's warnings, in the order in which they are told; owned by mem. */
 struct findings report_findings(struct arena *mem, const struct report *r, bool whole);
 

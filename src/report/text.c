@@ -244,12 +244,6 @@ static void write_edits(const struct text *t)
 		buf_printf(t->out, "  %c %s\n", signs[t->p->edits[i].kind], t->p->edits[i].path);
 }
 
-void report_line(const char *line, struct buf *out)
-{
-	show_escaped(out, str_of(line));
-	buf_putc(out, '\n');
-}
-
 void report_text(const struct report *r, const struct look *look, struct buf *out)
 {
 	const struct text t = { r, r->now, r->step, r->plan, r->now->app->fleet, look, out };
