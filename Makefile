@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The words people expect; the build itself is Meson's.
+# The usual targets; the build itself is Meson's.
 BUILD ?= build
 
 .PHONY: all demo check bench install clean

@@ -172,7 +172,7 @@ static void place_environment(struct placing *p, int directory, unsigned environ
 	}
 }
 
-/* Half of the targets, and one more where that would end with a sector. */
+/* Half of the targets, and one more if that would end with a sector. */
 static size_t half(const struct shape *s)
 {
 	size_t n = fleet_targets(s) / 2, sum = 0;

@@ -37,8 +37,8 @@ size_t fleet_targets(const struct shape *s);
 void fleet_config(const char *root, const struct shape *s);
 
 /*
- * Makes the application's directory anew, with the patch at the first half of the
- * targets, and one more where the half would end with a sector. What it wrote
+ * Makes a new directory of the application, with the patch at the first half of the
+ * targets, and one more if the half would end with a sector. What it wrote
  * is on the disk when it returns. Returns the number of copies.
  */
 size_t fleet_place(const char *root, const struct shape *s, enum placement placement);

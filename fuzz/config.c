@@ -2,10 +2,11 @@
 /*
  * config - any text as config/config.yaml.
  *
- * - A text that is refused gives one line with file, line and column where there
- *   is one, and no fleet.
- * - Otherwise positions[] is the sequence of the file, depth first, worked out
- *   here a second time; `end`s nest, targets add up, depths stay within the dimensions.
+ * - A text that is refused gives one line, with file, line and column if they are
+ *   known, and no fleet.
+ * - Otherwise positions[] is the sequence of the file, depth first, computed
+ *   here a second time; `end`s nest, counts of targets add up, depths stay within the
+ *   dimensions.
  * - A position is found by its path, and no two have the same; every name can be
  *   a directory's; a level is found by either of its names.
  */
@@ -78,7 +79,7 @@ static const struct node *get(const struct node *map, const char *key)
 	return NULL;
 }
 
-/* That the positions from `at` on are those of the list; returns where the next one stands. */
+/* Checks that the positions from `at` on are those of the list; returns the index of the next one. */
 static size_t check_sequence(
 	const struct fleet *f, const struct node *list, size_t parent, unsigned depth, size_t at)
 {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * edit - a document and what shall change in it, in its text.
+ * edit - a document and a change of it, made in its text.
  *
  * The input is the document, a line `%%%` and a patch to merge; or a line `%%-`
- * and a list of keys, the path of what shall be removed. (fuzz_split has more.)
+ * and a list of keys, the path of what is to be removed. (fuzz_split has more.)
  *
  * - A refusal is one line with file, line and column; the base stays as it is.
- * - The new text means the merge (worked out here a second time), or the
- *   document without the key; where that is the old meaning the text is the old one.
+ * - The new text means the merge (computed here a second time), or the
+ *   document without the key; if that is the old meaning, the text is the old one.
  * - All lines of the old text that do not belong to what changes are in the new
- *   one, byte for byte and in order; and where the new one has other lines they
- *   belong to what changed, or are comments. (Not asked of texts with aliases,
- *   whose values move about.)
- * - So are what stands before a single value that becomes another, and a comment
- *   behind one. What is removed takes only its own comments along.
- * - The byte order mark, CR LF throughout and a missing last line end stay.
+ *   one, byte for byte and in order; other lines of the new one belong to what
+ *   changed, or are comments. (Not checked for texts with aliases, whose values
+ *   move.)
+ * - The text before a single value that is replaced stays, and a comment after
+ *   one. With what is removed only its own comments are removed.
+ * - The byte order mark, CR LF throughout and a missing last line end are kept.
  * - The same change once more changes nothing, and one patch twice gives the same text.
  */
 #include "fuzz.h"
@@ -75,7 +75,7 @@ static void mark(struct arena *mem, struct marks *base, struct marks *after,
 			marks_free_pair(after, &result->map.pairs[i]);
 }
 
-/* What a block collection's text ends with: a key where the last value has no text. */
+/* What a block collection's text ends with: a key if the last value has no text. */
 static const struct node *last_of(const struct node *n)
 {
 	if (n->kind == NODE_LIST)
@@ -85,7 +85,7 @@ static const struct node *last_of(const struct node *n)
 										 : p->value;
 }
 
-/* The scalar that a text ends with is a block scalar that the end cuts off: it may be written anew. */
+/* The scalar that a text ends with is a block scalar that the end cuts off: it may be written again. */
 static bool is_cut_off(const struct doc *doc)
 {
 	const struct node *n = doc->root;
@@ -147,7 +147,7 @@ static void check_frame(struct str base, const struct doc *doc, struct str text)
 		HOLDS(end == (text.len && strchr("\r\n", text.at[text.len - 1])));
 }
 
-/* What is asked for: a patch, or where it is NULL the removal of a path. */
+/* What is asked for: a patch, or if it is NULL the removal of a path. */
 struct request {
 	const struct doc *patch;
 	const struct node *const *path;

@@ -42,7 +42,7 @@ static size_t line_length(struct str text, size_t at)
 	return n;
 }
 
-/* behind the line end at `at`, if any */
+/* after the line end at `at`, if any */
 static size_t behind_end(struct str text, size_t at)
 {
 	if (at == text.len)
@@ -50,7 +50,7 @@ static size_t behind_end(struct str text, size_t at)
 	return at + (text.at[at] == '\r' && at + 1 < text.len && text.at[at + 1] == '\n' ? 2 : 1);
 }
 
-/* whether `have` is the line; *cut: with a `<` behind it */
+/* whether `have` is the line; *cut: with a `<` after it */
 static bool is_line(struct str have, const char *line, bool *cut)
 {
 	*cut = have.len && have.at[have.len - 1] == '<';

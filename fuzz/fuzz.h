@@ -3,11 +3,11 @@
  * fuzz.h - what the fuzz targets share.
  *
  * A target is a file TARGET.c with LLVMFuzzerTestOneInput: any bytes in, and an
- * abort where a property does not hold that its opening comment names. The
+ * abort if a property that its opening comment names does not hold. The
  * same file is linked twice: with libFuzzer (tools/fuzz), and with replay.c,
  * by which every `make check` feeds it all of corpus/TARGET.
  *
- * Properties are worked out anew and simply, not asked of the code under test.
+ * Properties are computed independently and simply, not by the code under test.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -22,18 +22,18 @@
 /* libFuzzer's; always returns 0 */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Ends the run with the condition's text where it does not hold. */
+/* Ends the run with the condition's text if it does not hold. */
 #define HOLDS(condition) ((condition) ? (void)0 : fuzz_fail(__FILE__, __LINE__, #condition))
 _Noreturn void fuzz_fail(const char *file, int line, const char *condition);
 
 void fuzz_arena(struct arena *mem);
 
-/* A block of its own for the bytes, so that a read behind their end is seen. */
+/* A separate block for the bytes, so that a read after their end is detected. */
 struct str fuzz_copy(struct arena *mem, struct str bytes);
 
 /*
- * An input made of two texts: the second begins behind the first line that is
- * `line` ("%%%"), and is empty where there is none. Where that line has a `<` at
+ * An input made of two texts: the second begins after the first line that is
+ * `line` ("%%%"), and is empty if there is none. If that line has a `<` at
  * its end, too, the first text has no last line end. Both are copies as above.
  * Returns whether the line was there.
  */

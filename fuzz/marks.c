@@ -11,7 +11,7 @@ struct marks marks_of(struct arena *mem, const struct doc *doc)
 	return m;
 }
 
-/* the number of the line that the offset lies in, from 0 */
+/* the number of the line that the offset is in, from 0 */
 static size_t line_of(const struct marks *m, size_t at)
 {
 	size_t i = m->lines.count;
@@ -83,7 +83,7 @@ void marks_keep_head(struct marks *m, const struct pair *p)
 	struct str text = m->lines.at[line];
 	size_t n = p->value->start - (size_t)(text.at - m->doc->text.at);
 
-	if (n <= text.len) /* not behind a key that takes the last line's end along */
+	if (n <= text.len) /* not after a key that takes the last line's end along */
 		m->heads[line] = (struct str){ text.at, n };
 }
 
@@ -92,7 +92,7 @@ static size_t indentation(struct str line)
 	return line.len - blanks_off(line).len;
 }
 
-/* A line of a `?` alone, whose key stands on a line below. */
+/* A line of a `?` alone, whose key is on a line below. */
 static bool is_question(struct str line)
 {
 	struct str rest = blanks_off(line);

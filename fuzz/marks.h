@@ -6,7 +6,7 @@
  *	marks_free_pair(&old, &before.root->map.pairs[2]);
  *	marks_same_lines(&old, &new, false);
  *
- * A line that is free may be gone or be another one; all others must stay.
+ * A line that is free may be removed or changed; all others must be kept.
  */
 #ifndef MARKS_H
 #define MARKS_H
@@ -23,16 +23,16 @@ struct marks {
 
 struct marks marks_of(struct arena *mem, const struct doc *doc);
 
-/* the lines of the bytes [from, to), or the one that `from` lies in */
+/* the lines of the bytes [from, to), or the one that `from` is in */
 void marks_free(struct marks *m, size_t from, size_t to);
 void marks_free_all(struct marks *m);
-/* The line that begins with `---`, behind which a value that is the whole document may come. */
+/* The line that begins with `---`, which may be followed by a value that is the whole document. */
 void marks_free_marker(struct marks *m);
-/* A pair; a comment behind its value has to stay where that is a scalar on one line. */
+/* A pair; a comment after its value has to stay if that is a scalar on one line. */
 void marks_free_pair(struct marks *m, const struct pair *p);
-/* What stands before the pair's value on its line has to stay. */
+/* What is before the pair's value on its line has to stay. */
 void marks_keep_head(struct marks *m, const struct pair *p);
-/* A pair that goes, with its own comments (edit.h). */
+/* A pair that is removed, with its own comments (edit.h). */
 void marks_free_removed(struct marks *m, const struct pair *p);
 
 /* That the lines of `a` that are not free are lines of `b`, in order; with `saying` only those that

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * path - any bytes where people type names and paths.
+ * path - any bytes as names and paths that people type.
  *
  * As a whole, up to the first NUL:
  * - as a path of values (core/keypath.h): what was parsed and written is parsed to
  *   the same parts, and written a second time it is the same text, one line;
  * - as PATCH (core/paths.h): what is taken begins with patch-, fits a file's
  *   name, and means itself with and without .yaml;
- * - as a position (core/fleet.h): found exactly where it is one's path, with or
- *   without a slash behind; what is suggested is one's path;
+ * - as a position (core/fleet.h): found exactly if it is the path of one, with or
+ *   without a slash at its end; what is suggested is the path of one;
  * - as a path of the tree (store/tree/pathname.h): directory and last part make it again.
  * Cut at each byte 0xff, which no text has:
  * - as keys: the path that is written of them leads to the value at these keys.

@@ -3,7 +3,7 @@
  * recover - any text as the journal of a step that was not finished.
  *
  * The input's first byte says whether the step is to be undone; the rest is the
- * journal but for its last line, which is added, so that mutations get past it.
+ * journal except for its last line, which is added, so that mutations keep it valid.
  * It is in a small tree with a staging directory of known texts.
  *
  * - journal_read refuses with one line, or what it gives can be written and read

@@ -33,7 +33,7 @@ static void feed(struct replay *r, const char *path)
 
 	if (f && fseek(f, 0, SEEK_END) == 0)
 		size = ftell(f);
-	/* no byte more than the file has, so that a read behind its end is seen */
+	/* no byte more than the file has, so that a read after its end is seen */
 	uint8_t *data = size < 0 ? NULL : malloc((size_t)size);
 	if (size >= 0 && (data || size == 0) && fseek(f, 0, SEEK_SET) == 0 &&
 		(size == 0 || fread(data, 1, (size_t)size, f) == (size_t)size)) {

@@ -3,13 +3,13 @@
  * yaml_read - any text, or two with a line `%%%` between them, as YAML.
  *
  * - A text that is refused gives one line with file, line and column, and no document.
- * - Spans lie within the text and within those around them, in order; places are
+ * - Spans are within the text and within those around them, in order; places are
  *   those of the spans; text that needs no reading (plain on one line) is the value.
  * - yaml_check takes all that yaml_read takes.
  * - The meaning is the same when it is asked for again, with CR LF for LF, and
- *   behind a byte order mark.
- * - An expanded tree has no aliases, no merge keys, and no key twice.
- * - A document without tags that is written anew, in lines and in brackets,
+ *   after a byte order mark.
+ * - An expanded tree has no aliases, no merge keys, and no duplicate keys.
+ * - A document without tags that is written again, in lines and in brackets,
  *   means the same.
  * - Two documents merge as merge.h says, pair by pair; once more changes
  *   nothing; and their differences as changes (change.h) give the same.
@@ -91,7 +91,7 @@ static bool starts_character(struct str text, size_t at)
 static size_t check_node(
 	struct walk *w, const struct node *n, size_t least, size_t most, unsigned depth);
 
-/* Children lie one behind the other, from `at` on; returns where the last one ends. */
+/* Children follow one another, from `at` on; returns the end of the last one. */
 static size_t check_children(
 	struct walk *w, const struct node *n, size_t at, size_t most, unsigned depth)
 {
@@ -144,7 +144,7 @@ static size_t check_node(
 	return n->end;
 }
 
-/* An expanded tree: nothing in it stands for something else. */
+/* An expanded tree: it has no alias and no merge key. */
 static void check_expanded(struct arena *mem, const struct node *n)
 {
 	HOLDS(n->kind != NODE_ALIAS);
@@ -224,7 +224,7 @@ static void check_values(struct arena *mem, const struct doc *doc, const struct 
 	error_free(&e);
 }
 
-/* What a text that was read promises; its expanded tree, or NULL where it cannot be expanded. */
+/* The properties of a text that was read; its expanded tree, or NULL if it cannot be expanded. */
 static const struct node *check_doc(struct arena *mem, const struct doc *doc)
 {
 	struct walk w = { .mem = mem, .doc = doc };

@@ -112,7 +112,7 @@ done
 # README's session: all blocks of the language "console", one after another in one shell and one
 # copy of the example fleet. The script says each command as the block does, so that what it
 # prints must be the blocks themselves.
-# shellcheck disable=SC2016 # backquotes and dollars are meant as they stand
+# shellcheck disable=SC2016 # backquotes and dollars are meant as they are written
 sed -n '/^```console$/,/^```$/{/^```/!p}' "$top/README.md" >"$work/session"
 {
 	cat <<-'EOF'

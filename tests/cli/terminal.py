@@ -4,7 +4,7 @@
 
     terminal.py [--columns N] [--stdout FILE] [--answer QUESTION TEXT]... COMMAND...
 
-Each answer is typed, with a return behind it, once its question has appeared;
+Each answer is typed, with a return after it, once its question has appeared;
 the answer ^D is the end of input, ^C an interrupt. What the terminal shows
 goes to standard output, and the exit status is the command's, or 128 and the
 number of the signal that ended it. Typed text is not echoed.

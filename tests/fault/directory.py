@@ -36,7 +36,7 @@ def step_in_closed_directory(ground, directory):
 def main():
     tap = suite.Tap()
     os.umask(0o022)
-    with suite.directory() as directory:  # with a copy of the program that anybody can reach
+    with suite.directory() as directory:  # with a copy of the program that anyone can reach
         os.chmod(directory, 0o755)
         lab.PROMOTE = shutil.copy(lab.PROMOTE, directory)
         for ground in map(lab.Ground, scenarios.all_scenarios()):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A disk that is really full, or really read-only. Prints TAP.
 
-The disks are small ones in memory, mounted where nobody else sees them (unshare). Full means without a free page, or
+The disks are small ones in memory, mounted in a private namespace (unshare). Full means without a free page, or
 without a free inode; a step is tried with none free, with one, and so on until it is done.
 """
 
@@ -70,7 +70,7 @@ def expect_refusal(ground, done):
 
 
 def step_on_full(ground, fill, free):
-    """Whether the step was done; where not, nothing has changed, and it is done once there is room."""
+    """Whether the step was done; if not, nothing has changed, and it is done once there is space."""
     with disk(ground.old) as root:
         fill(root, free)
         done = lab.run(root, *ground.scenario.run)
@@ -84,7 +84,7 @@ def step_on_full(ground, fill, free):
 
 
 def recover_on_full(ground, fill, at):
-    """Killed behind a call, and then there is no room: the recovery is done, or is done later."""
+    """Killed after a call, and then there is no space: the recovery is done, or is done later."""
     with disk(ground.old) as root:
         lab.run(root, *ground.scenario.run, at=at, do="AFTER")
         fill(root, 0)
@@ -123,7 +123,7 @@ def recover_on_read_only(ground, at):
 
 
 def places(ground):
-    """The calls behind which a run is killed."""
+    """The calls after which a run is killed."""
     made = [at for at, call in enumerate(ground.calls, 1) if call in lab.CHANGES]
     return made[:: (1 + len(made) // MANY) * (1 if lab.SLOWNESS == 1 else 5)]
 

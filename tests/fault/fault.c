@@ -204,7 +204,7 @@ static size_t halved(enum fate fate, size_t n)
 	} while (0)
 
 /*
- * Defines a function that stands before the one of that name. `counts`: whether
+ * Defines a function that is called instead of the one of that name. `counts`: whether
  * this call touches a file. `bad`: what it returns when it fails. The rest is
  * what to note for the trace. Within `args` and the notes, `fate` is known.
  */
@@ -271,7 +271,7 @@ STAND_BEFORE_OPEN(openat, (int directory, const char *path, int flags, ...),
 STAND_BEFORE_OPEN(openat64, (int directory, const char *path, int flags, ...),
 	(directory, path, flags, mode), directory)
 
-/* openat2 has no function of its own; other system calls are let through */
+/* openat2 has no function of its own; other system calls are passed on */
 long syscall(long number, ...)
 {
 	static long (*real)(long, ...);
@@ -294,7 +294,7 @@ long syscall(long number, ...)
 	return result;
 }
 
-/* As Linux has it, a descriptor is closed even where close fails. */
+/* As on Linux, a descriptor is closed even if close fails. */
 int close(int fd)
 {
 	static int (*real)(int);

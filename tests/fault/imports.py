@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The functions that promote takes from its libraries: each is stood before by fault.so, or is known to touch no file.
 
-So no new call slips past the tests: whoever uses another function either adds it to fault.c or says here why not.
+So the tests cover each new call: if the program uses another function, add it to fault.c or say here why not.
 """
 
 import subprocess
@@ -32,7 +32,7 @@ def names(path, which):
 
 
 def unknown(program, library):
-    """The imports of the program that nobody has thought about."""
+    """The imports of the program that are neither in fault.c nor listed here."""
     known = names(library, "--defined-only").union(*(x.split() for x in HARMLESS.values()))
     found = names(program, "--undefined-only") - known
     return sorted(x for x in found if x in NEVER or not x.startswith(LIBRARIES))

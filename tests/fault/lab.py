@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Takes steps in small fleets while calls fail, and judges what is left.
 
-PROMOTE is the program and FAULT_LIB the library that stands between it and the files: see fault.h.
+PROMOTE is the program and FAULT_LIB the library that makes its calls fail: see fault.h.
 """
 
 import collections
@@ -35,7 +35,7 @@ LEFT = re.compile(r"is left, for the next run to remove|'promote recover' contin
 
 Done = collections.namedtuple("Done", "status stdout stderr tree")
 
-# What can go wrong with a call, besides a kill before and after it.
+# How a call can fail, besides a kill before and after it.
 OPEN = "EACCES EIO EMFILE EINTR"
 MAKE = "EACCES EIO ENOSPC EROFS"
 ERRORS = {
@@ -111,7 +111,7 @@ def planted(tree):
 
 
 def wait_a_tick():
-    """What was changed within a tick of the kernel's clock is looked at once more: until that is over, calls vary."""
+    """What was changed within a tick of the kernel's clock is checked again: until that is over, calls vary."""
     now = time.time()
     while time.clock_gettime(CLOCK_REALTIME_COARSE) <= now:
         time.sleep(0.0005)
@@ -149,7 +149,7 @@ class Ground:
         # Without the generator: what a step gives whose generator fails.
         self.middle = self.from_tree(self.old, ("--no-generate", *scenario.run)).tree
         self.sides = [values(self.old), values(self.middle)]
-        # How the same command, or a variant of it, may go on: from the old tree or from the new one.
+        # How the same command, or a variant of it, may continue: from the old tree or from the new one.
         self.onward = {v: [self.from_tree(tree, v) for tree in self.ends] for v in scenario.variants}
         self.seen = {}  # files below config/: the targets that are wrong with them
 
@@ -170,7 +170,7 @@ class Ground:
         suite.expect(not wrong, f"values neither of before nor of after at {wrong}", trees.difference(self.old, tree))
 
     def expect_end(self, done):
-        """The tree is that of before or of after, and nothing is left behind."""
+        """The tree is that of before or of after, and nothing is left."""
         left = "\n".join("against the tree: " + trees.difference(end, done.tree) for end in self.ends)
         suite.expect(done.tree in self.ends, left, look(done))
 
@@ -181,7 +181,7 @@ class Ground:
         self.expect_end(done)
 
     def expect_error(self, done):
-        """A run that failed says so in a line; what is left, or a generator has said, may follow."""
+        """A run that failed prints one line; what is left, or the output of a generator, may follow."""
         lines = done.stderr.splitlines()
         good = done.status in (1, 3) and not done.stdout and lines and lines[0].startswith("ERROR: ")
         good = good and not any(x.startswith("ERROR: ") for x in lines[1:])
@@ -245,7 +245,7 @@ def is_killed(ground, way, _, **fault):
 
 
 def is_interrupted(ground, _, **fault):
-    """A signal: nothing is left behind, and nothing is to be recovered. A report is written whole or not at all."""
+    """A signal: nothing is left, and nothing is to be recovered. A report is written whole or not at all."""
     with planted(ground.old) as root:
         done = run(root, *ground.scenario.run, **fault)
         if done == ground.clean:
@@ -273,7 +273,7 @@ def is_killed_twice(ground, first, _, **fault):
 
 
 def calls_of_recovery(ground, first):
-    """The calls that a recovery makes after a kill behind the call `first`."""
+    """The calls of a recovery from a kill after the call `first`."""
     with planted(ground.old) as root:
         run(root, *ground.scenario.run, at=first, do="AFTER")
         return [line.split()[0] for line in traced(root, "recover")[1]]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A run is killed while its generator is at work, and the generator goes on without it. Prints TAP.
+"""A run is killed while its generator runs, and the generator continues without it. Prints TAP.
 
-The next run may wait for it or undo what it did; but what that run leaves is not changed behind its back.
+The next run may wait for it or undo what it did; but what that run leaves is not changed after it has ended.
 """
 
 import os
@@ -62,7 +62,7 @@ def check(scenario, *next_run):
         else:
             suite.expect(done.returncode == 0, done)
         now = trees.snapshot(root)
-        suite.expect(now == then, f"what the next run left was changed behind it: {trees.difference(then, now)}")
+        suite.expect(now == then, f"what the next run left was changed after it: {trees.difference(then, now)}")
         suite.expect(".promote" not in now and "rendered/started" not in now, trees.difference(scenario.old, now))
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Root takes a step in somebody else's fleet: files keep their owner, and giving them to him may fail. Prints TAP.
+"""Root takes a step in another user's fleet: files keep their owner, and setting the owner may fail. Prints TAP.
 
 Not allowed to: then they are root's. Any other failure is one of the step. Also where he shares them with a group.
 """
@@ -33,7 +33,7 @@ def owners(root, tree):
 
 
 def not_allowed(ground):
-    """Done as ever, and nobody's owner is another but root; without a fault it is as before, where it was there."""
+    """The step is done, and a changed owner can only be root; without a fault, files that existed keep their owner."""
     with planted_by_nobody(ground.old) as root:
         done = lab.run(root, *ground.scenario.run)
         suite.expect(done == ground.clean, lab.look(done))
@@ -45,7 +45,7 @@ def not_allowed(ground):
 
 
 def fails(ground):
-    """Each call that gives a file away fails, alone or with all others not allowed."""
+    """Each call that sets an owner fails, alone or with all others not allowed."""
     for settings in ({}, {"each": "fchown:EPERM"}):
         with planted_by_nobody(ground.old) as root:
             _, lines = lab.traced(root, *ground.scenario.run, **settings)

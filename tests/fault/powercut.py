@@ -1,21 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The power goes in the middle of a step: what was not synced may be lost. Prints TAP.
+"""The power fails in the middle of a step: what was not synced may be lost. Prints TAP.
 
-A step is traced once (see trace.c) and done again in memory up to some call. Then the power goes:
+A step is traced once (see trace.c) and done again in memory up to some call. Then the power fails:
 
-- A file keeps what it held when it was last synced, and of what was done to it since then a beginning of any length.
-- A directory keeps the names that it had when it was last synced, and of the changes since then a beginning of any length;
-  each directory for itself. So a name may be there without the file's bytes, and a later change without an earlier one.
-- A rename is whole or not at all, also between two directories; and a directory goes only after what was in it. File systems
+- A file keeps the bytes that it had when it was last synced, and the first of the changes since then, any number.
+- A directory keeps the names that it had when it was last synced, and the first of the changes since then, any number;
+  each directory separately. So a name may be there without the file's bytes, and a later change without an earlier one.
+- A rename is done or not, also between two directories; a directory is removed only after what was in it. File systems
   with a journal see to that, and those without it have other troubles.
-- A new directory's own name is a change of the directory that it stands in: syncing it does not sync that.
+- A new directory's own name is a change of the directory that it is in: syncing it does not sync that.
 
 From what is left, `promote recover` must make the tree of before or of after; that of after, once the step had ended.
-The same goes where the power fails while a step is recovered that was killed: none of what the killed run had not
+The same is true if the power fails while a step is recovered that was killed: none of what the killed run had not
 synced is safe then either. What a generator writes is not traced: what it rendered is taken away or damaged.
 
-FAULT_CUTS is how many losses are drawn behind each call that changes something, besides nothing and everything, and
+FAULT_CUTS is how many losses are drawn after each call that changes something, besides nothing and everything, and
 twice as
 many as kills of each step are recovered.
 FAULT_SEED and FAULT_ONLY are as in run.py.
@@ -170,7 +170,7 @@ class Disk:
         return [self.changes[i] for i in sorted(kept)]
 
     def left(self, keeps):
-        """The tree when the power has gone."""
+        """The tree when the power has failed."""
         names = dict(self.first)
         for change in self.kept_changes(keeps):
             for directory, name, inode in change.names:
@@ -215,7 +215,7 @@ def check_recovery(ground, left, ends):
 
 
 def check_cuts(ground, lines, end, disk, rng, cuts):
-    """(cases, failures) when the power goes behind each of these calls. end: (the last call, the tree then)"""
+    """(cases, failures) when the power fails after each of these calls. end: (the last call, the tree then)"""
     count, failures, known = 0, [], []
     for at, line in enumerate(lines, 1):
         disk.do(line)
@@ -235,7 +235,7 @@ def check_cuts(ground, lines, end, disk, rng, cuts):
 
 
 def check_recoveries(ground, before, rng, cuts):
-    """The same in recoveries, each behind one of the calls that a step makes before its generator runs."""
+    """The same in recoveries, each after one of the calls that a step makes before its generator runs."""
     count, failures = 0, []
     kills = [at for at, line in enumerate(before, 1) if line.split()[0] in lab.CHANGES]
     for first in sorted(rng.sample(kills, min(-(-cuts // 2), len(kills)))):
@@ -246,7 +246,7 @@ def check_recoveries(ground, before, rng, cuts):
             done, lines = lab.traced(root, "recover")
         made, failed = check_cuts(ground, lines, (len(lines), done.tree), disk, rng, cuts)
         count += made
-        failures += [f"killed behind call {first}, recovered: {x}" for x in failed]
+        failures += [f"killed after call {first}, recovered: {x}" for x in failed]
     return count, failures
 
 
@@ -294,13 +294,13 @@ def main():
                 twin.do(line)
             wrong = trees.difference(done.tree, twin.left(everything))
             same = done.tree == twin.left(everything)
-            tap.result(f"{ground.scenario.name}: the trace tells all", [] if same else [wrong])
+            tap.result(f"{ground.scenario.name}: the trace is complete", [] if same else [wrong])
         before = until_generator(lines)
         clean_end = (len(ground.calls), ground.clean.tree)
         results = {"the power goes": check_cuts(ground, before, clean_end, disk, rng, cuts)}
         if ground.scenario.generator:
-            results["the power goes while the generator runs"] = check_generating(ground, disk, rng, cuts)
-        results["the power goes in a recovery"] = check_recoveries(ground, before, rng, cuts)
+            results["the power fails while the generator runs"] = check_generating(ground, disk, rng, cuts)
+        results["the power fails in a recovery"] = check_recoveries(ground, before, rng, cuts)
         for title, (count, failures) in results.items():
             total += count
             tap.result(f"{ground.scenario.name}: {title} ({count} cases)", failures)

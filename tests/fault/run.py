@@ -5,11 +5,11 @@
 FAULT_EVERY=K takes every K-th case of each sort, from a list that FAULT_SEED has shuffled; 1 is all, and takes an hour.
 Without it most of the calls that change something are met, and some of the others: of those that fail at least one for
 each place in the program, as far as the calls around it tell places apart. FAULT_ONLY=WORD takes the scenarios with this
-word in their name. A case that failed is named such as "('read',) at=17 do=EIO", and comes again with
+word in their name. A case that failed is named such as "('read',) at=17 do=EIO", and is repeated with
 
     LD_PRELOAD=BUILD/tests/fault.so FAULT_AT=17 FAULT_DO=EIO promote ...
 
-A fault in the recovery is named with the call behind which the step was killed, and the recovery's own call that failed.
+A fault in the recovery is named with the call after which the step was killed, and the recovery's own call that failed.
 """
 
 import collections
@@ -25,7 +25,7 @@ import lab
 import scenarios
 import suite
 
-# What is taken of the cases where FAULT_EVERY does not say: every so manieth.
+# The share of the cases that is taken if FAULT_EVERY is not set: one in so many.
 CHANGING, LOOKING, RECOVERING = 1, 12, 80  # calls that change the tree; other calls; faults in a recovery
 MANY, FEWER = 300, 4  # times as few where a step makes many calls; with a generator it always does
 
@@ -89,7 +89,7 @@ def thinned(cases, every):
 
 
 def place(case):
-    """Where in the program the call is, by the calls around it, and how it fails; None for a case of another kind."""
+    """The place of the call in the program, by the calls around it, and how it fails; None for a case of another kind."""
     number, _, check, _, fault = case
     if check is not lab.fails or "at" not in fault:
         return None

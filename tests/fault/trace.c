@@ -2,8 +2,8 @@
 /*
  * trace.c - what a program did to files, for powercut.py to do it again.
  *
- * A line for each call: its name, and where it succeeded and changed something,
- * what. FILE is an inode's number and mode: renames do not change the number.
+ * A line for each call: its name, and if it succeeded and changed something,
+ * the change. FILE is an inode's number and mode: renames do not change the number.
  * PLACE is DIRECTORY/NAME, a directory's number and a name in it. Of two functions
  * that do the same, such as pwrite, only one is listed.
  *
@@ -19,7 +19,7 @@
  *	fsync FILE
  *	syncfs
  *
- * Names with blanks are not meant for this.
+ * Names with blanks are not supported.
  */
 #undef _FILE_OFFSET_BITS /* it would give the functions below other names */
 

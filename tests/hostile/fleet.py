@@ -19,7 +19,7 @@ SECONDS = 2  # of processor time, that a busy machine does not lengthen
 MEGABYTES = 256  # of memory in use at once
 PATIENCE = 60  # seconds, after which a run is ended; ten times as many with instruments
 
-CHECKED = 1_000_000  # bytes of a document that is held against its schema
+CHECKED = 1_000_000  # bytes of a document that is checked against its schema
 
 APP = "config/t/app/"
 CONFIG = b"""\
@@ -74,7 +74,7 @@ class Runner:
         self.answers = os.fdopen(self.answers)
 
     def run(self, cwd, *arguments, name="", bounded=True):
-        """Runs promote; ValueError where it was ended by a signal, or took too long or too much."""
+        """Runs promote; ValueError if it was ended by a signal, or took too much time or memory."""
         print(json.dumps([self.program, str(cwd), arguments]), file=self.asks, flush=True)
         result = Result(json.loads(self.answers.readline()), self.directory)
         what = f"{name}: promote {' '.join(arguments)}"
@@ -162,7 +162,7 @@ class Fleet:
         return self.runner.run(self.root, *arguments, name=self.name, bounded=bounded)
 
     def tree(self):
-        """All that tells whether anything was touched: kinds, modes, sizes, times and places."""
+        """Shows if anything was touched: kinds, modes, sizes, times and places."""
         found = {}
         for directory, _, names in os.walk(self.root):
             for path in [directory] + [os.path.join(directory, name) for name in names]:

@@ -7,11 +7,11 @@ MEGABYTE = 1024 * 1024
 
 
 class Input:
-    """A file's bytes and what promote makes of them.
+    """A file's bytes and how promote reads them.
 
     refused: "LINE:COLUMN: message", or "message" alone for what has no place,
     with which exit status 3 comes. Else the file is read, as `means`, or as
-    another reader of YAML reads it where that is None. `fleet`: lines of a
+    another reader of YAML reads it if that is None. `fleet`: lines of a
     fleet can follow, so that it can be a config.yaml as well.
     """
 
@@ -29,7 +29,7 @@ def lines(form, count=MANY):
 
 
 def multiplying(first, line, levels=12):
-    """first, then lines whose $ stands for the name of the one before."""
+    """first, then lines in which $ is replaced with the name of the one before."""
     return first + "\n" + "".join(line.replace("@", f"l{i}").replace("$", f"l{i - 1}") + "\n" for i in range(1, levels))
 
 

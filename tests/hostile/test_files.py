@@ -144,7 +144,7 @@ def read(runner, case):
 
 
 def many_into_many(runner):
-    """100,000 values that are set anew in values.yaml."""
+    """100,000 values that are set again in values.yaml."""
     patch = "".join(f"k{i}: {i + 1}\n" for i in range(MANY)).encode()
     values = "".join(f"k{i}: {i} # {i}\n" for i in range(MANY)).encode()
     wanted = "".join(f"k{i}: {i + 1} # {i}\n" for i in range(MANY)).encode()

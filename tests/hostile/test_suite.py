@@ -20,7 +20,7 @@ PLACES = (PATCH, APP + "lab/override.yaml", APP + "values.yaml")
 
 
 def lie(runner, path, data, files):
-    """The tree stays, and what is said is one error with a place in this file, or nothing."""
+    """The tree is unchanged, and the output is one error with a place in this file, or nothing."""
     with Fleet(runner, path, {PATCH: SMALL} | files | {path: data}) as fleet:
         for run in (DRY, VALUES):
             result = fleet.unchanged(*run)
@@ -54,7 +54,7 @@ def main():
     for file in files:
         tap.point(str(file.parent.relative_to(directory)), case, runner, file.read_bytes())
     if not files:
-        tap.skip("the YAML conformance collection", "it does not lie beside the checkout")
+        tap.skip("the YAML conformance collection", "it is not beside the checkout")
     runner.end(tap)
     tap.end()
 

@@ -5,7 +5,7 @@
     fleet.write(root)
 
 Values are written as text, in every style that YAML has, so that reading them is tested as well. A comment bears a
-number of its own; `comments` has what it stands at.
+number of its own; `comments` has the path that it is at.
 """
 
 import random
@@ -23,7 +23,7 @@ RARE_KEYS = [
     "0x1F", "31", "!!str 5",
 ]  # fmt: skip
 
-# How a scalar may be written between brackets as well as outside of them.
+# How a scalar may be written between brackets as well as outside them.
 SCALARS = [
     "main", "v1.2", "5", "42", "-7", "0x1F", "31", "0o17", "0777", "1_000", "12:30", "12:30:45", "1e3", "1.5", "1.50",
     "1.0e+3", ".5", "1.", ".inf", "-.INF", ".nan", "2001-01-01", "2001-1-1", "yes", "No", "on", "off", "y", "n", "true",
@@ -85,7 +85,7 @@ class Writer:
         return ("\ufeff" if rng.random() < 0.03 else "") + text
 
     def comment(self, column, path, weight=1.0):
-        """Perhaps a line of comment, on what stands at the path; None: on nothing."""
+        """Perhaps a line of comment about the value at the path, or about none if it is None."""
         if self.rng.random() < self.with_comments * weight:
             self.lines.append(" " * column + self.note(path))
             if self.rng.random() < 0.2:
@@ -97,7 +97,7 @@ class Writer:
         return f"# note {number}."
 
     def behind(self, line, path):
-        """The line, perhaps with a comment behind it."""
+        """The line, perhaps with a comment after it."""
         return f"{line} {self.note(path)}" if self.rng.random() < self.with_comments else line
 
     def anchor(self, value):
@@ -135,7 +135,7 @@ class Writer:
             self.merge_line(column)
 
     def value(self, start, x, column, path):
-        """A value behind `key:` or a dash."""
+        """A value after `key:` or a dash."""
         anchor, named = self.anchor(x)
         head = start + " " + anchor
         if self.anchors and self.rng.random() < self.with_anchors and isinstance(x, str):
@@ -184,7 +184,7 @@ class Writer:
         width = rng.choice([1, 2, 4])
         first = next((x for x in lines if x), "x")
         digit = str(width) if first.startswith(" ") or rng.random() < 0.1 else ""
-        # the indentation counts from the collection that the scalar lies in
+        # the indentation counts from the collection that the scalar is in
         self.lines.append(self.behind(head + rng.choice("|>") + digit + rng.choice(["", "-", "+"]), path))
         self.lines += [" " * (column + width) + x if x else "" for x in lines]
 
@@ -285,7 +285,7 @@ class Random:
         return Map([(k, self.random_value(1)) for k in keys if k is not None])
 
     def sections(self, application, most):
-        """{SECTION: {ITEM: {...}}}, now and then something else where a mapping is expected."""
+        """{SECTION: {ITEM: {...}}}, sometimes with something else in the place of a mapping."""
         rng = self.rng
         made = []
         for section in rng.sample(SECTIONS, rng.randint(1, len(SECTIONS))):

@@ -100,7 +100,7 @@ def check_places(findings, trees):
 
 
 def owns(patch, keys):
-    """Whether a patch sets what lies at the keys, something below it or above it."""
+    """Whether a patch sets what is at the keys, something below it or above it."""
     for key in keys:
         if not isinstance(patch, dict):
             return True
@@ -124,7 +124,7 @@ def json_changes(changed):
 
 
 def removed_paths(old, new, path=()):
-    """As judge.changes, but a mapping that is gone is one change."""
+    """Like judge.changes, but a mapping that was removed is one change."""
     if isinstance(old, dict) and isinstance(new, dict):
         found = {}
         for key in {**old, **new}:
@@ -156,7 +156,7 @@ class Rollout:
     # What a report must say
 
     def check_effect(self, flight, report, changed):
-        """The targets that changed are those that the report names, with the very paths and values."""
+        """The targets that changed are those that the report names, with the paths and values."""
         kind, application, _ = flight
         named = {}
         for group in report["effect"]["groups"]:
@@ -182,7 +182,7 @@ class Rollout:
         return here
 
     def check_proof(self, report, here, source):
-        """A promotion changes nothing outside of what it enters, and the patch's own paths; the rest changes nothing."""
+        """A promotion changes nothing outside what it enters, and the patch's own paths; the rest changes nothing."""
         if report["action"] != "promote":
             expect(not here, f"{report['action']} changes values: {here}")
         entered = set(report["targets"])
@@ -214,7 +214,7 @@ class Rollout:
         return other
 
     def check_copies(self, flight, report, before, after):
-        """No meaning of the patch is gone, unless it went into values.yaml. Other files than the patch's stay."""
+        """No meaning of the patch is lost, unless it was merged into values.yaml. Other files are kept."""
         kind, application, patch = flight
         copy = re.compile(re.escape(f"config/{kind}/{application}/") + ".*/" + re.escape(f"{patch}.yaml"))
         home = f"config/{kind}/{application}/"
@@ -301,7 +301,7 @@ class Rollout:
         return reason
 
     def check_document(self, out, status, code, message):
-        """The Error on standard output says what standard error does, and its places are true."""
+        """The Error on standard output agrees with standard error, and its places are right."""
         error = json.loads(out, object_pairs_hook=unique)
         told = error["code"], error["exit"], error["message"]
         expect(told == (code, status, message.splitlines()[0].removeprefix("ERROR: ")), f"{error}", message)
@@ -360,7 +360,7 @@ class Rollout:
             flight = self.rng.choice([x for x in left if x not in stuck])
             if self.rng.random() < 0.03:
                 self.broken(flight)
-            # so that what stands in the way is met as well as overcome
+            # so that integrations are both refused and possible
             eager = self.rng.random() < 0.5
             options = self.options(eager)
             done = self.step(flight, options)

@@ -5,7 +5,7 @@
  *	walk ROOT CLUSTER_TYPE APPLICATION PATCH LEVEL < PATHS
  *
  * Reads the files whose paths are on stdin, a line each, and then no file any more: each step is
- * worked out on the state that the one before has made. Prints for each step, with tabs between
+ * computed on the state that the one before has made. Prints for each step, with tabs between
  * the words and bytes in hexadecimal:
  *
  *	step promote lab/lab-b

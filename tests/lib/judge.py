@@ -7,8 +7,8 @@
 Written after the description of the values, as simply as possible and with another YAML library, so that promote can
 be compared with it. Nothing is cached but what a file's bytes mean.
 
-A scalar's meaning is its value where the readers of YAML 1.1 and 1.2 agree about it. Where they do not (`yes`, `0777`,
-`1_000`, `12:30`, `2001-01-01`) it is the plain text as it stands, which is neither the quoted text nor a number.
+A scalar's meaning is its value where the readers of YAML 1.1 and 1.2 agree about it. If they do not (`yes`, `0777`,
+`1_000`, `12:30`, `2001-01-01`) it is the plain text as it is written, which is neither the quoted text nor a number.
 """
 
 import fnmatch
@@ -19,7 +19,7 @@ import re
 
 import yaml
 
-PLAIN = "plain"  # stands for the tag that a plain scalar does not have
+PLAIN = "plain"  # instead of the tag, which a plain scalar does not have
 STR = "tag:yaml.org,2002:str"
 
 NULLS = {"", "~", "null", "Null", "NULL"}
@@ -28,7 +28,7 @@ FALSE = {"false", "False", "FALSE"}
 INT = re.compile(r"[-+]?(0|[1-9][0-9]*)|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+][0-9]+)?")
 LONGEST_INT = 18  # characters; beyond it readers fall back to floats or fail
-# What at least one reader takes for something else than a text.
+# What at least one reader does not read as a string.
 UNSURE = re.compile(
     r"[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|<<|="
     r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
@@ -91,7 +91,7 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
 
 def build_scalar(node):
     if not isinstance(node, yaml.ScalarNode):
-        raise Mistake("a key that is no scalar")
+        raise Mistake("a key that is not a scalar")
     if node.tag == PLAIN:
         return plain(node.value)
     if node.tag == STR:
@@ -190,7 +190,7 @@ def read_files(root):
 
 
 class Fleet:
-    """The fleet that lies in `files`, as read_files() gives them."""
+    """The fleet that is in `files`, as read_files() gives them."""
 
     def __init__(self, files):
         self.files = files
@@ -342,9 +342,9 @@ def child(node, key):
 
 
 def lines_that_set(name, text, path):
-    """The lines, from 1, on which a file sets the path of a value, or what lies in its way."""
+    """The lines, from 1, on which a file sets the path of a value, or a value above or below it."""
     keys = split_path(path)
-    if name.endswith("/defaults.yaml"):  # SECTION.default stands for every item of the section
+    if name.endswith("/defaults.yaml"):  # SECTION.default applies to every item of the section
         keys[1:2] = ["default"]
     node, lines = compose(text), range(0)
     for key in keys:
@@ -354,7 +354,7 @@ def lines_that_set(name, text, path):
         if not found:
             return range(0)
         lines = range(found[0].start_mark.line + 1, found[1].start_mark.line + 2)
-        if found[1].start_mark.line < found[0].start_mark.line:  # an alias: where the value stands
+        if found[1].start_mark.line < found[0].start_mark.line:  # an alias: where the value is
             lines = range(found[1].start_mark.line + 1, found[1].start_mark.line + 2)
         node = found[1]
     return lines

@@ -2,7 +2,7 @@
 """What the Python tests share: running promote, many fleets at once, and TAP.
 
 PROMOTE is the program. PROMOTE_SEED is the first fleet's seed and PROMOTE_FLEETS how many there are, so that a fleet
-that failed comes again with PROMOTE_SEED=ITS_SEED PROMOTE_FLEETS=1. PROMOTE_KEEP is a directory to leave fleets in that
+that failed is repeated with PROMOTE_SEED=ITS_SEED PROMOTE_FLEETS=1. PROMOTE_KEEP is a directory to leave fleets in that
 failed, as they were before the run in question.
 """
 
@@ -31,7 +31,7 @@ class Failed(Exception):
 
 @functools.cache
 def is_instrumented(program):
-    """Whether the program is built or run with what makes it slow and large, and brings functions of its own."""
+    """Whether the program is built or run with tools that make it slow and large, and add functions of their own."""
     if "PROMOTE_VALGRIND" in os.environ:
         return True
     data = Path(program).read_bytes()
@@ -65,14 +65,14 @@ def expect(condition, *texts):
 
 
 def directory():
-    """A temporary directory, in memory where that can be had: thousands of fleets are written."""
+    """A temporary directory, in memory if possible: thousands of fleets are written."""
     memory = "/dev/shm"
     good = os.access(memory, os.W_OK) and "TMPDIR" not in os.environ
     return tempfile.TemporaryDirectory(prefix="promote-judge-", dir=memory if good else None)
 
 
 def keep(root, seed):
-    """Leaves the fleet as it is now for somebody to look at, where PROMOTE_KEEP asks for it."""
+    """Keeps the fleet as it is now for inspection, if PROMOTE_KEEP is set."""
     if os.environ.get("PROMOTE_KEEP"):
         to = Path(os.environ["PROMOTE_KEEP"], str(seed))
         shutil.rmtree(to, ignore_errors=True)
@@ -82,7 +82,7 @@ def keep(root, seed):
 def caught(check, seed):
     try:
         return check(seed)
-    except Exception:  # a mistake of the test, or output that cannot be read: the other fleets go on
+    except Exception:  # a mistake of the test, or output that cannot be read: the other fleets continue
         return {}, [f"seed {seed}: {traceback.format_exc()}"]
 
 
@@ -115,7 +115,7 @@ class Tap:
             self.say(f"and {len(failures) - SHOWN} more")
 
     def point(self, title, body, *arguments):
-        """The result of body(*arguments), which says by an exception what is wrong."""
+        """The result of body(*arguments), which reports errors by an exception."""
         try:
             body(*arguments)
         except (Failed, ValueError, AssertionError) as problem:

@@ -6,7 +6,7 @@ import stat
 
 
 def snapshot(root):
-    """Every path below root: its kind, mode, and bytes or where it leads."""
+    """Every path below root: its kind, mode, and bytes or its link's target."""
     made = {}
 
     def walk(directory, prefix):

@@ -34,7 +34,7 @@ def write_new(path, text):
 
 
 class Scene:
-    """root: the directory. old, new: the trees before and after the step. home: the application's directory, from there."""
+    """root: the directory. old, new: the trees before and after the step. home: the application's directory, relative."""
 
     def __init__(self, root, old, new, home):
         self.root, self.old, self.new, self.home = root, old, new, home
@@ -69,7 +69,7 @@ class Editor:
         self.last[path] = text
 
     def edit(self):
-        """One edit. What it is about may have gone by now."""
+        """One edit. Its file may have been removed."""
         try:
             self.do()
         except (FileNotFoundError, FileExistsError):
@@ -91,7 +91,7 @@ class SAVES(Editor):
 
 
 class WRITES(Editor):
-    """Empties the file and writes it anew, in one piece or in two."""
+    """Empties the file and writes it again, in one piece or in two."""
 
     def do(self):
         text = marked(self.scene.old[self.path])
@@ -121,7 +121,7 @@ class APPENDS(Editor):
 
 
 class MAKES(Editor):
-    """Makes files in directories where the step does something, and removes them again: among them the step's own copy."""
+    """Makes files in directories that the step changes, and removes them again: among them the step's own copy."""
 
     def do(self):
         scene = self.scene
@@ -145,7 +145,7 @@ class MAKES(Editor):
 
 
 class DIRECTORIES(Editor):
-    """Makes empty directories where the step does something, and removes what is empty."""
+    """Makes empty directories in those that the step changes, and removes empty ones."""
 
     def do(self):
         path = self.rng.choice(self.scene.directories)
@@ -198,7 +198,7 @@ class SWAPS(Editor):
         self.pause()
         home = self.scene.at(self.scene.home)
         while os.path.exists(spare):
-            with contextlib.suppress(OSError):  # promote may have made the directory anew
+            with contextlib.suppress(OSError):  # promote may have made a new directory
                 os.rename(home, away + "-" + mark().decode())
             self.pause()
             with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What these tests share: a fleet, whole trees, and runs at once.
 
-RACE_SEED is the seed of what is random, which is printed; RACE_ROUNDS is how often what is random is done.
+RACE_SEED is the seed of random choices, which is printed; RACE_ROUNDS is the number of random rounds.
 """
 
 import contextlib
@@ -73,7 +73,7 @@ def fleet(patches, makefile=""):
     return tree
 
 
-# A tree is a dictionary: of a file's path its bytes, of a directory's path with a / behind it None.
+# A tree is a dictionary: of a file's path its bytes, of a directory's path with a / after it None.
 
 
 def read_tree(root):
@@ -84,7 +84,7 @@ def read_tree(root):
 
 
 def write_tree(root, tree):
-    """Makes the root anew."""
+    """Makes a new root."""
     shutil.rmtree(root, ignore_errors=True)
     os.makedirs(root)
     trees.plant(root, trees.of_texts(tree))
@@ -140,7 +140,7 @@ def run(root, *arguments):
 
 
 def at_once(root, runs):
-    """Starts all runs, each a list of arguments, lets them go together, and returns how they ended, in the same order."""
+    """Starts all runs, each a list of arguments, at the same moment, and returns their results in the same order."""
     before = read_tree(root)
     ended = [None] * len(runs)
     with open_directory(os.path.join(root, "config")) as lock:
@@ -191,7 +191,7 @@ class Rollout:
 
 
 def on_disk():
-    """A temporary directory where making a step durable takes time, so that most of what comes meanwhile hits the writing."""
+    """A temporary directory where a sync takes time, so that most changes by others are made while a step is written."""
     return tempfile.TemporaryDirectory(prefix="promote-race-", dir=os.environ.get("TMPDIR", "/var/tmp"))
 
 

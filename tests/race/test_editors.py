@@ -8,7 +8,7 @@ A round is one step and one editor. In its end
 - what the editor wrote last is where it wrote it, or promote has taken it in: it is in the copy, or in the base values,
   that the step made,
 - all other files are as before the step or as after it, and as the exit status says,
-- nothing is left behind.
+- nothing is left.
 """
 
 import collections
@@ -52,7 +52,7 @@ def integrated(got, text):
 
 
 def lost(editor, tree):
-    """Lines about what the editor wrote and what is not there."""
+    """Lines about what the editor wrote and what is lost."""
     failures = []
     new = editor.scene.new
     for path, text in editor.last.items():
@@ -89,7 +89,7 @@ def mixed(rollout, editor, tree, status):
     wanted = scene.new if status == 0 else scene.old
     failures = difference(got, others(wanted))
     if isinstance(editor, SWAPS) and failures:
-        # the step may have been done in the directory that went away
+        # the step may have been done in the directory that was moved away
         failures = difference(got, others(scene.old))
     if isinstance(editor, CHECKS_OUT) and status == 0 and got in map(others, rollout.trees):
         failures = []  # another step, from the copies that were there at that moment
@@ -113,7 +113,7 @@ def judge(rollout, editor, tree, ended):
     if stays_open(editor, status, err):
         tree = {path: text for path, text in tree.items() if not path.startswith(".promote/")}
     failures = lost(editor, tree) + mixed(rollout, editor, tree, status)
-    failures += [f"{path} is left behind" for path in tree if ".promote" in path]
+    failures += [f"{path} is left" for path in tree if ".promote" in path]
     details = "The copies" in err or stays_open(editor, status, err)
     pattern = r"ERROR: .*\n" + r"(  .*\n|The step .*:\n)*" * details
     if status not in (0, 1, 3, 4) or (status and (out or not re.fullmatch(pattern, err))):
@@ -139,7 +139,7 @@ def race(rollout, rng):
 
 
 def check(tap, rng, where, scratch, count):
-    """Where promote waits for a disk, most edits come while it writes; in memory, while it reads."""
+    """If promote waits for a disk, most edits are made while it writes; in memory, while it reads."""
     failures, counters = [], collections.Counter()
     rollout = Rollout(os.path.join(scratch, "fleet"), FLEET, STEP)
     tap.result("the rollout has 5 steps", [] if len(rollout.told) == 5 else [f"{len(rollout.told)} steps"])

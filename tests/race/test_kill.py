@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs that are killed at any moment: those that come after them put things right and go on. Prints TAP.
+"""Runs that are killed at any moment: later runs recover the fleet and continue. Prints TAP.
 
     RACE_ROUNDS=1000 RACE_SEED=7 tests/race/test_kill.py
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Many runs at once: each step is taken once, in order, as if they had come one after another. Prints TAP.
+"""Many runs at once: each step is taken once, in order, as if they had run one after another. Prints TAP.
 
 What a run prints and how it ends depends on nothing but the tree that it found. So runs at once must say what as many
 runs one after another say, in any order, and leave the same tree.

@@ -35,7 +35,7 @@ class Mistake(Exception):
 
 
 def read_entries(text):
-    """The lines of a rule file as (line number, key, words behind it, the indented lines below)."""
+    """The lines of a rule file as (line number, key, words after it, the indented lines below)."""
     entries = []
     blank = 0
     for number, line in enumerate(text.splitlines(), 1):
@@ -122,7 +122,7 @@ class Rule:
         self.patch = "patch-001"
         self.texts = {}
         self.tree = {}
-        self.runs = []  # (arguments, entries behind them)
+        self.runs = []  # (arguments, entries after them)
         self.read(read_entries(text))
 
     def read(self, entries):
@@ -143,7 +143,7 @@ class Rule:
             elif key in AFTER:
                 self.runs[-1][1].append((number, key, rest, block))
             else:
-                raise Mistake(f"line {number}: '{key}' cannot stand behind `run`")
+                raise Mistake(f"line {number}: '{key}' cannot be used after `run`")
 
     def read_before(self, number, key, rest, block):
         words = " ".join([rest] + block).split()
@@ -184,7 +184,7 @@ class Rule:
         add_file(tree, path, whole_text(text.strip(), block), mode)
 
     def add_bytes(self, tree, rest, block):
-        r"""The text as it stands, with \n, \r, \t and \\ for what a line cannot show."""
+        r"""The text as it is written, with \n, \r, \t and \\ for characters that a line cannot show."""
         path, _, text = rest.partition(" ")
         text = "".join([text.strip()] + block)
         text = re.sub(r"\\(.)", lambda m: {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}[m[1]], text)

@@ -9,7 +9,7 @@
  * The state is compared in everything that both know: the latest copy, the
  * gap, the next position, its gates, the placement afterwards, and the step
  * and gates that follow. What the edits do to the placement is done, and must
- * lead to the same. Where the two differ the test fails, with the state and
+ * lead to the same. If the two differ the test fails, with the state and
  * both answers.
  */
 #ifndef COMPARE_H

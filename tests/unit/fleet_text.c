@@ -16,7 +16,7 @@ struct reading {
 	const char *text, *at;   /* the notation, and where we are in it */
 	const char **dimensions; /* their names */
 	size_t depth;            /* how many */
-	struct buf yaml;         /* what it stands for */
+	struct buf yaml;         /* what it represents */
 };
 
 static void no_memory(void)
@@ -31,7 +31,7 @@ void test_memory(struct arena *mem)
 	arena_init(mem, no_memory);
 }
 
-/* The next word of *at in mem, or NULL behind the last one. */
+/* The next word of *at in mem, or NULL after the last one. */
 static char *next_word(struct arena *mem, const char **at, const char *ends)
 {
 	const char *start = *at + strspn(*at, " ");

@@ -6,13 +6,13 @@
  *	struct fleet f = fleet_read(&mem, DIMENSIONS, "int[s1[us eu] s2[us]] stage![s1]");
  *	uint32_t *placed = numbers_read(&mem, &f, "int/s1 stage/s1=2");
  *
- * A fleet is its positions in sequence order: a name, `!` behind it where it is
+ * A fleet is its positions in sequence order: a name, `!` after it if it is
  * a manual gate, and its children in brackets. Branches may end early. A
  * placement is a list of paths: `path=2` for a copy of another meaning than the
  * first, whose number is 1. The same notation serves for layers.
  *
  * The fleet comes from config_fleet, through the YAML text that the notation
- * stands for. All results are owned by mem. A text that cannot be read fails
+ * represents. All results are owned by mem. A text that cannot be read fails
  * the test that is running.
  */
 #ifndef FLEET_TEXT_H
@@ -33,7 +33,7 @@ const char *fleet_show(struct arena *mem, const struct fleet *f);
 size_t position_read(const struct fleet *f, const char *path);
 const char *position_show(const struct fleet *f, size_t i);
 
-/* one number for each position, 0 where the text does not have it */
+/* one number for each position, 0 if the text does not have it */
 uint32_t *numbers_read(struct arena *mem, const struct fleet *f, const char *text);
 const char *numbers_show(struct arena *mem, const struct fleet *f, const uint32_t *numbers);
 
@@ -43,7 +43,7 @@ unsigned char *layers_read(struct arena *mem, const struct fleet *f, const char 
 /* n positions as paths with spaces between them */
 const char *list_show(struct arena *mem, const struct fleet *f, const size_t *list, size_t n);
 
-/* Fails the test where two texts differ: `row` says in which row, `what` what of it. */
+/* Fails the test if two texts differ: `row` and `what` are named in the message. */
 void expect_text(const char *row, const char *what, const char *want, const char *got);
 
 #endif

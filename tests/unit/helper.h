@@ -33,7 +33,7 @@ struct kit {
 };
 
 int kit_setup(void **state);
-int kit_teardown(void **state); /* fails where an error was set and not looked at */
+int kit_teardown(void **state); /* fails if an error was set and not checked */
 
 #define KIT_TEST(name) cmocka_unit_test_setup_teardown(name, kit_setup, kit_teardown)
 #define LENGTH(array)  (sizeof(array) / sizeof((array)[0]))
@@ -43,7 +43,7 @@ void assert_error(struct kit *k, enum status status, const char *text);
 /* the whole of s, which holds no NUL byte */
 void assert_str(struct str s, const char *expected);
 
-/* the document in `text`; the test fails with the error's text where there is none */
+/* the document in `text`; the test fails with the error's text if there is none */
 struct doc kit_read(struct kit *k, struct str text);
 
 #endif

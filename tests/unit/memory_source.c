@@ -13,7 +13,7 @@ static const struct memory_file *file_at(const struct memory *m, struct str path
 	return NULL;
 }
 
-/* The part of a file's path behind DIR/, or NULL if it is not below that directory. */
+/* The part of a file's path after DIR/, or NULL if it is not below that directory. */
 static const char *below(const char *path, const char *dir)
 {
 	size_t len = strlen(dir);

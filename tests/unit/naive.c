@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Section 2: `a/b` lies below `a`; the slash keeps `a` apart from `ab`. */
+/* Section 2: `a/b` is below `a`; the slash keeps `a` apart from `ab`. */
 static bool path_is_above(const char *a, const char *b)
 {
 	size_t len = strlen(a);
@@ -123,7 +123,7 @@ static int find_next(const struct naive_fleet *f, const bool *placed, int latest
 	return -1;
 }
 
-/* Section 3.4: entered once a copy lies at, above or below the position. */
+/* Section 3.4: entered once a copy is at, above or below the position. */
 static bool is_entered(const struct naive_fleet *f, const bool *placed, int p)
 {
 	for (int q = 0; q < f->n; q++)
@@ -158,7 +158,7 @@ static bool all_children_placed(const struct naive_fleet *f, const bool *placed,
 
 /*
  * Section 3.6: deepest parents first, so that a parent lifted here counts as a
- * placed child for the one above it: where all children have the copy, it goes
+ * placed child for the one above it: if all children have the copy, it is moved
  * to the parent and everything below the parent is removed.
  */
 static void consolidate(const struct naive_fleet *f, bool *placed)

@@ -9,7 +9,7 @@
  *
  * It knows nothing of files or values: a state is a fleet and the set of placed
  * positions.  All copies are supposed equal, nothing is ever in the way and no
- * effective value changes, so no consolidation is held back.
+ * effective value changes, so nothing prevents a consolidation.
  */
 #ifndef NAIVE_H
 #define NAIVE_H
@@ -29,7 +29,7 @@ struct naive_fleet { /* positions in sequence order, parents before children */
 };
 
 struct naive_verdict {
-	int latest; /* the latest copy, -1 where there is none */
+	int latest; /* the latest copy, -1 if there is none */
 	bool gap;   /* a gap was found */
 	/* with a gap: what is missing, folded to the widest that miss it entirely */
 	bool missing[NAIVE_MAX];
@@ -46,7 +46,7 @@ struct naive_verdict {
 };
 
 /*
- * Derives who is above whom, who is whose child and how deep everything lies
+ * Derives who is above whom, who is whose child and how deep everything is
  * from the path strings (section 2: the hierarchy).  Once per fleet.
  */
 void naive_prepare(struct naive_fleet *f);
@@ -60,11 +60,11 @@ void naive_prepare(struct naive_fleet *f);
  *            or above it
  *   missing  section 3.2: positions all of whose targets are such targets, and
  *            whose parent is not of this kind itself
- *   next     section 3.3: behind the latest copy, the first uncovered position
+ *   next     section 3.3: after the latest copy, the first uncovered position
  *            that is no wider than the level allows, or is a target
  *   gate     section 3.4: manual positions in line with `next` (itself, above,
  *            below) that no copy is in line with yet
- *   after    sections 3.5 to 3.7: copy, then lift full sets of children to
+ *   after    sections 3.5 to 3.7: copy, then move full sets of children to
  *            their parent, deepest parents first, then drop copies that lie
  *            below another copy
  */

@@ -105,7 +105,7 @@ static void place_anywhere(struct random *r, const struct fleet *f, uint32_t *pl
 static void place_prefix(struct random *r, const struct fleet *f, uint32_t *placed, size_t cut)
 {
 	uint32_t wide = random_below(r, 101), redundant = random_chance(r, 25) ? 30 : 0;
-	size_t covered = 0; /* positions before this one lie below a copy */
+	size_t covered = 0; /* positions before this one are below a copy */
 
 	for (size_t i = 0; i < cut; i++) {
 		const struct position *p = &f->positions[i];

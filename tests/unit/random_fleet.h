@@ -6,7 +6,7 @@
  *	struct fleet f = random_fleet(&mem, &r);
  *	uint32_t *placed = random_placement(&mem, &r, &f);
  *
- * The seed is PROMOTE_SEED of the environment where it is set: to look for
+ * The seed is PROMOTE_SEED of the environment if it is set: to look for
  * more, or to see a failure again, whose message must name it.
  */
 #ifndef RANDOM_FLEET_H
@@ -38,7 +38,7 @@ bool random_chance(struct random *r, uint32_t percent);
 struct fleet random_fleet(struct arena *mem, struct random *r);
 
 /*
- * Copies that all mean the same. Two in three are what a rollout leaves behind:
+ * Copies that all mean the same. Two in three are what a rollout leaves:
  * everything up to some target is covered, here and there by a wider copy,
  * perhaps with redundant ones below it. Of those some lost a copy. The others
  * are anything, thin to dense.

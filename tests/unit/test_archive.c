@@ -98,7 +98,7 @@ static void refuses_what_is_damaged(void **state)
 	}
 }
 
-/* Where a link leads is a path; a longer one was not put there by us. */
+/* A link's target is a path; promote does not write a longer one. */
 static void refuses_a_link_that_is_too_long(void **state)
 {
 	struct kit *k = *state;

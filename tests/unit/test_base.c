@@ -101,7 +101,7 @@ static void arena_copies_and_grows(void **state)
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 
-/* What lies around a block of an arena must not be touched, or overruns would go unseen. */
+/* Memory around a block of an arena must not be touched, or overruns would not be detected. */
 static void arena_guards_its_blocks(void **state)
 {
 	struct kit *k = *state;

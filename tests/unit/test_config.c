@@ -183,7 +183,7 @@ static void wide_fleets(void **state)
 	assert_string_equal(f.positions[100099].path, "e99/r999");
 }
 
-/* Names that come from the file system may hold bytes that are no UTF-8. */
+/* Names that come from the file system may hold bytes that are not UTF-8. */
 static void names_of_any_bytes(void **state)
 {
 	(void)state;

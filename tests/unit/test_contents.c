@@ -356,7 +356,7 @@ static void tells_what_is_wrong(void **state)
 	}
 }
 
-/* A text that cannot be read is told with the path of each file that has it. */
+/* A text that cannot be read is reported with the path of each file that has it. */
 static void a_wrong_text_is_not_remembered(void **state)
 {
 	static const struct memory_file files[] = { AT("p.yaml", "- 1\n"), AT("q.yaml", "- 1\n"),

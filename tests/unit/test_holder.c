@@ -79,7 +79,7 @@ static void finds_the_holders(void **state)
 		{ "1: POSIX  ADVISORY  WRITE 4711 fe:10:12 0 EOF\n", disk, 0, 0 },
 		{ "1: OFDLCK ADVISORY  WRITE -1 fe:10:12 0 EOF\n", disk, 0, 0 },
 		{ "1: LEASE  ACTIVE    WRITE 4711 fe:10:12 0 EOF\n", disk, 0, 0 },
-		/* one that waits is no holder */
+		/* one that waits is not a holder */
 		{ HELD(1, "fe:10", 12) WAITS(2, "fe:10", 12), disk, 1, 1 },
 		{ WAITS(2, "fe:10", 12), disk, 0, 0 },
 		/* several that read; others between them */
@@ -118,7 +118,7 @@ static void describes_the_holder(void **state)
 		bool hidden;
 	} rows[] = {
 		{ "git", "process 4711 ('git')", 0, false },
-		/* it ends meanwhile */
+		/* it ends at the same time */
 		{ NULL, "process 4711", 0, false },
 		/* hidden, or gone */
 		{ "git", nobody, 0, true },

@@ -110,7 +110,7 @@ static void check_held(
 		(h->reason == HELD_OCCUPIED) !=
 			(!differ && k->placed[h->parent] && k->placed[h->parent] != meaning))
 		wrong(k, "the wrong reason to hold", h->parent, copies);
-	/* lifted all the same, the copy would lose to a layer */
+	/* consolidated, the copy would lose to a layer */
 	if (h->reason == HELD_VALUES &&
 		changed(k->f, k->placed, lifted(k, after, h->parent, meaning), k->writers) ==
 			NOWHERE)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the files of applications are, found without reading one of them.
+ * Finds the files of applications without reading one of them.
  */
 #include "helper.h"
 

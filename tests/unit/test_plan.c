@@ -252,7 +252,7 @@ static void test_copies(void **state)
 			"Target patch already exists at "
 			"config/management-cluster/hypershift/int/s2/patch-001.yaml",
 			"" },
-		{ { "a directory where a copy could be", FLEET, "int/s1", NULL,
+		{ { "a directory with the name of a copy", FLEET, "int/s1", NULL,
 			  "int/s2=1 prod/s1=5" },
 			STATUS_FILES,
 			"config/management-cluster/hypershift/prod/s1/patch-001.yaml: a copy must "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Running another program, where calls fail that hardly ever do: the functions
+ * Running another program while calls fail that rarely do: the functions
  * of the C library that are needed for it are defined here, and so come before
  * its own. A child's calls count on from its parent's.
  */
@@ -126,7 +126,7 @@ static void is_interrupted(void **state)
 	assert_error(k, STATUS_SYSTEM, "cannot run no-such-program: No such file or directory");
 }
 
-/* A child that cannot even tell why ends as shells let it end. */
+/* A child that cannot report the error ends with the status that shells use. */
 static void cannot_tell(void **state)
 {
 	const char *const none[] = { "no-such-program", NULL };

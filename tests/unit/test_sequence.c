@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rules of one step, a row each: what is missing, what comes next, which gates stand there. */
+/* The rules of one step, a row each: what is missing, what is next, which gates it meets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ struct row {
 	const char *why, *fleet, *placed;
 	const char *level; /* a dimension, or NULL for the default */
 	const char *gap;
-	const char *next;  /* where there is no gap; "" where nothing is left */
+	const char *next;  /* if there is no gap; "" if nothing is left */
 	const char *gates; /* of the step to `next` */
 };
 
@@ -98,20 +98,21 @@ static void test_gap(void **state)
 		{ "pieces of two environments", FLEET, "int/s1/us stage/s2", NULL,
 			"int/s1/eu int/s2 stage/s1" },
 		{ "the rest of an environment", FLEET, "int/s1 stage/s1", NULL, "int/s2" },
-		{ "not what lies behind", FLEET, "int stage/s1/us", NULL, "", "stage/s1/eu", "" },
+		{ "not what is before the latest copy", FLEET, "int stage/s1/us", NULL, "",
+			"stage/s1/eu", "" },
 		{ "a copy of another meaning is there too", FLEET, "int=2 stage/s1", NULL, "",
 			"stage/s2", "" },
 		{ "a region before a redundant copy", FLEET, "int int/s2/us", NULL, "", "stage/s1",
 			"stage" },
-		{ "a gap where the latest copy is redundant", FLEET, "stage stage/s2/us", NULL,
+		{ "a gap, and the latest copy is redundant", FLEET, "stage stage/s2/us", NULL,
 			"int" },
-		{ "no copy, no gap behind it", "a b", "b", "environment", "a" },
+		{ "no copy, no gap after it", "a b", "b", "environment", "a" },
 		{ "a sector of one region", "a[s[us]] b", "b", NULL, "a" },
 	};
 	check_rows(rows, COUNT(rows));
 }
 
-/* The ways that a patch goes on, at the default level: sectors. */
+/* The ways that a patch continues, at the default level: sectors. */
 static void test_scenarios(void **state)
 {
 	(void)state;
@@ -167,8 +168,8 @@ static void test_gates(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{ "met once: a copy lies below", FLEET, "int stage/s1/us", NULL, "", "stage/s1/eu",
-			"" },
+		{ "met once: there is a copy below", FLEET, "int stage/s1/us", NULL, "",
+			"stage/s1/eu", "" },
 		{ "a gate of the first position", "a![s1[us eu] s2]", "a/s1/us", NULL, "",
 			"a/s1/eu", "" },
 		{ "itself", "a b!", "a", "environment", "", "b", "b" },
@@ -195,7 +196,7 @@ static void test_ragged(void **state)
 		{ "shallow target to sector", fleet, "dev", NULL, "", "int/s1", "" },
 		{ "to a shallow target", fleet, "dev int stage", NULL, "", "prod", "prod" },
 		{ "shallow target, finer level", fleet, "dev int/s1", "region", "", "int/s2", "" },
-		{ "behind a shallow target, finer level", fleet, "dev int stage/s1", "region", "",
+		{ "after a shallow target, finer level", fleet, "dev int stage/s1", "region", "",
 			"stage/s2/us", "stage/s2/us" },
 		{ "past a parent above the level", fleet, "dev int", "region", "", "stage/s1", "" },
 		{ "shallow targets are missing", fleet, "stage/s2/eu", NULL,
@@ -208,7 +209,7 @@ static void test_ragged(void **state)
 	check_rows(rows, COUNT(rows));
 }
 
-/* A copy below a placed ancestor: what is covered counts, not where the last copy lies. */
+/* A copy below a placed ancestor: what is covered counts, not where the last copy is. */
 static void test_redundant(void **state)
 {
 	(void)state;
@@ -219,7 +220,7 @@ static void test_redundant(void **state)
 			"stage/s1", "stage" },
 		{ "by the widest of two", FLEET, "int int/s1 int/s1/us", "region", "",
 			"stage/s1/us", "stage" },
-		{ "by the widest, the nearest is no copy", FLEET, "int int/s1/eu", "environment",
+		{ "by the widest, the nearest is not a copy", FLEET, "int int/s1/eu", "environment",
 			"", "stage", "stage" },
 		{ "of another meaning", FLEET, "int int/s1/us=2", NULL, "", "stage/s1", "stage" },
 		{ "in the last environment", FLEET, "int stage prod prod/s1/us", "region", "", "" },

@@ -206,7 +206,7 @@ static void lists_what_has_no_kind(void **state)
 	remove_directory(directory, path);
 }
 
-/* As a file that shrinks or grows meanwhile: those of /proc have no size. */
+/* As a file that shrinks or grows at the same time: those of /proc have no size. */
 static void tells_of_a_file_that_changes(void **state)
 {
 	struct kit *k = *state;

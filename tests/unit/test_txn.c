@@ -100,7 +100,7 @@ static void gone_before_it_is_removed(void **state)
 	fleet_lacks("config/a/patch-x");
 }
 
-/* What was put, and somebody has made something else since. */
+/* What was put, and another program has changed since. */
 static void changed_before_it_is_undone(void **state)
 {
 	static void (*const ops[])(void) = { other_links, other_makes_directory, other_writes };

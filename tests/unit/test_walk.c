@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whole rollouts in memory, from a copy at the first target to the integrated end: a loop over
- * now = after. judge/test_walk.py compares such walks with real runs. What must hold is told in terms
+ * now = after. judge/test_walk.py compares such walks with real runs. What must hold is written in terms
  * of the targets that have received the patch, not of copies, so it is a third view of the rules.
  */
 #include <setjmp.h>

@@ -120,7 +120,7 @@ static struct str first_line(struct str text)
 	return (struct str){ text.at, end ? (size_t)(end - text.at) + 1 : text.len };
 }
 
-/* the lines of a text as comments of TAP, each behind `sign` */
+/* the lines of a text as comments of TAP, each after `sign` */
 static void show(struct buf *out, char sign, struct str text)
 {
 	while (text.len > 0) {

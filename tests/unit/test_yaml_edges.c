@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the lossless edit ends: refusals, limits, and characters that no text shows. */
+/* Limits of the lossless edit: refusals, sizes, and characters that no text shows. */
 #include "helper.h"
 
 #include "yaml/edit/edit.h"
@@ -8,7 +8,7 @@
 #include "yaml/read.h"
 #include "yaml/edit/splice.h"
 
-/* Readers take keys of more than 1024 bytes behind a question mark only. */
+/* Readers take keys of more than 1024 bytes after a question mark only. */
 static void long_keys(void **state)
 {
 	struct kit *k = *state;

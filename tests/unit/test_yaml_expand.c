@@ -111,7 +111,7 @@ static void many_merges(struct buf *b, const char *opens, const char *closes)
 	buf_putc(b, '}');
 }
 
-/* Small texts that stand for very much. */
+/* Small texts that expand to very many values. */
 static void expansion_is_bounded(void **state)
 {
 	static const char *const error =

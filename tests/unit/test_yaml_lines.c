@@ -70,7 +70,7 @@ static void shifted_lines(void **state)
 	}
 }
 
-/* Forwards and backwards over characters of one to four bytes, and behind the end. */
+/* Forwards and backwards over characters of one to four bytes, and after the end. */
 static void offsets_of_characters(void **state)
 {
 	static const size_t asked[] = { 0, 4, 3, 1, 2, 0, 5, 9, 1 };
@@ -108,7 +108,7 @@ static void descriptions(void **state)
 	assert_null(node_get(NULL, "a"));
 }
 
-/* Values of no text begin behind their colon, whatever ends the lines before them. */
+/* Values of no text begin after their colon, whatever ends the lines before them. */
 static void places_of_nothing(void **state)
 {
 	static const struct {

@@ -27,7 +27,7 @@ static const struct node *read(struct arena *mem, const char *text)
 	return doc.root ? yaml_expand(mem, &doc, &e) : NULL;
 }
 
-/* The result as one line, so that the order of keys is seen; "-" where there is none. */
+/* The result as one line, so that the order of keys is seen; "-" if there is none. */
 static const char *written(struct arena *mem, const struct node *n)
 {
 	const struct layout l = { .eol = STR("\n"), .step = 2, .fresh = true };

@@ -48,7 +48,7 @@ static void trees(void **state)
 {
 	static const struct {
 		struct str text;
-		const char *tree; /* $ is a LF, ^ a CR, 0 a NUL in what stands behind a span */
+		const char *tree; /* $ is a LF, ^ a CR, 0 a NUL in the text after a span */
 	} rows[] = {
 		{ STR(""), "" },
 		{ STR("# only a comment\n"), "" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The cases of the YAML test suite, where PROMOTE_SHARED has them. Each is read;
+ * The cases of the YAML test suite, if PROMOTE_SHARED has them. Each is read;
  * what is accepted must give the suite's own events, and how many are refused
  * for which reason is known, so that a change shows.
  */
@@ -224,7 +224,7 @@ static void run_case(struct kit *k, const char *directory, struct tally *t)
 	yaml_canon(&canon, root);
 }
 
-/* Cases lie in directories, or one deeper. */
+/* Cases are in directories, or one deeper. */
 static void walk(struct kit *k, const char *directory, int depth, struct tally *t)
 {
 	struct dirent **names = NULL;

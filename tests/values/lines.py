@@ -17,7 +17,7 @@ def column(line):
 
 
 def is_alias(key, value):
-    """Whether the pair's value stands elsewhere."""
+    """Whether the pair's value is elsewhere."""
     return value.start_mark.index < key.start_mark.index
 
 
@@ -31,7 +31,7 @@ class Lines:
         self.root = compose(self.text)
         self.meaning = meaning(self.root)
         self.free = set()  # lines that belong to changed values
-        self.tails = []  # comments on such lines that stay all the same
+        self.tails = []  # comments on such lines that stay nevertheless
 
     def inner_comments(self):
         """Comments among changed values: in lists, some may stay."""
@@ -42,14 +42,14 @@ class Lines:
         return any(not self.lines[i] for i in self.free)
 
     def others(self, blank=True):
-        """The lines outside of changed values; anchors do not count where there are aliases."""
+        """The lines outside changed values; anchors do not count where there are aliases."""
         rest = [line for i, line in enumerate(self.lines) if i not in self.free]
         if "*" in self.text:
             rest = [line if is_comment(line) else re.sub(r" &\w+", "", line) for line in rest]
         return [line for line in rest if line or blank]
 
     def last(self, node):
-        """The last line of a node, without the empty lines behind a block scalar."""
+        """The last line of a node, without the empty lines after a block scalar."""
         while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
             outer, node = node, node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
             if node.start_mark.index < outer.start_mark.index:  # an alias: all up to what follows
@@ -89,7 +89,7 @@ class Lines:
         if key is not None and is_alias(key, value):
             self.free.add(first)
             return
-        empty = value.start_mark.index == value.end_mark.index  # may stand behind comments
+        empty = value.start_mark.index == value.end_mark.index  # may stand after comments
         last = first if empty else self.last(value)
         if key is not None:
             last = max(last, key.end_mark.line - (key.end_mark.column == 0))
@@ -110,7 +110,7 @@ class Lines:
         self.free.update(range(first, last + 1))
 
     def release_path(self, path, removed=False):
-        """Frees the lines of what stands at a path, or of what is between brackets around it."""
+        """Frees the lines of what is at a path, or of what is between brackets around it."""
         key, node = None, self.root
         for i, step in enumerate(path):
             if isinstance(node, yaml.MappingNode) and node.flow_style:
@@ -155,7 +155,7 @@ class Lines:
                 first -= 1
 
     def reference_paths(self, node=None, path=(), seen=None):
-        """Where aliases stand in the base, or merge keys: paths of pairs, or of the lists around them."""
+        """Where aliases are in the base, or merge keys: paths of pairs, or of the lists around them."""
         if "*" not in self.text:
             return []
         node, seen = node or self.root, set() if seen is None else seen

@@ -2,7 +2,7 @@
 """What a YAML text means, for judging: trees of tuples, merged and compared without our own code.
 
 A scalar is a tuple that says its kind. Plain text that readers of YAML differ about (yes, 0777, 12:30)
-is its text as it stands, other than the string of these letters.
+is its text as it is written, other than the string of these letters.
 """
 
 import re
@@ -90,7 +90,7 @@ def merge_documents(base, patch):
 
 
 def without(tree, path):
-    """The tree without the key at the path; mappings that this leaves empty go, too."""
+    """The tree without the key at the path; mappings that become empty are removed, too."""
     if not isinstance(tree, dict) or path[0] not in tree:
         return tree
     out = dict(tree)

@@ -35,7 +35,7 @@ def key_text(key):
 
 
 class Writer:
-    """Writes specs: strings are scalars as they stand, ("text", style, lines) block scalars, lists, dicts."""
+    """Writes specs: strings are scalars as they are written, ("text", style, lines) block scalars, lists, dicts."""
 
     def __init__(self, rng):
         self.rng = rng
@@ -199,7 +199,7 @@ def paths(node, path=()):
 
 
 def put(patch, path, value):
-    """False where another change is in the way."""
+    """False if another change prevents it."""
     for step in path[:-1]:
         patch = patch.setdefault(step, Merged())
         if not isinstance(patch, Merged):
@@ -237,6 +237,6 @@ def random_patch(rng, root):
 
 
 def random_removal(rng, root):
-    """Keys down to one that goes; None where the document has none that can be named."""
+    """Keys down to one that is removed; None if the document has none that can be named."""
     known = [keys for keys, _ in paths(root)]
     return rng.choice(known) if known else None

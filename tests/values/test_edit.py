@@ -4,15 +4,15 @@
 
     test_edit.py EDIT_FILE DIRECTORY [CASES [SEED]]
 
-DIRECTORY holds our own base files; those of $PROMOTE_SHARED/values are judged too, where there are any.
-CASES random patches are made for each file ($EDIT_CASES where it is not given). Of each edited text is asked
+DIRECTORY holds our own base files; those of $PROMOTE_SHARED/values are judged too, if there are any.
+CASES random patches are made for each file ($EDIT_CASES if it is not given). Of each edited text is asked
 
 - that it means the merge of the two files, or the file without the removed key (meaning.py);
 - that all lines outside the changed values are there, byte for byte and in order, and no others;
-- that comments behind changed values are there, too;
+- that comments after changed values are there, too;
 - that its lines, and the last of them, end as they did.
 
-A refusal (exit status 4) is no failure but counted: one in a thousand on the shared files is too many.
+A refusal (exit status 4) is not a failure but counted: one in a thousand on the shared files is too many.
 """
 
 import collections
@@ -120,7 +120,7 @@ class Judge:
             assert a == b, "a line outside the changed values: %r became %r" % (a, b)
         for tail in () if removed else base.tails:
             assert any(line.rstrip().endswith(tail.rstrip()) for line in result.lines), (
-                "a comment is gone: " + tail
+                "a comment is lost: " + tail
             )
 
     def case(self, name, base_bytes, base, number):
