@@ -79,7 +79,7 @@ static const struct node *get(const struct node *map, const char *key)
 	return NULL;
 }
 
-/* Checks that the positions from `at` on are those of the list; returns the index of the next one. */
+/* Checks that positions from `at` on are those of the list; returns the index of the next one. */
 static size_t check_sequence(
 	const struct fleet *f, const struct node *list, size_t parent, unsigned depth, size_t at)
 {

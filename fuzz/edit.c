@@ -85,7 +85,7 @@ static const struct node *last_of(const struct node *n)
 										 : p->value;
 }
 
-/* The scalar that a text ends with is a block scalar that the end cuts off: it may be written again. */
+/* A text ends with a block scalar that the end cuts off: the scalar may be written again. */
 static bool is_cut_off(const struct doc *doc)
 {
 	const struct node *n = doc->root;

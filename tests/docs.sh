@@ -45,7 +45,7 @@ section() {
 	awk -v title="# $1" '/^# /{ inside = $0 == title; next } inside' "$page"
 }
 
-# Every option as its row stands: "-C, --directory=DIR".
+# Every option as in its row: "-C, --directory=DIR".
 "$promote" --help | sed -n 's/^ *\(-.*\)/\1/p' | sed 's/  .*//' | sort >"$work/options"
 section OPTIONS | grep '^\*-' | tr -d '*_' | sort >"$work/described"
 same "every option of --help is in promote(1), and no other" "$work/options" "$work/described"

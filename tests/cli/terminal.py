@@ -40,7 +40,7 @@ def start(command, stdout, columns):
 def attend(terminal, answers):
     """Reads until the terminal is closed, and answers."""
     shown = b""
-    asked = 0  # where the next question is looked for
+    asked = 0  # the offset from which the next question is searched
     end = time.monotonic() + DEADLINE
     while True:
         if answers and answers[0][0].encode() in shown[asked:]:

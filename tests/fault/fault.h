@@ -47,7 +47,7 @@ enum fate {
 /* Counts a call of this name that is about to be made. */
 enum fate fault_begin(const char *name);
 
-/* The call was made, if it was; what is noted of it goes to the trace. */
+/* The call was made, if it was; what is noted of it is written to the trace. */
 void fault_end(enum fate fate, const char *name);
 
 /* Whether the descriptor is a file or a directory, and none of the standard ones. */
@@ -65,7 +65,7 @@ void trace_close(void);
 
 /* Adds to the line of the call that is being made; nothing if there is no trace. */
 void trace_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void trace_place(int directory, const char *path); /* where a name is: DIRECTORY'S INODE/NAME */
+void trace_place(int directory, const char *path); /* a name's place: DIRECTORY'S INODE/NAME */
 void trace_inode(int fd);
 void trace_inode_at(int directory, const char *path);
 void trace_data(int fd, const void *data, size_t size, off_t at); /* at -1: as write(2) did */

@@ -30,7 +30,7 @@ LEFT_OPEN = 98  # fault.h
 CLOCK_REALTIME_COARSE = 5  # Linux has it; Python gives it no name
 SLOWNESS = 25 if suite.is_instrumented(PROMOTE) else 1  # so many times as long takes a run
 KIND = "mgmt"
-STAGING = ".promote"  # where a step keeps what it works with
+STAGING = ".promote"  # the directory of a step's own files
 LEFT = re.compile(r"is left, for the next run to remove|'promote recover' continues")
 
 Done = collections.namedtuple("Done", "status stdout stderr tree")

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Root takes a step in another user's fleet: files keep their owner, and setting the owner may fail. Prints TAP.
 
-Not allowed to: then they are root's. Any other failure is one of the step. Also where he shares them with a group.
+If it is not allowed, they are root's. Any other failure is one of the step. Also if they are shared with a group.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ def not_allowed(ground):
         done = lab.run(root, *ground.scenario.run)
         suite.expect(done == ground.clean, lab.look(done))
         mine = {path for path, user in owners(root, done.tree).items() if user != NOBODY}
-        suite.expect(not mine & set(ground.old), f"not nobody's any more: {sorted(mine & set(ground.old))}")
+        suite.expect(not mine & set(ground.old), f"owner was changed: {sorted(mine & set(ground.old))}")
     with planted_by_nobody(ground.old) as root:
         done = lab.run(root, *ground.scenario.run, each="fchown:EPERM")
         suite.expect(done == ground.clean, lab.look(done))

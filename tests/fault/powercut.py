@@ -297,7 +297,7 @@ def main():
             tap.result(f"{ground.scenario.name}: the trace is complete", [] if same else [wrong])
         before = until_generator(lines)
         clean_end = (len(ground.calls), ground.clean.tree)
-        results = {"the power goes": check_cuts(ground, before, clean_end, disk, rng, cuts)}
+        results = {"the power fails": check_cuts(ground, before, clean_end, disk, rng, cuts)}
         if ground.scenario.generator:
             results["the power fails while the generator runs"] = check_generating(ground, disk, rng, cuts)
         results["the power fails in a recovery"] = check_recoveries(ground, before, rng, cuts)

@@ -27,7 +27,7 @@ import suite
 
 # The share of the cases that is taken if FAULT_EVERY is not set: one in so many.
 CHANGING, LOOKING, RECOVERING = 1, 12, 80  # calls that change the tree; other calls; faults in a recovery
-MANY, FEWER = 300, 4  # times as few where a step makes many calls; with a generator it always does
+MANY, FEWER = 300, 4  # times as few if a step makes many calls; with a generator it always does
 
 GROUNDS = []  # of all scenarios; the workers have them from their parent
 
@@ -89,7 +89,7 @@ def thinned(cases, every):
 
 
 def place(case):
-    """The place of the call in the program, by the calls around it, and how it fails; None for a case of another kind."""
+    """The call's place in the program, by the calls around it, and its failure; None for a case of another kind."""
     number, _, check, _, fault = case
     if check is not lab.fails or "at" not in fault:
         return None

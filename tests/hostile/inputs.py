@@ -113,7 +113,7 @@ def sizes():
     yield Input("huge keys that are the same", f"? {half}\n: 1\n? {half}\n: 2\n",
                 "3:3: duplicate key '" + "x" * 7900)
     yield Input("a huge tag", "a: !" + half + " 1\n", "1:4: a tag longer than 128 bytes")
-    yield Input("a short tag that stands for a long one", "%TAG ! " + "x" * 100_000 + "\n---\na: !b 1\n", "3:4: a tag longer than 128 bytes")
+    yield Input("a short tag that expands to a long one", "%TAG ! " + "x" * 100_000 + "\n---\na: !b 1\n", "3:4: a tag longer than 128 bytes")
     yield Input("many %TAG lines", "".join(f"%TAG !a{i}! x\n" for i in range(1000)) + "---\na: 1\n", "65:1: too many %TAG lines")
 
 

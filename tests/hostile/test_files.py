@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Hostile files in every place where promote reads one. Prints TAP.
+"""Hostile files in every place from which promote reads one. Prints TAP.
 
 test_files.py WORD takes those with this word in their name; HOSTILE_EVERY=K, one in K of each kind.
 """

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rollouts of random patches through random fleets; after each step the judge recomputes every value. Prints TAP.
 
-A fleet has overrides and up to four patches in flight for an application. One after another, chosen at random, goes a
-step on with random options, until every one is integrated or refused whatever is tried.
+A fleet has overrides and up to four patches in flight for an application. A patch that is chosen at random takes a step
+with random options, until every one is integrated or refused with all options.
 """
 
 import collections

@@ -79,7 +79,7 @@ def check_explain(root, fleet, arguments):
     expect(sorted(x["path"] for x in told) == sorted(wanted), f"promote explain {arguments}: {told}, not {wanted}")
     for one in told:
         keys, value = wanted[one["path"]]
-        expect("file" in one, f"promote explain {arguments}: nobody sets {one}")
+        expect("file" in one, f"promote explain {arguments}: no file sets {one}")
         origins = [(x["file"], x["line"], x["value"]) for x in [one] + one["hides"]]
         names = deciding(layers, keys)
         good = [x[0] for x in origins] == [x[0] for x in names] and same_json(one["value"], judge.to_json(value))

@@ -7,7 +7,7 @@
 Written after the description of the values, as simply as possible and with another YAML library, so that promote can
 be compared with it. Nothing is cached but what a file's bytes mean.
 
-A scalar's meaning is its value where the readers of YAML 1.1 and 1.2 agree about it. If they do not (`yes`, `0777`,
+A scalar's meaning is its value if the readers of YAML 1.1 and 1.2 agree about it. If they do not (`yes`, `0777`,
 `1_000`, `12:30`, `2001-01-01`) it is the plain text as it is written, which is neither the quoted text nor a number.
 """
 
@@ -122,7 +122,7 @@ def build(node):
             continue
         name = build_scalar(key)
         if name in made:
-            raise Mistake(f"{name} stands twice")
+            raise Mistake(f"duplicate key {name}")
         made[name] = build(value)
     for mapping in merged:  # the mapping's own keys win, then those merged first
         for key, value in mapping.items():

@@ -34,13 +34,13 @@ def write_new(path, text):
 
 
 class Scene:
-    """root: the directory. old, new: the trees before and after the step. home: the application's directory, relative."""
+    """root: the directory. old, new: the trees before and after the step. home: the application's path from there."""
 
     def __init__(self, root, old, new, home):
         self.root, self.old, self.new, self.home = root, old, new, home
         self.files = [path for path, text in old.items() if path.startswith(home) and text is not None]
         changed = [path for path in {**old, **new} if old.get(path, 0) != new.get(path, 0)]
-        # where the step does something, twice as likely as elsewhere
+        # files that the step changes, twice as likely as others
         self.busy = sorted(path for path in changed if not path.endswith("/"))
         self.directories = sorted({os.path.dirname(path) for path in self.busy})
 

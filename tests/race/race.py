@@ -41,7 +41,7 @@ generate:
 		"$(PROMOTE)" values {type} $$t >rendered/{type}/$$t/values.yaml || exit 1; \\
 	done
 """
-# that fails where another one runs, too: $BUSY is a path where nothing is
+# that fails if another one runs, too: $BUSY is a path that does not exist
 ALONE = GENERATES.replace("generate:\n", 'generate:\n\t@mkdir "$(BUSY)"\n') + '\t@rmdir "$(BUSY)"\n'
 
 
@@ -191,7 +191,7 @@ class Rollout:
 
 
 def on_disk():
-    """A temporary directory where a sync takes time, so that most changes by others are made while a step is written."""
+    """A temporary directory with slow syncs, so that most changes by others are made while a step is written."""
     return tempfile.TemporaryDirectory(prefix="promote-race-", dir=os.environ.get("TMPDIR", "/var/tmp"))
 
 

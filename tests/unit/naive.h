@@ -65,7 +65,7 @@ void naive_prepare(struct naive_fleet *f);
  *   gate     section 3.4: manual positions in line with `next` (itself, above,
  *            below) that no copy is in line with yet
  *   after    sections 3.5 to 3.7: copy, then move full sets of children to
- *            their parent, deepest parents first, then drop copies that lie
+ *            their parent, deepest parents first, then drop copies that are
  *            below another copy
  */
 void naive_step(

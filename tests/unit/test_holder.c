@@ -84,7 +84,7 @@ static void finds_the_holders(void **state)
 		{ WAITS(2, "fe:10", 12), disk, 0, 0 },
 		/* several that read; others between them */
 		{ READ(5, "fe:10", 12) HELD(6, "fe:11", 12) READ(7, "fe:10", 12), disk, 5, 2 },
-		/* another number for the device, where it may be one */
+		/* another number for the device, if it may have one */
 		{ HELD(4711, "00:2a", 12), without, 4711, 1 },
 		{ READ(5, "00:2a", 12) READ(7, "00:2a", 12), without, 5, 2 },
 		{ HELD(5, "00:2a", 12) HELD(7, "00:2b", 12), without, 0, 0 },

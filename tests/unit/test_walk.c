@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Whole rollouts in memory, from a copy at the first target to the integrated end: a loop over
- * now = after. judge/test_walk.py compares such walks with real runs. What must hold is written in terms
- * of the targets that have received the patch, not of copies, so it is a third view of the rules.
+ * now = after. judge/test_walk.py compares such walks with real runs. What must hold is written in
+ * terms of the targets that have received the patch, not of copies, so it is a third view of the
+ * rules.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,7 +93,7 @@ static void enter(struct walk *w, const struct step *p)
 }
 
 /*
- * How many promotions a rollout takes. From the first target on it goes to each
+ * How many promotions a rollout takes. From the first target on it enters each
  * of its siblings, then of its ancestors', as long as these are below the
  * level; then to each position at the level, or target above it, that is left.
  */
@@ -143,7 +144,7 @@ static enum step_kind take_step(struct walk *w, const struct step *last, struct 
 		enter(w, s);
 	check_effect(w, s, &plan);
 	if (s->kind == STEP_INTEGRATE)
-		return s->kind; /* the copies go; where they were is looked at once more */
+		return s->kind; /* the copies are removed; their places are checked again */
 	w->now = s->after;
 	check_placement(w);
 	return s->kind;

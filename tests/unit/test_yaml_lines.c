@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines, offsets and nodes by themselves, where documents seldom bring them. */
+/* Lines, offsets and nodes, for cases that documents seldom have. */
 #include "helper.h"
 
 #include "yaml/lines.h"

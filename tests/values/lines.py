@@ -42,7 +42,7 @@ class Lines:
         return any(not self.lines[i] for i in self.free)
 
     def others(self, blank=True):
-        """The lines outside changed values; anchors do not count where there are aliases."""
+        """The lines outside changed values; anchors do not count if there are aliases."""
         rest = [line for i, line in enumerate(self.lines) if i not in self.free]
         if "*" in self.text:
             rest = [line if is_comment(line) else re.sub(r" &\w+", "", line) for line in rest]
@@ -89,7 +89,7 @@ class Lines:
         if key is not None and is_alias(key, value):
             self.free.add(first)
             return
-        empty = value.start_mark.index == value.end_mark.index  # may stand after comments
+        empty = value.start_mark.index == value.end_mark.index  # may be after comments
         last = first if empty else self.last(value)
         if key is not None:
             last = max(last, key.end_mark.line - (key.end_mark.column == 0))
@@ -155,7 +155,7 @@ class Lines:
                 first -= 1
 
     def reference_paths(self, node=None, path=(), seen=None):
-        """Where aliases are in the base, or merge keys: paths of pairs, or of the lists around them."""
+        """The places of aliases and merge keys in the base: paths of pairs, or of the lists around them."""
         if "*" not in self.text:
             return []
         node, seen = node or self.root, set() if seen is None else seen

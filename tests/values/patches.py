@@ -122,7 +122,7 @@ class Writer:
 
 
 class Merged(dict):
-    """A mapping of the base that the patch goes into."""
+    """A mapping of the base that the patch changes."""
 
     merged = True
 
