@@ -54,16 +54,14 @@ static struct setter culprit(
 
 /* What kinds of files are in the way. */
 struct kinds {
-	bool overrides, patches, bases;
+	bool patches, bases;
 };
 
 static void add_kind(struct kinds *k, const struct setter *s)
 {
-	if (setter_is_override(s))
-		k->overrides = true;
-	else if (s->layer->patch)
+	if (s->layer->patch)
 		k->patches = true;
-	else
+	else if (!setter_is_override(s))
 		k->bases = true;
 }
 
@@ -145,14 +143,14 @@ static struct obstacles find_obstacles(
 	return o;
 }
 
-static int refuse_integration(
-	struct arena *mem, const struct effect *effect, const struct state *after, struct error *e)
+/* prunable: to prune overrides would be enough. */
+static int refuse_integration(struct arena *mem, const struct effect *effect,
+	const struct state *after, bool prunable, struct error *e)
 {
 	error_set(e, STATUS_REFUSED,
 		"Integration into %s would change %zu of %zu targets; nothing is written",
 		after->app->base->path, effect->targets, after->app->fleet->targets);
 	struct obstacles o = find_obstacles(mem, effect, after);
-	bool prunable = !o.kinds.patches && !o.kinds.bases; /* else pruning is not enough */
 	for (size_t i = 0; i < o.named; i++) {
 		if (!prunable && o.list[i].hint == prune_key)
 			o.list[i].hint = NULL;
@@ -166,7 +164,7 @@ static int refuse_integration(
 		error_detail(e, "%s", finish_patch);
 	if (o.kinds.bases)
 		error_detail(e, "%s", set_values);
-	if (o.kinds.overrides && prunable) {
+	if (prunable) {
 		error_detail(e,
 			"--prune-overrides takes these keys out of the overrides, so that the "
 			"patch's values become the permanent ones");
@@ -229,20 +227,39 @@ static int prune_obstacles(struct prune *prune, const struct effect *effect,
 	return rc;
 }
 
-/* The application with another values.yaml, and overrides as they are pruned so far. */
-static const struct application *with_base(
-	struct arena *mem, const struct prune *prune, const struct layer *base)
-{
-	struct application *made = ARENA_NEW(mem, struct application, 1);
-	size_t n = prune->app->fleet->count;
+/* An integration that is tried. */
+struct trial {
+	struct arena *mem;
+	const struct state *now;
+	const struct layer *base; /* values.yaml with the patch in it */
+	struct prune prune;
+	struct state next;
+	struct effect effect; /* from now to next; it must be none */
+};
 
-	*made = *prune->app;
-	made->base = base;
-	if (prune->count) /* a copy, since pruning continues while its obstacles are looked up here */
-		made->at = arena_grow(mem, prune->at, n, n, sizeof(*made->at));
-	else
-		made->at = prune->now->app->at;
-	return made;
+/* The state that follows, with overrides as they are pruned so far. */
+static void find_next(struct trial *t)
+{
+	const size_t n = t->now->app->fleet->count;
+	const struct layer **none = ARENA_NEW(t->mem, const struct layer *, n);
+	struct application *app = ARENA_NEW(t->mem, struct application, 1);
+
+	*app = *t->now->app;
+	app->base = t->base;
+	if (t->prune.count) /* a copy, since pruning continues while its obstacles are looked up here */
+		app->at = arena_grow(t->mem, t->prune.at, n, n, sizeof(*app->at));
+	state_with(t->mem, t->now, app, none, &t->next);
+	t->effect = effect_between(t->mem, t->now, &t->next);
+}
+
+/* Prunes overrides until no target changes. 1; 0 if something else is in the way, too; or -1. */
+static int prune_until_same(struct trial *t, struct error *e)
+{
+	int rc = 1;
+
+	while (t->effect.count && (rc = prune_obstacles(&t->prune, &t->effect, &t->next, e)) == 1)
+		find_next(t);
+	return rc;
 }
 
 int integrate(struct arena *mem, const struct state *now, bool prune, struct state *after,
@@ -250,25 +267,28 @@ int integrate(struct arena *mem, const struct state *now, bool prune, struct sta
 {
 	const struct fleet *f = now->app->fleet;
 	const struct layer *patch = now->copies[sequence_first(f, now->copies)];
-	const struct layer **none = ARENA_NEW(mem, const struct layer *, f->count);
 	struct layer *base = ARENA_NEW(mem, struct layer, 1);
-	struct state next;
-	struct prune pruned;
+	struct trial t = { .mem = mem, .now = now, .base = base };
+	struct error cause = { 0 };
 
 	if (make_base(mem, now, patch, base, e) < 0)
 		return error_context(e, "Integration into %s", paths_base(mem, &now->subject));
-	prune_begin(&pruned, mem, now);
-	for (;;) {
-		state_with(mem, now, with_base(mem, &pruned, base), none, &next);
-		const struct effect effect = effect_between(mem, now, &next);
-		if (!effect.count)
-			break;
-		int done = prune ? prune_obstacles(&pruned, &effect, &next, e) : 0;
-		if (done < 0)
-			return -1;
-		if (!done)
-			return refuse_integration(mem, &effect, &next, e);
+	prune_begin(&t.prune, mem, now);
+	find_next(&t);
+	const struct trial plain = t;
+	int rc = prune_until_same(
+		&t, &cause); /* also without `prune`, to know whether to advise it */
+	if (rc < 0 && prune)
+		return error_add(e, &cause);
+	if (rc < 1 || (!prune && plain.effect.count)) {
+		const struct trial *shown = prune ? &t : &plain;
+
+		refuse_integration(mem, &shown->effect, &shown->next, rc == 1, e);
+		if (rc < 0)
+			error_detail(e, "--prune-overrides does not help: %s", cause.text);
+		error_free(&cause);
+		return -1;
 	}
-	*after = next;
+	*after = t.next;
 	return 0;
 }

@@ -90,8 +90,15 @@ static int find_source(struct decision *d)
 		error_set(d->e, STATUS_FILES, "%s has no copy at %s; it is found at", now->file,
 			d->f->positions[from].path);
 		for (size_t i = 0; i < d->f->count; i++)
-			if (now->copies[i])
-				error_detail(d->e, "  %s", d->f->positions[i].path);
+			if (now->copies[i]) {
+				const char *path = d->f->positions[i].path;
+
+				error_detail(d->e, "  %s", path);
+				error_blocker(d->e,
+					(struct about){
+						.position = path, .file = now->copies[i]->path },
+					"a copy is at %s", path);
+			}
 		error_about(d->e, (struct about){ .position = d->f->positions[from].path });
 		return error_code(d->e, "not-found");
 	}

@@ -161,6 +161,7 @@ static int refuse_pruning(const struct prune *prune, size_t position, const char
 	error_set(e, STATUS_REFUSED, "%s:%u sets %s, and taking it out would change %s", about.file,
 		about.line, about.key, about.position);
 	error_about(e, about);
+	error_blocker(e, about, "%s:%u sets %s", about.file, about.line, about.key);
 	return error_code(e, "values-would-change");
 }
 

@@ -53,7 +53,9 @@ print(command)' "$output"
 	errs 3 not-found '{}' -o json mgmt app patch-009
 	errs 3 not-found '{}' -o json mgmt app patch-001 --level=planet
 	errs 3 not-found '{}' -o json mgmt app patch-001 --approve=mars
-	errs 3 not-found '{"position": "stage"}' -o json mgmt app patch-001 --from=stage
+	errs 3 not-found '{"position": "stage", "blockers": [{"position": "integration/s1",
+		"file": "config/mgmt/app/integration/s1/patch-001.yaml", "message": "a copy is at integration/s1"}]}' \
+		-o json mgmt app patch-001 --from=stage
 	errs 3 not-found '{"position": "stage"}' explain -o json mgmt app stage
 	errs 3 not-found '{}' explain -o json mgmt app stage/s1/us a.b
 	errs 3 not-found '{}' -o json -C "$BATS_TEST_TMPDIR/tmp" mgmt app patch-001
