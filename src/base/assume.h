@@ -20,8 +20,8 @@
 #define ALWAYS(x) ((void)(x), true)
 #define NEVER(x)  ((void)(x), false)
 #else
-#define ALWAYS(x) ((x) ? true : (assert(!"always: " #x), false))
-#define NEVER(x)  ((x) ? (assert(!"never: " #x), true) : false)
+#define ALWAYS(x) ((x) ? true : (assert(0 && "always: " #x), false))
+#define NEVER(x)  ((x) ? (assert(0 && "never: " #x), true) : false)
 #endif
 
 #endif

@@ -50,7 +50,7 @@ struct application {
 	const struct layer *defaults; /* defaults.yaml of the cluster type; NULL if there is none */
 	const struct layer *base;     /* values.yaml; NULL if there is none */
 	const struct layers_at *at;   /* for each position; every patch is among them */
-	const struct obstruction *obstructions;
+	const struct obstruction *obstructions; /* in sequence order */
 	size_t obstruction_count;
 };
 

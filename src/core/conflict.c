@@ -38,6 +38,7 @@ static void look_at_leaf(struct work *w, const struct value_change *leaf, size_t
 	/* an empty mapping over another one changes nothing */
 	if (leaf->now->kind == NODE_MAP && other->node && other->node->kind == NODE_MAP)
 		return;
+	/* untested: a target whose copy only moves keeps its values, so no leaf of it is looked at */
 	if (!other->layer || other->copy || node_same(w->mem, other->node, leaf->now))
 		return;
 	if (!is.copy)

@@ -22,11 +22,13 @@ static void add_setting(struct buf *b, struct about *about, const struct state *
 {
 	const char *home = paths_application(b->mem, &now->subject);
 	size_t skip = strlen(home);
+	/* untested: what takes over or holds back is an override or a patch of the application */
 	bool inside = strncmp(layer->path, home, skip) == 0 && layer->path[skip] == '/';
 
 	about->file = layer->path;
 	about->line = node->place.line;
 	about->column = node->place.column;
+	/* untested: see above */
 	buf_printf(b, "%s:%u sets %s to ", inside ? layer->path + skip + 1 : layer->path,
 		node->place.line, about->key);
 	show_value(b, node, whole);
@@ -65,6 +67,7 @@ void finding_add_held(struct arena *mem, struct findings *f, const struct state 
 	case HELD_VALUES:
 		code = "values-would-change";
 		about.key = o->path;
+		/* untested: what holds copies back is an override or a patch below a parent */
 		if (o->layer) {
 			about.hint = setting_hint(o->layer);
 			add_setting(&b, &about, now, o->layer, o->node, whole);

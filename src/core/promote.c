@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/promote.h"
 
+#include <assert.h>
+
 #include "core/integrate.h"
 #include "core/sequence.h"
 
@@ -137,10 +139,8 @@ static int check_obstructions(const struct decision *d, size_t next)
 	for (size_t i = 0; i < app->obstruction_count; i++) {
 		const struct obstruction *o = &app->obstructions[i];
 
-		if (strcmp(o->name, d->now->file) != 0)
-			continue;
-		if (!first || o->position == next ||
-			(first->position != next && o->position < first->position))
+		assert(strcmp(o->name, d->now->file) == 0);
+		if (!first || o->position == next)
 			first = o;
 	}
 	return first ? refuse_obstruction(d, first->position, next) : 0;

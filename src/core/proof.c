@@ -17,8 +17,14 @@ static struct obstacle find_obstacle(struct arena *mem, const struct state *s, u
 	const struct keypath path = keypath_known(mem, changes[0].path);
 	then.copies = (const struct layer **)after;
 	const struct setter found = state_setter(&then, target, &path, 0);
-	return (struct obstacle){ target, changes[0].path, found.copy ? NULL : found.layer,
-		found.copy ? NULL : found.node };
+	struct obstacle obstacle = { .target = target, .path = changes[0].path };
+
+	/* untested: what holds copies back is an override or a patch below a parent */
+	if (!found.copy) {
+		obstacle.layer = found.layer;
+		obstacle.node = found.node;
+	}
+	return obstacle;
 }
 
 size_t proof_difference(const struct state *s, size_t p, const uint32_t *a, const uint32_t *b)

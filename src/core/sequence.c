@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/sequence.h"
 
+#include "base/assume.h"
+
 size_t sequence_first(const struct fleet *f, const struct layer *const *copies)
 {
-	for (size_t i = 0; i < f->count; i++)
-		if (copies[i])
-			return i;
-	return NOWHERE;
+	size_t i = 0;
+
+	while (ALWAYS(i < f->count) && !copies[i])
+		i++;
+	return i;
 }
 
 size_t sequence_latest(const struct fleet *f, const struct layer *const *copies)

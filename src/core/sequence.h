@@ -12,8 +12,9 @@
 
 #include "core/application.h"
 
-/* the first and the last position in sequence order that have a copy, or NOWHERE */
+/* the first position in sequence order that has a copy, as one must have */
 size_t sequence_first(const struct fleet *f, const struct layer *const *copies);
+/* the last one, or NOWHERE */
 size_t sequence_latest(const struct fleet *f, const struct layer *const *copies);
 
 /*

@@ -9,6 +9,7 @@
 
 #include "fleet_text.h"
 #include "memory_source.h"
+#include "store/load/load.h"
 #include "store/load/names.h"
 
 #define FLEET "int[s1[us eu] s2[us]] stage![s1]"
@@ -269,16 +270,25 @@ static void errors_of_all_applications(void **state)
 {
 	static const struct memory_file files[] = { FILE_AT("a/b/int/patch-1.yaml"),
 		FILE_AT("b/b/int") };
+	static const struct memory_file closed[] = {
+		{ .path = "config/a", .kind = ENTRY_DIRECTORY, .fails = EACCES },
+	};
 	struct kit *k = *state;
 	struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
 	struct memory memory = source_memory(files, LENGTH(files)), empty = source_memory(NULL, 0);
 	struct names_list all = { .count = 7 };
+	struct stamp stamp;
 
 	assert_int_equal(names_scan_all(&k->mem, &memory.source, &f, &all, &k->e), -1);
 	assert_error(k, STATUS_FILES, "config/b/b/int: not a directory");
 	assert_int_equal(names_scan_all(&k->mem, &empty.source, &f, &all, &k->e), -1);
 	assert_error(k, STATUS_FILES, "config: not found");
+	memory = source_memory(closed, LENGTH(closed));
+	assert_int_equal(names_scan_all(&k->mem, &memory.source, &f, &all, &k->e), -1);
+	assert_error(k, STATUS_SYSTEM, "config/a: Permission denied");
 	assert_int_equal(all.count, 7);
+	assert_int_equal(load_fleet(&k->mem, &empty.source, &f, &stamp, &k->e), -1);
+	assert_error(k, STATUS_FILES, "config/config.yaml: not found");
 }
 
 int main(void)

@@ -140,7 +140,7 @@ static int check_limit(int fd, struct error *e)
 	struct rlimit limit = { .rlim_cur = RLIM_INFINITY };
 
 	getrlimit(RLIMIT_NOFILE, &limit); /* cannot fail */
-	if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > (rlim_t)fd + NEEDED)
+	if (limit.rlim_cur > (rlim_t)fd + NEEDED) /* RLIM_INFINITY is the largest number */
 		return 0;
 	return error_set(e, STATUS_SYSTEM,
 		"only %ju files may be open at once; promote needs %d (see ulimit -n)",
