@@ -39,8 +39,7 @@ int help_print(struct arena *mem, const struct command *c, const struct command 
 					commands[i]->summary);
 		buf_puts(&out,
 			"  help        show the help of a command\n"
-			"If a cluster type has the name of a command: promote -- CLUSTER_TYPE "
-			"...\n");
+			"If a cluster type has the name of a command: promote -- CLUSTER_TYPE ...\n");
 	}
 	buf_printf(&out,
 		"\n"

@@ -33,14 +33,15 @@ const char *cmd_recovery_line(struct arena *mem, const struct recovered *r)
 {
 	static const char *const lines[] = {
 		[RECOVERY_NONE] = "There is nothing to recover",
-		[RECOVERY_CLEANED] = "A run was killed before its step began or after it was done; "
-				     "its directory " STAGING_DIR " is removed",
+		[RECOVERY_CLEANED] =
+			"A run was killed before its step began or after it was done; its directory " STAGING_DIR
+			" is removed",
 		[RECOVERY_FINISHED] =
 			"A run was killed in the middle of a step, which is finished now",
 		[RECOVERY_UNDONE] = "A run was killed in the middle of a step, which is undone now",
 		[RECOVERY_DROPPED] =
-			"A run was killed in the middle of a step of which nothing is there; its "
-			"directory " STAGING_DIR " is removed",
+			"A run was killed in the middle of a step of which nothing is there; its directory " STAGING_DIR
+			" is removed",
 	};
 
 	return r->step ? arena_printf(mem, "%s: %s", lines[r->what], r->step) : lines[r->what];

@@ -83,8 +83,7 @@ static int read_dimensions(struct loading *l, const struct node *list)
 		for (size_t k = 0; k < i + 2; k++)
 			if (strcmp(l->known[k], name) == 0)
 				return wrong(l, n,
-					k < 2 ? "'%s' is a key of every position and "
-						"cannot name a dimension"
+					k < 2 ? "'%s' is a key of every position and cannot name a dimension"
 					      : "duplicate dimension '%s'",
 					name);
 		l->f.dimensions[i] = (struct dimension){ name, singular(l->mem, name) };
@@ -353,8 +352,7 @@ int config_fleet(struct arena *mem, const struct doc *doc, struct fleet *f, stru
 
 	if (!doc->root) {
 		error_set(e, STATUS_FILES,
-			"%s: the file is empty; it must describe the fleet with 'dimensions' and "
-			"'sequence'",
+			"%s: the file is empty; it must describe the fleet with 'dimensions' and 'sequence'",
 			doc->name);
 		error_file(e, doc->name);
 		return error_code(e, "bad-config");

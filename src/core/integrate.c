@@ -166,8 +166,7 @@ static int refuse_integration(struct arena *mem, const struct effect *effect,
 		error_detail(e, "%s", set_values);
 	if (prunable) {
 		error_detail(e,
-			"--prune-overrides takes these keys out of the overrides, so that the "
-			"patch's values become the permanent ones");
+			"--prune-overrides takes these keys out of the overrides, so that the patch's values become the permanent ones");
 		error_command(e, "--prune-overrides");
 	}
 	return error_code(e, "values-would-change");

@@ -23,8 +23,7 @@ static int parse_quoted(struct buf *part, const char **text, struct error *e, co
 	}
 	if (*at != '"' || (at[1] && at[1] != '.'))
 		return error_set(e, STATUS_USAGE,
-			"the path '%s': a quoted key must end with a quote and a dot or the path's "
-			"end",
+			"the path '%s': a quoted key must end with a quote and a dot or the path's end",
 			whole);
 	*text = at + 1;
 	return 0;
@@ -48,8 +47,7 @@ int keypath_parse(struct arena *mem, const char *text, struct keypath *path, str
 			size_t n = strcspn(text, ".");
 			if (n == 0)
 				return error_set(e, STATUS_USAGE,
-					"the path '%s' has an empty part; write a key that is "
-					"empty as \"\"",
+					"the path '%s' has an empty part; write a key that is empty as \"\"",
 					whole);
 			buf_add(&part, (struct str){ text, n });
 			text += n;

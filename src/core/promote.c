@@ -201,8 +201,7 @@ static void refuse_conflict(const struct decision *d, const struct conflict *c)
 
 	if (!d->e->text) {
 		error_set(d->e, STATUS_REFUSED,
-			"%s:%u sets %s, and this step would take it over at %s; promote or "
-			"finish that patch first, or go on with --accept-conflict",
+			"%s:%u sets %s, and this step would take it over at %s; promote or finish that patch first, or go on with --accept-conflict",
 			about.file, about.line, about.key, about.position);
 		error_code(d->e, "conflict");
 		error_command(d->e, "--accept-conflict");

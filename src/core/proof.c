@@ -95,8 +95,7 @@ int proof_within(struct arena *mem, const struct fleet *f, const struct effect *
 			if (scope->position != NOWHERE && fleet_holds(f, scope->position, target))
 				continue;
 			error_set(e, STATUS_REFUSED,
-				"The step would change %s at %s, which it does not enter; "
-				"nothing is written",
+				"The step would change %s at %s, which it does not enter; nothing is written",
 				path, f->positions[target].path);
 			return refuse_change(e, f, target, path);
 		}
@@ -107,8 +106,7 @@ int proof_within(struct arena *mem, const struct fleet *f, const struct effect *
 			if (sets_path(&look, scope->root, path))
 				continue;
 			error_set(e, STATUS_REFUSED,
-				"The step would change %s, which the patch does not set; "
-				"nothing is written",
+				"The step would change %s, which the patch does not set; nothing is written",
 				path);
 			return refuse_change(e, f, group->targets[0], path);
 		}

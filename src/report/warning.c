@@ -33,8 +33,7 @@ static void add_others(struct arena *mem, const struct report *r, bool whole, st
 				first->path));
 	if (r->stale_count) {
 		buf_puts(&stale,
-			"Generated files changed for targets outside this step; they were "
-			"stale before: ");
+			"Generated files changed for targets outside this step; they were stale before: ");
 		report_names(&stale, r->stale, r->stale_count, whole);
 		finding_add(mem, f, "stale-rendered",
 			(struct about){ .file = r->stale_count == 1 ? r->stale[0] : NULL },
@@ -44,8 +43,7 @@ static void add_others(struct arena *mem, const struct report *r, bool whole, st
 		finding_add(mem, f, "left-over",
 			(struct about){ .hint = "promote recover removes it, too" },
 			arena_printf(mem,
-				"The step is done, but what it worked with is left, for the next "
-				"run to remove: %s",
+				"The step is done, but what it worked with is left, for the next run to remove: %s",
 				r->left));
 }
 

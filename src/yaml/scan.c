@@ -42,8 +42,7 @@ static const char *forbidden(uint32_t code)
 	if (code < 0x20 || (code <= 0x9f && code != 0x85))
 		return "control character; write it as an escape in double quotes";
 	if (code == 0x85 || code == 0x2028 || code == 0x2029)
-		return "Unicode line break, which YAML readers disagree about; "
-		       "write it as an escape in double quotes";
+		return "Unicode line break, which YAML readers disagree about; write it as an escape in double quotes";
 	if (code == 0xfeff)
 		return "byte order mark in the middle of the file; remove it";
 	if (code == 0xfffe || code == 0xffff)

@@ -59,17 +59,14 @@ static void shapes(void **state)
 			"clusters/cluster |\none 1 1\ntwo 1 2\n2" },
 		{ STR("dimensions: [a]\nsequence: {a: [b]}\ncluster_types:\n"), "a/a |\nb 1 1\n1" },
 		{ STR("dimensions: [env, regions]\nsequence:\n  env:\n    - name: int\n"
-		      "      promotion: manual\n      regions: [us, {name: eu, promotion: "
-		      "manual}]\n"
+		      "      promotion: manual\n      regions: [us, {name: eu, promotion: manual}]\n"
 		      "    - prod\ncluster_types: [{name: mc, x: y}, sc]\n"),
 			"env/env regions/region | mc sc\nint manual 2 3\nint/us 1 2\n"
 			"int/eu manual 1 3\nprod 1 4\n3" },
-		{ STR("sequence:\n  a:\n  - {name: x, b: [{name: k, c: [z]}, w], promotion: "
-		      "automated}\n"
+		{ STR("sequence:\n  a:\n  - {name: x, b: [{name: k, c: [z]}, w], promotion: automated}\n"
 		      "  - {b: , name: v}\n  - {name: u, b: []}\ndimensions: [a, b, c]\n"),
 			"a/a b/b c/c |\nx 2 4\nx/k 1 3\nx/k/z 1 3\nx/w 1 4\nv 1 5\nu 1 6\n4" },
-		{ STR("dimensions: [ds, es, fs, s]\nsequence: {ds: [{name: '1', es: [{name: 2, "
-		      "fs: [{name: 3, s: [4, -5]}]}]}]}\n"),
+		{ STR("dimensions: [ds, es, fs, s]\nsequence: {ds: [{name: '1', es: [{name: 2, fs: [{name: 3, s: [4, -5]}]}]}]}\n"),
 			"ds/d es/e fs/f s/s |\n1 2 5\n1/2 2 5\n1/2/3 2 5\n1/2/3/4 1 4\n"
 			"1/2/3/-5 1 5\n2" },
 		{ STR("dimensions: [a, b, c, d, e]\nsequence:\n  a:\n  - name: p\n    b:\n"
@@ -90,9 +87,7 @@ static void shapes(void **state)
 static void spellings(void **state)
 {
 	static const struct str rows[] = {
-		STR("dimensions: [es, rs]\nsequence: {es: [{name: a, promotion: manual, rs: [u, "
-		    "v]}, "
-		    "{name: b, rs: [u, v]}]}\n"),
+		STR("dimensions: [es, rs]\nsequence: {es: [{name: a, promotion: manual, rs: [u, v]}, {name: b, rs: [u, v]}]}\n"),
 		STR("\xef\xbb\xbf"
 		    "dimensions: [es, rs]\r\nsequence:\r\n  es:\r\n  - name: a\r\n"
 		    "    promotion: manual\r\n    rs: [u, v]\r\n  - name: b\r\n    rs:\r\n"
@@ -104,8 +99,7 @@ static void spellings(void **state)
 		    "  - {name: a, promotion: manual, rs: *r}\n  - {name: b, rs: *r}\n"),
 		STR("dimensions: [es, rs]\nbase: &x {rs: [u, v], promotion: manual}\nsequence:\n"
 		    "  es:\n  - {<<: *x, name: a}\n  - {<<: *x, name: b, promotion: automated}\n"),
-		STR("# about\ndimensions: # c\n- es\n\n# d\n- rs\nother: {promotion: x, name: "
-		    "[y]}\n"
+		STR("# about\ndimensions: # c\n- es\n\n# d\n- rs\nother: {promotion: x, name: [y]}\n"
 		    "sequence:\n  es:\n  - name: a\n    promotion: \"manual\"\n    owner: me\n"
 		    "    rs: [!!str u, {name: v}]\n  - name: >-\n      b\n    rs: ['u', v]\n"),
 	};

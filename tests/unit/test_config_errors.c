@@ -22,20 +22,15 @@ static void errors(void **state)
 		const char *error;
 	} rows[] = {
 		{ STR(""),
-			"c.yaml: the file is empty; it must describe the fleet with 'dimensions' "
-			"and 'sequence'" },
+			"c.yaml: the file is empty; it must describe the fleet with 'dimensions' and 'sequence'" },
 		{ STR("# nothing\n"),
-			"c.yaml: the file is empty; it must describe the fleet with 'dimensions' "
-			"and 'sequence'" },
+			"c.yaml: the file is empty; it must describe the fleet with 'dimensions' and 'sequence'" },
 		{ STR("---\n"),
-			"c.yaml:2:1: must be a mapping with 'dimensions' and 'sequence', not "
-			"empty" },
+			"c.yaml:2:1: must be a mapping with 'dimensions' and 'sequence', not empty" },
 		{ STR("[a]\n"),
-			"c.yaml:1:1: must be a mapping with 'dimensions' and 'sequence', not a "
-			"list" },
+			"c.yaml:1:1: must be a mapping with 'dimensions' and 'sequence', not a list" },
 		{ STR("a\n"),
-			"c.yaml:1:1: must be a mapping with 'dimensions' and 'sequence', not a "
-			"single value" },
+			"c.yaml:1:1: must be a mapping with 'dimensions' and 'sequence', not a single value" },
 		{ STR("{}\n"), "c.yaml:1:1: the key 'dimensions' is missing" },
 		{ STR("dimensions: [e]\n"), "c.yaml:1:1: the key 'sequence' is missing" },
 		{ STR("sequence: {e: [a]}\n"), "c.yaml:1:1: the key 'dimensions' is missing" },
@@ -46,17 +41,13 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\nclustertypes: [x]\n"),
 			"c.yaml:3:1: unknown key 'clustertypes'; did you mean 'cluster_types'?" },
 		{ STR("dimensions: e\nsequence: {e: [a]}\n"),
-			"c.yaml:1:13: 'dimensions' must be a list of names, such as [environments, "
-			"regions]" },
+			"c.yaml:1:13: 'dimensions' must be a list of names, such as [environments, regions]" },
 		{ STR("dimensions: []\nsequence: {e: [a]}\n"),
-			"c.yaml:1:13: 'dimensions' must be a list of names, such as [environments, "
-			"regions]" },
+			"c.yaml:1:13: 'dimensions' must be a list of names, such as [environments, regions]" },
 		{ STR("dimensions:\nsequence: {e: [a]}\n"),
-			"c.yaml:1:12: 'dimensions' must be a list of names, such as [environments, "
-			"regions]" },
+			"c.yaml:1:12: 'dimensions' must be a list of names, such as [environments, regions]" },
 		{ STR("dimensions: {e: f}\nsequence: {e: [a]}\n"),
-			"c.yaml:1:13: 'dimensions' must be a list of names, such as [environments, "
-			"regions]" },
+			"c.yaml:1:13: 'dimensions' must be a list of names, such as [environments, regions]" },
 		{ STR("dimensions: [[e]]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:14: a dimension's name must be a text, not a list" },
 		{ STR("dimensions: [e, f, e]\nsequence: {e: [a]}\n"),
@@ -70,17 +61,13 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [a, a, b, b]}\n"),
 			"c.yaml:2:19: duplicate name 'a' among its siblings" },
 		{ STR("dimensions: [e, name]\nsequence: {e: [a]}\n"),
-			"c.yaml:1:17: 'name' is a key of every position and cannot name a "
-			"dimension" },
+			"c.yaml:1:17: 'name' is a key of every position and cannot name a dimension" },
 		{ STR("dimensions: [promotion]\nsequence: {e: [a]}\n"),
-			"c.yaml:1:14: 'promotion' is a key of every position and cannot name a "
-			"dimension" },
+			"c.yaml:1:14: 'promotion' is a key of every position and cannot name a dimension" },
 		{ STR("dimensions: [e/f]\nsequence: {e: [a]}\n"),
 			"c.yaml:1:14: a dimension's name 'e/f' holds a slash" },
 		{ STR("dimensions: [no]\nsequence: {e: [a]}\n"),
-			"c.yaml:1:14: a dimension's name 'no' is not a string to every YAML reader; put "
-			"it "
-			"in quotes" },
+			"c.yaml:1:14: a dimension's name 'no' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: [a]\n"),
 			"c.yaml:2:11: 'sequence' must be a mapping with the key 'e', not a list" },
 		{ STR("dimensions: [e]\nsequence:\n"),
@@ -110,8 +97,7 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, promotion: }]}\n"),
 			"c.yaml:2:36: promotion must be 'automated' or 'manual', not empty" },
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, promotion: ''}]}\n"),
-			"c.yaml:2:37: promotion must be 'automated' or 'manual', not a single "
-			"value" },
+			"c.yaml:2:37: promotion must be 'automated' or 'manual', not a single value" },
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, promotion: Manual}]}\n"),
 			"c.yaml:2:37: promotion must be 'automated' or 'manual', not 'Manual'" },
 		{ STR("dimensions: [e]\nsequence: {e: [{name: a, promotion: true}]}\n"),
@@ -136,28 +122,21 @@ static void errors(void **state)
 			"c.yaml:2:12: 'promotion' belongs to a position, not here" },
 		{ STR("dimensions: [es, rs]\nsequence:\n  es:\n    - name: a\n      es: [b]\n"),
 			"c.yaml:5:7: 'es' is not allowed here; the next dimension is 'rs'" },
-		{ STR("dimensions: [es, rs]\nsequence:\n  es:\n    - name: a\n      rs: [{name: b, "
-		      "rs: [c]}]\n"),
+		{ STR("dimensions: [es, rs]\nsequence:\n  es:\n    - name: a\n      rs: [{name: b, rs: [c]}]\n"),
 			"c.yaml:5:22: 'rs' below the last dimension 'rs'" },
-		{ STR("dimensions: [envs, sectors, regions]\nsequence:\n  envs:\n    - name: a\n   "
-		      "   regions: [b]\n"),
-			"c.yaml:5:7: 'regions' is not allowed here; the next dimension is "
-			"'sectors'" },
+		{ STR("dimensions: [envs, sectors, regions]\nsequence:\n  envs:\n    - name: a\n      regions: [b]\n"),
+			"c.yaml:5:7: 'regions' is not allowed here; the next dimension is 'sectors'" },
 		{ STR("dimensions: [envs, sectors, regions]\nsequence:\n  sectors: [a]\n"),
 			"c.yaml:3:3: 'sequence' has no key 'envs', the first dimension" },
-		{ STR("dimensions: [envs, sectors, regions]\nsequence:\n  envs: [a]\n  sectors: "
-		      "[a]\n"),
+		{ STR("dimensions: [envs, sectors, regions]\nsequence:\n  envs: [a]\n  sectors: [a]\n"),
 			"c.yaml:4:3: 'sectors' is not allowed here; the next dimension is 'envs'" },
-		{ STR("dimensions: [envs, sectors]\nsequence:\n  envs:\n    - name: a\n      "
-		      "sector: [b]\n"),
+		{ STR("dimensions: [envs, sectors]\nsequence:\n  envs:\n    - name: a\n      sector: [b]\n"),
 			"c.yaml:5:7: unknown key 'sector'; did you mean 'sectors'?" },
-		{ STR("dimensions: [envs, sectors]\nsequence:\n  envs:\n    - name: a\n      "
-		      "sectors: b\n"),
+		{ STR("dimensions: [envs, sectors]\nsequence:\n  envs:\n    - name: a\n      sectors: b\n"),
 			"c.yaml:5:16: 'sectors' must be a list of positions, not a single value" },
 		{ STR("dimensions: [e]\nsequence:\n  e:\n    - a\n    - b\n    - name: a\n"),
 			"c.yaml:6:13: duplicate name 'a' among its siblings" },
-		{ STR("dimensions: [e, r]\nsequence:\n  e:\n    - {name: a, r: [p, q]}\n    - "
-		      "{name: b, r: [p, 'q', q, p]}\n"),
+		{ STR("dimensions: [e, r]\nsequence:\n  e:\n    - {name: a, r: [p, q]}\n    - {name: b, r: [p, 'q', q, p]}\n"),
 			"c.yaml:5:29: duplicate name 'q' among its siblings" },
 		{ STR("dimensions: [e]\nsequence: {e: [1, '1']}\n"),
 			"c.yaml:2:19: duplicate name '1' among its siblings" },
@@ -180,42 +159,30 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [\"\\x7f\"]}\n"),
 			"c.yaml:2:16: the name '\\x7f' holds a control character" },
 		{ STR("dimensions: [e]\nsequence: {e: [no]}\n"),
-			"c.yaml:2:16: the name 'no' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name 'no' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [true]}\n"),
-			"c.yaml:2:16: the name 'true' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name 'true' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [007]}\n"),
-			"c.yaml:2:16: the name '007' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name '007' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [0x7]}\n"),
-			"c.yaml:2:16: the name '0x7' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name '0x7' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [+7]}\n"),
-			"c.yaml:2:16: the name '+7' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name '+7' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [-0]}\n"),
-			"c.yaml:2:16: the name '-0' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name '-0' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [1.5]}\n"),
-			"c.yaml:2:16: the name '1.5' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name '1.5' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [1e3]}\n"),
-			"c.yaml:2:16: the name '1e3' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name '1e3' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [2001-01-01]}\n"),
-			"c.yaml:2:16: the name '2001-01-01' is not a string to every YAML reader; put "
-			"it in "
-			"quotes" },
+			"c.yaml:2:16: the name '2001-01-01' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [null]}\n"),
 			"c.yaml:2:16: the name is empty" },
 		{ STR("dimensions: [e]\nsequence: {e: [~]}\n"), "c.yaml:2:16: the name is empty" },
 		{ STR("dimensions: [e]\nsequence: {e: [!!int a]}\n"),
-			"c.yaml:2:16: the name 'a' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name 'a' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [<<]}\n"),
-			"c.yaml:2:16: the name '<<' is not a string to every YAML reader; put it in "
-			"quotes" },
+			"c.yaml:2:16: the name '<<' is not a string to every YAML reader; put it in quotes" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: a\n"),
 			"c.yaml:3:16: 'cluster_types' must be a list, not a single value" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [{nam: a}]\n"),
@@ -223,8 +190,7 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [a, {name: a}]\n"),
 			"c.yaml:3:27: duplicate cluster type 'a'" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [..]\n"),
-			"c.yaml:3:17: a cluster type's name '..' is a directory's link to itself or "
-			"its parent" },
+			"c.yaml:3:17: a cluster type's name '..' is a directory's link to itself or its parent" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [[a]]\n"),
 			"c.yaml:3:17: a cluster type's name must be a text, not a list" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\ncluster_types: [~]\n"),
@@ -234,13 +200,11 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: &x {e: [*x]}\n"),
 			"c.yaml:2:19: the alias is inside the value that it refers to; remove it" },
 		{ STR("dimensions: [e]\nsequence: {<<: [a]}\n"),
-			"c.yaml:2:16: a merge key (<<) takes a mapping or a list of mappings, not "
-			"a list" },
+			"c.yaml:2:16: a merge key (<<) takes a mapping or a list of mappings, not a list" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\nsequence: {e: [b]}\n"),
 			"c.yaml:3:1: duplicate key 'sequence'; keep one" },
 		{ STR("dimensions: [e]\nsequence:\n\te: [a]\n"),
-			"c.yaml:3:1: not valid YAML: while scanning for the next token found a tab "
-			"instead of spaces" },
+			"c.yaml:3:1: not valid YAML: while scanning for the next token found a tab instead of spaces" },
 		{ STR("dimensions: [e]\nsequence: {e: [\xff]}\n"),
 			"c.yaml:2:16: not valid UTF-8; save the file as UTF-8" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\n---\ndimensions: [e]\n"),

@@ -115,8 +115,7 @@ static void reads_an_application(void **state)
 	begin(&r, state, files, LENGTH(files));
 	assert_int_equal(read_all(&r, "patch-1"), 0);
 	assert_string_equal(application_show(&r),
-		"int:override.yaml=3 int:patch-2.yaml=4 int/s1/us:patch-1.yaml=3 "
-		"stage:patch-1.yaml=5 stage/s1:override.yaml=6 stage/s1:patch-1.yaml=3");
+		"int:override.yaml=3 int:patch-2.yaml=4 int/s1/us:patch-1.yaml=3 stage:patch-1.yaml=5 stage/s1:override.yaml=6 stage/s1:patch-1.yaml=3");
 	assert_string_equal(r.app.type, "t");
 	assert_string_equal(r.app.name, "a");
 	assert_ptr_equal(r.app.fleet, &r.fleet);
@@ -181,8 +180,7 @@ static void equal_bytes_are_parsed_once(void **state)
 	/* other bytes of the same meaning */
 	assert_ptr_not_equal(hex->doc, first->doc);
 	assert_string_equal(application_show(&r),
-		"int:patch-1.yaml=1 int/s1:patch-1.yaml=1 int/s2:patch-2.yaml=1 "
-		"stage:override.yaml=1 stage:patch-1.yaml=1");
+		"int:patch-1.yaml=1 int/s1:patch-1.yaml=1 int/s2:patch-2.yaml=1 stage:override.yaml=1 stage:patch-1.yaml=1");
 	assert_int_equal(r.memory.reads, 7); /* there is no defaults.yaml */
 	/* what is read later is known, too */
 	const struct layer *again = NULL;
@@ -293,48 +291,38 @@ static void tells_what_is_wrong(void **state)
 		enum status status;
 	} rows[] = {
 		{ AT("a/int/patch-1.yaml", "a: [1"),
-			"config/t/a/int/patch-1.yaml:1:6: not valid YAML: while parsing a flow "
-			"sequence did not find expected ',' or ']'",
+			"config/t/a/int/patch-1.yaml:1:6: not valid YAML: while parsing a flow sequence did not find expected ',' or ']'",
 			STATUS_FILES },
 		{ AT("a/int/patch-1.yaml", ""),
-			"config/t/a/int/patch-1.yaml: the patch is empty; it must be a mapping of "
-			"the values to set",
+			"config/t/a/int/patch-1.yaml: the patch is empty; it must be a mapping of the values to set",
 			STATUS_FILES },
 		{ AT("a/int/patch-1.yaml", "- 1\n"),
-			"config/t/a/int/patch-1.yaml:1:1: a patch must be a mapping of the values "
-			"to set, not a list",
+			"config/t/a/int/patch-1.yaml:1:1: a patch must be a mapping of the values to set, not a list",
 			STATUS_FILES },
 		{ AT("a/int/patch-1.yaml", "a: &x [*x]\n"),
 			"config/t/a/int/patch-1.yaml:1:8: the alias is inside the value that it refers to; remove it",
 			STATUS_FILES },
 		{ AT("a/int/override.yaml", "- 1\n"),
-			"config/t/a/int/override.yaml:1:1: the file must be a mapping of the "
-			"values "
-			"to set, not a list",
+			"config/t/a/int/override.yaml:1:1: the file must be a mapping of the values to set, not a list",
 			STATUS_FILES },
 		{ AT("a/values.yaml", "text\n"),
-			"config/t/a/values.yaml:1:1: the file must be a mapping of the values to "
-			"set, not a single value",
+			"config/t/a/values.yaml:1:1: the file must be a mapping of the values to set, not a single value",
 			STATUS_FILES },
 		{ AT("defaults.yaml", "a: {b\n"),
-			"config/t/defaults.yaml:2:1: not valid YAML: while parsing a flow mapping "
-			"did not find expected ',' or '}'",
+			"config/t/defaults.yaml:2:1: not valid YAML: while parsing a flow mapping did not find expected ',' or '}'",
 			STATUS_FILES },
 		{ { .path = "config/t/defaults.yaml", .kind = ENTRY_LINK },
-			"config/t/defaults.yaml: is reached through a symbolic link, and promote "
-			"follows none",
+			"config/t/defaults.yaml: is reached through a symbolic link, and promote follows none",
 			STATUS_FILES },
 		{ { .path = "config/t/a/values.yaml", .kind = ENTRY_DIRECTORY },
 			"config/t/a/values.yaml: is a directory, not a file", STATUS_FILES },
 		{ { .path = "config/t/a/int/patch-1.yaml", .fails = 13 },
 			"config/t/a/int/patch-1.yaml: Permission denied", STATUS_SYSTEM },
 		{ { .path = "config/t/a/int/patch-\n.yaml" },
-			"config/t/a/int/patch-\\x0a.yaml: a file's name that holds a control "
-			"character; rename it",
+			"config/t/a/int/patch-\\x0a.yaml: a file's name that holds a control character; rename it",
 			STATUS_FILES },
 		{ { .path = "config/t/a/int/patch-2.yaml", .kind = ENTRY_LINK },
-			"config/t/a/int/patch-2.yaml: is reached through a symbolic link, and "
-			"promote follows none",
+			"config/t/a/int/patch-2.yaml: is reached through a symbolic link, and promote follows none",
 			STATUS_FILES },
 		{ { .path = "config/t/a/int/patch-2.yaml", .kind = ENTRY_DIRECTORY },
 			"config/t/a/int/patch-2.yaml: is a directory, not a file", STATUS_FILES },

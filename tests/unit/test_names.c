@@ -76,9 +76,7 @@ static void finds_layers_in_sequence_order(void **state)
 			FILE_AT("t/a/int/s1/us/override.yaml"),
 			FILE_AT("t/a/int/s1/eu/patch-9.yaml"), FILE_AT("t/a/int/patch-9.yaml"),
 			FILE_AT("t/a/values.yaml"), FILE_AT("t/defaults.yaml")),
-		"t/a: int:patch-9.yaml int/s1/us:override.yaml int/s1/us:patch-10.yaml "
-		"int/s1/us:patch-9.yaml int/s1/eu:patch-9.yaml stage/s1:override.yaml "
-		"stage/s1:patch-002.yaml | in int int/s1 int/s1/us int/s1/eu stage stage/s1");
+		"t/a: int:patch-9.yaml int/s1/us:override.yaml int/s1/us:patch-10.yaml int/s1/us:patch-9.yaml int/s1/eu:patch-9.yaml stage/s1:override.yaml stage/s1:patch-002.yaml | in int int/s1 int/s1/us int/s1/eu stage stage/s1");
 	/* an application without any */
 	assert_string_equal(SCAN(k, FILE_AT("t/a/values.yaml")), "t/a:");
 	/* nearly such names */
@@ -98,9 +96,7 @@ static void tells_what_is_not_a_file(void **state)
 			{ .path = "config/t/a/int/patch-2.yaml", .kind = ENTRY_LINK },
 			{ .path = "config/t/a/int/s1/patch-1.yaml", .kind = ENTRY_OTHER },
 			{ .path = "config/t/a/int/s1/us/override.yaml", .kind = ENTRY_LINK }),
-		"t/a: int:patch-1.yaml(directory) int:patch-2.yaml(link) "
-		"int/s1:patch-1.yaml(other) int/s1/us:override.yaml(link) | in int int/s1 "
-		"int/s1/us");
+		"t/a: int:patch-1.yaml(directory) int:patch-2.yaml(link) int/s1:patch-1.yaml(other) int/s1/us:override.yaml(link) | in int int/s1 int/s1/us");
 }
 
 static void finds_strays(void **state)
@@ -113,10 +109,7 @@ static void finds_strays(void **state)
 			FILE_AT("t/a/prod/override.yaml"), FILE_AT("t/a/prod/values.yaml"),
 			FILE_AT("t/a/int/s1/us/old/patch-1.yaml"), FILE_AT("t/a/int/patch-1.yaml"),
 			{ .path = "config/t/a/prod/patch-3.yaml", .kind = ENTRY_LINK }),
-		"t/a: int:patch-1.yaml | strays config/t/a/override.yaml config/t/a/patch-1.yaml "
-		"config/t/a/int/s1/us/old/patch-1.yaml config/t/a/int/s3/patch-1.yaml "
-		"config/t/a/prod/override.yaml config/t/a/prod/patch-3.yaml "
-		"config/t/a/prod/s1/us/patch-2.yaml | in int int/s1 int/s1/us");
+		"t/a: int:patch-1.yaml | strays config/t/a/override.yaml config/t/a/patch-1.yaml config/t/a/int/s1/us/old/patch-1.yaml config/t/a/int/s3/patch-1.yaml config/t/a/prod/override.yaml config/t/a/prod/patch-3.yaml config/t/a/prod/s1/us/patch-2.yaml | in int int/s1 int/s1/us");
 	/* no deeper than a position may be, and not in what cannot be listed or is a link */
 	assert_string_equal(
 		SCAN(k, FILE_AT("t/a/x/y/z/patch-1.yaml"), FILE_AT("t/a/x/y/z/w/patch-1.yaml"),

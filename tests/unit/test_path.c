@@ -47,9 +47,7 @@ static void parts(void **state)
 		assert_int_equal(keypath_parse(&k->mem, wrong[i], &path, &k->e), -1);
 		assert_error(k, STATUS_USAGE,
 			arena_printf(&k->mem,
-				"the path '%s': a quoted key must end with a quote and a dot or "
-				"the "
-				"path's end",
+				"the path '%s': a quoted key must end with a quote and a dot or the path's end",
 				wrong[i]));
 	}
 }

@@ -142,8 +142,7 @@ static void refused_when_it_is_checked(void **state)
 	set_scene(*state, &s, NULL);
 	fleet_put("config/config.yaml", "another fleet");
 	is_refused(*state, &s, STATUS_REFUSED,
-		"config/config.yaml: changed while the step was worked out; nothing was written. "
-		"Run it again");
+		"config/config.yaml: changed while the step was worked out; nothing was written. Run it again");
 }
 
 static void undone_when_it_cannot_generate(void **state)
@@ -155,13 +154,10 @@ static void undone_when_it_cannot_generate(void **state)
 		"The step was undone: 'mkdir rendered; exit 3' failed with exit status 3");
 	set_scene(*state, &s, "mkdir rendered; echo 'a: b: c' >rendered/x.yaml");
 	is_refused(*state, &s, STATUS_SYSTEM,
-		"The step was undone: 'mkdir rendered; echo 'a: b: c' >rendered/x.yaml' left a "
-		"wrong result: rendered/x.yaml:1:5: not valid YAML: mapping values are not allowed "
-		"in this context");
+		"The step was undone: 'mkdir rendered; echo 'a: b: c' >rendered/x.yaml' left a wrong result: rendered/x.yaml:1:5: not valid YAML: mapping values are not allowed in this context");
 	set_scene(*state, &s, "rm config/a/patch-1");
 	is_refused(*state, &s, STATUS_SYSTEM,
-		"The step was undone: 'rm config/a/patch-1' left a wrong result: config/a/patch-1 "
-		"is not as the step has made it any more");
+		"The step was undone: 'rm config/a/patch-1' left a wrong result: config/a/patch-1 is not as the step has made it any more");
 }
 
 int main(void)

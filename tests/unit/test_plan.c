@@ -240,29 +240,23 @@ static void test_copies(void **state)
 			STATUS_FILES, "patch-001.yaml has no copy at int/s1; it is found at",
 			"  int\n  stage/s1\n" },
 		{ { "copies differ", FLEET, "int stage/s1=2 stage/s2=3" }, STATUS_REFUSED,
-			"The copies of patch-001.yaml differ; say which one to promote with "
-			"--from=POSITION",
+			"The copies of patch-001.yaml differ; say which one to promote with --from=POSITION",
 			"  a11a11  int\n  b22b22  stage/s1\n  c33c33  stage/s2\n" },
 		{ { "copies differ comes before a gap", FLEET, "int/s2=2 stage/s1" },
 			STATUS_REFUSED,
-			"The copies of patch-001.yaml differ; say which one to promote with "
-			"--from=POSITION",
+			"The copies of patch-001.yaml differ; say which one to promote with --from=POSITION",
 			"  b22b22  int/s2\n  a11a11  stage/s1\n" },
 		{ { "the target is taken", FLEET, "int/s1", NULL, "int/s2=4" }, STATUS_REFUSED,
-			"Target patch already exists at "
-			"config/management-cluster/hypershift/int/s2/patch-001.yaml",
+			"Target patch already exists at config/management-cluster/hypershift/int/s2/patch-001.yaml",
 			"" },
 		{ { "a directory with the name of a copy", FLEET, "int/s1", NULL,
 			  "int/s2=1 prod/s1=5" },
 			STATUS_FILES,
-			"config/management-cluster/hypershift/prod/s1/patch-001.yaml: a copy must "
-			"be "
-			"a file, not a directory or a link; move it away",
+			"config/management-cluster/hypershift/prod/s1/patch-001.yaml: a copy must be a file, not a directory or a link; move it away",
 			"" },
 		{ { "a gap comes before what is in the way", FLEET, "int/s2", NULL, "int=4" },
 			STATUS_REFUSED,
-			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, "
-			"eu)",
+			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, eu)",
 			"" },
 	};
 	check_refusals(rows, COUNT(rows));
@@ -276,13 +270,11 @@ static void test_gaps(void **state)
 	static const char dozen[] = "e1 e2 e3 e4 e5 e6 e7 e8 e9 e10 e11 e12";
 	const struct refusal rows[] = {
 		{ { "a gap, as the design has it", FLEET, "int/s2" }, STATUS_REFUSED,
-			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, "
-			"eu)",
+			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, eu)",
 			"" },
 		{ { "--from does not close a gap", FLEET, "int/s2", NULL, NULL, "int/s2" },
 			STATUS_REFUSED,
-			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, "
-			"eu)",
+			"Gap detected: patch-001 exists at int/s2 but is missing from int/s1 (us, eu)",
 			"" },
 		{ { "a region is missing", FLEET, "int/s1/eu" }, STATUS_REFUSED,
 			"Gap detected: patch-001 exists at int/s1/eu but is missing from int/s1/us",
@@ -291,29 +283,23 @@ static void test_gaps(void **state)
 			"Gap detected: patch-001 exists at stage/s1 but is missing from int/s2",
 			"" },
 		{ { "environments", FLEET, "prod/s2/us" }, STATUS_REFUSED,
-			"Gap detected: patch-001 exists at prod/s2/us but is missing from "
-			"int (s1/us, s1/eu, s2/us), stage (s1/us, s1/eu, s2/us), prod/s1",
+			"Gap detected: patch-001 exists at prod/s2/us but is missing from int (s1/us, s1/eu, s2/us), stage (s1/us, s1/eu, s2/us), prod/s1",
 			"" },
 		{ { "eight targets are named", "a[r1 r2 r3 r4 r5 r6 r7 r8] b", "b" },
 			STATUS_REFUSED,
-			"Gap detected: patch-001 exists at b but is missing from "
-			"a (r1, r2, r3, r4, r5, r6, r7, r8)",
+			"Gap detected: patch-001 exists at b but is missing from a (r1, r2, r3, r4, r5, r6, r7, r8)",
 			"" },
 		{ { "the rest is counted", many, "b" }, STATUS_REFUSED,
-			"Gap detected: patch-001 exists at b but is missing from "
-			"a (r1, r2, r3, r4, r5, r6, r7, r8 and 2 more)",
+			"Gap detected: patch-001 exists at b but is missing from a (r1, r2, r3, r4, r5, r6, r7, r8 and 2 more)",
 			"" },
 		{ { "the rest is counted through all dimensions", deep, "b" }, STATUS_REFUSED,
-			"Gap detected: patch-001 exists at b but is missing from a (s1/r1, s1/r2, "
-			"s1/r3, s1/r4, s1/r5, s2/r1, s2/r2, s2/r3 and 2 more)",
+			"Gap detected: patch-001 exists at b but is missing from a (s1/r1, s1/r2, s1/r3, s1/r4, s1/r5, s2/r1, s2/r2, s2/r3 and 2 more)",
 			"" },
 		{ { "eight positions are named", dozen, "e9" }, STATUS_REFUSED,
-			"Gap detected: patch-001 exists at e9 but is missing from "
-			"e1, e2, e3, e4, e5, e6, e7, e8",
+			"Gap detected: patch-001 exists at e9 but is missing from e1, e2, e3, e4, e5, e6, e7, e8",
 			"" },
 		{ { "positions are counted too", dozen, "e12" }, STATUS_REFUSED,
-			"Gap detected: patch-001 exists at e12 but is missing from "
-			"e1, e2, e3, e4, e5, e6, e7, e8 and 3 more",
+			"Gap detected: patch-001 exists at e12 but is missing from e1, e2, e3, e4, e5, e6, e7, e8 and 3 more",
 			"" },
 	};
 	check_refusals(rows, COUNT(rows));
@@ -324,25 +310,18 @@ static void test_not_integrated(void **state)
 	(void)state;
 	static const struct refusal rows[] = {
 		{ { "copies differ", FLEET, "int stage prod=2", NULL, NULL, "int" }, STATUS_REFUSED,
-			"The copies of patch-001.yaml differ, and cannot be integrated before they "
-			"are made alike",
+			"The copies of patch-001.yaml differ, and cannot be integrated before they are made alike",
 			"  a11a11  int\n  a11a11  stage\n  b22b22  prod\n" },
 		{ { "a patch would win", FLEET, "int stage prod/s1 prod/s2", NULL, "prod=2" },
 			STATUS_REFUSED,
-			"Integration into config/management-cluster/hypershift/values.yaml would "
-			"change 3 of 9 targets; nothing is written",
-			"  config/management-cluster/hypershift/prod/patch-002.yaml:1 sets value "
-			"to later\n"
+			"Integration into config/management-cluster/hypershift/values.yaml would change 3 of 9 targets; nothing is written",
+			"  config/management-cluster/hypershift/prod/patch-002.yaml:1 sets value to later\n"
 			"finish that patch first: a patch in flight wins over values.yaml\n" },
 		{ { "an override would win", FLEET, "int stage prod", NULL, "int=1" },
 			STATUS_REFUSED,
-			"Integration into config/management-cluster/hypershift/values.yaml would "
-			"change 3 of 9 targets; nothing is written",
-			"  config/management-cluster/hypershift/int/override.yaml:1 sets value to "
-			"other\n"
-			"--prune-overrides takes these keys out of the overrides, so that the "
-			"patch's values "
-			"become the permanent ones\n" },
+			"Integration into config/management-cluster/hypershift/values.yaml would change 3 of 9 targets; nothing is written",
+			"  config/management-cluster/hypershift/int/override.yaml:1 sets value to other\n"
+			"--prune-overrides takes these keys out of the overrides, so that the patch's values become the permanent ones\n" },
 	};
 	check_refusals(rows, COUNT(rows));
 }

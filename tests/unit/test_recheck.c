@@ -330,8 +330,7 @@ static void finds_every_change(void **state)
 		assert_int_equal(recheck(&s), -1);
 		assert_error(&d->k, STATUS_REFUSED,
 			arena_printf(&d->k.mem,
-				"%s: changed while the step was worked out; nothing was written. "
-				"Run it again",
+				"%s: changed while the step was worked out; nothing was written. Run it again",
 				rows[i].told));
 	}
 }
@@ -349,8 +348,7 @@ static void finds_a_base_that_was_made(void **state)
 	put("config/t/defaults.yaml", "");
 	assert_int_equal(recheck(&s), -1);
 	assert_error(&d->k, STATUS_REFUSED,
-		"config/t/defaults.yaml: changed while the step was worked out; nothing was "
-		"written. Run it again");
+		"config/t/defaults.yaml: changed while the step was worked out; nothing was written. Run it again");
 }
 
 int main(void)

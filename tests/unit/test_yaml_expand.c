@@ -63,14 +63,11 @@ static void expansion_errors(void **state)
 		{ STR("a: &x {<<: *x}\n"),
 			"f.yaml:1:12: the alias is inside the value that it refers to; remove it" },
 		{ STR("<<: a\n"),
-			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not "
-			"a single value" },
+			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not a single value" },
 		{ STR("a:\n  <<:\n"),
-			"f.yaml:2:6: a merge key (<<) takes a mapping or a list of mappings, not "
-			"empty" },
+			"f.yaml:2:6: a merge key (<<) takes a mapping or a list of mappings, not empty" },
 		{ STR("<<: [{}, a]\n"),
-			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not "
-			"a list" },
+			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not a list" },
 	};
 	struct kit *k = *state;
 

@@ -266,8 +266,7 @@ static void check_takes_many_documents(void **state)
 		{ STR("a: 1\na: 2\n"), NULL },
 		{ STR("? [a]\n: *b\n"), NULL },
 		{ STR("--- a\n--- [b\n"),
-			"f:3:1: not valid YAML: while parsing a flow sequence did not find "
-			"expected ',' or ']'" },
+			"f:3:1: not valid YAML: while parsing a flow sequence did not find expected ',' or ']'" },
 		{ STR("--- a\n--- \x01\n"),
 			"f:2:5: control character; write it as an escape in double quotes" },
 	};

@@ -80,8 +80,7 @@ static int make_has_target(struct arena *mem, const struct root *root, struct er
 	if (lacks_target(ending.output))
 		return 0;
 	error_set(e, STATUS_SYSTEM,
-		"cannot find out whether the Makefile has the target 'generate' (make -n ended "
-		"with %d); nothing is written. See --generate-command and --no-generate",
+		"cannot find out whether the Makefile has the target 'generate' (make -n ended with %d); nothing is written. See --generate-command and --no-generate",
 		ending.code);
 	add_output(e, ending.output);
 	return error_code(e, "generator");

@@ -50,8 +50,7 @@ static int wait_for_lock(int fd, enum lock_kind kind, struct waiting *w, struct 
 			return error_system(e, errno, CANNOT_LOCK);
 		if (last)
 			return error_set(e, STATUS_HELD,
-				"another run of promote holds this fleet: %s; waited %u s for it "
-				"(see --lock-timeout)",
+				"another run of promote holds this fleet: %s; waited %u s for it (see --lock-timeout)",
 				holder, w->wait->seconds);
 		if (!w->told && waited >= TELL_AFTER) {
 			lock_owner_describe(fd, holder);

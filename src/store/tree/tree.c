@@ -139,7 +139,7 @@ static int check_limit(int fd, struct error *e)
 	enum { NEEDED = 10 };
 	struct rlimit limit = { .rlim_cur = RLIM_INFINITY };
 
-	getrlimit(RLIMIT_NOFILE, &limit); /* cannot fail */
+	getrlimit(RLIMIT_NOFILE, &limit);         /* cannot fail */
 	if (limit.rlim_cur > (rlim_t)fd + NEEDED) /* RLIM_INFINITY is the largest number */
 		return 0;
 	return error_set(e, STATUS_SYSTEM,

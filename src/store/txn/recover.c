@@ -21,9 +21,7 @@ struct recovering {
 static int refuse_to_recover(const struct recovering *r, const char *path)
 {
 	error_set(r->e, STATUS_REFUSED,
-		"%s was changed since the step '%s' stopped half way. Put it back as it was "
-		"before or after that step and run 'promote recover', or move the "
-		"directory " STAGING_DIR
+		"%s was changed since the step '%s' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory " STAGING_DIR
 		" away, which has the files that the step took from their places",
 		path, r->j.step);
 	error_file(r->e, path);
@@ -42,8 +40,8 @@ static int has_staged(const struct recovering *r, size_t i, bool old, enum progr
 
 	if (there == 1 && progress == PROGRESS_NEITHER) {
 		error_set(r->e, STATUS_REFUSED,
-			"another program has changed %s while the step '%s' moved it, and what it "
-			"wrote is in " STAGING_DIR "/%s; move that away and run 'promote recover'",
+			"another program has changed %s while the step '%s' moved it, and what it wrote is in " STAGING_DIR
+			"/%s; move that away and run 'promote recover'",
 			op->path, r->j.step, name);
 		error_file(r->e, op->path);
 		return error_code(r->e, "unfinished-step");
@@ -196,8 +194,7 @@ int recover_check(const struct root *root, struct error *e)
 		return 0;
 	if (staging_decision(&s, &decision, e) == 0 && decision != DECIDED_NOTHING) {
 		error_set(e, STATUS_REFUSED,
-			"a run was killed in the middle of a step; 'promote recover' finishes or "
-			"undoes it");
+			"a run was killed in the middle of a step; 'promote recover' finishes or undoes it");
 		error_command(e, "recover");
 		error_code(e, "unfinished-step");
 	}
