@@ -270,6 +270,8 @@ def check_commands(program, commands):
     wanted = {**{n: commands[n].summary for n in names}, "help": "show the help of a command"}
     yield from differ("--help", wanted.items(), listed.items())
     yield from differ("man/", names, {p.name[8:-6] for p in (TOP / "man").glob("promote-*.1.scd")})
+    fuzzed = set(re.findall(r"&command_(\w+)", (TOP / "fuzz" / "options.c").read_text()))
+    yield from differ("fuzz/options.c", names | {"step"}, fuzzed)
     exported = {f"{p.stem}.c: {name}" for p in (TOP / "src").rglob("*.c") for name in exports(p)}
     yield from differ("src/", {f"{n}.c: command_{n}" for n in names | {"step"}}, exported)
     for name in names:

@@ -2,7 +2,7 @@
 /*
  * document.h - results as JSON, for programs.
  *
- *	json_write(json_step(mem, &report), &out, e)
+ *	json_write(json_step(mem, &report), &out)
  *
  * Each kind of result is made by one function. promote-json(5) describes the documents,
  * and schemas/ has a JSON Schema of each. A field that was in a release keeps its name and

@@ -341,14 +341,6 @@ m: text'
 	has "$output" "text or json"
 	has "$output" "  -v, --verbose               show values in full"
 	has_not "$output" "--approve"
-	gives 0 help
-	has "$output" "
-Commands:
-  explain     show which file and line sets a value, and what that hides
-  recover     finish or undo the step of a run that was killed
-  values      print the effective values of a target
-  help        show the help of a command
-"
 	refuses 2 "unknown command 'status'; see promote --help" help status
 	refuses 2 "too many arguments: promote help takes [COMMAND]; see promote --help" help values explain
 }
