@@ -20,8 +20,13 @@
 #define ALWAYS(x) ((void)(x), true)
 #define NEVER(x)  ((void)(x), false)
 #else
-#define ALWAYS(x) ((x) ? true : (assert(0 && "always: " #x), false))
-#define NEVER(x)  ((x) ? (assert(0 && "never: " #x), true) : false)
+#define ALWAYS(x)                                                                                  \
+	({                                                                                         \
+		const bool is_so = (x);                                                            \
+		assert(is_so && "always: " #x);                                                    \
+		is_so;                                                                             \
+	})
+#define NEVER(x) (!ALWAYS(!(x)))
 #endif
 
 #endif

@@ -145,19 +145,20 @@ static size_t *group_of_changes(struct comparison *c, const struct value_change 
 static size_t *group_of_pair(struct comparison *c, uint32_t before, uint32_t after)
 {
 	const struct value_change *changes = NULL;
-	void **slot = NULL;
 
 	if (stacks_known_same(c->stacks, before, after))
 		return NULL;
-	slot = map_slot_pair(&c->pairs, before, after);
-	if (*slot)
-		return *slot;
-	size_t n = effect_changes(
-		c->mem, stacks_tree(c->stacks, before), stacks_tree(c->stacks, after), &changes);
-	if (n)
-		return *slot = group_of_changes(c, changes, n);
-	stacks_note_same(c->stacks, before, after);
-	return NULL;
+	void **slot = map_slot_pair(&c->pairs, before, after);
+	if (!*slot) {
+		const struct node *old = stacks_tree(c->stacks, before);
+		size_t n = effect_changes(c->mem, old, stacks_tree(c->stacks, after), &changes);
+
+		if (n)
+			*slot = group_of_changes(c, changes, n);
+		else
+			stacks_note_same(c->stacks, before, after);
+	}
+	return *slot;
 }
 
 struct effect effect_between(

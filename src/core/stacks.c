@@ -63,13 +63,9 @@ static struct node *spread_section(struct arena *mem, const struct node *items, 
 	return section;
 }
 
-const struct layer *stacks_spread(
+static struct layer *spread_defaults(
 	struct stacks *s, const struct layer *defaults, const struct layer *base)
 {
-	void **slot = map_slot_pair(&s->spread, defaults->meaning, base->meaning);
-
-	if (*slot)
-		return *slot;
 	const struct node *sections = defaults->root;
 	struct node *spread = new_mapping(s->mem, sections->map.count);
 	for (size_t i = 0; i < sections->map.count; i++) {
@@ -85,8 +81,17 @@ const struct layer *stacks_spread(
 	*made = *defaults;
 	made->root = spread;
 	made->meaning = stacks_meaning(s);
-	*slot = made;
 	return made;
+}
+
+const struct layer *stacks_spread(
+	struct stacks *s, const struct layer *defaults, const struct layer *base)
+{
+	void **slot = map_slot_pair(&s->spread, defaults->meaning, base->meaning);
+
+	if (!*slot)
+		*slot = spread_defaults(s, defaults, base);
+	return *slot;
 }
 
 const struct node *stacks_tree(struct stacks *s, uint32_t stack)

@@ -54,7 +54,9 @@ int staging_make_rendered(const struct staging *s, struct error *e)
 	int fd = openat(
 		s->fd, STAGING_RENDERED, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	return fd < 0 ? error_system(e, errno, "cannot keep a copy of rendered") : fd;
+	if (fd < 0)
+		error_system(e, errno, "cannot keep a copy of rendered");
+	return fd;
 }
 
 int staging_open_rendered(const struct staging *s, struct error *e)
