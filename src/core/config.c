@@ -21,7 +21,8 @@ struct loading {
 
 /* -1, for an analyser to see as well */
 #define wrong(l, node, ...)                                                                        \
-	(yaml_error((l)->e, (l)->doc, (node)->place, __VA_ARGS__), error_code((l)->e, "bad-config"))
+	(yaml_error((l)->e, (l)->doc, (node)->place, __VA_ARGS__),                                 \
+		error_code((l)->e, "bad-config"), -1)
 
 /* A scalar that names a directory. What readers take for something other than a string must be quoted. */
 static int read_name(struct loading *l, const struct node *n, const char *what, const char **out)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/effect.h"
 
+#include <assert.h>
+
 #include "yaml/canon.h"
 #include "yaml/keys.h"
 
@@ -190,8 +192,9 @@ struct effect effect_between(
 	}
 	for (size_t i = 0; i < f->count; i++)
 		if (c.of[i]) {
-			struct effect_group *at = &c.effect.groups[*c.of[i]];
+			struct effect_group *at = c.effect.groups + *c.of[i];
 
+			assert(c.effect.groups && at->targets);
 			at->targets[at->target_count++] = i;
 		}
 	return c.effect;

@@ -76,7 +76,7 @@ static void check(struct arena *mem, const struct row *r)
 	const struct state now = state_asked(mem, &r->ask, &request);
 	const struct fleet *f = now.app->fleet;
 	struct step s;
-	struct plan p;
+	struct plan p = { 0 };
 	struct error e = { 0 };
 	const char *name = arena_printf(mem, "%s: %s at '%s', level %u", r->ask.why,
 		fleet_show(mem, f), r->ask.placed, request.level);

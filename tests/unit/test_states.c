@@ -70,6 +70,7 @@ static void test_random_states(void **state)
 	}
 	print_message("# %d random fleets: %zu states compared, %zu of them steps\n", fleets,
 		c.states, c.steps);
+	c.note = NULL;
 	assert_true(c.steps > c.states / 3);
 	arena_free(&mem);
 }

@@ -152,7 +152,7 @@ static int use_root(struct arena *mem, const char *dir, int fd, struct root *roo
 	char *path = realpath(dir, NULL);
 
 	int rc = path ? check_limit(fd, e) : error_system(e, errno, "%s", dir);
-	if (rc == 0)
+	if (path && rc == 0)
 		*root = (struct root){ fd, arena_copy(mem, path, strlen(path)) };
 	else
 		close(fd);

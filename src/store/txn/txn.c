@@ -169,6 +169,7 @@ static int stage_text(struct txn *t, size_t i, struct error *e)
 		return -1;
 	if (op->kind == OP_CREATE)
 		return 0;
+	assert(op->file); /* of what is replaced */
 	n.text = op->file->text;
 	staging_name(name, i, true);
 	return newfile_write(t->staging.fd, &n, e);
