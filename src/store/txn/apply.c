@@ -262,6 +262,7 @@ static int restore_journal(struct arena *mem, const struct staging *s, const str
 	left.rendered = rendered;
 	journal_write(&left, &text);
 	n.text = buf_str(&text);
+	/* untested: a generator has removed the journal, and then a call of the undo fails */
 	return newfile_write(s->fd, &n, e) < 0 ? -1 : staging_sync(s, e);
 }
 

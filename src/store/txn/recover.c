@@ -61,6 +61,7 @@ static int is_staged(const struct recovering *r, size_t i)
 	int staged = has_staged(r, i, false, wanted);
 	int old = staged >= 0 && op->kind == OP_REPLACE ? has_staged(r, i, true, wanted) : 0;
 
+	/* untested at times: faults in a recovery are a sample */
 	if (staged < 0 || old < 0)
 		return -1;
 	if (op->kind == (r->undo ? OP_CREATE : OP_REMOVE))
