@@ -192,9 +192,9 @@ struct effect effect_between(
 	}
 	for (size_t i = 0; i < f->count; i++)
 		if (c.of[i]) {
-			struct effect_group *at = c.effect.groups + *c.of[i];
+			assert(c.effect.groups);
+			struct effect_group *at = &c.effect.groups[*c.of[i]];
 
-			assert(c.effect.groups && at->targets);
 			at->targets[at->target_count++] = i;
 		}
 	return c.effect;
