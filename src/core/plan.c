@@ -55,12 +55,23 @@ static void list_overrides(struct listing *l)
 	}
 }
 
+/* The path of a copy: that of its file, unless an earlier step has only planned it. */
+static const char *removed_path(const struct listing *l, size_t p)
+{
+	const struct layers_at *at = &l->before->app->at[p];
+
+	for (size_t i = 0; i < at->count; i++)
+		if (at->layers[i] == l->before->copies[p])
+			return at->layers[i]->path;
+	return copy_path(l, p);
+}
+
 static void list_removed_copies(struct listing *l)
 {
 	for (size_t p = l->f->count; p-- > 0;)
 		if (l->before->copies[p] && !l->after->copies[p])
 			add_edit(l,
-				(struct edit){ EDIT_REMOVE, copy_path(l, p), p,
+				(struct edit){ EDIT_REMOVE, removed_path(l, p), p,
 					l->before->copies[p], NULL });
 }
 
