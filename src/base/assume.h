@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * assume.h - conditions that hold if the code is right, and are looked at all the same.
+ * assume.h - conditions that hold if the code is right, and are checked nevertheless.
  *
  *	if (NEVER(pid <= 0)) // to kill that would be to kill ourselves
  *		return;
  *
  * ALWAYS(x) and NEVER(x) are x. Where asserts are compiled, one that is wrong ends the process;
  * where they are not, the code goes on with what it does then. For tools/coverage (COVERAGE) they
- * are constants, so that no test is asked for the other direction. What can be true because of
- * memory, a disk or another program is none of them.
+ * are constants, so that no test is asked for the other direction. They are not for what memory, a
+ * disk or another program can make true.
  */
 #ifndef ASSUME_H
 #define ASSUME_H
