@@ -42,6 +42,12 @@ const struct option_row options_lock_timeout[] = {
 	{ 0 },
 };
 
+const struct option_row options_trust[] = {
+	{ "trust", AS_FLAG(struct options, trust),
+		.help = "trust a fleet that belongs to another user" },
+	{ 0 },
+};
+
 const struct option_row options_planning[] = {
 	{ "approve", 0, "POSITION", AS_LIST(struct options, approved),
 		.help = "open this manual gate; may be given more than once" },
@@ -55,6 +61,7 @@ const struct option_row options_planning[] = {
 		.help = "show what would be done and ask first" },
 	{ "no-input", AS_FLAG(struct options, no_input), .help = "never ask" },
 	{ .include = options_lock_timeout },
+	{ .include = options_trust },
 	{ "verbose", 'v', AS_FLAG(struct options, verbose),
 		.help = "whole lists, changed files, generator's output" },
 	{ .include = options_quiet },

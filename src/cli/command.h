@@ -91,6 +91,7 @@ extern const struct option_row options_common[];    /* every command takes these
 extern const struct option_row options_planning[];  /* every command that changes files by a plan */
 extern const struct option_row options_generator[]; /* every command that runs the generator */
 extern const struct option_row options_quiet[], options_lock_timeout[];
+extern const struct option_row options_trust[]; /* every command that writes */
 
 struct row_list {
 	const struct option_row **rows; /* borrowed from the command */

@@ -33,6 +33,7 @@ struct options {
 	/* the commands that take them */
 	bool verbose, quiet;
 	unsigned lock_timeout; /* seconds */
+	bool trust;            /* the fleet, whoever owns it */
 	bool dry_run, yes, interactive, no_input;
 	bool diff;                    /* show every change of values */
 	struct strings approved;      /* positions */

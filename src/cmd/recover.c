@@ -44,6 +44,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 
 static const struct option_row options[] = {
 	{ .include = options_lock_timeout },
+	{ .include = options_trust },
 	{ .include = options_quiet },
 	{ .include = options_common },
 	{ 0 },

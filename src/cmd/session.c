@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/session.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/terminal.h"
@@ -10,6 +11,7 @@ struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 	return (struct session_request){
 		.dir = o->dir,
 		.kind = kind,
+		.trust = trust_of(o->trust, getenv("SUDO_UID")),
 		.lock_timeout = o->lock_timeout,
 		.tell = isatty(STDERR_FILENO) && !o->quiet ? terminal_tell_wait : NULL,
 	};

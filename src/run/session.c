@@ -2,9 +2,29 @@
 #include "run/session.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "store/render/process.h"
+#include "store/render/safe_directory.h"
+
+/* Only a run that writes obeys what is in the fleet: it runs the generator, and recovers. */
+static int check_trust(struct arena *mem, const struct session_request *request,
+	const struct root *root, struct error *e)
+{
+	if (request->kind != LOCK_TO_WRITE || request->trust.given ||
+		trust_check(root, &request->trust, e) == 0)
+		return 0;
+	if (e->code && strcmp(e->code, "not-trusted") != 0)
+		return -1;
+	process_hold_signals();
+	bool safe = safe_directory_has(mem, root->path);
+	process_release_signals();
+	if (!safe)
+		return -1;
+	error_free(e);
+	return 0;
+}
 
 /* A killed run is dealt with before anything is read. */
 static int recover_killed(
@@ -27,12 +47,13 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 	const struct lock_wait wait = { request->lock_timeout, request->tell };
 
 	*s = (struct session){ .root = { .fd = -1 }, .lock = -1 };
-	if (tree_find_root(mem, request->dir, &s->root, e) < 0)
+	if (tree_find_root(mem, request->dir, &request->trust, &s->root, e) < 0)
 		return -1;
 	disk_start(&s->disk, s->root.fd);
 	contents_init(&s->contents, mem, &s->disk.source);
-	if ((request->kind == LOCK_NOT ||
-		    (s->lock = lock_take(&s->root, request->kind, &wait, e)) >= 0) &&
+	if (check_trust(mem, request, &s->root, e) == 0 &&
+		(request->kind == LOCK_NOT ||
+			(s->lock = lock_take(&s->root, request->kind, &wait, e)) >= 0) &&
 		recover_killed(mem, request->kind, s, e) == 0)
 		return 0;
 	session_close(s);

@@ -18,11 +18,13 @@
 #include "store/load/load.h"
 #include "store/load/scan.h"
 #include "store/tree/lock.h"
+#include "store/tree/trust.h"
 #include "store/txn/recover.h"
 
 struct session_request {
 	const char *dir;       /* of the fleet; NULL: look upwards from the working directory */
 	enum lock_kind kind;   /* LOCK_NOT: a generator may ask while a step has the lock */
+	struct trust trust;    /* whose fleet this run may write to, and run programs in */
 	unsigned lock_timeout; /* seconds to wait for the lock */
 	void (*tell)(const char *owner); /* called once if that takes over a second; or NULL */
 };
@@ -39,7 +41,7 @@ struct session {
 };
 
 /*
- * The root and the lock. LOCK_TO_WRITE finishes or undoes the step of a killed run;
+ * The root and the lock. LOCK_TO_WRITE refuses a fleet that is not trusted, and finishes or undoes the step of a killed run;
  * LOCK_TO_READ refuses if there is one. Signals may come until the lock is taken, and when
  * it returns 0; after an error, which is to be printed, they stay held.
  */

@@ -58,6 +58,7 @@ def fails(ground):
 def main():
     tap = suite.Tap()
     os.umask(0o022)
+    os.environ["SUDO_UID"] = str(NOBODY)  # whom root acts for
     lab.planted = planted_by_nobody
     for scenario in scenarios.all_scenarios():
         if scenario.name not in KEEPING:

@@ -166,19 +166,61 @@ static int not_a_fleet(struct error *e, const char *dir, const char *hint)
 	return error_code(e, "not-found");
 }
 
-static int find_upwards(struct arena *mem, struct root *root, struct error *e)
+/* The directory upwards is not taken: `between`, which is below it or the same, is `owner`'s. */
+static int not_taken(const char *up, const char *between, uid_t owner, struct error *e)
+{
+	error_set(e, STATUS_FILES,
+		"the fleet in %s is not taken, since %s belongs to user %lu; name it with -C DIR if you mean it",
+		up, between, (unsigned long)owner);
+	return error_code(e, "not-trusted");
+}
+
+struct search {
+	const struct trust *by;
+	const char *start;   /* the working directory */
+	uid_t owner;         /* of it */
+	const char *foreign; /* the first directory upwards of somebody else; NULL: none */
+	uid_t foreign_owner;
+};
+
+/* Notes whose the directory is. */
+static int look_at_owner(struct arena *mem, struct search *s, const char *up, struct error *e)
+{
+	struct stat st;
+
+	if (s->foreign)
+		return 0;
+	if (stat(up, &st) < 0)
+		return error_system(e, errno, "%s", up);
+	if (strcmp(up, s->start) == 0) {
+		s->owner = st.st_uid;
+	} else if (st.st_uid != s->owner && !trust_is_own(s->by, st.st_uid)) {
+		s->foreign = arena_copy(mem, up, strlen(up));
+		s->foreign_owner = st.st_uid;
+	}
+	return 0;
+}
+
+static int find_upwards(
+	struct arena *mem, const struct trust *by, struct root *root, struct error *e)
 {
 	char *here = getcwd(NULL, 0);
 
 	if (!here)
 		return error_system(e, errno, "the working directory");
-	const char *start = arena_copy(mem, here, strlen(here));
+	struct search s = { .by = by, .start = arena_copy(mem, here, strlen(here)) };
 	char *up = arena_copy(mem, here, strlen(here));
 	free(here);
 	for (;;) {
+		if (look_at_owner(mem, &s, up, e) < 0)
+			return -1;
 		int fd = open_root(up);
-		if (fd >= 0)
+		if (fd >= 0 && !s.foreign)
 			return use_root(mem, up, fd, root, e);
+		if (fd >= 0) {
+			close(fd);
+			return not_taken(up, s.foreign, s.foreign_owner, e);
+		}
 		if (errno != ENOENT && errno != ENOTDIR)
 			return error_system(e, errno, "%s", up);
 		if (up[1] == '\0')
@@ -187,13 +229,14 @@ static int find_upwards(struct arena *mem, struct root *root, struct error *e)
 		assert(slash); /* what getcwd gives is absolute */
 		slash[slash == up] = '\0';
 	}
-	return not_a_fleet(e, start, " or above it; go into a fleet or name one with -C DIR");
+	return not_a_fleet(e, s.start, " or above it; go into a fleet or name one with -C DIR");
 }
 
-int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct error *e)
+int tree_find_root(struct arena *mem, const char *dir, const struct trust *by, struct root *root,
+	struct error *e)
 {
 	if (!dir)
-		return find_upwards(mem, root, e);
+		return find_upwards(mem, by, root, e);
 	int fd = open_root(dir);
 	if (fd >= 0)
 		return use_root(mem, dir, fd, root, e);

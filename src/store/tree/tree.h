@@ -25,6 +25,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "store/tree/trust.h"
 
 struct root {
 	int fd;           /* owned; the directory, open for use with the calls below */
@@ -33,10 +34,12 @@ struct root {
 
 /*
  * The fleet's root: `dir`, which must contain config/config.yaml, or if it is
- * NULL the nearest directory upwards from the working directory that does.
- * Close root->fd when done. FILES if there is none.
+ * NULL the nearest directory upwards from the working directory that does. The search
+ * takes none at or above a directory of another user, unless the working directory is
+ * that user's, too. Close root->fd when done. FILES if there is none.
  */
-int tree_find_root(struct arena *mem, const char *dir, struct root *root, struct error *e);
+int tree_find_root(struct arena *mem, const char *dir, const struct trust *by, struct root *root,
+	struct error *e);
 
 /* Opens what `path` names; returns the descriptor or -1 with errno set. flags as for open(2). */
 int tree_open(int dir, const char *path, int flags);
