@@ -165,7 +165,7 @@ void emit_inline(struct buf *out, struct buf *below, const struct node *n, long 
 		emit_flow(out, n, l);
 		return;
 	}
-	if (!l->fresh && !n->tag.len && outline_is_block_scalar(n) &&
+	if (!l->fresh && outline_is_block_scalar(n) &&
 		verbatim_block_scalar(out, below, n, column, l))
 		return;
 	emit_scalar(out, n, false, l);

@@ -4,16 +4,28 @@
 #include "yaml/lines.h"
 #include "yaml/edit/outline.h"
 
-/* True if the node and all below it are from this text and mean the same in any other. */
-static bool is_portable(const struct node *n, const struct str *text)
+/* True if the tag, with no anchor before it, is spelled as it would be in any other text. */
+static bool has_portable_tag(struct arena *mem, const struct node *n)
 {
-	if (!text || n->text != text || n->anchored || n->tag.len)
+	struct buf tag = { .mem = mem };
+
+	if (!n->tag.len)
+		return true;
+	emit_tag(&tag, n);
+	return tag.len <= n->text->len - n->start &&
+		memcmp(n->text->at + n->start, tag.at, tag.len) == 0;
+}
+
+/* True if the node and all below it are from this text and mean the same in any other. */
+static bool is_portable(struct arena *mem, const struct node *n, const struct str *text)
+{
+	if (!text || n->text != text || n->anchored || n->kind == NODE_ALIAS)
 		return false;
-	if (n->kind == NODE_ALIAS)
+	if (!has_portable_tag(mem, n))
 		return false;
 	for (size_t i = 0; i < node_count(n); i++)
-		if ((n->kind == NODE_MAP && !is_portable(n->map.pairs[i].key, text)) ||
-			!is_portable(node_child(n, i), text))
+		if ((n->kind == NODE_MAP && !is_portable(mem, n->map.pairs[i].key, text)) ||
+			!is_portable(mem, node_child(n, i), text))
 			return false;
 	return true;
 }
@@ -32,7 +44,8 @@ bool verbatim_flow(struct buf *out, const struct node *n)
 {
 	struct outline o;
 
-	if (!n->flow || !is_portable(n, n->text) || lines_break(*n->text, n->start, n->end))
+	if (!n->flow || !is_portable(out->mem, n, n->text) ||
+		lines_break(*n->text, n->start, n->end))
 		return false;
 	outline_of(out->mem, n, &o);
 	if (!o.brackets)
@@ -66,6 +79,8 @@ bool verbatim_block_scalar(struct buf *out, struct buf *below, const struct node
 	while (n->value.at[n->value.len - 1 - ends] == '\n')
 		ends++;
 	long to = column + (long)l->step;
+	emit_tag(out, n);
+	buf_puts(out, n->tag.len ? " " : "");
 	buf_putc(out, n->style == SCALAR_LITERAL ? '|' : '>');
 	if (b.numbered)
 		buf_printf(out, "%zu", (size_t)l->step);
@@ -119,7 +134,6 @@ static void add_stretch(
 static size_t lines_from(struct str text, size_t head, bool deeper)
 {
 	size_t line = line_start(text, head), at = line;
-	size_t bom = line_start(text, 0);
 
 	while (at < head && (text.at[at] == ' ' || text.at[at] == '-'))
 		at++;
@@ -127,15 +141,14 @@ static size_t lines_from(struct str text, size_t head, bool deeper)
 		return LINES_NONE;
 	if (skip_blanks(text, line) < head)
 		return head;
-	size_t start = comments_above(text, line, head - line, deeper);
-	return start == bom ? line : start; /* a comment at the top is about the whole file */
+	return comments_above(text, line, head - line, deeper);
 }
 
 bool verbatim_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l)
 {
 	struct outline o;
 
-	if (!is_portable(n, n->text) || is_cut_off(n))
+	if (!is_portable(out->mem, n, n->text) || is_cut_off(n))
 		return false;
 	outline_of(out->mem, n, &o);
 	struct stretch s = { .text = *n->text, .head = o.entries[0].head };
@@ -164,7 +177,8 @@ bool verbatim_pair(struct buf *out, const struct pair *p, size_t column, const s
 {
 	const struct str *text = p->key->text;
 
-	if (!is_portable(p->key, text) || !is_portable(p->value, text) || is_cut_off(p->value))
+	if (!is_portable(out->mem, p->key, text) || !is_portable(out->mem, p->value, text) ||
+		is_cut_off(p->value))
 		return false;
 	if (outline_empty(p->key) || lines_break(*text, p->key->start, p->key->end))
 		return false;

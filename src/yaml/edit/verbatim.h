@@ -4,8 +4,8 @@
  *
  * Each function adds the text of a node that was read, moved to a new column, and
  * returns true. If the text would have another meaning elsewhere, it adds nothing
- * and returns false: if the node has anchors, tags or aliases, was made in memory,
- * or shares its lines with something else.
+ * and returns false: if the node has anchors, aliases, or tags that a directive or
+ * an escape spells, was made in memory, or shares its lines with something else.
  */
 #ifndef YAML_EDIT_VERBATIM_H
 #define YAML_EDIT_VERBATIM_H
@@ -19,7 +19,8 @@ bool verbatim_quoted(struct buf *out, const struct node *scalar);
 bool verbatim_flow(struct buf *out, const struct node *n);
 
 /*
- * adds the header to `out` and the lines to `below`; column: of the new collection, -1 at the root
+ * adds the tag and the header to `out` and the lines to `below`; column: of the new collection, -1
+ * at the root
  */
 bool verbatim_block_scalar(struct buf *out, struct buf *below, const struct node *scalar,
 	long column, const struct layout *l);
