@@ -98,21 +98,42 @@ bool line_blank(struct str text, size_t start)
 	return at == text.len || is_line_end(text.at[at]);
 }
 
-size_t comments_above(struct str text, size_t start, size_t column, bool deeper)
+/* The start of the line above the one at `start`, which is not the first. */
+static size_t line_above(struct str text, size_t start)
+{
+	size_t at = start - 1;
+
+	if (at > first_byte(text) && text.at[at] == '\n' && text.at[at - 1] == '\r')
+		at--;
+	return line_start(text, at);
+}
+
+/* True if only empty lines are between the line at `start` and the beginning of the document. */
+static bool is_top(struct str text, size_t start)
 {
 	while (start > first_byte(text)) {
-		size_t found, above = start - 1;
-		if (above > first_byte(text) && text.at[above] == '\n' &&
-			text.at[above - 1] == '\r')
-			above--;
-		above = line_start(text, above);
+		start = line_above(text, start);
+		if (line_end(text, start) - start >= 3 && memcmp(text.at + start, "---", 3) == 0)
+			return true;
+		if (!line_blank(text, start))
+			return false;
+	}
+	return true;
+}
+
+size_t comments_above(struct str text, size_t start, size_t column, bool deeper)
+{
+	size_t first = start;
+
+	while (first > first_byte(text)) {
+		size_t found, above = line_above(text, first);
 		if (!line_comment(text, above, &found))
 			break;
 		if (found < column || (found > column && !deeper))
 			break;
-		start = above;
+		first = above;
 	}
-	return start;
+	return is_top(text, first) ? start : first;
 }
 
 size_t comments_below(struct str text, size_t start, size_t column)

@@ -38,7 +38,8 @@ bool line_blank(struct str text, size_t start);
 
 /*
  * the start of the comment lines right above the line at `start`, in this column or, if `deeper`,
- * to the right of it; `start` if there are none
+ * to the right of it; `start` if there are none, or if they are at the top of the document: these
+ * are about the file
  */
 size_t comments_above(struct str text, size_t start, size_t column, bool deeper);
 /*

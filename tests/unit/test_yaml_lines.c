@@ -32,13 +32,18 @@ static void comments_above_a_line(void **state)
 		size_t start; /* of the comments of the last line, which is " a" or in deeper ones */
 		size_t deeper;
 	} rows[] = {
-		{ STR("# c\n a"), 4, 4 },
-		{ STR(" # c\n a"), 0, 0 },
-		{ STR("  # c\n a"), 6, 0 },
+		{ STR("x\n# c\n a"), 6, 6 },
+		{ STR("x\n # c\n a"), 2, 2 },
+		{ STR("x\n  # c\n a"), 8, 2 },
 		{ STR("x\n # b\r\n # c\r a"), 2, 2 },
 		{ STR("\n a"), 1, 1 },
-		{ STR("\n\n # c\n a"), 2, 2 },
-		{ STR("\xef\xbb\xbf # c\n a"), 3, 3 },
+		{ STR("# d\n\n # c\n a"), 5, 5 },
+		/* at the top of the document, they are about the file */
+		{ STR(" # c\n a"), 5, 5 },
+		{ STR("\n\r\n # c\n a"), 8, 8 },
+		{ STR("\xef\xbb\xbf # c\n a"), 8, 8 },
+		{ STR("%YAML 1.1\n# d\n--- # e\n\n # c\n a"), 28, 28 },
+		{ STR("--\n # c\n a"), 3, 3 },
 	};
 
 	(void)state;

@@ -17,7 +17,9 @@
  *   the closing one; if the mapping was `{}`, empty or a scalar, on new lines.
  * - If a list is replaced, items that are in both keep their lines.
  * - If a key is removed, its own comments are, too: after it, right above it, and
- *   below it if they are to the right of its column.
+ *   below it if they are to the right of its column. A comment at the top of the
+ *   document is about the file, and one before an empty line is not about the key
+ *   below that: they stay.
  * - A value keeps the spelling that it was read with. If it has none, it is
  *   written so that readers of YAML 1.1 and 1.2 agree on it (quote.h).
  * - If the value of an anchor changes, its aliases keep the old value: the first
