@@ -4,9 +4,16 @@
 #include "core/effect.h"
 #include "yaml/canon.h"
 
-/* Targets with the same stacks before and after have the same conflicts: [first, first + count). */
+/* Targets with the same stacks before and after have the same conflicts. */
 struct met {
-	size_t first, count;
+	size_t *list; /* numbers of conflicts */
+	size_t count;
+};
+
+/* A conflict that is found already. */
+struct known {
+	size_t number;
+	const struct met *last; /* which lists it */
 };
 
 struct work {
@@ -14,66 +21,166 @@ struct work {
 	const struct state *before, *after;
 	const struct value_change *leaves; /* the paths that the patch sets, and to what */
 	size_t leaf_count;
+	size_t target; /* the one that is looked at */
+	struct met *now;
 	struct conflicts found;
-	struct map met; /* by two stacks */
+	struct map known; /* by kind, layer and path: a struct known */
+	struct map met;   /* by two stacks */
 };
 
-static void add_conflict(struct work *w, enum conflict_kind kind, const struct value_change *leaf,
-	const struct setter *s, size_t target)
+static void add_conflict(
+	struct work *w, enum conflict_kind kind, const char *path, const struct setter *s)
 {
-	*ARENA_PUSH(w->mem, w->found.list, w->found.count) =
-		(struct conflict){ kind, leaf->path, s->layer, s->node, target, 0 };
+	const char *key = arena_printf(w->mem, "%d %p %s", (int)kind, (const void *)s->layer, path);
+	void **slot = map_slot(&w->known, str_of(key));
+	struct known *known = *slot;
+
+	if (!known) {
+		known = *slot = ARENA_NEW(w->mem, struct known, 1);
+		known->number = w->found.count;
+		*ARENA_PUSH(w->mem, w->found.list, w->found.count) =
+			(struct conflict){ kind, path, s->layer, s->node, w->target, 0 };
+	}
+	if (known->last != w->now)
+		*ARENA_PUSH(w->mem, w->now->list, w->now->count) = known->number;
+	known->last = w->now;
 }
 
-static void look_at_leaf(struct work *w, const struct value_change *leaf, size_t target)
+static bool is_map(const struct node *n)
 {
-	const struct keypath path = keypath_known(w->mem, leaf->path);
+	return n && n->kind == NODE_MAP;
+}
 
-	if (!path.count)
+/* A value that changes, or is part of one that does: whether another patch sets it otherwise. */
+static void look_at_value(struct work *w, const char *text, const struct node *after)
+{
+	struct lookup *look = &w->after->stacks->lookup;
+	struct keypath path = keypath_known(w->mem, text);
+	const struct setter other = state_patch_setter(w->before, w->target, &path);
+	size_t depth = 0;
+
+	if (!other.layer)
 		return;
-	const struct setter was = state_setter(w->before, target, &path, 0);
-	const struct setter is = state_setter(w->after, target, &path, 0);
-	const struct setter *other = is.copy ? &was : &is; /* the one that is not ours */
+	/* it may set what the value is part of */
+	keypath_follow_many(look, other.layer->root, &path, &depth);
+	path.count = depth;
+	const struct node *now = keypath_follow_many(look, after, &path, &depth);
+	if (depth < path.count)
+		now = NULL;
+	/* a mapping over a mapping: what is in the two is asked about by itself */
+	if (is_map(now) && is_map(other.node))
+		return;
+	if (!now || !node_same(w->mem, other.node, now))
+		add_conflict(w, CONFLICT_OVERTAKES, keypath_text(w->mem, &path), &other);
+}
 
+static void look_at_values(
+	struct work *w, const char *above, const struct node *values, const struct node *after)
+{
+	const struct value_change *leaves = NULL;
+	size_t n = values ? effect_changes(w->mem, NULL, values, &leaves) : 0;
+
+	for (size_t i = 0; i < n; i++)
+		look_at_value(w,
+			arena_printf(w->mem, "%s%s%s", above, leaves[i].path[0] ? "." : "",
+				leaves[i].path),
+			after);
+}
+
+static void look_at_changes(struct work *w)
+{
+	const struct node *after = state_values(w->after, w->target);
+	const struct value_change *changes = NULL;
+	size_t n = effect_changes(w->mem, state_values(w->before, w->target), after, &changes);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct node *old = changes[i].old;
+
+		look_at_values(w, changes[i].path, old, after);
+		if (!is_map(old)) /* else what was in the mapping is all that can be gone */
+			look_at_values(w, changes[i].path, changes[i].now, after);
+	}
+}
+
+/* How a path that our patch sets fares at a target. */
+enum fate { FATE_OURS, FATE_SAME, FATE_HIDDEN };
+
+static enum fate fate_of(struct arena *mem, const struct state *s, size_t target,
+	const struct value_change *leaf, struct setter *is)
+{
+	const struct keypath path = keypath_known(mem, leaf->path);
+
+	*is = state_setter(s, target, &path, 0);
+	if (is->copy)
+		return FATE_OURS;
 	/* an empty mapping over another one changes nothing */
-	if (leaf->now->kind == NODE_MAP && other->node && other->node->kind == NODE_MAP)
-		return;
-	/* untested: a target whose copy only moves keeps its values, so no leaf of it is looked at */
-	if (!other->layer || other->copy || node_same(w->mem, other->node, leaf->now))
-		return;
-	if (!is.copy)
-		add_conflict(w, CONFLICT_HIDDEN, leaf, &is, target);
-	else if (was.layer->patch)
-		add_conflict(w, CONFLICT_OVERTAKES, leaf, &was, target);
+	if (is_map(leaf->now) && is_map(is->node))
+		return FATE_SAME;
+	return node_same(mem, is->node, leaf->now) ? FATE_SAME : FATE_HIDDEN;
 }
 
-static void look_at_target(struct work *w, size_t target)
+static void look_at_target(struct work *w)
 {
-	void **slot = map_slot_pair(&w->met, w->before->stack[target], w->after->stack[target]);
+	void **slot =
+		map_slot_pair(&w->met, w->before->stack[w->target], w->after->stack[w->target]);
 
 	if (!*slot) {
-		struct met *m = ARENA_NEW(w->mem, struct met, 1);
+		*slot = w->now = ARENA_NEW(w->mem, struct met, 1);
+		look_at_changes(w);
+		for (size_t i = 0; i < w->leaf_count; i++) {
+			struct setter is;
 
-		m->first = w->found.count;
-		for (size_t i = 0; i < w->leaf_count; i++)
-			look_at_leaf(w, &w->leaves[i], target);
-		m->count = w->found.count - m->first;
-		*slot = m;
+			if (fate_of(w->mem, w->after, w->target, &w->leaves[i], &is) == FATE_HIDDEN)
+				add_conflict(w, CONFLICT_HIDDEN, w->leaves[i].path, &is);
+		}
 	}
 	const struct met *m = *slot;
 	for (size_t i = 0; i < m->count; i++)
-		w->found.list[m->first + i].targets++;
+		w->found.list[m->list[i]].targets++;
+}
+
+/* The paths that a patch sets; none for one that says nothing. */
+static size_t patch_leaves(
+	struct arena *mem, const struct node *root, const struct value_change **leaves)
+{
+	size_t n = effect_changes(mem, NULL, root, leaves);
+
+	return n == 1 && !(*leaves)[0].path[0] ? 0 : n;
 }
 
 struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 	const struct state *after, size_t next, const struct node *root)
 {
 	const struct fleet *f = before->app->fleet;
-	struct work w = { .mem = mem, .before = before, .after = after, .met.mem = mem };
+	struct work w = {
+		.mem = mem, .before = before, .after = after, .known.mem = mem, .met.mem = mem
+	};
 
-	w.leaf_count = effect_changes(mem, NULL, root, &w.leaves);
-	for (size_t i = next; i < f->positions[next].end; i++)
-		if (fleet_is_target(f, i))
-			look_at_target(&w, i);
+	w.leaf_count = patch_leaves(mem, root, &w.leaves);
+	for (w.target = next; w.target < f->positions[next].end; w.target++)
+		if (fleet_is_target(f, w.target))
+			look_at_target(&w);
 	return w.found;
+}
+
+struct conflicts conflicts_hidden(struct arena *mem, const struct state *s, size_t target,
+	const struct node *root, bool *whole)
+{
+	const struct value_change *leaves = NULL;
+	size_t n = patch_leaves(mem, root, &leaves);
+	struct conflicts found = { 0 };
+
+	*whole = true;
+	for (size_t i = 0; i < n; i++) {
+		struct setter is;
+		enum fate fate = fate_of(mem, s, target, &leaves[i], &is);
+
+		if (fate == FATE_HIDDEN)
+			*ARENA_PUSH(mem, found.list, found.count) =
+				(struct conflict){ CONFLICT_HIDDEN, leaves[i].path, is.layer,
+					is.node, target, 1 };
+		else if (fate == FATE_OURS)
+			*whole = false;
+	}
+	return found;
 }

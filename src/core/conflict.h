@@ -2,9 +2,12 @@
 /*
  * conflict.h - other layers that a promotion meets at the targets it enters.
  *
- * A step overtakes another patch if that one decides about a value now and ours would decide
- * afterwards. It is hidden if another layer still decides, so that it has no effect there.
- * Both only if the values differ.
+ * A step takes a value over if the value changes and another patch sets it: at the path that
+ * changes, below it or above it, whether that patch decides about it now or an override hides
+ * it. So every value that is gone or different afterwards is asked about, not only the paths
+ * that our patch sets: a list in the place of a mapping takes over all that was in the mapping.
+ *
+ * The patch is hidden if another layer decides about a path that it sets, with another value.
  */
 #ifndef CORE_CONFLICT_H
 #define CORE_CONFLICT_H
@@ -15,7 +18,8 @@ enum conflict_kind { CONFLICT_OVERTAKES, CONFLICT_HIDDEN };
 
 struct conflict {
 	enum conflict_kind kind;
-	const char *path;          /* as in keypath.h; one that our patch sets */
+	/* as in keypath.h: of a value that is taken over, or of one that our patch sets */
+	const char *path;
 	const struct layer *layer; /* the other one */
 	const struct node *node;   /* what it sets there */
 	size_t target;             /* the first target that it concerns */
@@ -23,7 +27,7 @@ struct conflict {
 };
 
 struct conflicts {
-	struct conflict *list; /* by their first target */
+	struct conflict *list; /* by their first target; one for each kind, path and layer */
 	size_t count;
 };
 
@@ -33,5 +37,12 @@ struct conflicts {
  */
 struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 	const struct state *after, size_t next, const struct node *root);
+
+/*
+ * What of the patch that `root` is another layer hides at a target: one for each such path that
+ * the patch sets, each CONFLICT_HIDDEN. *whole: nothing of the patch decides there.
+ */
+struct conflicts conflicts_hidden(struct arena *mem, const struct state *s, size_t target,
+	const struct node *root, bool *whole);
 
 #endif

@@ -20,23 +20,13 @@ static void find_origins(
 	x->count = n;
 }
 
-/* The path's text, for what is below it. */
-static const char *text_of(struct arena *mem, const struct keypath *path)
-{
-	struct buf b = { .mem = mem };
-
-	for (size_t i = 0; i < path->count; i++)
-		keypath_add(&b, path->parts[i]);
-	return b.at ? b.at : "";
-}
-
 size_t explain_values(struct arena *mem, const struct state *s, size_t target,
 	const struct keypath *path, struct explanation **out)
 {
 	const struct node *root = state_values(s, target);
 	const struct node *at = keypath_get(root, path);
 	const struct value_change *leaves = NULL;
-	const char *above = text_of(mem, path);
+	const char *above = keypath_text(mem, path);
 
 	if (!at)
 		return 0;

@@ -100,6 +100,15 @@ void keypath_add(struct buf *text, struct str part)
 	buf_putc(text, '"');
 }
 
+const char *keypath_text(struct arena *mem, const struct keypath *path)
+{
+	struct buf b = { .mem = mem };
+
+	for (size_t i = 0; i < path->count; i++)
+		keypath_add(&b, path->parts[i]);
+	return b.at ? b.at : "";
+}
+
 /* The child of a node that a part names, or NULL. */
 static const struct node *child(struct lookup *look, const struct node *n, struct str part)
 {

@@ -30,6 +30,9 @@ struct keypath keypath_known(struct arena *mem, const char *text);
 /* Adds one part to a path's text. */
 void keypath_add(struct buf *text, struct str part);
 
+/* The text of a path; "" for the root. Owned by mem. */
+const char *keypath_text(struct arena *mem, const struct keypath *path);
+
 /* The node there, or NULL. The tree is an expanded one. */
 const struct node *keypath_get(const struct node *root, const struct keypath *path);
 

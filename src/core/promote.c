@@ -6,7 +6,11 @@
 #include "core/integrate.h"
 #include "core/sequence.h"
 
-enum { NAMED_POSITIONS = 8 }; /* how many of many are named in one line */
+enum {
+	NAMED_POSITIONS = 8,   /* how many of many are named in one line */
+	NAMED_CONFLICTS = 8,   /* a line each */
+	LISTED_CONFLICTS = 256 /* for programs */
+};
 
 /* What one decision is about. */
 struct decision {
@@ -190,36 +194,51 @@ static int decide_integration(struct decision *d)
 	return integrate(d->mem, d->now, d->r->prune_overrides, &d->step.after, d->e);
 }
 
-static void refuse_conflict(const struct decision *d, const struct conflict *c)
+static struct about about_conflict(const struct decision *d, const struct conflict *c)
 {
-	const struct about about = { .position = d->f->positions[c->target].path,
+	return (struct about){ .position = d->f->positions[c->target].path,
 		.file = c->layer->path,
 		.line = c->node->place.line,
 		.column = c->node->place.column,
 		.key = c->path,
 		.hint = "promote or finish that patch first" };
+}
 
-	if (!d->e->text) {
+/* The n-th value that would be taken over. */
+static void refuse_conflict(const struct decision *d, const struct conflict *c, size_t n)
+{
+	const struct about about = about_conflict(d, c);
+
+	if (n == 0) {
 		error_set(d->e, STATUS_REFUSED,
 			"%s:%u sets %s, and this step would take it over at %s; promote or finish that patch first, or go on with --accept-conflict",
 			about.file, about.line, about.key, about.position);
 		error_code(d->e, "conflict");
 		error_command(d->e, "--accept-conflict");
+	} else if (n < NAMED_CONFLICTS) {
+		error_detail(d->e, "  %s:%u sets %s, and it would be taken over at %s", about.file,
+			about.line, about.key, about.position);
 	}
 	error_about(d->e, about);
-	error_blocker(d->e, about, "%s:%u sets %s", about.file, about.line, about.key);
+	if (n < LISTED_CONFLICTS)
+		error_blocker(d->e, about, "%s:%u sets %s", about.file, about.line, about.key);
 }
 
 /* What the step takes over, or is hidden by, at the targets that it enters. */
 static int decide_conflicts(struct decision *d)
 {
 	struct step *s = &d->step;
+	size_t n = 0;
 
 	s->conflicts = conflicts_find(d->mem, d->now, &s->after, s->next, s->scope.root);
-	for (size_t i = 0; i < s->conflicts.count && !d->r->accept_conflict; i++)
+	if (d->r->accept_conflict)
+		return 0;
+	for (size_t i = 0; i < s->conflicts.count; i++)
 		if (s->conflicts.list[i].kind == CONFLICT_OVERTAKES)
-			refuse_conflict(d, &s->conflicts.list[i]);
-	return d->e->text ? -1 : 0;
+			refuse_conflict(d, &s->conflicts.list[i], n++);
+	if (n > NAMED_CONFLICTS)
+		error_detail(d->e, "  and %zu more", n - NAMED_CONFLICTS);
+	return n ? -1 : 0;
 }
 
 /* What the step does, given that there is no gap. */

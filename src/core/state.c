@@ -149,7 +149,8 @@ static bool layer_decides(const struct state *s, const struct layer *layer,
 struct search {
 	const struct state *s;
 	const struct keypath *path;
-	size_t below; /* how many deciding layers are still to be passed over */
+	size_t below;   /* how many deciding layers are still to be passed over */
+	bool in_flight; /* pass over whatever is not another patch */
 	struct setter found;
 };
 
@@ -157,6 +158,8 @@ static bool search_layer(struct search *x, const struct layer *layer, size_t pos
 {
 	const struct node *node = NULL;
 
+	if (x->in_flight && (!layer->patch || copy))
+		return false;
 	if (!layer_decides(x->s, layer, x->path, &node) || x->below-- > 0)
 		return false;
 	x->found = (struct setter){ layer, node, position, copy };
@@ -174,7 +177,6 @@ static bool search_position(struct search *x, size_t p)
 		if (!is_copy(x->s, at->layers[i - 1]) &&
 			search_layer(x, at->layers[i - 1], p, false))
 			return true;
-	/* untested: a copy that is asked about sets the path, and only `explain` asks for what is hidden */
 	if (copy && search_layer(x, copy, p, true))
 		return true;
 	for (size_t i = before; i > 0; i--)
@@ -183,16 +185,28 @@ static bool search_position(struct search *x, size_t p)
 	return false;
 }
 
+static struct setter search(struct search *x, size_t target)
+{
+	for (size_t p = target; p != NOWHERE; p = x->s->app->fleet->positions[p].parent)
+		if (search_position(x, p))
+			return x->found;
+	for (size_t i = x->s->base_count; i > 0; i--)
+		if (search_layer(x, x->s->bases[i - 1], NOWHERE, false))
+			return x->found;
+	return (struct setter){ .position = NOWHERE };
+}
+
 struct setter state_setter(
 	const struct state *s, size_t target, const struct keypath *path, size_t below)
 {
 	struct search x = { .s = s, .path = path, .below = below };
 
-	for (size_t p = target; p != NOWHERE; p = s->app->fleet->positions[p].parent)
-		if (search_position(&x, p))
-			return x.found;
-	for (size_t i = s->base_count; i > 0; i--)
-		if (search_layer(&x, s->bases[i - 1], NOWHERE, false))
-			return x.found;
-	return (struct setter){ .position = NOWHERE };
+	return search(&x, target);
+}
+
+struct setter state_patch_setter(const struct state *s, size_t target, const struct keypath *path)
+{
+	struct search x = { .s = s, .path = path, .in_flight = true };
+
+	return search(&x, target);
 }

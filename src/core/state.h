@@ -77,4 +77,10 @@ static inline bool setter_is_override(const struct setter *s)
 struct setter state_setter(
 	const struct state *s, size_t target, const struct keypath *path, size_t below);
 
+/*
+ * The same among the patches in flight, without the one that moves: which of them sets the path,
+ * whatever else hides that.
+ */
+struct setter state_patch_setter(const struct state *s, size_t target, const struct keypath *path);
+
 #endif

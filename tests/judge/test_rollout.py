@@ -250,8 +250,24 @@ class Rollout:
     def diff(before, after):
         return "\n".join(difflib.unified_diff(before.decode().splitlines(), after.decode().splitlines(), lineterm=""))
 
-    def check_done(self, flight, report, before, after):
+    def check_conflicts(self, flight, report, before, values, accepted):
+        """What the step takes over from other patches is said, and was accepted."""
         kind, application, patch = flight
+        fleet = judge.Fleet(texts(before))
+        wanted = set()
+        for target in report["targets"]:
+            layers = fleet.layers(kind, application, target)
+            old, new = (x[kind, application, target] for x in (self.values, values))
+            wanted |= judge.taken_over(layers, f"{patch}.yaml", old, new)
+        wanted = {(judge.path_text(keys), path) for keys, path in wanted}
+        said = {(x["path"], x["file"]) for x in report["warnings"] if x["code"] == "conflict"}
+        expect(said == wanted, f"takes over {sorted(wanted)}", f"but says {sorted(said)}")
+        expect(accepted or not wanted, f"takes over {sorted(wanted)} without --accept-conflict")
+        self.counters["values taken over"] += len(wanted)
+
+    def check_done(self, flight, report, after, options):
+        kind, application, patch = flight
+        before = self.tree
         values = self.judge_all(texts(after))
         changed = {}
         for key, old in self.values.items():
@@ -261,6 +277,7 @@ class Rollout:
         here = self.check_effect(flight, report, changed)
         source = judge.load_patch(texts(before)[report["source"]["path"]])
         self.check_proof(report, here, source)
+        self.check_conflicts(flight, report, before, values, "--accept-conflict" in options)
         for path in self.check_edits(report, before, after):
             self.check_text(path, texts(before)[path], texts(after)[path])
         self.check_copies(flight, report, before, after)
@@ -310,6 +327,13 @@ class Rollout:
         for command in error["commands"]:
             expect(shlex.split(command)[:1] == [PROMOTE], f"no command: {command}", out.decode())
 
+    def check_accepted(self, arguments, blockers):
+        """With --accept-conflict the step would warn of just what it is refused for."""
+        status, out, err = run(self.root, "--dry-run", "--accept-conflict", *arguments)
+        expect(status == 0, f"exit {status} with --accept-conflict", err.decode())
+        said = [(x["path"], x["file"], x["line"]) for x in json.loads(out)["warnings"] if x["code"] == "conflict"]
+        expect([(x["path"], x["file"], x["line"]) for x in blockers] == said, f"refused for {blockers}", f"warns of {said}")
+
     def step(self, flight, options):
         """Takes a step. Returns the report, or the reason why it was refused."""
         arguments = ["-o", "json", *options, "--", *flight]
@@ -323,13 +347,16 @@ class Rollout:
         self.counters["steps"] += 1
         if status:
             expect(after == self.tree, f"exit {status}, and yet the tree changed", err.decode())
-            return self.check_refusal(flight, status, out, err)
+            reason = self.check_refusal(flight, status, out, err)
+            if reason == "overtakes a patch":
+                self.check_accepted(arguments, json.loads(out)["blockers"])
+            return reason
         report = json.loads(out, object_pairs_hook=unique)
         if dry:
             told = {**json.loads(dry[1]), "dryRun": False, "generator": report["generator"]}
             expect(dry[0] == 0 and same_json(told, report), f"a dry run said {told}", f"the run did {report}")
         expect(after != self.tree, f"exit 0, and nothing changed: {report}")
-        self.check_done(flight, report, self.tree, after)
+        self.check_done(flight, report, after, options)
         self.tree = after
         return report
 
@@ -415,7 +442,7 @@ def main():
     )
     for name, count in sorted(counters.items()):
         tap.say(f"{count:7} {name}")
-    done = ["promote", "consolidate", "integrate", "folds", "named lines", "blockers", "warnings with a place"]
+    done = ["promote", "consolidate", "integrate", "folds", "named lines", "blockers", "warnings with a place", "values taken over"]
     missing = [x for x in done if not counters[x]] if counters["fleets"] >= FLEETS else []
     tap.result("each kind of step was met", [f"never: {x}" for x in missing])
     tap.end()

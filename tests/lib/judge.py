@@ -297,6 +297,61 @@ def changes(old, new, path=()):
     return {} if old == new else {path: (old, new)}
 
 
+def leaves(value, path=()):
+    """The paths of what is no mapping, or an empty one."""
+    if not isinstance(value, dict) or not value:
+        return [path]
+    return [found for key, below in value.items() for found in leaves(below, path + (key,))]
+
+
+def follow(tree, keys):
+    """How much of the path a tree sets, and what it has there; it may be no mapping above the end. None for nothing."""
+    for i, key in enumerate(keys):
+        if not isinstance(tree, dict):
+            return keys[:i], tree
+        if key not in tree:
+            return None
+        tree = tree[key]
+    return keys, tree
+
+
+def at(tree, keys):
+    """What a tree has at the path; None for nothing."""
+    for key in keys:
+        if not isinstance(tree, dict) or key not in tree:
+            return None
+        tree = tree[key]
+    return tree
+
+
+def taken_over(layers, patch, old, new):
+    """What a step from `old` to `new` values takes over from other patches: {(keys, file)}.
+
+    `layers` are those of before, as Fleet.layers() gives them; `patch` is the file's name of the one that moves. Of
+    each value that is gone, is new or differs, the highest other patch that sets it, unless it sets what is there now.
+    """
+    others = [
+        (path, tree)
+        for path, tree in reversed(layers)
+        if path.rpartition("/")[2].startswith("patch-") and path.rpartition("/")[2] != patch
+    ]
+    found = set()
+    for above, (was, now) in changes(old, new).items():
+        paths = set() if was is None else set(leaves(was, above))
+        if now is not None and not isinstance(was, dict):
+            paths |= set(leaves(now, above))
+        for keys in paths:
+            for path, tree in others:
+                setting = follow(tree, keys)
+                if setting is None:
+                    continue
+                there = at(new, setting[0])
+                if not (isinstance(setting[1], dict) and isinstance(there, dict)) and setting[1] != there:
+                    found.add((setting[0], path))
+                break
+    return found
+
+
 def path_text(keys):
     """As people write a path: dots between keys, quotes around those that need them."""
 
