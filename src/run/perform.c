@@ -47,7 +47,7 @@ static int check_files(struct performing *p)
 	const struct session *s = p->session;
 
 	if (recheck_file(&s->root, PATHS_CONFIG, &s->config, p->e) < 0 ||
-		p->how->recheck(p->how->context, p->e) < 0)
+		p->how->recheck(p->how->context, p->e) < 0 || lock_check(&s->root, p->e) < 0)
 		return -1;
 	if (!process_signal_pending())
 		return 0;

@@ -49,13 +49,16 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 	*s = (struct session){ .root = { .fd = -1 }, .lock = -1 };
 	if (tree_find_root(mem, request->dir, &request->trust, &s->root, e) < 0)
 		return -1;
-	disk_start(&s->disk, s->root.fd);
-	contents_init(&s->contents, mem, &s->disk.source);
-	if (check_trust(mem, request, &s->root, e) == 0 &&
-		(request->kind == LOCK_NOT ||
-			(s->lock = lock_take(&s->root, request->kind, &wait, e)) >= 0) &&
-		recover_killed(mem, request->kind, s, e) == 0)
-		return 0;
+	if (request->kind != LOCK_NOT)
+		s->lock = lock_take(&s->root, request->kind, &wait, e);
+	/* another root may have got the path until it was locked */
+	if (request->kind == LOCK_NOT ||
+		(s->lock >= 0 && check_trust(mem, request, &s->root, e) == 0)) {
+		disk_start(&s->disk, s->root.fd);
+		contents_init(&s->contents, mem, &s->disk.source);
+		if (recover_killed(mem, request->kind, s, e) == 0)
+			return 0;
+	}
 	session_close(s);
 	return -1;
 }

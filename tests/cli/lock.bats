@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# One run at a time: the lock is flock(2) on ROOT/config.
+# One run at a time: the lock is flock(2) on ROOT, and there is a queue for it on ROOT/config.
 
 load common
 
@@ -9,14 +9,14 @@ hidden="$held a process that this system does not show; waited"
 # hold_lock -x|-s: the lock is held until let_go, and the process that took it has ended. In a PID
 # namespace the kernel does not show such a lock.
 hold_lock() {
-	exec 9<config
+	exec 9<.
 	flock "$1" 9
 	find_inherited
 }
 
 find_inherited() {
 	inherited=$hidden
-	if grep -q ":$(stat -c %i config) 0 EOF" /proc/locks; then
+	if grep -q ":$(stat -c %i .) 0 EOF" /proc/locks; then
 		inherited="$held a generator that a killed run has left running; waited"
 	fi
 }
@@ -25,15 +25,16 @@ let_go() {
 	exec 9<&-
 }
 
-# hold_by EX|SH NAME [ARGUMENT...]: the process $holder of this name holds the lock until it is killed
+# hold_by EX|SH NAME [ARGUMENT...]: the process $holder of this name holds the lock, or that of
+# $directory, until it is killed
 hold_by() {
 	cat >"$BATS_TEST_TMPDIR/hold" <<-'END'
 		import fcntl, os, sys, time
 		fcntl.flock(os.open(os.environ["DIRECTORY"], os.O_RDONLY), getattr(fcntl, "LOCK_" + os.environ["KIND"]))
-		open(f"{os.environ['DIRECTORY']}/../../holds-{os.getpid()}", "w")
+		open(f"holds-{os.getpid()}", "w")
 		time.sleep(60)
 	END
-	(cd "$BATS_TEST_TMPDIR" && KIND=$1 DIRECTORY=$ROOT/config exec -a "$2" "$PYTHON" -IS hold "${@:3}" 3>&-) &
+	(cd "$BATS_TEST_TMPDIR" && KIND=$1 DIRECTORY=${directory:-$ROOT} exec -a "$2" "$PYTHON" -IS hold "${@:3}" 3>&-) &
 	holder=$!
 	wait_for test -e "$BATS_TEST_TMPDIR/holds-$holder"
 }
@@ -217,24 +218,65 @@ end_holders() {
 	unchanged
 }
 
-# replace_config: another directory of the same content, as a checkout makes it
-replace_config() {
+# replace_root: another directory of the same content gets the path, as a checkout makes it that
+# has removed the old one
+replace_root() {
+	cp -R "$ROOT" "$BATS_TEST_TMPDIR/new"
+	mv "$ROOT" "$BATS_TEST_TMPDIR/old"
+	mv "$BATS_TEST_TMPDIR/new" "$ROOT"
+}
+
+# start [ARGUMENT...]: the run $pid in the background, which waits for its turn
+start() {
+	"$PROMOTE" -C "$ROOT" "$@" mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 9<&- 3>&- &
+	pid=$!
+	wait_for eval '[[ " $(readlink /proc/$pid/fd/*) " == *"$ROOT/config"* ]]'
+}
+
+@test "config is replaced while a run waits: it keeps its place, and uses the new directory" {
+	hold_lock -x
+	start -q --lock-timeout=9
 	cp -R config new
 	mv config "$BATS_TEST_TMPDIR/old"
 	mv new config
+	sleep 0.2
+	copies integration/s1
+	let_go
+	wait $pid
+	copies integration
 }
 
-@test "config is replaced while a run waits: the run waits for the lock of the new directory" {
+@test "config is replaced while a generator runs: the lock is not lost" {
+	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; while [ ! -e $BATS_TEST_TMPDIR/go ]; do sleep 0.05; done"
+	"$PROMOTE" -q mgmt app patch-001 3>&- &
+	local first=$!
+	wait_for test -e "$BATS_TEST_TMPDIR/runs"
+	mv config "$BATS_TEST_TMPDIR/old"
+	mkdir config
+	rmdir config
+	mv "$BATS_TEST_TMPDIR/old" config
+	cp -R config new
+	mv config "$BATS_TEST_TMPDIR/old"
+	mv new config
+	gives 6 --lock-timeout=0 mgmt app patch-001
+	mv config "$BATS_TEST_TMPDIR/new"
+	mv "$BATS_TEST_TMPDIR/old" config
+	touch "$BATS_TEST_TMPDIR/go"
+	wait $first
+	copies integration
+}
+
+@test "the root is replaced while a run waits: the run waits for the lock of the new directory" {
 	hold_lock -x
-	"$PROMOTE" --lock-timeout=2 mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 9<&- 3>&- &
-	local pid=$!
-	sleep 0.3
-	replace_config
-	exec 8<config
+	start --lock-timeout=2
+	replace_root
+	cd "$ROOT"
+	exec 8<.
 	flock -x 8
 	let_go
 	status=0
 	wait $pid || status=$?
+	find_inherited
 	[ "$status" -eq 6 ] || fail "exit status $status" "$(<"$BATS_TEST_TMPDIR/out")"
 	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: $inherited 2 s for it (see --lock-timeout)" ] || fail "$(<"$BATS_TEST_TMPDIR/err")"
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
@@ -242,29 +284,126 @@ replace_config() {
 	unchanged
 }
 
-@test "config is replaced while a run waits: it uses the new directory" {
+@test "the root is replaced while a run waits: it uses the new directory" {
 	hold_lock -x
-	"$PROMOTE" -q --lock-timeout=9 mgmt app patch-001 9<&- 3>&- &
-	local pid=$!
-	sleep 0.3
-	replace_config
+	start -q --lock-timeout=9
+	replace_root
 	let_go
 	wait $pid
+	cd "$BATS_TEST_TMPDIR/old"
+	unchanged
+	cd "$ROOT"
 	copies integration
+}
+
+@test "the root is removed while a run waits: one clear error" {
+	hold_lock -x
+	start --lock-timeout=9
+	mv "$ROOT" "$BATS_TEST_TMPDIR/old"
+	let_go
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 3 ]
+	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: no config/config.yaml in $ROOT" ] || fail "$(<"$BATS_TEST_TMPDIR/err")"
+	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	unchanged
 }
 
 @test "config is removed while a run waits: one clear error" {
 	hold_lock -x
-	"$PROMOTE" --lock-timeout=9 mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 9<&- 3>&- &
-	local pid=$!
-	wait_for eval '[[ " $(readlink /proc/$pid/fd/*) " == *"$ROOT/config"* ]]'
+	start --lock-timeout=9
 	mv config elsewhere
 	let_go
 	status=0
 	wait $pid || status=$?
 	mv elsewhere config
 	[ "$status" -eq 3 ]
-	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: config: not found" ]
+	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: config/config.yaml: not found" ] || fail "$(<"$BATS_TEST_TMPDIR/err")"
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
+	unchanged
+}
+
+# in_turn SH|EX: ten that come and go for six seconds and obey the queue; one of them has the lock at any time
+in_turn() {
+	cat >"$BATS_TEST_TMPDIR/holders" <<-'END'
+		import fcntl, os, sys, time
+		root, how = sys.argv[1], getattr(fcntl, "LOCK_" + sys.argv[2])
+		children = []
+		for i in range(10):
+		    child = os.fork()
+		    children.append(child)
+		    if child == 0:
+		        time.sleep(i * 0.04)
+		        end = time.monotonic() + 6
+		        while time.monotonic() < end:
+		            turnstile = os.open(root + "/config", os.O_RDONLY)
+		            fcntl.flock(turnstile, fcntl.LOCK_EX)
+		            lock = os.open(root, os.O_RDONLY)
+		            fcntl.flock(lock, how)
+		            os.close(turnstile)
+		            open("holds", "w").close()
+		            time.sleep(0.2)
+		            os.close(lock)
+		        os._exit(0)
+		for child in children:
+		    os.waitpid(child, 0)
+	END
+	(cd "$BATS_TEST_TMPDIR" && exec "$PYTHON" -IS holders "$ROOT" "$1" 3>&-) &
+	holder=$!
+	wait_for test -e "$BATS_TEST_TMPDIR/holds"
+	sleep 0.3
+}
+
+@test "readers that come and go do not keep a run out that writes" {
+	in_turn SH
+	SECONDS=0
+	gives 0 -q --lock-timeout=4 mgmt app patch-001
+	[ "$SECONDS" -lt 3 ]
+	wait "$holder"
+	copies integration
+}
+
+@test "runs that write do not keep a reader out" {
+	in_turn EX
+	gives 0 -q --dry-run --lock-timeout=4 mgmt app patch-001
+	wait "$holder"
+}
+
+@test "held: the holder of the lock is named, and not who waits for it" {
+	hold_by EX writer
+	local writer=$holder
+	directory=$ROOT/config hold_by EX promote waits
+	gives 6 --dry-run --lock-timeout=0 mgmt app patch-001
+	end_holders "$writer" "$holder"
+	one_error "$held process $writer ('writer -IS hold'); waited 0 s for it (see --lock-timeout)"
+}
+
+@test "a dry run behind one that waits shares the lock when its time is over" {
+	hold_by SH reader
+	local reader=$holder
+	directory=$ROOT/config hold_by EX promote waits
+	gives 0 --dry-run --lock-timeout=1 mgmt app patch-001
+	end_holders "$reader" "$holder"
+	unchanged
+}
+
+@test "a run that is stopped while it waits does not keep others out for good" {
+	hold_by EX promote
+	start --lock-timeout=60
+	sleep 0.2
+	kill -STOP $pid
+	end_holders "$holder"
+	gives 0 -q --lock-timeout=1 mgmt app patch-001
+	kill -KILL $pid
+	wait $pid || true
+	copies integration
+}
+
+@test "an interrupt ends the wait at the turnstile at once" {
+	directory=$ROOT/config hold_by EX promote
+	run "$PYTHON" -IS "$here/terminal.py" --answer "Waiting for another run" ^C "$PROMOTE" --lock-timeout=60 mgmt app patch-001
+	end_holders "$holder"
+	[ "$status" -eq 130 ] || fail "exit status $status" "$output"
+	[ "${lines[0]}" = "Waiting for another run of promote: process $holder ('promote -IS hold')" ] || fail "$output"
 	unchanged
 }

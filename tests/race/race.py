@@ -143,7 +143,7 @@ def at_once(root, runs):
     """Starts all runs, each a list of arguments, at the same moment, and returns their results in the same order."""
     before = read_tree(root)
     ended = [None] * len(runs)
-    with open_directory(os.path.join(root, "config")) as lock:
+    with open_directory(root) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         processes = [start(root, *arguments) for arguments in runs]
         time.sleep(0.1)

@@ -69,6 +69,7 @@ static void finds_the_holders(void **state)
 		dev_t device;
 		pid_t first;
 		size_t count;
+		bool writers;
 	} rows[] = {
 		{ "", disk, 0, 0 },
 		{ HELD(4711, "fe:10", 12), disk, 4711, 1 },
@@ -84,6 +85,9 @@ static void finds_the_holders(void **state)
 		{ WAITS(2, "fe:10", 12), disk, 0, 0 },
 		/* several that read; others between them */
 		{ READ(5, "fe:10", 12) HELD(6, "fe:11", 12) READ(7, "fe:10", 12), disk, 5, 2 },
+		{ READ(5, "fe:10", 12) HELD(6, "fe:10", 12) READ(7, "fe:10", 12), disk, 6, 1,
+			true },
+		{ READ(5, "fe:10", 12) WAITS(6, "fe:10", 12), disk, 0, 0, true },
 		/* another number for the device, if it may have one */
 		{ HELD(4711, "00:2a", 12), without, 4711, 1 },
 		{ READ(5, "00:2a", 12) READ(7, "00:2a", 12), without, 5, 2 },
@@ -102,7 +106,8 @@ static void finds_the_holders(void **state)
 		memcpy(text, rows[i].locks, strlen(rows[i].locks) + 1);
 		FILE *f = fmemopen(text, strlen(text) + 1, "r");
 		assert_non_null(f);
-		size_t count = lock_owner_find(f, rows[i].device, 12, &first);
+		const struct stat st = { .st_dev = rows[i].device, .st_ino = 12 };
+		size_t count = lock_owner_find(f, &st, rows[i].writers, &first);
 		fclose(f);
 		if (count != rows[i].count || first != rows[i].first)
 			fail_msg("row %zu: %zu, the first is %d", i, count, (int)first);
@@ -137,13 +142,13 @@ static void describes_the_holder(void **state)
 		proc.cmdline = rows[i].cmdline;
 		proc.kill = rows[i].kill;
 		proc.shown = !rows[i].hidden;
-		lock_owner_describe(fd, text);
+		lock_owner_describe(fd, false, fd, text);
 		assert_string_equal(text, rows[i].text);
 	}
-	lock_owner_describe(-1, text);
+	lock_owner_describe(-1, false, -1, text);
 	assert_string_equal(text, nobody);
 	proc.locks = NULL;
-	lock_owner_describe(fd, text);
+	lock_owner_describe(fd, false, fd, text);
 	assert_string_equal(text, nobody);
 	close(fd);
 }

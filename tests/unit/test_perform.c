@@ -3,6 +3,7 @@
 #include "txn_kit.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -39,6 +40,26 @@ static int a_signal_comes(const void *context, struct error *e)
 	(void)context;
 	(void)e;
 	return raise(SIGTERM);
+}
+
+/* as a checkout does that removes the fleet and makes it again; fleet_tear_down needs its path */
+static int the_root_is_replaced(const void *context, struct error *e)
+{
+	const struct fleet_kit *f = context;
+	char away[64];
+
+	(void)e;
+	snprintf(away, sizeof(away), "%s.away", f->path);
+	return rename(f->path, away) < 0 ? -1 : mkdir(f->path, 0755);
+}
+
+static void put_the_root_back(const struct fleet_kit *f)
+{
+	char away[64];
+
+	snprintf(away, sizeof(away), "%s.away", f->path);
+	assert_int_equal(rmdir(f->path), 0);
+	assert_int_equal(rename(away, f->path), 0);
 }
 
 /* A plan that creates patch-1, replaces patch-x and removes patch-y. */
@@ -130,12 +151,21 @@ static void with_a_generator(void **state)
 
 static void refused_when_it_is_checked(void **state)
 {
+	struct fleet_kit *f = *state;
 	struct scene s;
 
 	set_scene(*state, &s, "mkdir rendered");
 	s.how.recheck = something_has_changed;
 	s.how.context = "config/a/z";
 	is_refused(*state, &s, STATUS_REFUSED, "config/a/z: changed");
+	set_scene(f, &s, NULL);
+	s.how.recheck = the_root_is_replaced;
+	s.how.context = f;
+	is_refused(f, &s, STATUS_REFUSED,
+		arena_printf(&f->k.mem,
+			"%s: another directory has got this path while the step was worked out; nothing was written. Run it again",
+			f->path));
+	put_the_root_back(f);
 	set_scene(*state, &s, NULL);
 	s.how.recheck = a_signal_comes;
 	is_refused(*state, &s, STATUS_SYSTEM, "interrupted; nothing was written");

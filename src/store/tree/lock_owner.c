@@ -27,19 +27,27 @@ struct tally {
  *	1: FLOCK  ADVISORY  WRITE 4711 fe:00:247066 0 EOF
  * with "->" before FLOCK if the process waits. Returns whether it holds a lock of flock(2).
  */
-static bool parse_lock_line(char *line, pid_t *pid, dev_t *device, ino_t *inode)
+struct lock_line {
+	pid_t pid;
+	dev_t device;
+	ino_t inode;
+	bool writes;
+};
+
+static bool parse_lock_line(char *line, struct lock_line *l)
 {
-	enum { KIND = 1, PID = 4, FILE_ID = 5, WORDS };
+	enum { KIND = 1, HOW = 3, PID = 4, FILE_ID = 5, WORDS };
 	char *words[WORDS], *rest = NULL, *end = NULL;
 
 	for (size_t i = 0; i < WORDS; i++)
 		if (!(words[i] = strtok_r(i ? NULL : line, " \n", &rest)))
 			return false;
-	*pid = (pid_t)strtol(words[PID], NULL, 10);
+	l->pid = (pid_t)strtol(words[PID], NULL, 10);
+	l->writes = strcmp(words[HOW], "WRITE") == 0;
 	unsigned long high = strtoul(words[FILE_ID], &end, 16);
 	unsigned long low = *end ? strtoul(end + 1, &end, 16) : 0;
-	*inode = *end ? strtoull(end + 1, &end, 10) : 0;
-	*device = makedev((unsigned)high, (unsigned)low);
+	l->inode = *end ? strtoull(end + 1, &end, 10) : 0;
+	l->device = makedev((unsigned)high, (unsigned)low);
 	return strcmp(words[KIND], "FLOCK") == 0;
 }
 
@@ -53,23 +61,21 @@ static void tally_add(struct tally *t, dev_t device, pid_t pid)
 	}
 }
 
-size_t lock_owner_find(FILE *locks, dev_t device, ino_t inode, pid_t *first)
+size_t lock_owner_find(FILE *locks, const struct stat *st, bool writers, pid_t *first)
 {
 	struct tally same = { 0 }, alike = { 0 };
 	char *line = NULL;
 	size_t size = 0;
 
 	while (getline(&line, &size, locks) > 0) {
-		pid_t pid = 0;
-		dev_t its = 0;
-		ino_t number = 0;
+		struct lock_line l;
 
-		if (parse_lock_line(line, &pid, &its, &number) && number == inode)
-			tally_add(its == device ? &same : &alike, its, pid);
+		if (parse_lock_line(line, &l) && l.inode == st->st_ino && (l.writes || !writers))
+			tally_add(l.device == st->st_dev ? &same : &alike, l.device, l.pid);
 	}
 	free(line);
 	/* Block devices have one number everywhere. */
-	if (same.count == 0 && major(device) == 0 && !alike.mixed)
+	if (same.count == 0 && major(st->st_dev) == 0 && !alike.mixed)
 		same = alike;
 	*first = same.first;
 	return same.count;
@@ -126,28 +132,45 @@ static bool is_gone(pid_t pid)
 	return pid > 0 && kill(pid, 0) < 0 && errno == ESRCH;
 }
 
-void lock_owner_describe(int fd, char text[LOCK_OWNER_SIZE])
+/* How many processes hold a lock on the open directory; *first is one of them. */
+static size_t find_holders(int fd, bool writers, pid_t *first)
 {
-	char command[4 * LONGEST_COMMAND + 8];
-	struct stat st = { 0 };
-	pid_t pid = 0;
-	size_t count = 0;
 	FILE *locks = fopen("/proc/locks", "re");
+	struct stat st = { 0 };
+	size_t count = 0;
 
 	if (locks && fstat(fd, &st) == 0)
-		count = lock_owner_find(locks, st.st_dev, st.st_ino, &pid);
+		count = lock_owner_find(locks, &st, writers, first);
 	if (locks)
 		fclose(locks);
+	return count;
+}
+
+void lock_owner_name(pid_t pid, char text[LOCK_OWNER_SIZE])
+{
+	char command[4 * LONGEST_COMMAND + 8];
+	int n = snprintf(text, LOCK_OWNER_SIZE, "process %d", (int)pid);
+
+	command_of(pid, command, sizeof(command));
+	if (command[0])
+		snprintf(text + n, LOCK_OWNER_SIZE - (size_t)n, " ('%s')", command);
+}
+
+void lock_owner_describe(int fleet, bool to_read, int turnstile, char text[LOCK_OWNER_SIZE])
+{
+	pid_t pid = 0;
+	size_t count = find_holders(fleet, to_read, &pid);
+
+	if (count == 0)
+		count = find_holders(turnstile, true, &pid);
 	if (!is_shown(pid)) {
 		snprintf(text, LOCK_OWNER_SIZE, "%s",
 			is_gone(pid) ? "a generator that a killed run has left running"
 				     : "a process that this system does not show");
 		return;
 	}
-	int n = snprintf(text, LOCK_OWNER_SIZE, "process %d", (int)pid);
-	command_of(pid, command, sizeof(command));
-	if (command[0])
-		n += snprintf(text + n, LOCK_OWNER_SIZE - (size_t)n, " ('%s')", command);
+	lock_owner_name(pid, text);
+	size_t n = strlen(text);
 	if (count > 1)
-		snprintf(text + n, LOCK_OWNER_SIZE - (size_t)n, " and %zu more", count - 1);
+		snprintf(text + n, LOCK_OWNER_SIZE - n, " and %zu more", count - 1);
 }

@@ -244,3 +244,16 @@ int tree_find_root(struct arena *mem, const char *dir, const struct trust *by, s
 		return error_system(e, errno, "%s", dir);
 	return not_a_fleet(e, dir[0] ? dir : "'' (an empty -C DIR)", "");
 }
+
+int tree_open_root_again(struct root *root, struct error *e)
+{
+	int fd = open_root(root->path);
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR
+			? not_a_fleet(e, root->path, "")
+			: error_system(e, errno, "%s", root->path);
+	close(root->fd);
+	root->fd = fd;
+	return 0;
+}

@@ -41,6 +41,12 @@ struct root {
 int tree_find_root(struct arena *mem, const char *dir, const struct trust *by, struct root *root,
 	struct error *e);
 
+/*
+ * Opens the directory that has the root's path now in the place of root->fd, which is closed.
+ * FILES if there is no fleet any more; root->fd is as before then.
+ */
+int tree_open_root_again(struct root *root, struct error *e);
+
 /* Opens what `path` names; returns the descriptor or -1 with errno set. flags as for open(2). */
 int tree_open(int dir, const char *path, int flags);
 
