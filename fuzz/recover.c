@@ -46,8 +46,8 @@ static const struct {
 	{ STAGING_DIR "/1-old", STR("old") },
 	{ STAGING_DIR "/2", STR("old") },
 	{ STAGING_DIR "/rendered",
-		STR("directory 755 0 0 0 rendered\0file 644 0 0 8 rendered/r\0rendered"
-		    "end 0 0 0 0 \0") },
+		STR("directory 0 755 0 0 0 rendered\0file 1 644 0 0 8 r\0rendered"
+		    "end 0 0 0 0 0 \0") },
 };
 
 enum { FILES = sizeof(tree) / sizeof(*tree), STAGED = 6 };

@@ -201,8 +201,8 @@ static void note_stale(struct run *s, const struct rendered_changes *changes)
 	const char **stale = ARENA_NEW(s->mem, const char *, changes->count);
 
 	for (size_t i = 0; i < changes->count; i++)
-		if (!within || strncmp(changes->paths[i], within, strlen(within)) != 0)
-			stale[s->report.stale_count++] = changes->paths[i];
+		if (!within || strncmp(changes->list[i].path, within, strlen(within)) != 0)
+			stale[s->report.stale_count++] = changes->list[i].path;
 	s->report.stale = stale;
 }
 

@@ -269,6 +269,12 @@ The step is not undone in full; 'promote recover' continues it:
 		--generate-command='mkdir rendered/d; mkfifo rendered/d/p; false'
 }
 
+@test "it leaves a pipe, which the next step could not keep: undone" {
+	setup_rendered
+	undone "'mkfifo rendered/p' left a wrong result: rendered/p: is a special file; move it away" \
+		--generate-command='mkfifo rendered/p'
+}
+
 @test "it fails: a file replaced by one of the same size and time is undone" {
 	setup_rendered
 	undone "'cp -p rendered/notes.txt n; printf \"niem\\n\" >rendered/notes.txt; touch -r n rendered/notes.txt; rm n; false' failed with exit status 1" \
@@ -410,14 +416,38 @@ os.execv(sys.argv[1], ["promote"] + sys.argv[2:])' "$PROMOTE" "${@:2}" mgmt app 
 	unchanged
 }
 
-@test "directories below rendered are nested too deep: an error before the step" {
-	local deep
-	deep=rendered$(printf '/d%.0s' {1..65})
-	mkdir -p "$deep"
-	makefile 'generate:' '	true'
-	step 3 "$deep: directories nest deeper than 64 levels"
-	rmdir "$deep"
-	gives 0 -q mgmt app patch-001
+# deep ARGUMENT...: tests/cli/deep.py
+deep() {
+	"$PYTHON" -IS "$here/deep.py" "$@"
+}
+
+# The paths in it are 25 times as long as a path may be.
+@test "it fails: directories of any depth are undone, and what is in them" {
+	local before
+	setup_rendered
+	deep plain rendered 400 old
+	makefile 'generate:' "	rm -rf rendered/old*; '$PYTHON' -IS '$here/deep.py' make rendered 450 new; false"
+	before=$(deep show .)
+	(ulimit -n 24 && gives 1 mgmt app patch-001)
+	[ "$(deep show .)" = "$before" ]
+	copies integration/s1
+}
+
+@test "directories of any depth are kept by a step that succeeds" {
+	makefile 'generate:' "	mkdir -p rendered; '$PYTHON' -IS '$here/deep.py' plain rendered 100 new"
+	gives 0 mgmt app patch-001
+	[ "$(find rendered -name file.txt | wc -l)" = 1 ]
+	copies integration
+}
+
+@test "a killed run whose generator made directories of any depth is undone" {
+	local before
+	setup_rendered
+	deep plain rendered 40 old
+	before=$(deep show .)
+	gives 137 --generate-command="rm -rf rendered/old*; '$PYTHON' -IS '$here/deep.py' make rendered 90 new; kill -9 \$PPID" mgmt app patch-001
+	gives 0 recover
+	[ "$(deep show .)" = "$before" ]
 }
 
 @test "SIGTERM while make looks for the target: nothing is written" {

@@ -289,13 +289,13 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	printf 'file' >.promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is damaged"
-	printf "file 644 0 0 9999999 rendered/a\0before\n" >.promote/rendered
+	printf "file 0 644 0 0 9999999 rendered\0before\n" >.promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is damaged"
-	printf "file 644 0 0 7 config/a\0before\nend 0 0 0 0 \0" >.promote/rendered
+	printf "file 0 644 0 0 7 config\0before\nend 0 0 0 0 0 \0" >.promote/rendered
 	gives 3 recover
-	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: holds the path config/a, which is not below rendered"
-	printf "directory 755 0 0 0 rendered\0other 644 0 0 0 rendered/pipe\0end 0 0 0 0 \0" >.promote/rendered
+	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: holds config, which is not rendered"
+	printf "directory 0 755 0 0 0 rendered\0other 1 644 0 0 0 pipe\0end 0 0 0 0 0 \0" >.promote/rendered
 	gives 1 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: rendered/pipe: was a special file"
 	mkfifo rendered/pipe
@@ -308,7 +308,7 @@ sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: cannot be read: Is a directory"
 	[ -e .promote/undo ]
 	rmdir .promote/rendered
-	printf "directory 755 0 0 0 rendered\0other 644 0 0 0 rendered/pipe\0end 0 0 0 0 \0" >.promote/rendered
+	printf "directory 0 755 0 0 0 rendered\0other 1 644 0 0 0 pipe\0end 0 0 0 0 0 \0" >.promote/rendered
 	gives 0 recover # a pipe is there again
 	[ -p rendered/pipe ]
 	copies integration/s1
@@ -399,15 +399,16 @@ integrates() {
 }
 
 @test "a generator that removes the directory .promote, and what was rendered cannot be restored: the files are kept" {
-	local deep
-	deep=rendered$(printf '/d%.0s' {1..70})
+	local fault=${FAULT_LIB:-$(dirname "$PROMOTE")/tests/fault.so}
+	[ -e "$fault" ] || skip "fault.so is not built"
 	put $APP/values.yaml "value: old"
 	put $APP/integration/patch-001.yaml "value: new"
 	put $APP/stage/patch-001.yaml "value: new"
 	rm -r $APP/integration/s1
 	mkdir rendered
 	remember
-	gives 1 --generate-command="mkdir -p $deep; rm -r .promote; exit 3" mgmt app patch-001
+	LD_PRELOAD=$fault FAULT_PROGRAM=promote FAULT_EACH=syncfs:EIO ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 \
+		gives 1 --generate-command="rm -r .promote; exit 3" mgmt app patch-001
 	has "$stderr" "The step is not undone in full; 'promote recover' continues it:"
 	[ "$(<.promote/0-old)" = "value: old" ]
 	gives 3 recover

@@ -145,7 +145,7 @@ static void with_a_generator(void **state)
 	is_done(*state, &s);
 	assert_string_equal(s.done.generator, "mkdir rendered; cp config/a/patch-x rendered/r");
 	assert_int_equal(s.done.rendered.count, 1);
-	assert_string_equal(s.done.rendered.paths[0], "rendered/r");
+	assert_string_equal(s.done.rendered.list[0].path, "rendered/r");
 	fleet_has("rendered/r", "new");
 }
 

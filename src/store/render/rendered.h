@@ -11,12 +11,14 @@
  * The copies are in one file, the archive (backup.h), which the caller has open. If
  * a run is killed, the next one can open it again and restore: rendered_open. Links
  * below rendered/ are not followed, and restored as links; rendered itself must not
- * be a link.
+ * be a link. A tree may be of any depth (walk.h).
  */
 #ifndef STORE_RENDER_RENDERED_H
 #define STORE_RENDER_RENDERED_H
 
 #include "store/render/backup.h"
+
+#define RENDERED "rendered"
 
 /*
  * What is there now, without copies. unlock: all of it is to be restored; our own directories
@@ -24,9 +26,6 @@
  */
 int rendered_list(
 	struct arena *mem, const struct root *root, bool unlock, struct backup *r, struct error *e);
-
-/* the entry of this path, or NULL */
-const struct kept *rendered_find(const struct backup *r, const char *path);
 
 /*
  * Fills an empty archive, durably. Errors: FILES if rendered is a link or a file, or
@@ -38,14 +37,21 @@ int rendered_save(
 /* Reads an archive back. Errors, which name no path: FILES, SYSTEM. */
 int rendered_open(struct arena *mem, int archive, struct backup *r, struct error *e);
 
+/* A file or a link that was made, changed or removed. */
+struct rendered_change {
+	const char *path; /* from the root */
+	size_t before;    /* its number in what was saved; BACKUP_NONE: it was made */
+	bool removed;
+};
+
 struct rendered_changes {
-	const char **paths; /* files made, changed or removed; from the root, sorted */
+	struct rendered_change *list; /* by path */
 	size_t count;
 };
 
 /*
  * What differs from what was saved. Each YAML file made or changed must parse:
- * SYSTEM with file, line and column if one does not.
+ * SYSTEM with file, line and column if one does not, and for what could not be saved the next time.
  */
 int rendered_changes(struct arena *mem, const struct root *root, const struct backup *before,
 	struct rendered_changes *changes, struct error *e);
