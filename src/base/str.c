@@ -45,49 +45,55 @@ static bool same_letter(char a, char b)
 }
 
 /*
- * Edit distance with swaps of neighbours: the last three rows of the usual table, a row for each
- * letter of a.
+ * Edit distance with swaps of neighbours, or `most` if it is not less: the last three rows of the
+ * usual table, a row for each letter of a, and of each row only what is nearer than `most` to the
+ * diagonal. Costs `most` times the length, and less where the names have little in common.
  */
-static size_t distance(const char *a, const char *b)
+static size_t distance(struct str a, struct str b, size_t most)
 {
-	size_t rows[3][LONGEST_NAME + 1];
+	size_t rows[3][LONGEST_NAME + 2];
 	size_t *before = rows[0], *last = rows[1], *row = rows[2];
-	size_t lb = strlen(b);
 
-	for (size_t j = 0; j <= lb; j++)
-		before[j] = last[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		row[0] = i;
-		for (size_t j = 1; j <= lb; j++) {
-			row[j] = least(last[j - 1] + !same_letter(a[i - 1], b[j - 1]),
+	for (size_t j = 0; j <= b.len + 1; j++)
+		before[j] = last[j] = row[j] = least(j, most);
+	for (size_t i = 1; i <= a.len; i++) {
+		size_t from = i > most ? i - most : 1, to = least(b.len, i + most);
+		size_t nearest = row[from - 1] = from > 1 ? most : least(i, most);
+
+		for (size_t j = from; j <= to; j++) {
+			row[j] = least(last[j - 1] + !same_letter(a.at[i - 1], b.at[j - 1]),
 				least(last[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) &&
-				same_letter(a[i - 2], b[j - 1]))
+			if (i > 1 && j > 1 && same_letter(a.at[i - 1], b.at[j - 2]) &&
+				same_letter(a.at[i - 2], b.at[j - 1]))
 				row[j] = least(row[j], before[j - 2] + 1);
+			nearest = least(nearest, row[j]);
 		}
+		row[to + 1] = most;
+		if (nearest >= most)
+			return most;
 		size_t *spare = before;
 		before = last;
 		last = row;
 		row = spare;
 	}
-	return last[lb];
+	return least(last[b.len], most);
 }
 
 const char *str_nearest(const char *typed, const char *const *names, size_t n)
 {
 	const char *nearest = NULL;
-	size_t length = strlen(typed);
-	size_t best = least(2, length / 3) + 1;
+	const struct str a = str_of(typed);
+	size_t best = least(2, a.len / 3) + 1;
 
-	if (length > LONGEST_NAME)
+	if (a.len > LONGEST_NAME)
 		return NULL;
-	for (size_t i = 0; i < n; i++) {
-		size_t other = strlen(names[i]);
-		size_t apart = other > length ? other - length : length - other;
+	for (size_t i = 0; i < n && best; i++) {
+		const struct str b = str_of(names[i]);
+		size_t apart = b.len > a.len ? b.len - a.len : a.len - b.len;
 
-		if (apart >= best || other > LONGEST_NAME)
+		if (apart >= best || b.len > LONGEST_NAME)
 			continue;
-		size_t d = distance(typed, names[i]);
+		size_t d = distance(a, b, best);
 		if (d < best) {
 			best = d;
 			nearest = names[i];
