@@ -25,6 +25,11 @@ size_t line_start(struct str text, size_t at)
 	return at < least ? least : at;
 }
 
+bool starts_line(struct str text, size_t at)
+{
+	return at <= first_byte(text) || is_line_end(text.at[at - 1]);
+}
+
 size_t line_end(struct str text, size_t at)
 {
 	while (at < text.len && !is_line_end(text.at[at]))

@@ -13,6 +13,8 @@
 
 /* the start of the line that contains `at` */
 size_t line_start(struct str text, size_t at);
+/* whether a line starts at `at`: costs nothing, however long the line before it is */
+bool starts_line(struct str text, size_t at);
 /* its line end, or the end of the text */
 size_t line_end(struct str text, size_t at);
 /* the start of the next line, or the end of the text */

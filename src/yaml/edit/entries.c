@@ -13,7 +13,7 @@ static void note_dropped(struct editor *ed, const struct node *parent, size_t i)
 /* True if the entry is the first thing on its line. */
 static bool leads_line(struct str text, const struct entry *x)
 {
-	return skip_blanks(text, line_start(text, x->head)) == x->head;
+	return starts_line(text, trim_blanks(text, x->head));
 }
 
 /* The start of the entry, including the comments above it that are its own. */

@@ -119,7 +119,7 @@ void outline_of(struct arena *mem, const struct node *n, struct outline *out)
 			item_entry(n, n->list.items[i], x);
 		at = x->end;
 	}
-	if (out->count)
+	if (out->count && !n->flow) /* in flow style a line may be as long as the file */
 		out->column = out->entries[0].head - line_start(*n->text, out->entries[0].head);
 }
 

@@ -33,7 +33,7 @@ struct slot slot_root(const struct doc *doc, const struct node *meaning)
 /* True if a key that ends here includes its line end, as a block scalar does. */
 static bool ends_line(const struct editor *ed, size_t key_end)
 {
-	return line_start(ed->doc->text, key_end) == key_end;
+	return starts_line(ed->doc->text, key_end);
 }
 
 struct slot slot_of_entry(
@@ -138,7 +138,8 @@ static struct gap gap_inline(struct editor *ed, const struct slot *s, bool lines
 {
 	struct str text = ed->doc->text;
 	size_t start = s->value->start, end = s->value->end;
-	struct gap g = { start, "", false, line_next(text, end) };
+	/* a value in brackets has nothing below it, and a line of them may be as long as the file */
+	struct gap g = { start, "", false, s->kind == SLOT_FLOW ? end : line_next(text, end) };
 
 	if (outline_is_block_scalar(s->value)) {
 		struct block_scalar b = outline_block_scalar(s->value);

@@ -87,7 +87,7 @@ bool verbatim_block_scalar(struct buf *out, struct buf *below, const struct node
 	if (ends != 1)
 		buf_putc(out, ends ? '+' : '-');
 	lines_shift(below, lines, to - (long)(indent - own), l->eol);
-	if (b.end == n->text->len && line_start(*n->text, b.end) != b.end)
+	if (b.end == n->text->len && !starts_line(*n->text, b.end))
 		buf_add(below, l->eol);
 	return true;
 }
@@ -123,7 +123,7 @@ static void add_stretch(
 		start = next;
 	}
 	lines_shift(out, str_part(s->text, start, s->end), by, l->eol);
-	if (line_start(s->text, s->end) != s->end)
+	if (!starts_line(s->text, s->end))
 		buf_add(out, l->eol);
 }
 
