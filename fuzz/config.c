@@ -123,7 +123,7 @@ static void check_fleet(struct arena *mem, const struct doc *doc, const struct f
 		for (size_t k = 0; k < i; k++)
 			HOLDS(strcmp(f->cluster_types[i], f->cluster_types[k]) != 0);
 	}
-	const struct node *root = yaml_expand(mem, doc, &e);
+	const struct node *root = yaml_expand(mem, doc, NULL, &e);
 	HOLDS(root);
 	const struct node *first = get(get(root, "sequence"), f->dimensions[0].name);
 	HOLDS(check_sequence(f, first, NOWHERE, 1, 0) == f->count);

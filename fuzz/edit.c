@@ -191,7 +191,7 @@ static const struct node *without(
 static const struct node *expanded(struct arena *mem, const struct doc *doc)
 {
 	struct error e = { 0 };
-	const struct node *root = doc->root ? yaml_expand(mem, doc, &e) : NULL;
+	const struct node *root = doc->root ? yaml_expand(mem, doc, NULL, &e) : NULL;
 
 	HOLDS(!e.text);
 	return root;

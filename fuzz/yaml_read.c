@@ -167,7 +167,7 @@ static void check_means(struct arena *mem, struct str text, struct str canon)
 	struct doc doc = { 0 };
 
 	HOLDS(yaml_read(mem, NAME, text, &doc, &e) == 0);
-	const struct node *root = doc.root ? yaml_expand(mem, &doc, &e) : NULL;
+	const struct node *root = doc.root ? yaml_expand(mem, &doc, NULL, &e) : NULL;
 	HOLDS(!e.text);
 	HOLDS(str_equal(fuzz_canon(mem, root), canon));
 }
@@ -211,7 +211,7 @@ static void check_written(struct arena *mem, const struct node *root, struct str
 static void check_values(struct arena *mem, const struct doc *doc, const struct node *root)
 {
 	struct error e = { 0 };
-	const struct node *values = yaml_expand_values(mem, doc, &e);
+	const struct node *values = yaml_expand_values(mem, doc, NULL, &e);
 
 	if (yaml_is_void(root)) {
 		HOLDS(values && values->kind == NODE_MAP && values->map.count == 0);
@@ -236,7 +236,7 @@ static const struct node *check_doc(struct arena *mem, const struct doc *doc)
 	check_node(&w, doc->root, doc->bom ? 3 : 0, doc->text.len, 0);
 	HOLDS(w.nodes <= YAML_NODES);
 	HOLDS(doc->references || (!w.aliases && !w.merges));
-	const struct node *root = yaml_expand(mem, doc, &e);
+	const struct node *root = yaml_expand(mem, doc, NULL, &e);
 	if (!root) {
 		HOLDS(doc->references);
 		fuzz_error_in(&e, STATUS_FILES, NAME, doc->text);

@@ -358,7 +358,8 @@ int config_fleet(struct arena *mem, const struct doc *doc, struct fleet *f, stru
 		error_file(e, doc->name);
 		return error_code(e, "bad-config");
 	}
-	const struct node *root = yaml_expand(mem, doc, e);
+	struct expansion expansion = EXPANSION(CONFIG_EXPANSION);
+	const struct node *root = yaml_expand(mem, doc, &expansion, e);
 	if (!root)
 		return -1;
 	if (root->kind != NODE_MAP)

@@ -22,9 +22,11 @@
 #include "yaml/node.h"
 
 enum {
-	CONFIG_POSITIONS = 1000 * 1000,
-	CONFIG_PATH = 3072,               /* bytes of a position's path */
-	CONFIG_PATHS = 256 * 1024 * 1024, /* bytes of all of them */
+	CONFIG_POSITIONS = 400 * 1000,
+	CONFIG_PATH = 3072,              /* bytes of a position's path */
+	CONFIG_PATHS = 48 * 1024 * 1024, /* bytes of all of them */
+	CONFIG_EXPANSION =
+		1100 * 1000, /* nodes that references may add: most of these are positions */
 	CONFIG_DIMENSIONS = 32,
 	CONFIG_TYPES = 1000,
 };

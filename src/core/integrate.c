@@ -34,7 +34,7 @@ static int make_base(struct arena *mem, const struct state *now, const struct la
 		.mode = base ? base->mode : now->copies[sequence_latest(f, now->copies)]->mode,
 		.meaning = stacks_meaning(now->stacks),
 	};
-	made->root = yaml_expand_values(mem, doc, e);
+	made->root = yaml_expand_values(mem, doc, NULL, e);
 	return ALWAYS(made->root) ? 0 : -1; /* the edit has expanded what it gives */
 }
 

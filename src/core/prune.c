@@ -115,7 +115,7 @@ static int make_layer(struct prune *prune, const struct layer *layer, const stru
 		return -1;
 	*made = *layer;
 	made->doc = doc;
-	made->root = yaml_expand_values(mem, doc, e);
+	made->root = yaml_expand_values(mem, doc, NULL, e);
 	made->meaning = stacks_meaning(prune->now->stacks);
 	return ALWAYS(made->root) ? 0 : -1; /* the edit has expanded it */
 }

@@ -5,11 +5,11 @@
 #include "yaml/merge.h"
 #include "yaml/read.h"
 
-struct expansion {
+struct expanding {
 	struct arena *mem;
 	const struct doc *doc;
+	struct expansion *allowed;
 	struct error *e;
-	size_t brought; /* nodes copied for references so far */
 };
 
 /* The aliases that are being followed, innermost first. */
@@ -20,10 +20,10 @@ struct trail {
 };
 
 static struct node *expand_node(
-	struct expansion *x, const struct node *n, const struct trail *trail);
+	struct expanding *x, const struct node *n, const struct trail *trail);
 
 static struct node *follow_alias(
-	struct expansion *x, const struct node *alias, const struct trail *trail)
+	struct expanding *x, const struct node *alias, const struct trail *trail)
 {
 	for (const struct trail *t = trail; t; t = t->outer)
 		if (t->target == alias->target) {
@@ -35,29 +35,34 @@ static struct node *follow_alias(
 	return expand_node(x, alias->target, &inner);
 }
 
-static int too_many(struct expansion *x, const struct node *at)
+/* Takes nodes from what is left. */
+static int bring(struct expanding *x, size_t nodes, const struct node *at)
 {
-	return yaml_error(x->e, x->doc, at->place,
-		"aliases and merge keys expand to more than %d nodes; write the values out",
-		EXPAND_NODES);
+	if (nodes > x->allowed->left)
+		return yaml_error(x->e, x->doc, at->place,
+			"aliases and merge keys expand to more than %zu nodes in all; write the values out",
+			x->allowed->most);
+	x->allowed->left -= nodes;
+	return 0;
 }
 
-static struct node *copy_of(struct expansion *x, const struct node *n, const struct trail *trail)
+static size_t weight(const struct node *n)
+{
+	return 1 + (n->kind == NODE_SCALAR ? n->value.len / EXPAND_BYTES : 0);
+}
+
+static struct node *copy_of(struct expanding *x, const struct node *n, const struct trail *trail)
 {
 	struct node *copy = ARENA_NEW(x->mem, struct node, 1);
 
 	*copy = *n;
 	if (n->kind != NODE_SCALAR)
 		copy->text = NULL; /* its children may have another text */
-	if (trail->target && ++x->brought > EXPAND_NODES) {
-		too_many(x, n);
-		return NULL;
-	}
-	return copy;
+	return !trail->target || bring(x, weight(n), n) == 0 ? copy : NULL;
 }
 
 static struct node *expand_list(
-	struct expansion *x, const struct node *n, const struct trail *trail)
+	struct expanding *x, const struct node *n, const struct trail *trail)
 {
 	struct node *copy = copy_of(x, n, trail);
 
@@ -84,17 +89,16 @@ struct growing {
 	size_t count;
 };
 
-static int merge_pairs(struct expansion *x, struct growing *g, const struct node *from)
+static int merge_pairs(struct expanding *x, struct growing *g, const struct node *from)
 {
-	x->brought += from->map.count;
-	if (x->brought > EXPAND_NODES)
-		return too_many(x, from);
+	if (bring(x, from->map.count, from) < 0)
+		return -1;
 	for (size_t i = 0; i < from->map.count; i++)
 		*ARENA_PUSH(x->mem, g->pairs, g->count) = from->map.pairs[i];
 	return 0;
 }
 
-static int merge_value(struct expansion *x, struct growing *g, const struct node *value)
+static int merge_value(struct expanding *x, struct growing *g, const struct node *value)
 {
 	if (value->kind == NODE_MAP)
 		return merge_pairs(x, g, value);
@@ -112,7 +116,7 @@ static int merge_value(struct expansion *x, struct growing *g, const struct node
 }
 
 /* Of pairs with the same key the first one is kept: the mapping's own, then those merged first. */
-static void drop_repeated(struct expansion *x, struct growing *g)
+static void drop_repeated(struct expanding *x, struct growing *g)
 {
 	struct node all = { .kind = NODE_MAP, .map = { g->pairs, g->count } };
 	struct arena_mark mark = arena_mark(x->mem);
@@ -130,7 +134,7 @@ static void drop_repeated(struct expansion *x, struct growing *g)
 	g->count = kept;
 }
 
-static struct node *expand_map(struct expansion *x, const struct node *n, const struct trail *trail)
+static struct node *expand_map(struct expanding *x, const struct node *n, const struct trail *trail)
 {
 	struct node *copy = copy_of(x, n, trail);
 	struct growing g = { 0 }, merged = { 0 };
@@ -156,7 +160,7 @@ static struct node *expand_map(struct expansion *x, const struct node *n, const 
 }
 
 static struct node *expand_node(
-	struct expansion *x, const struct node *n, const struct trail *trail)
+	struct expanding *x, const struct node *n, const struct trail *trail)
 {
 	struct trail here = { trail->target, trail->outer, trail->depth + 1 };
 
@@ -178,17 +182,20 @@ static struct node *expand_node(
 	return copy_of(x, n, trail);
 }
 
-struct node *yaml_expand(struct arena *mem, const struct doc *doc, struct error *e)
+struct node *yaml_expand(
+	struct arena *mem, const struct doc *doc, struct expansion *left, struct error *e)
 {
-	struct expansion x = { .mem = mem, .doc = doc, .e = e };
+	struct expansion alone = EXPANSION(EXPAND_NODES);
+	struct expanding x = { .mem = mem, .doc = doc, .allowed = left ? left : &alone, .e = e };
 	const struct trail start = { 0 };
 
 	return doc->references ? expand_node(&x, doc->root, &start) : doc->root;
 }
 
-const struct node *yaml_expand_values(struct arena *mem, const struct doc *doc, struct error *e)
+const struct node *yaml_expand_values(
+	struct arena *mem, const struct doc *doc, struct expansion *left, struct error *e)
 {
-	const struct node *root = doc->root ? yaml_expand(mem, doc, e) : NULL;
+	const struct node *root = doc->root ? yaml_expand(mem, doc, left, e) : NULL;
 
 	if (doc->root && !root)
 		return NULL;

@@ -33,7 +33,7 @@ def multiplying(first, line, levels=12):
     return first + "\n" + "".join(line.replace("@", f"l{i}").replace("$", f"l{i - 1}") + "\n" for i in range(1, levels))
 
 
-BRINGS = "aliases and merge keys expand to more than 1000000 nodes; write the values out"
+BRINGS = "aliases and merge keys expand to more than 250000 nodes in all; write the values out"
 DEEP = "nested deeper than 128 levels"
 UTF8 = "not valid UTF-8; save the file as UTF-8"
 CONTROL = "control character; write it as an escape in double quotes"

@@ -270,7 +270,7 @@ static void limits(void **state)
 	assert_error(k, STATUS_FILES, "c.yaml:1:13: more than 32 dimensions");
 	assert_int_equal(load(k, chain(k, 13, 100000), &f), -1);
 	assert_error(k, STATUS_FILES,
-		"c.yaml:92653:29: the paths of the positions take more than 256 MiB");
+		"c.yaml:17393:29: the paths of the positions take more than 48 MiB");
 
 	struct buf types = { .mem = &k->mem };
 	buf_puts(&types, "dimensions: [e]\nsequence: {e: [a]}\ncluster_types:\n");
@@ -287,7 +287,7 @@ static void limits(void **state)
 	for (int i = 0; i <= CONFIG_POSITIONS; i++)
 		buf_printf(&many, "  - a%d\n", i);
 	assert_int_equal(load(k, buf_str(&many), &f), -1);
-	assert_error(k, STATUS_FILES, "c.yaml:1000004:5: more than 1000000 positions");
+	assert_error(k, STATUS_FILES, "c.yaml:400004:5: more than 400000 positions");
 }
 
 int main(void)

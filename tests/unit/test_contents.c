@@ -52,7 +52,7 @@ static const char *canon(struct reading *r, const struct node *root)
 static const char *meaning_of(struct reading *r, const char *text)
 {
 	struct doc doc = kit_read(r->k, str_of(text));
-	const struct node *root = yaml_expand_values(&r->k->mem, &doc, &r->k->e);
+	const struct node *root = yaml_expand_values(&r->k->mem, &doc, NULL, &r->k->e);
 
 	assert_non_null(root);
 	return canon(r, root);
@@ -247,7 +247,7 @@ static void metadata_is_kept_aside(void **state)
 		else
 			assert_null(patch->metadata);
 		/* the document says the same: it is what is merged into another text */
-		assert_string_equal(canon(&r, yaml_expand(&r.k->mem, patch->doc, &r.k->e)),
+		assert_string_equal(canon(&r, yaml_expand(&r.k->mem, patch->doc, NULL, &r.k->e)),
 			meaning_of(&r, rows[i].sets));
 		assert_str(patch->doc->text, rows[i].text);
 		/* of any other file it is a key like the others */

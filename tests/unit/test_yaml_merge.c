@@ -24,7 +24,7 @@ static const struct node *read(struct arena *mem, const char *text)
 	struct doc doc;
 
 	assert_int_equal(yaml_read(mem, "test", str_of(text), &doc, &e), 0);
-	return doc.root ? yaml_expand(mem, &doc, &e) : NULL;
+	return doc.root ? yaml_expand(mem, &doc, NULL, &e) : NULL;
 }
 
 /* The result as one line, so that the order of keys is seen; "-" if there is none. */

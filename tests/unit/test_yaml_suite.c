@@ -219,7 +219,7 @@ static void run_case(struct kit *k, const char *directory, struct tally *t)
 	if (!doc.root)
 		return;
 	struct buf canon = { .mem = &k->mem };
-	const struct node *root = yaml_expand(&k->mem, &doc, &k->e);
+	const struct node *root = yaml_expand(&k->mem, &doc, NULL, &k->e);
 	assert_non_null(root);
 	yaml_canon(&canon, root);
 }

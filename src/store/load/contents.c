@@ -7,7 +7,6 @@
 
 #include "store/tree/pathname.h"
 #include "yaml/canon.h"
-#include "yaml/expand.h"
 #include "yaml/read.h"
 
 /* The bytes of a file, parsed. */
@@ -31,6 +30,7 @@ void contents_init(struct contents *c, struct arena *mem, struct source *source)
 		.values = { .mem = mem },
 		.patches = { .mem = mem },
 		.meanings = { .mem = mem },
+		.expansion = EXPANSION(EXPAND_NODES),
 	};
 }
 
@@ -76,7 +76,7 @@ static int parse_patch(struct contents *c, struct text *t, struct error *e)
 			t->doc.name);
 		return error_file(e, t->doc.name);
 	}
-	struct node *root = yaml_expand(c->mem, &t->doc, e);
+	struct node *root = yaml_expand(c->mem, &t->doc, &c->expansion, e);
 	if (!root)
 		return -1;
 	if (root->kind != NODE_MAP)
@@ -100,7 +100,7 @@ static const struct text *parse(
 		return NULL;
 	if (patch && parse_patch(c, t, e) < 0)
 		return NULL;
-	if (!patch && !(t->root = yaml_expand_values(c->mem, &t->doc, e)))
+	if (!patch && !(t->root = yaml_expand_values(c->mem, &t->doc, &c->expansion, e)))
 		return NULL;
 	t->bytes = bytes;
 	t->meaning = meaning_of(c, t->root);

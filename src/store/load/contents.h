@@ -16,6 +16,7 @@
 #include "base/map.h"
 #include "core/application.h"
 #include "store/load/names.h"
+#include "yaml/expand.h"
 
 struct contents {
 	struct arena *mem;          /* borrowed; owns all that is read */
@@ -23,6 +24,7 @@ struct contents {
 	struct map values, patches; /* by the bytes of a file: struct text */
 	struct map meanings;        /* by what is set, in canonical form: struct meaning */
 	uint32_t meaning_count;
+	struct expansion expansion; /* of all files of the run */
 };
 
 void contents_init(struct contents *c, struct arena *mem, struct source *source);

@@ -33,7 +33,7 @@ struct job {
 static int expand_root(
 	struct arena *mem, const struct doc *doc, const struct node **root, struct error *e)
 {
-	*root = doc->root ? yaml_expand(mem, doc, e) : NULL;
+	*root = doc->root ? yaml_expand(mem, doc, NULL, e) : NULL;
 	return doc->root && !*root ? -1 : 0;
 }
 
@@ -165,7 +165,7 @@ static int edit_job(struct job *job, struct str *out, struct error *e)
 		*out = base;
 		return 0;
 	}
-	job->ends = line_start(base, base.len) == base.len;
+	job->ends = starts_line(base, base.len);
 	if (with_last_line_end(job, &doc, e) < 0)
 		return -1;
 	for (enum attempt how = KEEP_ALL; how < ATTEMPTS; how++) {
