@@ -15,7 +15,9 @@
  * - A new key is added at the end of its mapping, in the column of the mapping and
  *   before comments that follow it in that column; in a mapping in braces, before
  *   the closing one; if the mapping was `{}`, empty or a scalar, on new lines.
- * - If a list is replaced, items that are in both keep their lines.
+ * - If a list is replaced, items that are in both keep their lines and comments, also
+ *   if they change or move. What identifies an item decides, then what most of it
+ *   is, then its place (pairing.h).
  * - If a key is removed, its own comments are, too: after it, right above it, and
  *   below it if they are to the right of its column. A comment at the top of the
  *   document is about the file, and one before an empty line is not about the key

@@ -21,6 +21,7 @@ struct layout {
 	struct str eol;
 	size_t step;          /* columns from a mapping to a mapping in it; 1 to 9 */
 	bool dashes_indented; /* a list is to the right of its key */
+	bool json;            /* inside JSON: as JSON, where that can be */
 	bool fresh;           /* keep no spelling: plain or double quotes, blocks, no comments */
 };
 

@@ -3,7 +3,7 @@
 
 #include "yaml/canon.h"
 #include "yaml/edit/entries.h"
-#include "yaml/edit/lcs.h"
+#include "yaml/edit/rewrite_list.h"
 #include "yaml/expand.h"
 #include "yaml/keys.h"
 #include "yaml/lines.h"
@@ -116,9 +116,25 @@ static void rewrite_pairs(struct editor *ed, struct mapping *m)
 		s.meaning = meaning;
 		rewrite(ed, &s, m->want->map.pairs[at].value);
 	}
-	entries_remove(ed, m->have, &m->o, m->gone);
-	entries_add(ed, m->have, &m->o, m->o.count,
-		&(struct entries){ m->added, 0, m->added->map.count });
+}
+
+/* The pairs that stay, then those that are added. */
+static struct arrangement arrange_pairs(struct editor *ed, struct mapping *m)
+{
+	size_t n = m->o.count, added = m->added->map.count;
+	struct arrangement a = { .parent = m->have, .o = &m->o, .from = m->added };
+	bool *stays = ARENA_NEW(ed->mem, bool, n);
+
+	a.at = ARENA_NEW(ed->mem, struct arranged, n + added);
+	for (size_t i = 0; i < n; i++) {
+		stays[i] = !m->gone[i];
+		if (stays[i])
+			a.at[a.count++] = (struct arranged){ i, 0 };
+	}
+	for (size_t i = 0; i < added; i++)
+		a.at[a.count++] = (struct arranged){ ENTRY_NEW, i };
+	a.stays = stays;
+	return a;
 }
 
 static void rewrite_map(struct editor *ed, const struct slot *slot, const struct node *want)
@@ -131,85 +147,13 @@ static void rewrite_map(struct editor *ed, const struct slot *slot, const struct
 	keys_index(ed->mem, want, &m.keys);
 	find_leaving(ed, &m);
 	find_added(ed, &m);
-	bool flow = m.have->flow;
-	if (m.leaving == m.o.count || (flow && !m.o.brackets) ||
-		(flow && m.leaving && m.added->map.count)) {
+	struct arrangement a = arrange_pairs(ed, &m);
+	if (m.leaving == m.o.count || !entries_can_arrange(ed, &a)) {
 		slot_put(ed, slot, want, STR(""));
 		return;
 	}
 	rewrite_pairs(ed, &m);
-}
-
-/* A run of items between two that stay, and the items to replace them. */
-struct run {
-	size_t have, have_end;
-	size_t want, want_end;
-};
-
-static void rewrite_run(struct editor *ed, const struct slot *slot, const struct outline *o,
-	const struct node *want, struct run r, bool *gone)
-{
-	for (; r.have < r.have_end && r.want < r.want_end; r.have++, r.want++) {
-		struct slot s = slot_of_entry(ed, slot->value, o, r.have);
-		s.meaning = slot->meaning->list.items[r.have];
-		rewrite(ed, &s, want->list.items[r.want]);
-	}
-	for (; r.have < r.have_end; r.have++)
-		gone[r.have] = true;
-	entries_add(ed, slot->value, o, r.have, &(struct entries){ want, r.want, r.want_end });
-}
-
-static struct str *meanings(struct arena *mem, const struct node *list)
-{
-	struct str *s = ARENA_NEW(mem, struct str, list->list.count);
-
-	for (size_t i = 0; i < list->list.count; i++)
-		s[i] = yaml_meaning(mem, list->list.items[i]);
-	return s;
-}
-
-/* True if some items are removed without others in their place, and others added without. */
-static bool loses_and_gets(const size_t *match, size_t n, size_t m)
-{
-	bool loses = false, gets = false;
-	size_t have = 0, want = 0;
-
-	for (size_t i = 0; i <= n; i++) {
-		if (i < n && match[i] == LCS_NONE)
-			continue;
-		size_t end = i < n ? match[i] : m;
-		loses = loses || i - have > end - want;
-		gets = gets || i - have < end - want;
-		have = i + 1;
-		want = end + 1;
-	}
-	return loses && gets;
-}
-
-static void rewrite_list(struct editor *ed, const struct slot *slot, const struct node *want)
-{
-	size_t n = slot->value->list.count, m = want->list.count;
-	size_t *match =
-		lcs_match(ed->mem, meanings(ed->mem, slot->meaning), n, meanings(ed->mem, want), m);
-	bool *gone = ARENA_NEW(ed->mem, bool, n);
-	struct outline o;
-	struct run r = { 0 };
-
-	if (slot->value->flow && loses_and_gets(match, n, m)) {
-		slot_put(ed, slot, want, STR(""));
-		return;
-	}
-	outline_of(ed->mem, slot->value, &o);
-	for (size_t i = 0; i <= n; i++) {
-		if (i < n && match[i] == LCS_NONE)
-			continue;
-		r.have_end = i;
-		r.want_end = i < n ? match[i] : m;
-		rewrite_run(ed, slot, &o, want, r, gone);
-		r.have = i + 1;
-		r.want = r.want_end + 1;
-	}
-	entries_remove(ed, slot->value, &o, gone);
+	entries_arrange(ed, &a);
 }
 
 /*

@@ -36,10 +36,10 @@ bool splice_agree(struct splices *s)
 	return true;
 }
 
-struct str splice_apply(struct splices *s, struct str old)
+struct str splice_part(struct splices *s, struct str old, size_t start, size_t end)
 {
 	struct buf out = { .mem = s->mem };
-	size_t done = 0;
+	size_t done = start;
 	bool agree = splice_agree(s);
 
 	assert(agree);
@@ -49,6 +49,11 @@ struct str splice_apply(struct splices *s, struct str old)
 		buf_add(&out, s->at[i].text);
 		done = s->at[i].end;
 	}
-	buf_add(&out, str_part(old, done, old.len));
+	buf_add(&out, str_part(old, done, end));
 	return buf_str(&out);
+}
+
+struct str splice_apply(struct splices *s, struct str old)
+{
+	return splice_part(s, old, 0, old.len);
 }

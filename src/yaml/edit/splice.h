@@ -33,4 +33,7 @@ bool splice_agree(struct splices *s);
 /* the new text, in the splices' arena; fails an assertion if they overlap */
 struct str splice_apply(struct splices *s, struct str old);
 
+/* what becomes of the bytes [start, end) of the old text; all splices must be in there */
+struct str splice_part(struct splices *s, struct str old, size_t start, size_t end);
+
 #endif
