@@ -23,7 +23,7 @@ WHOLE = {
         "action": "promote", "source": COPY, "target": COPY, "gates": [{"position": "lab", "approved": True}],
         "targets": ["lab/a"], "consolidated": [COPY],
         "edits": [
-            {"action": "create", "path": "a", "from": "b"}, {"action": "create", "path": "values.yaml"},
+            {"action": "create", "path": "a", "from": "b"},
             {"action": "change", "path": "c", "removedKeys": ["a.b"]}, {"action": "remove", "path": "d"},
         ],
         "effect": {
@@ -47,7 +47,7 @@ WHOLE = {
 # What may be left out: the paths of keys, a list's items by a star.
 OPTIONAL = {
     "Step": {
-        "edits/*/from", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
+        "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
         "warnings/*/position", "warnings/*/path", "warnings/*/hint",
     },
     "Explanation": set(),

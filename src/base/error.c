@@ -24,6 +24,7 @@ static const struct {
 	{ "broken-yaml", STATUS_FILES },
 	{ "duplicate-key", STATUS_FILES },
 	{ "not-found", STATUS_FILES },
+	{ "no-values-file", STATUS_FILES },
 	{ "not-trusted", STATUS_FILES },
 	{ "refused", STATUS_REFUSED },
 	{ "gap", STATUS_REFUSED },

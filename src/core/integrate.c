@@ -17,21 +17,18 @@ enum { NAMED_OBSTACLES = 8 };
 static int make_base(struct arena *mem, const struct state *now, const struct layer *patch,
 	struct layer *made, struct error *e)
 {
-	const struct fleet *f = now->app->fleet;
 	const struct layer *base = now->app->base;
-	const char *path = paths_base(mem, &now->subject);
-	const struct doc nothing = { .name = path, .text = STR("") };
 	struct doc *doc = ARENA_NEW(mem, struct doc, 1);
 	struct str text;
 
-	if (yaml_edit_merge(mem, base ? base->doc : &nothing, patch->doc, &text, e) < 0 ||
-		yaml_read_values(mem, path, text, doc, e) < 0)
+	if (yaml_edit_merge(mem, base->doc, patch->doc, &text, e) < 0 ||
+		yaml_read_values(mem, base->path, text, doc, e) < 0)
 		return -1;
 	*made = (struct layer){
-		.path = path,
-		.name = "values.yaml",
+		.path = base->path,
+		.name = base->name,
 		.doc = doc,
-		.mode = base ? base->mode : now->copies[sequence_latest(f, now->copies)]->mode,
+		.mode = base->mode,
 		.meaning = stacks_meaning(now->stacks),
 	};
 	made->root = yaml_expand_values(mem, doc, NULL, e);

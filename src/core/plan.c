@@ -33,11 +33,7 @@ static void list_base(struct listing *l)
 {
 	const struct layer *was = l->before->app->base, *now = l->after->app->base;
 
-	if (was == now || str_equal(was ? was->doc->text : STR(""), now->doc->text))
-		return;
-	if (!was)
-		add_edit(l, (struct edit){ EDIT_CREATE, now->path, NOWHERE, NULL, now });
-	else
+	if (was != now && !str_equal(was->doc->text, now->doc->text))
 		add_edit(l, (struct edit){ EDIT_REPLACE, was->path, NOWHERE, was, now });
 }
 

@@ -82,6 +82,19 @@ static int refuse_gap(const struct decision *d, const size_t *missing, size_t n)
 	return error_code(d->e, "gap");
 }
 
+/* Whoever makes values.yaml adds the application to every target: that is not a patch's to do. */
+static int refuse_without_base(const struct decision *d)
+{
+	const struct subject *s = &d->now->subject;
+	const char *path = paths_base(d->mem, s);
+
+	error_set(d->e, STATUS_FILES,
+		"%s is missing: without it %s is part of no target, and %s changes nothing; add that file first, in a change of its own",
+		path, s->application, s->patch);
+	error_file(d->e, path);
+	return error_code(d->e, "no-values-file");
+}
+
 static int find_source(struct decision *d)
 {
 	const struct state *now = d->now;
@@ -92,6 +105,8 @@ static int find_source(struct decision *d)
 			now->subject.application);
 		return error_code(d->e, "not-found");
 	}
+	if (!now->app->base)
+		return refuse_without_base(d);
 	if (from != NOWHERE && !now->copies[from]) {
 		error_set(d->e, STATUS_FILES, "%s has no copy at %s; it is found at", now->file,
 			d->f->positions[from].path);

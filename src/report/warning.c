@@ -16,7 +16,6 @@ void report_names(struct buf *out, const char *const *names, size_t n, bool whol
 /* Everything but what the step itself is about. */
 static void add_others(struct arena *mem, const struct report *r, bool whole, struct findings *f)
 {
-	const struct edit *first = r->plan->edits;
 	struct buf stale = { .mem = mem };
 
 	for (size_t i = 0; i < r->stray_count; i++)
@@ -26,11 +25,6 @@ static void add_others(struct arena *mem, const struct report *r, bool whole, st
 			arena_printf(mem,
 				"%s is not at a position of " PATHS_CONFIG " and is ignored",
 				r->strays[i]));
-	if (r->step->kind == STEP_INTEGRATE && !r->now->app->base && first->kind == EDIT_CREATE)
-		finding_add(mem, f, "new-values-file", (struct about){ .file = first->path },
-			arena_printf(mem,
-				"%s is new: with it the application becomes part of every target",
-				first->path));
 	if (r->stale_count) {
 		buf_puts(&stale,
 			"Generated files changed for targets outside this step; they were stale before: ");

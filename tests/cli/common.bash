@@ -2,6 +2,7 @@
 # What all tests of the command line share. Each runs in a fleet of its own:
 #
 #	integration[s1[us eu] s2[us]] stage![s1[us]], with a copy of patch-001 at integration/s1
+#	and an empty values.yaml
 #
 # and checks at its end that no temporary file is left.
 
@@ -72,6 +73,7 @@ make_fleet() {
 		cluster_types:
 		  - name: mgmt
 	END
+	: >"$1/$APP/values.yaml"
 	put "$1/$APP/integration/s1/patch-001.yaml" "value: new"
 }
 

@@ -143,7 +143,7 @@ $APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over 
 }
 
 @test "a file that changes while the step is computed: the same command again" {
-	makefile 'generate:' '	+echo "value: late" >config/mgmt/app/values.yaml'
+	makefile 'generate:' '	+echo "value: late" >config/mgmt/app/late.yaml'
 	gives 4 -o json mgmt app patch-001
 	[ "$(one_command)" = "promote -o json mgmt app patch-001" ]
 	has "$output" '"code": "changed-meanwhile"'

@@ -28,6 +28,7 @@ MOST_STEPS = 400  # in one fleet; a rollout has an end
 
 # What a refusal says, in the order in which they are tried: the first one that fits counts.
 REASONS = [
+    ("no values.yaml", "no-values-file", r"values\.yaml is missing: without it"),
     ("gap", "gap", r"Gap detected: "),
     ("copies differ", "copies-differ", r"The copies of .* differ"),
     ("gate", "gate", r"waits for approval"),
@@ -202,9 +203,7 @@ class Rollout:
         said = collections.defaultdict(set)
         for edit in report["edits"]:
             said[edit["action"]].add(edit["path"])
-            if edit["action"] == "create" and edit["path"].endswith("/values.yaml"):
-                expect("from" not in edit, f"{edit['path']} is said to be a copy")
-            elif edit["action"] == "create" and edit["path"] in after:
+            if edit["action"] == "create" and edit["path"] in after:
                 expect(after[edit["path"]] == before[edit["from"]], f"{edit['path']} is no copy of {edit['from']}")
         expect(said["create"] == made, f"created: {made}, not {said['create']}")
         expect(said["remove"] == gone, f"removed: {gone}, not {said['remove']}")
@@ -230,8 +229,7 @@ class Rollout:
             return
         expect(not has and all(x == had[0] for x in had), "copies differ, or are left after integration")
         values = home + "values.yaml"
-        base = judge.load(texts(before)[values]) if values in before else {}
-        expect(judge.load(texts(after)[values]) == judge.merge(base, had[0]), "values.yaml is not the merge of the two")
+        expect(judge.load(texts(after)[values]) == judge.merge(judge.load(texts(before)[values]), had[0]), "values.yaml is not the merge of the two")
 
     def check_text(self, path, before, after):
         """A rewritten file keeps every comment but those of what was removed or replaced."""
@@ -309,9 +307,9 @@ class Rollout:
         """Nothing has changed, and the message is true."""
         kind, application, _ = flight
         message = err.decode()
-        expect(status in (4, 5) and message.startswith("ERROR: "), f"exit {status}", message)
+        expect(status in (3, 4, 5) and message.startswith("ERROR: "), f"exit {status}", message)
         reason, code = next(((name, code) for name, code, text in REASONS if re.search(text, message)), (None, None))
-        expect(reason and status == (5 if reason == "gate" else 4), f"exit {status} for an unknown reason:", message)
+        expect(reason and status == {"gate": 5, "no values.yaml": 3}.get(reason, 4), f"exit {status} for an unknown reason:", message)
         self.check_document(out, status, code, message)
         self.counters["refused: " + reason] += 1
         self.counters["named lines"] += check_settings([message], [texts(self.tree)], f"config/{kind}/{application}")

@@ -21,7 +21,8 @@ import suite
 import trees
 
 HERE = Path(__file__).resolve().parent
-BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "bytes", "directory", "link", "mode"}
+BEFORE = {"fleet", "dimensions", "types", "config", "text", "patch", "at", "file", "bytes", "directory", "link", "mode",
+          "without"}  # fmt: skip
 AFTER = {"exit", "stdout", "stderr", "tree", "file", "bytes", "mode", "gone"}
 TIMEOUT = 30  # seconds for one run
 DIRECTORY = ("directory", 0o755, b"")
@@ -137,6 +138,8 @@ class Rule:
             self.read_before(*entry)
         if "config/config.yaml" not in self.tree:
             raise Mistake("neither `fleet` nor `config`")
+        if not any(x[1] == "without" for x in entries[:first]):
+            self.tree.setdefault(f"{directory}/values.yaml", ("file", 0o644, b""))
         for number, key, rest, block in entries[first:]:
             if key == "run":
                 self.runs.append((shlex.split(" ".join([rest] + block)), []))
@@ -175,6 +178,9 @@ class Rule:
             self.tree[words[0]] = ("link", 0o777, words[1].encode())
         elif key == "mode":
             self.set_mode(self.tree, *words)
+        elif key == "without":
+            if words != ["values.yaml"]:
+                raise Mistake(f"line {number}: only values.yaml is there by itself")
         else:
             raise Mistake(f"line {number}: unknown key '{key}'")
 

@@ -125,7 +125,7 @@ static void check_edits(const struct comparison *s, const struct plan *p, const 
 
 		if (at == NOWHERE) { /* values.yaml, which gets what the patch sets */
 			assert_int_equal(i, 0);
-			assert_int_equal(edit->kind, EDIT_CREATE);
+			assert_int_equal(edit->kind, EDIT_REPLACE);
 			assert_true(str_is(edit->now->doc->text, "value: 1\n"));
 			continue;
 		}

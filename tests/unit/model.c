@@ -12,7 +12,7 @@
 
 #include "yaml/read.h"
 
-enum { MEANINGS = 3, OTHER = MEANINGS + 1, LATER, ALL };
+enum { MEANINGS = 3, OTHER = MEANINGS + 1, LATER, ALL, EMPTY_BASE = 1 << 30 };
 
 static const char *const texts[ALL] = {
 	"",
@@ -117,6 +117,22 @@ size_t model_position(const struct state *s, const struct layer *copy)
 	return NOWHERE;
 }
 
+/* An empty values.yaml. */
+static const struct layer *empty_base(struct arena *mem)
+{
+	static const struct node nothing = { .kind = NODE_MAP };
+	static const struct doc doc = { .name = "values.yaml", .text = STR("") };
+	struct layer *made = ARENA_NEW(mem, struct layer, 1);
+
+	*made = (struct layer){ .path = "config/management-cluster/hypershift/values.yaml",
+		.name = "values.yaml",
+		.root = &nothing,
+		.doc = &doc,
+		.mode = 0644,
+		.meaning = EMPTY_BASE };
+	return made;
+}
+
 struct state model_state_with(
 	struct arena *mem, const struct fleet *f, const uint32_t *placed, struct layers_at *at)
 {
@@ -125,7 +141,11 @@ struct state model_state_with(
 	struct state s;
 
 	*app = (struct application){
-		.fleet = f, .type = "management-cluster", .name = "hypershift", .at = at
+		.fleet = f,
+		.type = "management-cluster",
+		.name = "hypershift",
+		.base = empty_base(mem),
+		.at = at,
 	};
 	for (size_t p = 0; p < f->count; p++) {
 		struct layers_at all = { 0 };

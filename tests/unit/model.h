@@ -6,8 +6,8 @@
  *
  * The copy of number n, from 1 to 3, sets `value: n`. A position that is marked with
  * MODEL_OVERRIDE has an override that sets `value: other`, with MODEL_LATER a patch-002 that
- * sets `value: later`, with MODEL_BLOCKED a directory with the name of a copy. There is no
- * values.yaml. The patch is patch-001 of hypershift.
+ * sets `value: later`, with MODEL_BLOCKED a directory with the name of a copy. values.yaml is
+ * empty. The patch is patch-001 of hypershift.
  */
 #ifndef MODEL_H
 #define MODEL_H
