@@ -68,7 +68,8 @@ void quote_single(struct buf *out, struct str s)
 	buf_putc(out, '\'');
 }
 
-static void add_escape(struct buf *out, unsigned char c)
+/* json: with escapes that JSON has, too */
+static void add_escape(struct buf *out, unsigned char c, bool json)
 {
 	static const char named[] = "\"\"\\\\\nn\tt\rr";
 
@@ -78,10 +79,10 @@ static void add_escape(struct buf *out, unsigned char c)
 			buf_putc(out, p[1]);
 			return;
 		}
-	buf_printf(out, "\\x%02X", c);
+	buf_printf(out, json ? "\\u%04X" : "\\x%02X", c);
 }
 
-void quote_double(struct buf *out, struct str s)
+static void add_quoted(struct buf *out, struct str s, bool json)
 {
 	const unsigned char *at = (const unsigned char *)s.at;
 
@@ -93,12 +94,22 @@ void quote_double(struct buf *out, struct str s)
 			buf_printf(out, "\\u%04X", code);
 			i += n - 1;
 		} else if (at[i] < 0x20 || at[i] == 0x7f || at[i] == '"' || at[i] == '\\') {
-			add_escape(out, at[i]);
+			add_escape(out, at[i], json);
 		} else {
 			buf_putc(out, s.at[i]);
 		}
 	}
 	buf_putc(out, '"');
+}
+
+void quote_double(struct buf *out, struct str s)
+{
+	add_quoted(out, s, false);
+}
+
+void quote_json(struct buf *out, struct str s)
+{
+	add_quoted(out, s, true);
 }
 
 void quote_string(struct buf *out, struct str s, bool flow)

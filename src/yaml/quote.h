@@ -17,6 +17,8 @@ bool quote_single_fits(struct str s);
 
 void quote_single(struct buf *out, struct str s);
 void quote_double(struct buf *out, struct str s);
+/* in double quotes, as readers of JSON take it, too */
+void quote_json(struct buf *out, struct str s);
 
 /* plain if possible, else in double quotes */
 void quote_string(struct buf *out, struct str s, bool flow);

@@ -4,6 +4,7 @@
 #include "base/assume.h"
 #include "yaml/canon.h"
 #include "yaml/edit/alias_fixup.h"
+#include "yaml/edit/json.h"
 #include "yaml/edit/rewrite.h"
 #include "yaml/error.h"
 #include "yaml/expand.h"
@@ -28,6 +29,8 @@ struct job {
 	size_t count;
 	struct str expected; /* the meaning of the result */
 	bool ends;           /* base's text ends with a line end, or is empty */
+	bool json;           /* base is JSON */
+	bool stays_json;     /* base is, and the last text that was read is, too */
 };
 
 static int expand_root(
@@ -138,6 +141,7 @@ static bool means(struct job *job, struct str text)
 		expand_root(job->mem, &doc, &root, &ignored) == 0 &&
 		str_equal(yaml_meaning(job->mem, root), job->expected);
 
+	job->stays_json = same && job->json && json_fits(doc.root);
 	error_free(&ignored);
 	arena_rewind(job->mem, mark);
 	return same;
@@ -166,6 +170,7 @@ static int edit_job(struct job *job, struct str *out, struct error *e)
 		return 0;
 	}
 	job->ends = starts_line(base, base.len);
+	job->json = job->base->root && json_is_style(job->base->root);
 	if (with_last_line_end(job, &doc, e) < 0)
 		return -1;
 	for (enum attempt how = KEEP_ALL; how < ATTEMPTS; how++) {
@@ -173,10 +178,13 @@ static int edit_job(struct job *job, struct str *out, struct error *e)
 			continue;
 		if (try_edit(job, &doc, how, &text, e) < 0)
 			return -1;
-		if (means(job, text)) {
-			*out = text;
-			return 0;
-		}
+		if (!means(job, text))
+			continue;
+		if (job->json && !job->stays_json)
+			return yaml_refuse(e, job->base, place_of_change(job),
+				"the file is JSON, which does not have a key or value that is to be set here; quote that");
+		*out = text;
+		return 0;
 	}
 	return yaml_refuse(e, job->base, place_of_change(job),
 		"the change cannot be made in this text without changing more; make it by hand");

@@ -24,6 +24,8 @@
  *   below that: they stay.
  * - A value keeps the spelling that it was read with. If it has none, it is
  *   written so that readers of YAML 1.1 and 1.2 agree on it (quote.h).
+ * - A text that is JSON stays JSON, or the edit is refused; in a part in brackets that
+ *   has its style, keys and values are written in it (json.h).
  * - If the value of an anchor changes, its aliases keep the old value: the first
  *   one left is replaced by it. If an alias shall have another value, it is
  *   replaced; if a pair of a merge key shall, the mapping gets a key of its own.

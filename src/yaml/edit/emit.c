@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "yaml/edit/json.h"
 #include "yaml/edit/verbatim.h"
 #include "yaml/lines.h"
 #include "yaml/edit/outline.h"
@@ -128,6 +129,10 @@ static void emit_key(struct buf *out, const struct node *key, bool flow, const s
 
 void emit_flow_pair(struct buf *out, const struct pair *p, const struct layout *l)
 {
+	if (l->json) {
+		json_emit_pair(out, p, l->fresh);
+		return;
+	}
 	emit_key(out, p->key, true, l);
 	buf_puts(out, ": ");
 	emit_flow(out, p->value, l);
@@ -135,6 +140,10 @@ void emit_flow_pair(struct buf *out, const struct pair *p, const struct layout *
 
 void emit_flow(struct buf *out, const struct node *n, const struct layout *l)
 {
+	if (l->json) {
+		json_emit(out, n, l->fresh);
+		return;
+	}
 	n = alias_target(n);
 	if (n->kind == NODE_SCALAR) {
 		emit_scalar(out, n, true, l);
@@ -160,7 +169,7 @@ void emit_inline(struct buf *out, struct buf *below, const struct node *n, long 
 	const struct layout *l)
 {
 	n = alias_target(n);
-	assert(!emit_is_block(n));
+	assert(l->json || !emit_is_block(n));
 	if (n->kind != NODE_SCALAR) {
 		emit_flow(out, n, l);
 		return;

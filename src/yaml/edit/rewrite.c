@@ -3,6 +3,7 @@
 
 #include "yaml/canon.h"
 #include "yaml/edit/entries.h"
+#include "yaml/edit/json.h"
 #include "yaml/edit/rewrite_list.h"
 #include "yaml/expand.h"
 #include "yaml/keys.h"
@@ -210,11 +211,25 @@ static void rewrite_value(struct editor *ed, const struct slot *slot, const stru
 		slot_put(ed, slot, want, STR(""));
 }
 
+/* True if the value is written as JSON: it is inside JSON, or a collection of its style. */
+static bool is_json(const struct editor *ed, const struct slot *slot, const struct node *want)
+{
+	const struct node *have = slot->value;
+
+	if (slot->kind == SLOT_FLOW && ed->layout.json)
+		return true;
+	return have && have->flow && have->kind == want->kind && node_count(want) &&
+		json_is_style(have);
+}
+
 void rewrite(struct editor *ed, const struct slot *slot, const struct node *want)
 {
 	size_t before = ed->splices.count;
+	bool json = ed->layout.json;
 
+	ed->layout.json = is_json(ed, slot, want);
 	rewrite_value(ed, slot, want);
+	ed->layout.json = json;
 	if (slot->value && slot->value->anchored && ed->splices.count > before)
 		editor_note(ed, &ed->touched, slot->value);
 }

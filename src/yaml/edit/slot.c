@@ -277,7 +277,7 @@ static bool is_block_collection(const struct node *n)
 
 void slot_put(struct editor *ed, const struct slot *s, const struct node *n, struct str anchor)
 {
-	bool lines = emit_is_block(n);
+	bool lines = emit_is_block(n) && !ed->layout.json;
 	struct gap g;
 
 	editor_note(ed, &ed->dropped, s->value);
