@@ -3,7 +3,8 @@
  * recover - any text as the journal of a step that was not finished.
  *
  * The input's first byte says whether the step is to be undone; the rest is the
- * journal except for its last line, which is added, so that mutations keep it valid.
+ * journal except for its first and last lines, which are added, so that mutations keep it valid.
+ * In it $n and $o are the digests of "new" and "old", $r that of the archive, $i an identity.
  * It is in a small tree with a staging directory of known texts.
  *
  * - journal_read refuses with one line, or what it gives can be written and read
@@ -29,6 +30,10 @@
 
 #define RENDERED "rendered/r"
 
+#define ARCHIVE                                                                                    \
+	"directory 0 755 0 0 0 rendered\0file 1 644 0 0 8 r\0rendered"                             \
+	"end 0 0 0 0 0 \0"
+
 /* What the tree begins with. */
 static const struct {
 	const char *path;
@@ -45,9 +50,7 @@ static const struct {
 	{ STAGING_DIR "/1", STR("new") },
 	{ STAGING_DIR "/1-old", STR("old") },
 	{ STAGING_DIR "/2", STR("old") },
-	{ STAGING_DIR "/rendered",
-		STR("directory 0 755 0 0 0 rendered\0file 1 644 0 0 8 r\0rendered"
-		    "end 0 0 0 0 0 \0") },
+	{ STAGING_DIR "/rendered", STR(ARCHIVE) },
 };
 
 enum { FILES = sizeof(tree) / sizeof(*tree), STAGED = 6 };
@@ -96,7 +99,7 @@ static void make_root(void)
 
 static void write_file(const char *path, struct str text)
 {
-	int fd = openat(root.fd, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	int fd = openat(root.fd, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
 	need(fd >= 0 && write(fd, text.at, text.len) == (ssize_t)text.len, path);
 	close(fd);
@@ -114,16 +117,17 @@ static void make_tree(void)
 	make_dir("config/a");
 	make_dir("config/a/b");
 	make_dir("rendered");
-	make_dir(STAGING_DIR);
+	need(mkdirat(root.fd, STAGING_DIR, 0700) == 0, STAGING_DIR);
 	for (size_t i = 0; i < FILES; i++)
 		write_file(tree[i].path, tree[i].text);
 }
 
 static bool has_text(const char *path, struct str text)
 {
-	uint64_t hash = 0;
+	const struct digest wanted = digest_of(text);
+	struct digest now;
 
-	return tree_digest(root.fd, path, &hash) == 0 && hash == str_hash(text);
+	return tree_digest(root.fd, path, &now) == 0 && digest_equal(&now, &wanted);
 }
 
 /* Whether the tree's file has its first text still. */
@@ -137,9 +141,10 @@ static bool is_named(const struct journal *j, size_t i)
 {
 	for (size_t k = 0; k < j->op_count; k++) {
 		const struct op *d = &j->ops[k];
-		uint64_t hash = str_hash(tree[i].text);
+		const struct digest text = digest_of(tree[i].text);
 
-		if (strcmp(d->path, tree[i].path) == 0 && (d->before == hash || d->after == hash))
+		if (strcmp(d->path, tree[i].path) == 0 &&
+			(digest_equal(&d->before, &text) || digest_equal(&d->after, &text)))
 			return true;
 	}
 	return false;
@@ -160,24 +165,91 @@ static void check_journal(struct arena *mem, const struct journal *j)
 			!strstr(j->ops[i].path, "/../"));
 }
 
-/* The input as a journal that has its last line. */
+static void put_digest(struct buf *b, struct str text)
+{
+	const struct digest d = digest_of(text);
+	char printed[DIGEST_TEXT];
+
+	digest_print(&d, printed);
+	buf_puts(b, printed);
+}
+
+/* What a word of the input is in the journal, after '$'. */
+static void put_word(struct buf *b, char word)
+{
+	switch (word) {
+	case 'n':
+		put_digest(b, STR("new"));
+		break;
+	case 'o':
+		put_digest(b, STR("old"));
+		break;
+	case 'r':
+		put_digest(b, STR(ARCHIVE));
+		break;
+	case 'i':
+		buf_puts(b, "0 0 0");
+		break;
+	default:
+		buf_putc(b, '$');
+		buf_putc(b, word);
+	}
+}
+
+static void put_site(struct buf *b)
+{
+	int staging = openat(root.fd, STAGING_DIR, O_RDONLY | O_DIRECTORY);
+	char text[SITE_TEXT];
+	struct site site;
+
+	need(staging >= 0 && site_of(root.fd, staging, &site) == 0, STAGING_DIR);
+	close(staging);
+	site_print(&site, text);
+	buf_printf(b, "place %s\n", text);
+}
+
+/* The input as a journal that has its first and last lines. */
 static struct str journal_text(struct arena *mem, const uint8_t *data, size_t size)
 {
 	struct buf b = { .mem = mem };
 
-	buf_puts(&b, "promote journal 1\nstep a step\n");
-	buf_add(&b, (struct str){ (const char *)data, size });
+	buf_puts(&b, "promote journal 2\nstep a step\n");
+	put_site(&b);
+	for (size_t i = 0; i < size; i++) {
+		if (data[i] == '$' && i + 1 < size)
+			put_word(&b, (char)data[++i]);
+		else
+			buf_putc(&b, (char)data[i]);
+	}
 	if (b.at[b.len - 1] != '\n')
 		buf_putc(&b, '\n');
-	buf_printf(&b, "end %016llx\n", (unsigned long long)str_hash(buf_str(&b)));
+	const struct str lines = { arena_copy(mem, b.at, b.len), b.len };
+	buf_puts(&b, "end ");
+	put_digest(&b, lines);
+	buf_putc(&b, '\n');
 	return buf_str(&b);
+}
+
+/* Another file of the application has come if there is an application of this name. */
+static int list_layers(const void *context, struct arena *mem, const char *application,
+	const char *const **paths, size_t *count, struct error *e)
+{
+	static const char *const some[] = { "config/a/x" };
+
+	(void)context;
+	(void)mem;
+	(void)e;
+	*paths = some;
+	*count = 1;
+	return strcmp(application, "config/a/b") == 0;
 }
 
 static void check_recovery(struct arena *mem, const struct journal *j, bool readable)
 {
 	struct error e = { 0 };
+	const struct recover_how how = { .layers.list = list_layers };
 	struct recovered r;
-	int rc = recover(mem, &root, &r, &e);
+	int rc = recover(mem, &root, &how, &r, &e);
 
 	HOLDS(readable || rc < 0);
 	bool restores = j->rendered && r.what == RECOVERY_UNDONE;
@@ -195,7 +267,7 @@ static void check_recovery(struct arena *mem, const struct journal *j, bool read
 	}
 	HOLDS(r.what != RECOVERY_NONE);
 	HOLDS(faccessat(root.fd, STAGING_DIR, F_OK, 0) < 0);
-	HOLDS(recover(mem, &root, &r, &e) == 0 && r.what == RECOVERY_NONE);
+	HOLDS(recover(mem, &root, &how, &r, &e) == 0 && r.what == RECOVERY_NONE);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -35,6 +35,7 @@ static const struct {
 	{ "cannot-edit", STATUS_REFUSED },
 	{ "changed-meanwhile", STATUS_REFUSED },
 	{ "unfinished-step", STATUS_REFUSED },
+	{ "staging-not-own", STATUS_REFUSED },
 	{ "gate", STATUS_WAITS },
 	{ "not-confirmed", STATUS_WAITS },
 	{ "lock-held", STATUS_HELD },

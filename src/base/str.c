@@ -15,16 +15,13 @@ int str_compare(struct str a, struct str b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
-uint64_t str_hash_on(uint64_t hash, struct str s)
+uint64_t str_hash(struct str s)
 {
+	uint64_t hash = 0xcbf29ce484222325u;
+
 	for (size_t i = 0; i < s.len; i++)
 		hash = (hash ^ (unsigned char)s.at[i]) * 0x100000001b3u;
 	return hash;
-}
-
-uint64_t str_hash(struct str s)
-{
-	return str_hash_on(STR_HASH_START, s);
 }
 
 enum { LONGEST_NAME = 255 };

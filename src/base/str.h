@@ -51,9 +51,6 @@ int str_compare(struct str a, struct str b);
  * if someone wants them.
  */
 uint64_t str_hash(struct str s);
-/* the same in parts: the hash of what came before (STR_HASH_START at first), and what follows */
-#define STR_HASH_START 0xcbf29ce484222325u
-uint64_t str_hash_on(uint64_t hash, struct str s);
 
 /*
  * The name among names[0..n) that a person most likely meant by `typed`, or NULL: at most a third

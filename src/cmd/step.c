@@ -218,6 +218,7 @@ static int write_step(struct run *s)
 	const struct how how = {
 		.step = in_words(s),
 		.type = s->subject.type,
+		.app = &s->scanned.app,
 		.keep = paths_application(s->mem, &s->subject),
 		.recheck = recheck,
 		.context = s,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/map.h"
+#include "core/paths.h"
 #include "run/rendered_check.h"
 #include "store/render/generate.h"
 #include "store/render/process.h"
@@ -19,6 +21,33 @@ struct performing {
 	struct error left; /* owned */
 	struct error *e;
 };
+
+/* A layer that the plan leaves as it is; a later run judges the others by what was done. */
+static void add_input(struct performing *p, struct map *edited, const struct layer *layer)
+{
+	if (layer && !map_get(edited, str_of(layer->path)))
+		txn_input(&p->txn, layer->path, layer->file->text);
+}
+
+/* What a later run has to know of the plan, if this one is killed. */
+static int add_origin(struct performing *p)
+{
+	const struct application *app = p->how->app;
+	const struct fleet *f = app->fleet;
+	const struct subject s = { .type = app->type, .application = app->name };
+	const struct changed_list effect = changed_by(p->mem, f, &p->plan->effect);
+	struct map edited = { .mem = p->mem };
+
+	txn_from(&p->txn, paths_application(p->mem, &s), &effect);
+	for (size_t i = 0; i < p->plan->edit_count; i++)
+		*map_slot(&edited, str_of(p->plan->edits[i].path)) = p;
+	add_input(p, &edited, app->defaults);
+	add_input(p, &edited, app->base);
+	for (size_t at = 0; at < f->count; at++)
+		for (size_t i = 0; i < app->at[at].count; i++)
+			add_input(p, &edited, app->at[at].layers[i]);
+	return txn_input_file(&p->txn, PATHS_CONFIG, p->e);
+}
 
 static void add_edits(struct performing *p)
 {
@@ -76,7 +105,7 @@ static int take_step(struct performing *p)
 {
 	const enum txn_kind kind = p->generator.argv ? TXN_TENTATIVE : TXN_FINAL;
 
-	return txn_stage(&p->txn, p->e) < 0 || check_files(p) < 0 ||
+	return add_origin(p) < 0 || txn_stage(&p->txn, p->e) < 0 || check_files(p) < 0 ||
 			txn_commit(&p->txn, kind, p->e) < 0 || generate(p) < 0 ||
 			txn_end(&p->txn, &p->left, p->e) < 0
 		? -1

@@ -27,6 +27,8 @@
 struct how {
 	const char *step; /* in a few words, for a later run to say if this one is killed */
 	const char *type; /* the cluster type */
+	/* the application as it was read: what the plan was worked out from, besides config.yaml */
+	const struct application *app;
 	const char *keep; /* the directory that stays even if the edits empty it */
 	/* REFUSED if a file is not as it was read; config.yaml is checked already */
 	int (*recheck)(const void *context, struct error *e);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "run/recovery.h"
 #include "store/render/process.h"
 #include "store/render/safe_directory.h"
 
@@ -27,15 +28,17 @@ static int check_trust(struct arena *mem, const struct session_request *request,
 }
 
 /* A killed run is dealt with before anything is read. */
-static int recover_killed(
-	struct arena *mem, enum lock_kind kind, struct session *s, struct error *e)
+static int recover_killed(struct arena *mem, const struct session_request *request,
+	struct session *s, struct error *e)
 {
-	if (kind == LOCK_NOT)
+	const bool trust = request->trust.given;
+
+	if (request->kind == LOCK_NOT)
 		return 0;
-	if (kind == LOCK_TO_READ)
-		return recover_check(&s->root, e);
+	if (request->kind == LOCK_TO_READ)
+		return recover_check(mem, &s->root, trust, e);
 	process_hold_signals();
-	if (recover(mem, &s->root, &s->recovered, e) < 0)
+	if (session_recover(mem, s, trust, e) < 0)
 		return -1;
 	process_release_signals();
 	return 0;
@@ -56,7 +59,7 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 		(s->lock >= 0 && check_trust(mem, request, &s->root, e) == 0)) {
 		disk_start(&s->disk, s->root.fd);
 		contents_init(&s->contents, mem, &s->disk.source);
-		if (recover_killed(mem, request->kind, s, e) == 0)
+		if (recover_killed(mem, request, s, e) == 0)
 			return 0;
 	}
 	session_close(s);

@@ -175,7 +175,9 @@ left_for_a_person() {
 	remember
 	for command in "recover" "mgmt app patch-001"; do
 		# shellcheck disable=SC2086 # words
-		refuses 4 "$1 was changed since the step '$2' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" $command
+		gives 4 $command
+		[ "${stderr_lines[0]}" = "ERROR: $1 was changed since the step '$2' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" ]
+		unchanged
 	done
 	rm -r .promote
 }

@@ -18,7 +18,15 @@ killed() {
 	[ -e .promote/undo ]
 }
 
-# finished_half: the step's journal is one to be finished, and nothing of the step is done
+# edit_journal FILE SCRIPT: the lines of a journal as sed edits them, with a last line that is right
+edit_journal() {
+	sed '$d' "$1" | sed "$2" | "$PYTHON" -c 'import hashlib, sys
+text = sys.stdin.buffer.read()
+sys.stdout.buffer.write(text + b"end %s\n" % hashlib.sha256(text).hexdigest().encode())' >"$BATS_TEST_TMPDIR/journal"
+	cat "$BATS_TEST_TMPDIR/journal" >"$1"
+}
+
+# finished_half: the step's journal is one to be finished, and all of the step is done
 finished_half() {
 	killed true
 	promote recover -q # as before ...
@@ -26,7 +34,34 @@ finished_half() {
 	killed true
 	mv .promote/undo .promote/redo
 	rm .promote/rendered
+	edit_journal .promote/redo '/^rendered /d'
 }
+
+# still_has FILE...: what .promote has, in the words of a refusal
+still_has() {
+	local line
+	for line; do
+		printf '\n  .promote/%s as it was before the step' "$line"
+	done
+}
+
+# refuses_with TEXT CONTENTS ARGUMENT...: the error and what .promote has, and a tree as before
+refuses_with() {
+	gives 4 "${@:3}"
+	[ -z "$output" ]
+	[ "$stderr" = "ERROR: $1$2" ] || fail "standard error: $stderr" "expected:       ERROR: $1$2"
+	unchanged
+}
+
+AWAY="or move the directory .promote away, which has the files that the step took from their places"
+
+# changed_since FILE CONTENTS ARGUMENT...: the refusal of a step whose file was changed
+changed_since() {
+	refuses_with "$1 was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', $AWAY" "${@:2}"
+}
+
+S1="1 is $APP/integration/s1/patch-001.yaml"
+RENDERED="rendered is a copy of rendered/"
 
 @test "nothing to recover" {
 	gives 0 recover
@@ -149,7 +184,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	finished_half
 	echo "# mine" >>$APP/integration/patch-001.yaml
 	remember
-	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" recover
+	changed_since $APP/integration/patch-001.yaml "$(still_has "$S1")" recover
 	echo "value: new" >$APP/integration/patch-001.yaml
 	gives 0 recover
 	copies integration
@@ -181,42 +216,128 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 
 @test "a file that is needed is missing: nothing is done" {
 	killed true
-	rm .promote/1
+	mv .promote/1 kept
 	remember
-	refuses 4 "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" recover
-	rm -r .promote
+	changed_since $APP/integration/s1/patch-001.yaml "$(still_has "$RENDERED")" recover
+	mv kept .promote/1
+	gives 0 recover
+	copies integration/s1
 }
 
 @test "a directory of a run that was killed before the decision" {
-	mkdir .promote
-	echo x >.promote/0
-	echo x >.promote/journal
-	echo '*' >.promote/.gitignore
-	gives 0 recover
-	[ "$output" = "A run was killed before its step began or after it was done; its directory .promote is removed" ]
+	killed true
+	mv .promote/undo .promote/journal
+	promote recover -q # nothing is decided, so nothing is put back
+	copies integration
 	[ ! -e .promote ]
+}
+
+@test "a directory of a run that was killed at its first write" {
+	local text
+	for text in '' '*' $'*\n# 1b4e28ba-2fa1-11d2-883f-b9a761bde3fb 2049 1'; do
+		mkdir -m 700 .promote
+		printf '%s' "$text" >.promote/.gitignore
+		chmod 600 .promote/.gitignore
+		gives 0 recover
+		[ "$output" = "A run was killed before its step began or after it was done; its directory .promote is removed" ]
+		[ ! -e .promote ]
+		unchanged
+	done
+	mkdir .promote
+	gives 0 recover
 	unchanged
 }
 
+NOT_OURS="if no run here has left it, move it out of the tree, and keep it until you know what it has"
+NOT_HERE=".promote was not made here: it came with a copy of the tree, with an archive or with git, and is not used. Move it out of the tree, and keep it until you know what it has; where it was made, 'promote recover' finishes or undoes its step"
+
+# not_used TEXT: no run that writes obeys .promote, and none changes it
+not_used() {
+	remember
+	refuses 4 "$1" recover
+	refuses 4 "$1" mgmt app patch-001
+	refuses 4 "$1" --dry-run mgmt app patch-001
+	gives 0 values mgmt integration/s1/us app
+	unchanged
+}
+
+# open_to MODE PATH: the message
+open_to() {
+	echo "$2 is open to other users (mode $1): .promote is not used. If nobody else can have changed it, close it with 'chmod go= $2' and run 'promote recover'; $NOT_OURS"
+}
+
 @test "a directory .promote that promote has not made" {
-	mkdir .promote
+	mkdir -m 755 .promote
 	echo x >.promote/mine
+	not_used "$(open_to 755 .promote)"
+	chmod go= .promote
 	remember
 	refuses 3 ".promote/mine: not a file of promote; move it away" recover
+	refuses 3 ".promote/mine: not a file of promote; move it away" mgmt app patch-001
 	mv .promote/mine .promote/2024-new
 	remember
 	refuses 3 ".promote/2024-new: not a file of promote; move it away" recover
 	mv .promote/2024-new .promote/2024
-	remember
-	refuses 3 "the directory .promote is not promote's own, since it has no .gitignore; move it away" recover
-	echo '*' >.promote/.gitignore
-	echo x >.promote/mine
-	remember
-	refuses 3 ".promote/mine: not a file of promote; move it away" recover
-	rm .promote/2024 .promote/.gitignore
-	remember
-	refuses 3 ".promote/mine: not a file of promote; move it away" mgmt app patch-001
+	not_used "$NOT_HERE"
+	(umask 077 && echo '*' >.promote/.gitignore)
+	not_used "$NOT_HERE"
 	rm -r .promote
+}
+
+@test "a .promote that came with a clone, an archive or a copy of the tree is not used" {
+	killed true
+	promote recover -q
+	killed true
+	cp -a . "$BATS_TEST_TMPDIR/copy"
+	promote recover -q
+	unchanged
+	cp -a "$BATS_TEST_TMPDIR/copy/.promote" .
+	not_used "$NOT_HERE"
+	rm .promote/undo # nothing is decided: what is in it is not removed either
+	not_used "$NOT_HERE"
+	rm -r .promote
+	cd "$BATS_TEST_TMPDIR/copy"
+	not_used "$NOT_HERE"
+	cd "$ROOT"
+	rm -r "$BATS_TEST_TMPDIR/copy"
+	remember
+}
+
+@test "a tree that was moved is the same tree" {
+	killed true
+	mv "$ROOT" "$BATS_TEST_TMPDIR/elsewhere"
+	mv "$BATS_TEST_TMPDIR/elsewhere" "$ROOT.2"
+	gives 0 recover -C "$ROOT.2"
+	mv "$ROOT.2" "$ROOT"
+	cd "$ROOT"
+	unchanged
+}
+
+@test "a .promote that is open to others is not used, and neither is one with a file that is" {
+	local name
+	killed true
+	chmod 750 .promote
+	not_used "$(open_to 750 .promote)"
+	chmod 700 .promote
+	for name in undo rendered .gitignore; do
+		chmod 640 .promote/$name
+		not_used "$(open_to 640 .promote/$name)"
+		chmod 600 .promote/$name
+	done
+	gives 0 recover
+	copies integration/s1
+}
+
+@test "a .promote of another user is not used; root may recover the owner's" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can give files away"
+	killed true
+	chown 65534 .promote/undo
+	not_used ".promote/undo belongs to user 65534, and you are user 0: .promote is not used. User 65534 can run 'promote recover', and you 'promote recover --trust'; $NOT_OURS"
+	chown -R 65534 .promote
+	not_used ".promote belongs to user 65534, and you are user 0: .promote is not used. User 65534 can run 'promote recover', and you 'promote recover --trust'; $NOT_OURS"
+	chown -R 0 .promote
+	gives 0 recover
+	copies integration/s1
 }
 
 @test ".promote is a file or a link" {
@@ -239,78 +360,71 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	refuses 3 ".promote: not a directory" --dry-run mgmt app patch-001
 	rm .promote
 	mkdir .promote
-	[ "$(id -u)" -ne 0 ] || chown 65534:65534 .promote
-	chmod 444 .promote
+	touch .promote/redo
+	[ "$(id -u)" -ne 0 ] || chown 65534:65534 .promote .promote/redo
+	chmod 400 .promote
 	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" --dry-run mgmt app patch-001
 	[ "$status" -eq 1 ]
-	one_error ".promote/redo: Permission denied"
-	rmdir .promote
-}
-
-# journal LINE...: a journal to be finished that is valid except for these lines
-journal() {
-	mkdir -p .promote
-	printf '%s\n' "promote journal 1" "step a test" "$@" | "$PYTHON" -c 'import sys
-text = sys.stdin.buffer.read()
-hash = 0xcbf29ce484222325
-for byte in text:
-    hash = (hash ^ byte) * 0x100000001b3 % 2**64
-sys.stdout.buffer.write(text + b"end %016x\n" % hash)' >.promote/redo
-	remember
+	one_error ".promote/.gitignore: Permission denied"
+	chmod 700 .promote
+	rm -r .promote
 }
 
 @test "an invalid journal" {
 	local broken="not a journal of this version of promote"
-	mkdir .promote
-	printf 'promote journal 2\n' >.promote/redo
+	finished_half
+	cp .promote/redo "$BATS_TEST_TMPDIR/redo"
+	# breaks SCRIPT WHAT: with the lines as sed edits them
+	breaks() {
+		cat "$BATS_TEST_TMPDIR/redo" >.promote/redo
+		edit_journal .promote/redo "$1"
+		remember
+		refuses 3 ".promote/redo:$2; $broken" recover
+	}
+	breaks '1s/2/1/' "1: its first line is not 'promote journal 2'"
+	breaks '3s|.*|make config/../../etc/passwd|' "3: a path that does not stay below config/"
+	breaks '3s|.*|make /etc/passwd|' "3: a path that does not stay below config/"
+	breaks '3s|.*|dance config/x|' "3: an unknown word"
+	breaks '3s|.*|remove config/x|' "3: a digest is expected"
+	breaks '3s|.*|make config/x\\y|' "3: an unknown escape"
+	cat "$BATS_TEST_TMPDIR/redo" >.promote/redo
+	sed -i '2s/app/apq/' .promote/redo
+	chmod 600 .promote/redo
 	remember
-	refuses 3 ".promote/redo:1: its first line is not 'promote journal 1'; $broken" recover
-	journal "remove 0000000000000000 config/../../etc/passwd"
-	refuses 3 ".promote/redo:3: a path that does not stay below config/; $broken" recover
-	journal "remove 0000000000000000 /etc/passwd"
-	refuses 3 ".promote/redo:3: a path that does not stay below config/; $broken" recover
-	journal "dance config/x"
-	refuses 3 ".promote/redo:3: an unknown word; $broken" recover
-	journal "remove config/x"
-	refuses 3 ".promote/redo:3: a number is expected; $broken" recover
-	journal "make config/x\\y"
-	refuses 3 ".promote/redo:3: an unknown escape; $broken" recover
-	journal "make config/x"
-	sed -i 's|config/x|config/y|' .promote/redo
+	refuses 3 ".promote/redo:$(wc -l <.promote/redo): its end does not match the lines before it; $broken" recover
+	cat "$BATS_TEST_TMPDIR/redo" >.promote/redo
+	gives 0 recover
+	copies integration
+}
+
+@test "a .promote of an earlier version is not used" {
+	killed true
+	printf 'promote journal 1\nstep a\nend 0\n' >.promote/undo
 	remember
-	refuses 3 ".promote/redo:4: its end does not match the lines before it; $broken" recover
+	refuses 3 ".promote/undo:1: its first line is not 'promote journal 2'; not a journal of this version of promote" recover
 	rm -r .promote
 }
 
 @test "what was rendered cannot be restored: an error, and .promote is kept for another try" {
+	local other=".promote/rendered is not the copy of rendered/ that the step has made; put that back and run 'promote recover', $AWAY"
 	put rendered/a "before"
 	remember
 	killed 'echo after >rendered/a'
-	printf 'file' >.promote/rendered
-	gives 3 recover
-	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is damaged"
-	printf "file 0 644 0 0 9999999 rendered\0before\n" >.promote/rendered
-	gives 3 recover
-	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is damaged"
-	printf "file 0 644 0 0 7 config\0before\nend 0 0 0 0 0 \0" >.promote/rendered
-	gives 3 recover
-	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: holds config, which is not rendered"
-	printf "directory 0 755 0 0 0 rendered\0other 1 644 0 0 0 pipe\0end 0 0 0 0 0 \0" >.promote/rendered
-	gives 1 recover
-	one_error "the step '$step' stopped half way, and recovery cannot go on: rendered/pipe: was a special file"
-	mkfifo rendered/pipe
+	mv .promote/rendered kept
+	(umask 077 && cat kept >.promote/rendered && printf x | dd of=.promote/rendered bs=1 seek=40 conv=notrunc status=none)
+	remember
+	refuses 4 "$other" recover
 	ln -sf elsewhere .promote/rendered
 	gives 3 recover
 	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: is reached through a symbolic link, and promote follows none"
 	rm .promote/rendered
-	mkdir .promote/rendered
-	gives 1 recover
-	one_error "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: cannot be read: Is a directory"
-	[ -e .promote/undo ]
+	mkdir -m 700 .promote/rendered
+	remember
+	refuses 4 "$other" recover
 	rmdir .promote/rendered
-	printf "directory 0 755 0 0 0 rendered\0other 1 644 0 0 0 pipe\0end 0 0 0 0 0 \0" >.promote/rendered
-	gives 0 recover # a pipe is there again
-	[ -p rendered/pipe ]
+	mv kept .promote/rendered
+	gives 0 recover
+	[ "$(<rendered/a)" = before ]
 	copies integration/s1
 }
 
@@ -389,12 +503,13 @@ integrates() {
 		gives 1 --generate-command="$remove; mkdir $APP/integration/s1; echo mine >$APP/integration/s1/patch-001.yaml; exit 3" mgmt app patch-001
 		has "$stderr" "The step is not undone in full; 'promote recover' continues it:"
 		[ "$(<.promote/1)" = "value: new" ]
-		gives 4 recover
-		one_error "$APP/integration/s1/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places"
+		remember
+		changed_since $APP/integration/s1/patch-001.yaml "$(still_has "$S1" "$RENDERED")" recover
 		rm $APP/integration/s1/patch-001.yaml
 		gives 0 recover
 		[ "$output" = "A run was killed in the middle of a step, which is undone now: $step" ]
-		unchanged
+		copies integration/s1
+		[ ! -e .promote ]
 	done
 }
 
@@ -411,10 +526,8 @@ integrates() {
 		gives 1 --generate-command="rm -r .promote; exit 3" mgmt app patch-001
 	has "$stderr" "The step is not undone in full; 'promote recover' continues it:"
 	[ "$(<.promote/0-old)" = "value: old" ]
-	gives 3 recover
-	has "$stderr" "the step 'mgmt app: patch-001 into values.yaml' stopped half way, and recovery cannot go on: .promote/rendered: "
-	[ "$(<.promote/0-old)" = "value: old" ]
-	rm -r .promote
+	gives 0 recover # the copy of what was rendered is there again, too
+	unchanged
 }
 
 @test "a generator that removes .promote and succeeds: done" {
@@ -428,7 +541,7 @@ integrates() {
 	mv $APP/integration/patch-001.yaml "$BATS_TEST_TMPDIR/copy"
 	ln -s "$BATS_TEST_TMPDIR/copy" $APP/integration/patch-001.yaml
 	remember
-	refuses 4 "$APP/integration/patch-001.yaml was changed since the step '$step' stopped half way. Put it back as it was before or after that step and run 'promote recover', or move the directory .promote away, which has the files that the step took from their places" recover
+	changed_since $APP/integration/patch-001.yaml "$(still_has "$S1" "$RENDERED")" recover
 	rm $APP/integration/patch-001.yaml
 	mv "$BATS_TEST_TMPDIR/copy" $APP/integration/patch-001.yaml
 	gives 0 recover

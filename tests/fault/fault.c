@@ -363,6 +363,10 @@ STAND_BEFORE(
 	int, fstat64, (int fd, struct stat64 *st), (fd, st), fault_is_file(fd), -1, NOTHING_TO_NOTE)
 STAND_BEFORE(int, fstatat, (int directory, const char *path, struct stat *st, int flags),
 	(directory, path, st, flags), true, -1, NOTHING_TO_NOTE)
+STAND_BEFORE(int, statx,
+	(int directory, const char *restrict path, int flags, unsigned mask,
+		struct statx *restrict st),
+	(directory, path, flags, mask, st), 1, -1, NOTHING_TO_NOTE)
 STAND_BEFORE(int, fstatat64, (int directory, const char *path, struct stat64 *st, int flags),
 	(directory, path, st, flags), true, -1, NOTHING_TO_NOTE)
 STAND_BEFORE(

@@ -20,6 +20,7 @@ HARMLESS = {
         dup2 execvp fchdir fcntl64 geteuid getpid getppid getsid kill poll prctl signal signalfd sigaddset sigandset
         sigemptyset sigisemptyset sigpending sigprocmask waitpid""",
     "a time for the wait for the lock": "__libc_current_sigrtmin sigaction timer_create timer_delete timer_settime",
+    "whose rights it has": "getgid getgroups getuid setegid seteuid setgroups",
     "/proc, to tell who holds the lock": "access",
     "the end and the beginning of a file that is only read": "fclose feof",
 }

@@ -42,7 +42,7 @@ ERRORS = {
     "open64": OPEN, "openat64": OPEN, "openat2": OPEN, "create": OPEN + " ENOSPC EROFS",
     "read": "EIO EINTR SHORT", "pread64": "EIO EINTR SHORT", "getdents64": "EIO", "readlinkat": "EACCES EIO",
     "write": "EIO ENOSPC EINTR SHORT TORN", "pwrite64": "EIO ENOSPC EINTR SHORT TORN", "ftruncate64": "EIO EINTR",
-    "fstat64": "EIO", "fstatat64": "EACCES EIO", "realpath": "EACCES EIO", "getcwd": "EACCES",
+    "fstat64": "EIO", "statx": "EACCES EIO", "fstatat64": "EACCES EIO", "realpath": "EACCES EIO", "getcwd": "EACCES",
     "fchmod": "EPERM EIO EROFS", "fchmodat": "EPERM EIO EROFS",
     "mkdirat": MAKE, "symlinkat": MAKE, "linkat": MAKE, "unlinkat": "EACCES EIO EROFS",
     "renameat": MAKE, "renameat2": MAKE,

@@ -4,8 +4,10 @@
 
 #include "store/txn/journal.h"
 
-#define FIRST "promote journal 1\n"
+#define FIRST "promote journal 2\n"
 #define BEGIN FIRST "step s\n"
+#define D     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define I     "2049 131 1764233000123456789"
 
 static void refuses_other_text(void **state)
 {
@@ -14,9 +16,9 @@ static void refuses_other_text(void **state)
 		size_t line;
 		const char *why;
 	} rows[] = {
-		{ STR(""), 1, "its first line is not 'promote journal 1'" },
-		{ STR("promote journal 2\nstep s\n"), 1,
-			"its first line is not 'promote journal 1'" },
+		{ STR(""), 1, "its first line is not 'promote journal 2'" },
+		{ STR("promote journal 1\nstep s\n"), 1,
+			"its first line is not 'promote journal 2'" },
 		{ STR(FIRST), 2, "the word 'step' is expected" },
 		{ STR(FIRST "step"), 2, "the word 'step' is expected" },
 		{ STR(FIRST "steps a\n"), 2, "the word 'step' is expected" },
@@ -26,26 +28,47 @@ static void refuses_other_text(void **state)
 		{ STR(BEGIN), 3, "an unknown word" },
 		{ STR(BEGIN "move config/a\n"), 3, "an unknown word" },
 		{ STR(BEGIN "rendered"), 3, "an unknown word" },
-		{ STR(BEGIN "rendered config/a\n"), 3, "an unknown word" },
-		{ STR(BEGIN "rendered\nmake outside\n"), 4,
+		{ STR(BEGIN "rendered config/a\n"), 3, "a digest is expected" },
+		{ STR(BEGIN "rendered " D), 3, "a digest is expected" },
+		{ STR(BEGIN "rendered " D " \n"), 3, "a digest is expected" },
+		{ STR(BEGIN "rendered " D "\nmake outside\n"), 4,
+			"a path that does not stay below config/" },
+		{ STR(BEGIN "place 1 2 3\n"), 3, "a place is expected" },
+		{ STR(BEGIN "place - " I " " I " 1\n"), 3, "a place is expected" },
+		{ STR(BEGIN "place -  " I " " I "\n"), 3, "a place is expected" },
+		{ STR(BEGIN "place - " I " 1 2 99999999999999999999\n"), 3, "a place is expected" },
+		{ STR(BEGIN "place"), 3, "an unknown word" },
+		{ STR(BEGIN "application outside\n"), 3,
+			"a path that does not stay below config/" },
+		{ STR(BEGIN "target a\n"), 3, "the word 'effect' is expected" },
+		{ STR(BEGIN "path a\n"), 3, "the word 'effect' is expected" },
+		{ STR(BEGIN "effect\npath a"), 4, "the line has no end" },
+		{ STR(BEGIN "effect\ntarget a"), 4, "the line has no end" },
+		{ STR(BEGIN "directory 1 2 config/a\n"), 3, "a number is expected" },
+		{ STR(BEGIN "directory " I " a\n"), 3, "a path that does not stay below config/" },
+		{ STR(BEGIN "input config/a\n"), 3, "a digest is expected" },
+		{ STR(BEGIN "input " D " .git/config\n"), 3,
 			"a path that does not stay below config/" },
 		{ STR(BEGIN "make outside\n"), 3, "a path that does not stay below config/" },
 		{ STR(BEGIN "make config/a"), 3, "the line has no end" },
-		{ STR(BEGIN "create g config/a\n"), 3, "a number is expected" },
-		{ STR(BEGIN "create 12"), 3, "a number is expected" },
-		{ STR(BEGIN "create 00112233445566778 config/a\n"), 3, "a number is expected" },
-		{ STR(BEGIN "create 1 config/../a\n"), 3,
+		{ STR(BEGIN "create g config/a\n"), 3, "a digest is expected" },
+		{ STR(BEGIN "create " D), 3, "a digest is expected" },
+		{ STR(BEGIN "create " D " 1"), 3, "a number is expected" },
+		{ STR(BEGIN "create " D " 1 2 3"), 3, "a number is expected" },
+		{ STR(BEGIN "create " D " " I " config/../a\n"), 3,
 			"a path that does not stay below config/" },
-		{ STR(BEGIN "remove \0 config/a\n"), 3, "a number is expected" },
-		{ STR(BEGIN "replace 1 x config/a\n"), 3, "a number is expected" },
+		{ STR(BEGIN "remove \0 config/a\n"), 3, "a digest is expected" },
+		{ STR(BEGIN "replace " D " x config/a\n"), 3, "a digest is expected" },
 		{ STR(BEGIN "emptied 8 1 1 config/a\n"), 3, "a number is expected" },
+		{ STR(BEGIN "emptied 2755 1 1 config/a\n"), 3, "a number is expected" },
 		{ STR(BEGIN "emptied 755 a 1 config/a\n"), 3, "a number is expected" },
 		{ STR(BEGIN "emptied 755 1 a config/a\n"), 3, "a number is expected" },
 		{ STR(BEGIN "emptied 755 1 1 a\n"), 3, "a path that does not stay below config/" },
-		{ STR(BEGIN "make config/a\nend x\n"), 4, "a number is expected" },
-		{ STR(BEGIN "create 1 config/a\nremove 1 config/a\n"), 4, "a duplicate path" },
-		{ STR(BEGIN "end 0\n"), 3, "its end does not match the lines before it" },
-		{ STR(BEGIN "end 0\nmore"), 3, "its end does not match the lines before it" },
+		{ STR(BEGIN "make config/a\nend x\n"), 4, "a digest is expected" },
+		{ STR(BEGIN "create " D " " I " config/a\nremove " D " config/a\n"), 4,
+			"a duplicate path" },
+		{ STR(BEGIN "end " D "\n"), 3, "its end does not match the lines before it" },
+		{ STR(BEGIN "end " D "\nmore"), 3, "its end does not match the lines before it" },
 	};
 	struct kit *k = *state;
 
@@ -64,7 +87,13 @@ static void refuses_other_text(void **state)
 static void is_read_as_written(void **state)
 {
 	struct kit *k = *state;
-	struct journal j = { .step = "a\nb\\c", .rendered = true }, read = { 0 };
+	struct journal j = {
+		.step = "a\nb\\c",
+		.site = { "1b4e28ba-2fa1-11d2-883f-b9a761bde3fb", { 1, 2, 3 }, { 4, 5, UINT64_MAX } },
+		.application = "config/a/b",
+		.rendered = true,
+		.archive = digest_of(STR("x")),
+	}, read = { 0 };
 	struct buf text = { .mem = &k->mem }, again = { .mem = &k->mem };
 
 	for (unsigned i = 0; i < 20; i++) {
@@ -73,9 +102,20 @@ static void is_read_as_written(void **state)
 		*ARENA_PUSH(&k->mem, j.made, j.made_count) = path;
 		*ARENA_PUSH(&k->mem, j.emptied, j.emptied_count) =
 			(struct emptied){ path, { 0755, 1000 + i, UINT32_MAX } };
-		*ARENA_PUSH(&k->mem, j.ops, j.op_count) = (struct op){
-			.kind = i % 3, .path = path, .before = i, .after = UINT64_MAX - i
-		};
+		*ARENA_PUSH(&k->mem, j.touched, j.touched_count) =
+			(struct touched){ path, { i, i + 1, i + 2 } };
+		*ARENA_PUSH(&k->mem, j.inputs, j.input_count) =
+			(struct input){ i ? path : JOURNAL_HEAD, digest_of(str_of(path)) };
+		struct changed *c = ARENA_PUSH(&k->mem, j.effect.at, j.effect.count);
+		for (unsigned n = 0; n < i; n++) {
+			*ARENA_PUSH(&k->mem, c->targets, c->target_count) = "a/b\n";
+			*ARENA_PUSH(&k->mem, c->paths, c->path_count) = "c.d\\";
+		}
+		*ARENA_PUSH(&k->mem, j.ops, j.op_count) = (struct op){ .kind = i % 3,
+			.path = path,
+			.before = digest_of(STR("before")),
+			.after = digest_of(STR("after")),
+			.made = { 1, i, 3 } };
 	}
 	journal_write(&j, &text);
 	assert_int_equal(journal_read(&k->mem, "j", buf_str(&text), &read, &k->e), 0);
@@ -84,6 +124,12 @@ static void is_read_as_written(void **state)
 	assert_int_equal(read.made_count, 20);
 	assert_int_equal(read.emptied_count, 20);
 	assert_int_equal(read.op_count, 20);
+	assert_int_equal(read.touched_count, 20);
+	assert_int_equal(read.input_count, 20);
+	assert_int_equal(read.effect.count, 20);
+	assert_int_equal(read.effect.at[19].target_count, 19);
+	assert_string_equal(read.effect.at[19].paths[18], "c.d\\");
+	assert_true(site_same(&read.site, &j.site));
 	journal_write(&read, &again);
 	assert_str(buf_str(&again), text.at);
 }

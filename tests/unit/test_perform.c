@@ -20,6 +20,9 @@ struct scene {
 	struct performed done;
 };
 
+static const struct fleet no_fleet;
+static const struct application application = { .fleet = &no_fleet, .type = "a", .name = "b" };
+
 static int nothing_has_changed(const void *context, struct error *e)
 {
 	(void)context;
@@ -75,6 +78,7 @@ static void set_scene(struct fleet_kit *f, struct scene *s, const char *generate
 		.docs = { { .text = STR("1") }, { .text = STR("new") } },
 		.plan = { .edits = s->edits, .edit_count = 3 },
 		.how = { .step = "a step",
+			.app = &application,
 			.keep = "config",
 			.recheck = nothing_has_changed,
 			.generate_command = generate,

@@ -173,7 +173,7 @@ static void all_are_named_that_cannot_be_undone(void **state)
 	fleet_has(".promote/1", "old");
 }
 
-/* A generator has put something of its own in the place of what it is undone from. */
+/* A generator has put something of its own in the place of what it is undone from: that is kept. */
 static void no_directory_to_undo_from(void **state)
 {
 	struct fleet_kit *f = *state;
@@ -182,9 +182,12 @@ static void no_directory_to_undo_from(void **state)
 	fleet_commit(f);
 	fleet_remove(".promote");
 	fleet_put(".promote", "mine");
-	fleet_undo(f, -1, NOT_IN_FULL ":\n  cannot make the directory .promote: File exists\n");
-	fleet_has(".promote", "mine");
-	fleet_has("config/a/patch-1", "1");
+	fleet_put(".promote.1", "another");
+	fleet_undo(f, 0, "What another program has put at .promote is in .promote.2 now\n");
+	fleet_has(".promote.1", "another");
+	fleet_has(".promote.2", "mine");
+	fleet_lacks(".promote");
+	fleet_lacks("config/a/patch-1");
 }
 
 /* Close is right in every state, with an error and without. */

@@ -215,6 +215,7 @@ static void stranded(void **state)
 static void rendered_cannot_be_restored(void **state)
 {
 	struct fleet_kit *f = *state;
+	const struct recover_how how = { 0 };
 	struct recovered r;
 
 	txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
@@ -225,7 +226,7 @@ static void rendered_cannot_be_restored(void **state)
 	fleet_undo(f, -1, NOT_IN_FULL ":\n  rendered: Read-only file system\n");
 	world.rmdir = 0;
 	fleet_has("config/a/patch-1", "1");
-	assert_int_equal(recover(&f->k.mem, &f->root, &r, &f->k.e), 0);
+	assert_int_equal(recover(&f->k.mem, &f->root, &how, &r, &f->k.e), 0);
 	assert_int_equal(r.what, RECOVERY_UNDONE);
 	assert_string_equal(r.step, "step");
 	fleet_lacks("rendered");

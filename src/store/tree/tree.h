@@ -23,6 +23,7 @@
 #include <sys/stat.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "store/tree/trust.h"
@@ -111,11 +112,11 @@ bool tree_same_stamp(const struct stamp *a, const struct stamp *b);
 bool tree_same_bytes(const struct stamp *a, const struct stamp *b);
 
 /*
- * The hash (str_hash) of a regular file's bytes; allocates nothing. -1 with
+ * The digest of a regular file's bytes; allocates nothing. -1 with
  * errno set: EINVAL for anything but a regular file.
  */
-int tree_digest(int dir, const char *path, uint64_t *digest);
-int tree_digest_open(int fd, uint64_t *digest);
+int tree_digest(int dir, const char *path, struct digest *digest);
+int tree_digest_open(int fd, struct digest *digest);
 
 enum entry_kind { ENTRY_FILE, ENTRY_DIRECTORY, ENTRY_LINK, ENTRY_OTHER };
 

@@ -143,10 +143,10 @@ int tree_read(struct arena *mem, int dir, const char *path, size_t limit, struct
 	return rc;
 }
 
-int tree_digest_open(int fd, uint64_t *digest)
+int tree_digest_open(int fd, struct digest *digest)
 {
 	char chunk[16 * 1024];
-	uint64_t hash = STR_HASH_START;
+	struct digesting s;
 	struct stat st;
 	ssize_t n = 0;
 
@@ -156,18 +156,19 @@ int tree_digest_open(int fd, uint64_t *digest)
 		errno = EINVAL;
 		return -1;
 	}
+	digest_begin(&s);
 	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -1;
-		hash = str_hash_on(hash, (struct str){ chunk, (size_t)n });
+		digest_add(&s, (struct str){ chunk, (size_t)n });
 	}
-	*digest = hash;
+	*digest = digest_end(&s);
 	return 0;
 }
 
-int tree_digest(int dir, const char *path, uint64_t *digest)
+int tree_digest(int dir, const char *path, struct digest *digest)
 {
 	int fd = tree_open_file(dir, path);
 

@@ -125,7 +125,7 @@ static int restore_directory(const struct root *root, const struct emptied *was,
 	if ((mkdirat(parent, name, 0700) < 0 && errno != EEXIST) ||
 		(fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 || fstat(fd, &st) < 0 ||
 		newfile_own(fd, &was->access) < 0 ||
-		((st.st_mode & 07777) != was->access.mode && fchmod(fd, was->access.mode) < 0))
+		fchmod(fd, was->access.mode | (st.st_mode & 07000)) < 0)
 		rc = -1;
 	if (rc < 0)
 		error_system(e, errno, "cannot make the directory %s again", was->path);
@@ -216,7 +216,32 @@ int apply_remove_made(const struct staging *s, const struct journal *j, struct e
 	return apply_durable(s, j, sync_names, e);
 }
 
-/* Writes the file that an operation took from its place again, if the staging directory lacks it. */
+/* Whether a staged file is the one that an operation took from its place: 1, 0, or -1 with an error. */
+static int is_kept(const struct staging *s, const char *name, const struct file *was,
+	const struct digest *digest, struct error *e)
+{
+	struct digest now;
+	struct stat st;
+	int fd = tree_open_file(s->fd, name), rc = -1;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ELOOP || errno == ENXIO
+			? 0
+			: error_system(e, errno, STAGING_DIR "/%s", name);
+	if (fstat(fd, &st) == 0 && tree_digest_open(fd, &now) == 0)
+		rc = digest_equal(&now, digest) && (st.st_mode & 07777) == was->access.mode;
+	else if (errno == EINVAL)
+		rc = 0;
+	else
+		error_system(e, errno, STAGING_DIR "/%s", name);
+	tree_close(fd);
+	return rc;
+}
+
+/*
+ * Writes the file that an operation took from its place again, unless the staging directory has
+ * it as it was: a generator may have removed it or written to it.
+ */
 static int restage(const struct staging *s, const struct op *op, size_t i, struct error *e)
 {
 	char name[STAGING_NAME];
@@ -224,59 +249,75 @@ static int restage(const struct staging *s, const struct op *op, size_t i, struc
 	if (op->kind == OP_CREATE || !op->file)
 		return 0;
 	staging_name(name, i, op->kind == OP_REPLACE);
-	if (faccessat(s->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return 0;
+	int kept = is_kept(s, name, op->file, &op->before, e);
+	if (kept)
+		return kept < 0 ? -1 : 0;
 	const struct newfile n = {
 		.name = name,
 		.shown = op->path,
 		.text = op->file->text,
 		.mode = op->file->access.mode,
 		.old = &op->file->access,
-		.durable = true,
 	};
-	return newfile_write(s->fd, &n, e);
+	return staging_replace(s, &n, e);
+}
+
+/* The copy of what was rendered that a later run has to restore from, as it was made. */
+static int restage_rendered(
+	const struct staging *s, const struct journal *j, int copy, struct error *e)
+{
+	const struct newfile n = {
+		.name = STAGING_RENDERED, .shown = STAGING_DIR "/" STAGING_RENDERED, .mode = 0600
+	};
+	struct digest digest;
+
+	if (tree_digest(s->fd, STAGING_RENDERED, &digest) == 0 &&
+		digest_equal(&digest, &j->archive))
+		return 0;
+	if (staging_replace(s, &n, e) < 0)
+		return -1;
+	int fd = tree_open(s->fd, STAGING_RENDERED, O_WRONLY);
+	int rc = fd < 0 ? -1 : staging_copy(copy, fd, &digest);
+	if (rc < 0 || tree_sync(fd) < 0)
+		rc = error_system(e, errno, "cannot keep a copy of rendered");
+	if (fd >= 0)
+		close(fd);
+	return rc;
 }
 
 /*
- * Writes the journal of an undo if the staging directory has none any more: the next run would
- * take that for a step that was never decided, and remove the files that are to be restored.
- * rendered: whether what was rendered is to be restored still.
+ * Writes the journal of an undo, unless the staging directory has it as it must be: the next run
+ * would take one without a journal for a step that was never decided, and obey another one.
  */
-static int restore_journal(struct arena *mem, const struct staging *s, const struct journal *j,
-	bool rendered, struct error *e)
+static int restore_journal(const struct staging *s, struct journal *j, struct error *e)
 {
 	struct newfile n = {
-		.name = STAGING_UNDO,
-		.shown = STAGING_DIR "/" STAGING_UNDO,
-		.mode = 0644,
-		.durable = true,
+		.name = STAGING_UNDO, .shown = STAGING_DIR "/" STAGING_UNDO, .mode = 0600
 	};
-	enum decision decision = DECIDED_NOTHING;
-	struct buf text = { .mem = mem };
-	struct journal left = *j;
+	struct digest now;
 
-	if (staging_decision(s, &decision, e) < 0)
-		return -1;
-	if (decision != DECIDED_NOTHING)
-		return 0;
-	left.rendered = rendered;
-	journal_write(&left, &text);
-	n.text = buf_str(&text);
-	/* untested: a generator has removed the journal, and then a call of the undo fails */
-	return newfile_write(s->fd, &n, e) < 0 ? -1 : staging_sync(s, e);
-}
-
-/* Finds out what is to be undone still, and sees to it that it can be. */
-static int prepare_undo(
-	struct arena *mem, struct staging *s, struct journal *j, bool rendered, struct error *e)
-{
-	struct stat st;
-
-	if (fstat(s->fd, &st) == 0 && st.st_nlink == 0) {
-		close(s->fd);
-		if (staging_make(s->root, s, e) < 0)
+	j->site = s->site;
+	j->text.len = 0;
+	journal_write(j, &j->text);
+	n.text = buf_str(&j->text);
+	const struct digest right = digest_of(n.text);
+	if (tree_digest(s->fd, STAGING_UNDO, &now) < 0 || !digest_equal(&now, &right)) {
+		/* untested: a generator has removed the journal, and then a call of the undo fails */
+		if (staging_replace(s, &n, e) < 0)
 			return -1;
 	}
+	if (unlinkat(s->fd, STAGING_REDO, 0) < 0 && errno != ENOENT)
+		return error_system(e, errno, "cannot remove " STAGING_DIR "/" STAGING_REDO);
+	return staging_sync(s, e);
+}
+
+/* Finds out what is to be undone still, and sees to it that it can be, by a later run, too. */
+static int prepare_undo(struct staging *s, struct journal *j, int copy, struct error *e)
+{
+	const bool own = j->text.at != NULL; /* else all there is is in the staging directory */
+
+	if (own && staging_make_again(s, e) < 0)
+		return -1;
 	for (size_t i = 0; i < j->op_count; i++) {
 		struct op *op = &j->ops[i];
 		enum progress progress = PROGRESS_NEITHER;
@@ -289,19 +330,26 @@ static int prepare_undo(
 		if (op->done && restage(s, op, i, e) < 0)
 			return -1;
 	}
-	return restore_journal(mem, s, j, rendered, e);
+	if (own && j->rendered && restage_rendered(s, j, copy, e) < 0)
+		return -1;
+	return own ? restore_journal(s, j, e) : 0;
 }
 
 int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,
 	struct error *e)
 {
-	bool rendered = j->rendered && rendered_restore(mem, s->root, before, e) < 0;
 	struct error failed = { 0 };
+	/* first, also if this ends here: what the next run needs must be there */
+	bool prepared = prepare_undo(s, j, before->archive, &failed) == 0;
+	bool restored = !j->rendered || rendered_restore(mem, s->root, before, e) == 0;
 
-	/* also if this ends here: what the next run needs must be there */
-	if (prepare_undo(mem, s, j, rendered, &failed) < 0)
-		return error_add(e, &failed);
-	if (rendered || restore_directories(s, j, e) < 0)
+	/* if the generator has filled the disk, there is room only now */
+	if (!prepared) {
+		error_free(&failed);
+		if (prepare_undo(s, j, before->archive, &failed) < 0)
+			return error_add(e, &failed);
+	}
+	if (!restored || restore_directories(s, j, e) < 0)
 		return -1;
 	int rc = undo_ops(s, j, true, e);
 	/* A file that replaced others is removed when those are on the disk again. */

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/txn/journal.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "store/tree/pathname.h"
 
-#define FIRST_LINE    "promote journal 1\n"
-#define RENDERED_LINE "rendered\n"
+#define FIRST_LINE  "promote journal 2\n"
+#define EFFECT_LINE "effect\n"
 
 /* The first words of the lines of operations. */
 static const char *const words[] = {
@@ -16,55 +15,6 @@ static const char *const words[] = {
 	[OP_REPLACE] = "replace ",
 	[OP_REMOVE] = "remove ",
 };
-
-/* The rest of a line. */
-static void write_text(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == '\n')
-			buf_puts(out, "\\n");
-		else if (*text == '\\')
-			buf_puts(out, "\\\\");
-		else
-			buf_putc(out, *text);
-	}
-	buf_putc(out, '\n');
-}
-
-static void write_hash(struct buf *out, uint64_t hash)
-{
-	buf_printf(out, "%016" PRIx64 " ", hash);
-}
-
-void journal_write(const struct journal *j, struct buf *out)
-{
-	buf_puts(out, FIRST_LINE "step ");
-	write_text(out, j->step);
-	if (j->rendered)
-		buf_puts(out, RENDERED_LINE);
-	for (size_t i = 0; i < j->made_count; i++) {
-		buf_puts(out, "make ");
-		write_text(out, j->made[i]);
-	}
-	for (size_t i = 0; i < j->emptied_count; i++) {
-		const struct emptied *one = &j->emptied[i];
-
-		buf_printf(out, "emptied %o %u %u ", (unsigned)one->access.mode, one->access.owner,
-			one->access.group);
-		write_text(out, one->path);
-	}
-	for (size_t i = 0; i < j->op_count; i++) {
-		const struct op *op = &j->ops[i];
-
-		buf_puts(out, words[op->kind]);
-		if (op->kind != OP_CREATE)
-			write_hash(out, op->before);
-		if (op->kind != OP_REMOVE)
-			write_hash(out, op->after);
-		write_text(out, op->path);
-	}
-	buf_printf(out, "end %016" PRIx64 "\n", str_hash(buf_str(out)));
-}
 
 struct reader {
 	struct arena *mem;
@@ -93,7 +43,7 @@ static bool take_start(struct reader *r, const char *start)
 	return true;
 }
 
-/* A number of at most `digits` digits and the byte behind it. */
+/* A number of at most `digits` digits and the byte after it. */
 static int take_number(struct reader *r, unsigned base, size_t digits, char end, uint64_t *number)
 {
 	static const char all[] = "0123456789abcdef";
@@ -114,9 +64,25 @@ static int take_number(struct reader *r, unsigned base, size_t digits, char end,
 	return 0;
 }
 
-static int take_hash(struct reader *r, uint64_t *hash)
+static int take_identity(struct reader *r, struct identity *id)
 {
-	return take_number(r, 16, 16, ' ', hash);
+	enum { DIGITS = 20 };
+
+	return take_number(r, 10, DIGITS, ' ', &id->device) < 0 ||
+			take_number(r, 10, DIGITS, ' ', &id->inode) < 0
+		? -1
+		: take_number(r, 10, DIGITS, ' ', &id->born);
+}
+
+/* A digest and the byte after it. */
+static int take_digest(struct reader *r, char end, struct digest *d)
+{
+	const struct str rest = { r->at, (size_t)(r->end - r->at) };
+
+	if (!digest_read(rest, d) || rest.len < DIGEST_TEXT || rest.at[DIGEST_TEXT - 1] != end)
+		return refuse_line(r, "a digest is expected");
+	r->at += DIGEST_TEXT;
+	return 0;
 }
 
 /* The rest of the line. */
@@ -160,7 +126,7 @@ static int read_emptied(struct reader *r, struct journal *j)
 	uint64_t mode = 0, owner = 0, group = 0;
 	const char *path = NULL;
 
-	if (take_number(r, 8, 4, ' ', &mode) < 0 || take_number(r, 10, 10, ' ', &owner) < 0 ||
+	if (take_number(r, 8, 3, ' ', &mode) < 0 || take_number(r, 10, 10, ' ', &owner) < 0 ||
 		take_number(r, 10, 10, ' ', &group) < 0 || take_path(r, &path) < 0)
 		return -1;
 	*ARENA_PUSH(r->mem, j->emptied, j->emptied_count) =
@@ -172,8 +138,9 @@ static int read_op(struct reader *r, enum op_kind kind, struct journal *j)
 {
 	struct op op = { .kind = kind };
 
-	if ((kind != OP_CREATE && take_hash(r, &op.before) < 0) ||
-		(kind != OP_REMOVE && take_hash(r, &op.after) < 0) || take_path(r, &op.path) < 0)
+	if ((kind != OP_CREATE && take_digest(r, ' ', &op.before) < 0) ||
+		(kind != OP_REMOVE && take_digest(r, ' ', &op.after) < 0) ||
+		(kind == OP_CREATE && take_identity(r, &op.made) < 0) || take_path(r, &op.path) < 0)
 		return -1;
 	void **slot = map_slot(&r->paths, str_of(op.path));
 	if (*slot)
@@ -183,25 +150,119 @@ static int read_op(struct reader *r, enum op_kind kind, struct journal *j)
 	return 0;
 }
 
-static int read_line(struct reader *r, struct journal *j)
+static int read_site(struct reader *r, struct journal *j)
+{
+	const char *text = NULL;
+
+	if (take_text(r, &text) < 0)
+		return -1;
+	return site_read(str_of(text), &j->site) ? 0 : refuse_line(r, "a place is expected");
+}
+
+static int read_touched(struct reader *r, struct journal *j)
+{
+	struct touched t = { 0 };
+
+	if (take_identity(r, &t.id) < 0 || take_path(r, &t.path) < 0)
+		return -1;
+	*ARENA_PUSH(r->mem, j->touched, j->touched_count) = t;
+	return 0;
+}
+
+static int read_input(struct reader *r, struct journal *j)
+{
+	struct input in = { 0 };
+
+	if (take_digest(r, ' ', &in.digest) < 0 || take_text(r, &in.path) < 0)
+		return -1;
+	if (!pathname_is_below(in.path, "config") && strcmp(in.path, JOURNAL_HEAD) != 0)
+		return refuse_line(r, "a path that does not stay below config/");
+	*ARENA_PUSH(r->mem, j->inputs, j->input_count) = in;
+	return 0;
+}
+
+static int read_rendered(struct reader *r, struct journal *j)
+{
+	j->rendered = true;
+	return take_digest(r, '\n', &j->archive);
+}
+
+static int read_made(struct reader *r, struct journal *j)
 {
 	const char *path = NULL;
 
-	if (take_start(r, RENDERED_LINE)) {
-		j->rendered = true;
-		return 0;
-	}
-	if (take_start(r, "emptied "))
-		return read_emptied(r, j);
-	for (size_t kind = 0; kind < sizeof(words) / sizeof(*words); kind++)
-		if (take_start(r, words[kind]))
-			return read_op(r, (enum op_kind)kind, j);
-	if (!take_start(r, "make "))
-		return refuse_line(r, "an unknown word");
 	if (take_path(r, &path) < 0)
 		return -1;
 	*ARENA_PUSH(r->mem, j->made, j->made_count) = path;
 	return 0;
+}
+
+static int read_application(struct reader *r, struct journal *j)
+{
+	return take_path(r, &j->application);
+}
+
+/* A name that belongs to the effect before it. */
+static int take_name(struct reader *r, const struct journal *j, const char **name)
+{
+	return j->effect.count ? take_text(r, name)
+			       : refuse_line(r, "the word 'effect' is expected");
+}
+
+static int read_target(struct reader *r, struct journal *j)
+{
+	const char *name = NULL;
+
+	if (take_name(r, j, &name) < 0)
+		return -1;
+	struct changed *c = &j->effect.at[j->effect.count - 1];
+	*ARENA_PUSH(r->mem, c->targets, c->target_count) = name;
+	return 0;
+}
+
+static int read_changed_path(struct reader *r, struct journal *j)
+{
+	const char *name = NULL;
+
+	if (take_name(r, j, &name) < 0)
+		return -1;
+	struct changed *c = &j->effect.at[j->effect.count - 1];
+	*ARENA_PUSH(r->mem, c->paths, c->path_count) = name;
+	return 0;
+}
+
+static int read_effect(struct reader *r, struct journal *j)
+{
+	*ARENA_PUSH(r->mem, j->effect.at, j->effect.count) = (struct changed){ 0 };
+	return 0;
+}
+
+/* All lines between the first and the last, but for operations, by their first words. */
+static const struct {
+	const char *word;
+	int (*read)(struct reader *r, struct journal *j);
+} lines[] = {
+	{ "place ", read_site },
+	{ "application ", read_application },
+	{ EFFECT_LINE, read_effect },
+	{ "target ", read_target },
+	{ "path ", read_changed_path },
+	{ "rendered ", read_rendered },
+	{ "directory ", read_touched },
+	{ "input ", read_input },
+	{ "make ", read_made },
+	{ "emptied ", read_emptied },
+};
+
+static int read_line(struct reader *r, struct journal *j)
+{
+	for (size_t kind = 0; kind < sizeof(words) / sizeof(*words); kind++)
+		if (take_start(r, words[kind]))
+			return read_op(r, (enum op_kind)kind, j);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		if (take_start(r, lines[i].word))
+			return lines[i].read(r, j);
+	return refuse_line(r, "an unknown word");
 }
 
 int journal_read(
@@ -209,10 +270,10 @@ int journal_read(
 {
 	struct reader r = { mem, shown, text.at, text.at + text.len, 1, { .mem = mem }, e };
 	struct journal read = { 0 };
-	uint64_t hash = 0;
+	struct digest digest = { { 0 } };
 
 	if (!take_start(&r, FIRST_LINE))
-		return refuse_line(&r, "its first line is not 'promote journal 1'");
+		return refuse_line(&r, "its first line is not 'promote journal 2'");
 	r.line++;
 	if (!take_start(&r, "step "))
 		return refuse_line(&r, "the word 'step' is expected");
@@ -225,10 +286,11 @@ int journal_read(
 			return -1;
 		before_end = r.at;
 	}
-	if (take_number(&r, 16, 16, '\n', &hash) < 0)
+	if (take_digest(&r, '\n', &digest) < 0)
 		return -1;
-	if (r.at != r.end ||
-		hash != str_hash((struct str){ text.at, (size_t)(before_end - text.at) }))
+	const struct digest right =
+		digest_of((struct str){ text.at, (size_t)(before_end - text.at) });
+	if (r.at != r.end || !digest_equal(&digest, &right))
 		return refuse_line(&r, "its end does not match the lines before it");
 	*j = read;
 	return 0;

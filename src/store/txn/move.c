@@ -16,9 +16,9 @@ struct move {
 	const char *path; /* of the place, from the root */
 	const char *name; /* the same in its directory */
 	int dir;
-	const char *aside;        /* the name in the staging directory */
-	const struct stamp *must; /* the file that must be in its place, or NULL: then ... */
-	uint64_t digest;          /* ... the hash that its text must have */
+	const char *aside;           /* the name in the staging directory */
+	const struct stamp *must;    /* the file that must be in its place, or NULL: then ... */
+	const struct digest *digest; /* ... the digest that its text must have */
 };
 
 static int refuse_changed(const struct move *m, struct error *e)
@@ -57,14 +57,14 @@ static bool is_other(void)
 /* Whether the file in its place is the one that must be there: 1, 0, or -1 with errno set. */
 static int is_right(const struct move *m)
 {
-	uint64_t digest = 0;
+	struct digest digest = { { 0 } };
 	struct stat st = { 0 };
 
 	if ((m->must ? fstatat(m->dir, m->name, &st, AT_SYMLINK_NOFOLLOW)
 		     : tree_digest(m->dir, m->name, &digest)) < 0)
 		return is_other() ? 0 : -1;
 	if (!m->must)
-		return digest == m->digest;
+		return digest_equal(&digest, m->digest);
 	struct stamp now = tree_stamp(&st);
 	/* moving another name of the same file moves its ctime */
 	return st.st_nlink > 1 ? tree_same_bytes(&now, m->must) : tree_same_stamp(&now, m->must);
@@ -86,7 +86,7 @@ static bool is_being_written(int fd)
 /* The same for the file that was moved aside, which no other program can open any more. */
 static int is_right_aside(const struct move *m)
 {
-	uint64_t digest = 0;
+	struct digest digest = { { 0 } };
 	struct stat st = { 0 };
 	int fd = tree_open_file(m->s->fd, m->aside);
 
@@ -98,7 +98,8 @@ static int is_right_aside(const struct move *m)
 	if (rc < 0)
 		return is_other() ? 0 : -1;
 	struct stamp now = tree_stamp(&st);
-	return !written && (m->must ? tree_same_bytes(&now, m->must) : digest == m->digest);
+	return !written &&
+		(m->must ? tree_same_bytes(&now, m->must) : digest_equal(&digest, m->digest));
 }
 
 /* Before anything is moved. */
@@ -202,7 +203,7 @@ static int move_op(
 		.path = op->path,
 		.aside = aside,
 		.must = op->file && !backwards ? &op->file->stamp : NULL,
-		.digest = backwards ? op->after : op->before,
+		.digest = backwards ? &op->after : &op->before,
 	};
 
 	m.dir = tree_open_parent(s->root->fd, op->path, &m.name);

@@ -21,11 +21,4 @@ enum progress {
 int progress_of(
 	const struct root *root, const struct op *op, enum progress *progress, struct error *e);
 
-/*
- * The same for a file of the operation in the staging directory: whose text it has. 1,
- * 0 if there is nothing of the name, -1 with an error of status SYSTEM.
- */
-int progress_staged(const struct staging *s, const char *name, const struct op *op,
-	enum progress *progress, struct error *e);
-
 #endif

@@ -2,15 +2,26 @@
 /*
  * recover.h - finish or undo the step of a run that was killed.
  *
- * A step is undone if its generator may have been running, else finished; the name of
- * its journal says which (staging.h). Both are done only if every file is as it was
- * before the step or as the step made it. If all of them are as before, nothing is done
- * to them: a person may have undone the step, or checked out another tree. Then the
- * staging directory is removed.
+ * It acts only on a staging directory that counts (claim.h), and only on the tree that the step
+ * was worked out for (origin.h). Each operation's state is proven by what the run has left
+ * (trace.h). The first of these that holds is done:
+ *
+ *	refused   .promote has the file of another program
+ *	dropped   no operation was done: all are BEFORE or UNMOVED
+ *	finished  the journal is one to be finished, the tree is the same, and every operation
+ *	          is BEFORE or DONE
+ *	refused   an operation is WRONG, or it cannot be told whether a file was removed
+ *	refused   the tree is not the same, and something is to be put back: a file that was
+ *	          removed or replaced, or rendered/
+ *	dropped   every operation that was done is BACK, and there is no copy of rendered/
+ *	undone    what is DONE is taken back; a new file that is gone needs nothing
+ *
+ * Then the staging directory is removed. What is refused changes nothing.
  */
 #ifndef STORE_TXN_RECOVER_H
 #define STORE_TXN_RECOVER_H
 
+#include "store/txn/origin.h"
 #include "store/txn/staging.h"
 
 enum recovery {
@@ -25,16 +36,26 @@ enum recovery {
 struct recovered {
 	enum recovery what;
 	const char *step; /* in the words of txn_begin; owned by mem; NULL if none was decided */
+	struct changed_list effect; /* what the step changes, or would have */
+	bool no_modes;              /* .promote was told to be ours by its owner alone */
+};
+
+struct recover_how {
+	bool trust; /* root may recover the step of the owner of the fleet's root */
+	struct layers_source layers;
 };
 
 /*
- * The caller holds the lock to write, and signals are held. Errors: REFUSED if a file
- * has been changed since, FILES if the staging directory has a file that is not ours,
- * SYSTEM; a later call can then continue.
+ * The caller holds the lock to write, and signals are held. Errors: REFUSED as above, FILES if the
+ * staging directory has a file that is not ours, SYSTEM; a later call can then continue.
  */
-int recover(struct arena *mem, const struct root *root, struct recovered *r, struct error *e);
+int recover(struct arena *mem, const struct root *root, const struct recover_how *how,
+	struct recovered *r, struct error *e);
 
-/* REFUSED if there is a step to be finished or undone; for runs that only read. */
-int recover_check(const struct root *root, struct error *e);
+/*
+ * REFUSED if there is a step to be finished or undone, or .promote does not count; else as
+ * recover(). For runs that only read.
+ */
+int recover_check(struct arena *mem, const struct root *root, bool trust, struct error *e);
 
 #endif

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SHOWN  STAGING_DIR "/"
-#define IGNORE ".gitignore"
+#define SHOWN        STAGING_DIR "/"
+#define STAGING_COPY "copy"
 
 static const char *const decided[] = {
 	[DECIDED_REDO] = STAGING_REDO,
@@ -17,31 +17,106 @@ static const char *const decided[] = {
 
 int staging_open(const struct root *root, struct staging *s, struct error *e)
 {
-	*s = (struct staging){ root, tree_open(root->fd, STAGING_DIR, O_RDONLY | O_DIRECTORY) };
-	if (s->fd >= 0 || errno == ENOENT)
+	*s = (struct staging){ .root = root,
+		.fd = tree_open(root->fd, STAGING_DIR, O_RDONLY | O_DIRECTORY) };
+	if (s->fd < 0)
+		return errno == ENOENT ? 0 : tree_error(e, errno, STAGING_DIR);
+	if (site_of(root->fd, s->fd, &s->site) == 0)
 		return 0;
-	return tree_error(e, errno, STAGING_DIR);
+	error_system(e, errno, STAGING_DIR);
+	close(s->fd);
+	s->fd = -1;
+	return -1;
+}
+
+/* Without it git sees the directory; with it a later run knows where that was made. */
+static int write_ignore(const struct staging *s, struct error *e)
+{
+	char site[SITE_TEXT], text[SITE_TEXT + 8];
+	struct newfile n = {
+		.name = STAGING_IGNORE, .shown = STAGING_DIR, .mode = 0600, .durable = true
+	};
+
+	site_print(&s->site, site);
+	snprintf(text, sizeof(text), "*\n# %s\n", site);
+	n.text = str_of(text);
+	return newfile_write(s->fd, &n, e);
 }
 
 int staging_make(const struct root *root, struct staging *s, struct error *e)
 {
-	const struct newfile ignore = {
-		.name = IGNORE, .shown = STAGING_DIR, .text = STR("*\n"), .mode = 0644
-	};
-
-	*s = (struct staging){ root, -1 };
-	if (mkdirat(root->fd, STAGING_DIR, 0777) < 0)
+	*s = (struct staging){ .root = root, .fd = -1 };
+	if (mkdirat(root->fd, STAGING_DIR, 0700) < 0)
 		return error_system(e, errno, "cannot make the directory " STAGING_DIR);
-	s->fd = tree_open(root->fd, STAGING_DIR, O_RDONLY | O_DIRECTORY);
-	if (s->fd < 0)
-		tree_error(e, errno, STAGING_DIR);
-	else if (newfile_write(s->fd, &ignore, e) == 0)
+	if (staging_open(root, s, e) == 0 && s->fd >= 0 && write_ignore(s, e) == 0)
 		return 0;
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
 	unlinkat(root->fd, STAGING_DIR, AT_REMOVEDIR);
+	/* untested: another program has removed it at once */
+	return e->text ? -1 : tree_error(e, ENOENT, STAGING_DIR);
+}
+
+bool staging_is_there(const struct staging *s)
+{
+	struct identity now;
+
+	return identity_at(s->root->fd, STAGING_DIR, &now) == 0 &&
+		identity_same(&now, &s->site.staging, true);
+}
+
+/* Moves an entry of a directory to a name that is free: NAME.1 or such. -1 with errno set. */
+static int move_aside(int dir, const char *name, char free_name[STAGING_NAME])
+{
+	enum { TRIES = 100 };
+	struct stat st;
+
+	for (int i = 1; i <= TRIES; i++) {
+		snprintf(free_name, STAGING_NAME, "%s.%d", name, i);
+		if (fstatat(dir, free_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return errno == ENOENT ? renameat(dir, name, dir, free_name) : -1;
+	}
+	errno = EEXIST;
 	return -1;
+}
+
+int staging_make_again(struct staging *s, struct error *e)
+{
+	const struct root *root = s->root;
+	char aside[STAGING_NAME] = "";
+
+	if (staging_is_there(s))
+		return 0;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+	if (unlinkat(root->fd, STAGING_DIR, AT_REMOVEDIR) < 0 && errno != ENOENT &&
+		move_aside(root->fd, STAGING_DIR, aside) < 0)
+		return error_system(e, errno, "cannot move " STAGING_DIR " aside");
+	if (staging_make(root, s, e) < 0)
+		return -1;
+	memcpy(s->aside, aside, sizeof(aside));
+	return 0;
+}
+
+int staging_replace(const struct staging *s, const struct newfile *n, struct error *e)
+{
+	struct newfile made = *n;
+	char aside[STAGING_NAME];
+
+	made.name = STAGING_NEW;
+	made.durable = true;
+	if (unlinkat(s->fd, STAGING_NEW, 0) < 0 && errno != ENOENT &&
+		move_aside(s->fd, STAGING_NEW, aside) < 0)
+		return error_system(e, errno, "cannot write %s", n->shown);
+	if (newfile_write(s->fd, &made, e) < 0)
+		return -1;
+	if (renameat(s->fd, STAGING_NEW, s->fd, n->name) == 0 ||
+		(errno == EISDIR && move_aside(s->fd, n->name, aside) == 0 &&
+			renameat(s->fd, STAGING_NEW, s->fd, n->name) == 0))
+		return 0;
+	return error_system(e, errno, "cannot write %s", n->shown);
 }
 
 void staging_name(char name[STAGING_NAME], size_t i, bool old)
@@ -66,6 +141,42 @@ int staging_open_rendered(const struct staging *s, struct error *e)
 	return fd < 0 ? tree_error(e, errno, SHOWN STAGING_RENDERED) : fd;
 }
 
+int staging_copy(int from, int to, struct digest *digest)
+{
+	char chunk[16 * 1024];
+	struct digesting s;
+	off_t at = 0;
+	ssize_t n = 0;
+
+	digest_begin(&s);
+	while ((n = pread(from, chunk, sizeof(chunk), at)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		const struct str bytes = { chunk, n < 0 ? 0 : (size_t)n };
+		if (n < 0 || newfile_fill(to, bytes) < 0)
+			return -1;
+		digest_add(&s, bytes);
+		at += n;
+	}
+	*digest = digest_end(&s);
+	return 0;
+}
+
+int staging_copy_rendered(
+	const struct staging *s, int archive, struct digest *digest, struct error *e)
+{
+	int fd = openat(
+		s->fd, STAGING_COPY, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd >= 0 && unlinkat(s->fd, STAGING_COPY, 0) == 0 &&
+		staging_copy(archive, fd, digest) == 0)
+		return fd;
+	error_system(e, errno, "cannot keep a copy of rendered");
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 int staging_sync(const struct staging *s, struct error *e)
 {
 	if (tree_sync(s->fd) == 0)
@@ -76,8 +187,8 @@ int staging_sync(const struct staging *s, struct error *e)
 /* Whether a step makes files of this name. */
 static bool is_own_name(const char *name)
 {
-	static const char *const names[] = { IGNORE, STAGING_JOURNAL, STAGING_REDO, STAGING_UNDO,
-		STAGING_RENDERED };
+	static const char *const names[] = { STAGING_IGNORE, STAGING_JOURNAL, STAGING_REDO,
+		STAGING_UNDO, STAGING_RENDERED, STAGING_COPY, STAGING_NEW };
 	size_t digits = strspn(name, "0123456789");
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -145,7 +256,7 @@ static int remove_name(void *walk, const struct dirent64 *d)
 {
 	struct walk *w = walk;
 
-	if (strcmp(d->d_name, IGNORE) == 0)
+	if (strcmp(d->d_name, STAGING_IGNORE) == 0)
 		return 0;
 	w->count++;
 	if (unlinkat(w->s->fd, d->d_name, 0) == 0)
@@ -154,17 +265,16 @@ static int remove_name(void *walk, const struct dirent64 *d)
 	return 1;
 }
 
-int staging_check_own(const struct staging *s, struct error *e)
+int staging_check_names(const struct staging *s, struct error *e)
 {
-	int count = for_names(s, check_name, e);
+	return for_names(s, check_name, e);
+}
 
-	if (count <= 0 || faccessat(s->fd, IGNORE, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return count < 0 ? -1 : 0;
-	if (errno != ENOENT)
-		return error_system(e, errno, SHOWN IGNORE);
-	return error_set(e, STATUS_FILES,
-		"the directory " STAGING_DIR " is not promote's own, since it has no " IGNORE
-		"; move it away");
+int staging_turn_back(const struct staging *s, struct error *e)
+{
+	if (renameat(s->fd, STAGING_REDO, s->fd, STAGING_UNDO) < 0)
+		return error_system(e, errno, "cannot rename " SHOWN STAGING_REDO);
+	return staging_sync(s, e);
 }
 
 /* Reads the names again until there are none: removing one may hide another from a read. */
@@ -174,8 +284,8 @@ static int remove_names(const struct staging *s, struct error *e)
 
 	while (count > 0)
 		count = for_names(s, remove_name, e);
-	if (count == 0 && unlinkat(s->fd, IGNORE, 0) < 0 && errno != ENOENT)
-		return error_system(e, errno, "cannot remove " SHOWN IGNORE);
+	if (count == 0 && unlinkat(s->fd, STAGING_IGNORE, 0) < 0 && errno != ENOENT)
+		return error_system(e, errno, "cannot remove " SHOWN STAGING_IGNORE);
 	return count;
 }
 

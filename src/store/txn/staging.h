@@ -2,15 +2,19 @@
 /*
  * staging.h - ROOT/.promote, the directory that a step works in until it is done.
  *
- * It is at the root, since generators walk config/, and has a .gitignore of its own.
+ * It is at the root, since generators walk config/. It is closed to other users, and so is
+ * what is in it; but the files that are moved to their places have their modes from the start.
  * Its entries are
  *
+ *	.gitignore   made first: git sees nothing of it; with the place (site.h) as a comment
  *	journal      what the step will do, while nothing is decided yet
  *	redo, undo   the same, decided: a run that finds it finishes or undoes the step
  *	0, 1, ...    for each operation of the journal: the text that is to be moved to
  *	             its place, or the file that was taken from there
  *	0-old        for a file that is replaced: a copy of what it was
  *	rendered     what was rendered before the step: see store/render/rendered.h
+ *	copy         for a moment, the same for the run itself
+ *	new          for a moment, a file that is written again
  *
  * Whoever makes or opens the directory holds the fleet's lock.
  */
@@ -18,18 +22,23 @@
 #define STORE_TXN_STAGING_H
 
 #include "store/tree/newfile.h"
+#include "store/txn/site.h"
 
 #define STAGING_DIR      ".promote"
+#define STAGING_IGNORE   ".gitignore"
 #define STAGING_JOURNAL  "journal"
 #define STAGING_REDO     "redo"
 #define STAGING_UNDO     "undo"
 #define STAGING_RENDERED "rendered"
+#define STAGING_NEW      "new"
 
-enum { STAGING_NAME = 32 }; /* bytes for a name in it */
+enum { STAGING_NAME = 48 }; /* bytes for a name in it */
 
 struct staging {
-	const struct root *root; /* borrowed */
-	int fd;                  /* owned; -1 if there is none */
+	const struct root *root;  /* borrowed */
+	int fd;                   /* owned; -1 if there is none */
+	char aside[STAGING_NAME]; /* where what had its path was moved; "" if nothing was */
+	struct site site;         /* of it */
 };
 
 /* Makes the directory, which must not exist. Errors: SYSTEM. */
@@ -40,6 +49,18 @@ int staging_open(const struct root *root, struct staging *s, struct error *e);
 
 /* The name of the i-th operation's text, or of the copy of the file that it replaces. */
 void staging_name(char name[STAGING_NAME], size_t i, bool old);
+
+/* Whether the open directory is the one at the root still: no other program took it away. */
+bool staging_is_there(const struct staging *s);
+
+/*
+ * Makes the directory anew if it is not there any more. What another program has put at its path
+ * is moved to .promote.1 or such. Errors: SYSTEM.
+ */
+int staging_make_again(struct staging *s, struct error *e);
+
+/* Writes a file in it again, whatever has its name now; that is durable. SYSTEM. */
+int staging_replace(const struct staging *s, const struct newfile *n, struct error *e);
 
 /* The archive of what was rendered: a descriptor, or -1. Errors: FILES, SYSTEM. */
 int staging_make_rendered(const struct staging *s, struct error *e);
@@ -62,11 +83,21 @@ int staging_decision(const struct staging *s, enum decision *d, struct error *e)
  */
 int staging_forget(const struct staging *s, struct error *e);
 
+/* How many names the directory has, -1 with an error. FILES if one of them is not ours. */
+int staging_check_names(const struct staging *s, struct error *e);
+
+/* A step that was to be finished is to be undone from now on, durably. SYSTEM. */
+int staging_turn_back(const struct staging *s, struct error *e);
+
 /*
- * FILES if a directory without a decision may be somebody else's: it has a name that is
- * not ours, or lacks the file that we make first.
+ * A copy of an open archive that no program can reach by a name: a descriptor, or -1. Its digest is
+ * set, too. SYSTEM.
  */
-int staging_check_own(const struct staging *s, struct error *e);
+int staging_copy_rendered(
+	const struct staging *s, int archive, struct digest *digest, struct error *e);
+
+/* Copies all bytes of an open file to another; 0, or -1 with errno set. Allocates nothing. */
+int staging_copy(int from, int to, struct digest *digest);
 
 /*
  * Forgets, removes the directory with everything in it that is ours, and closes it. FILES

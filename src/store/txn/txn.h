@@ -22,6 +22,8 @@
  * keep_rendered
  *         notes that what is rendered is to be kept, for a generator that runs
  *         between commit and end.
+ * from, input
+ *         note what a later run must find as it was (origin.h), and can tell of the step.
  * stage   writes every new text, the copy of what is rendered and the journal to
  *         the staging directory (staging.h), durably. Nothing else has changed,
  *         and no more room on the disk is needed.
@@ -33,7 +35,9 @@
  *         the staging directory.
  * close   is right in every state, and after every failure. It undoes what is not
  *         ended: restores what was rendered and then every file, mode and
- *         directory, from the staging directory, and removes that. What another
+ *         directory, and removes the staging directory. What is not there as it was staged,
+ *         since a generator or another program has removed or changed it, or the whole
+ *         directory, comes from memory. What another
  *         program has changed meanwhile is left, and named; the staging directory
  *         is then left too, for a person to decide.
  *
@@ -71,7 +75,10 @@ struct txn {
 	enum txn_kind kind;
 	struct staging staging;
 	struct journal journal;
-	struct backup rendered; /* what was rendered before; its archive is owned */
+	struct backup
+		rendered;     /* what was rendered before; its archive is owned, and has no name */
+	struct str last_text; /* the one whose digest is last_digest */
+	struct digest last_digest;
 };
 
 /* step: it in a few words, for a later run to say */
@@ -87,6 +94,15 @@ void txn_replace(struct txn *t, const char *path, const struct file *file, struc
 void txn_remove(struct txn *t, const char *path, const struct file *file, const char *keep);
 
 void txn_keep_rendered(struct txn *t);
+
+/* The application that the step is one of, by its directory, and what the step changes. */
+void txn_from(struct txn *t, const char *application, const struct changed_list *effect);
+
+/* A file that the step was worked out from and does not touch; it was read with this text. */
+void txn_input(struct txn *t, const char *path, struct str text);
+
+/* The same as it is on the disk now; nothing if there is no such file. SYSTEM. */
+int txn_input_file(struct txn *t, const char *path, struct error *e);
 
 /* Errors: FILES, SYSTEM. */
 int txn_stage(struct txn *t, struct error *e);

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * txn_stage.c - txn_stage: everything that a step and a later run need is written down.
+ */
+#include "store/txn/txn.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/tree/pathname.h"
+#include "store/txn/apply.h"
+
+/* The directories of a path that are not there yet, parents first. */
+static int note_missing(struct txn *t, const char *path, struct error *e)
+{
+	struct journal *j = &t->journal;
+	const char *dir = pathname_parent(t->mem, path);
+	int fd = tree_open(t->root->fd, dir, O_PATH | O_DIRECTORY);
+
+	if (fd >= 0) {
+		close(fd);
+		return 0;
+	}
+	if (errno != ENOENT)
+		return tree_error(e, errno, dir);
+	for (size_t i = 0; i < j->made_count; i++)
+		if (strcmp(j->made[i], dir) == 0)
+			return 0;
+	if (note_missing(t, dir, e) < 0)
+		return -1;
+	*ARENA_PUSH(t->mem, j->made, j->made_count) = dir;
+	return 0;
+}
+
+/*
+ * The directories that a removal may empty, up to the one to be kept, but for those
+ * that the removal before has noted. Two that are not neighbours may note the same.
+ */
+static void note_emptied(struct txn *t, const char *path, const char *keep, const char *before)
+{
+	struct journal *j = &t->journal;
+	const char *dir = pathname_parent(t->mem, path);
+
+	while (strcmp(dir, keep) != 0 && !pathname_is_below(before, dir)) {
+		*ARENA_PUSH(t->mem, j->emptied, j->emptied_count) = (struct emptied){ .path = dir };
+		dir = pathname_parent(t->mem, dir);
+	}
+}
+
+static int compare_emptied(const void *a, const void *b)
+{
+	return strcmp(((const struct emptied *)b)->path, ((const struct emptied *)a)->path);
+}
+
+static int note_directories(struct txn *t, struct error *e)
+{
+	struct journal *j = &t->journal;
+	const char *removed = "";
+
+	for (size_t i = 0; i < j->op_count; i++) {
+		const struct op *op = &j->ops[i];
+
+		if (strlen(op->path) >= PATH_MAX)
+			return error_system(e, ENAMETOOLONG, "%s", op->path);
+		if (op->kind == OP_CREATE && note_missing(t, op->path, e) < 0)
+			return -1;
+		if (op->kind == OP_REMOVE) {
+			note_emptied(t, op->path, op->keep, removed);
+			removed = op->path;
+		}
+	}
+	if (j->emptied_count > 1)
+		qsort(j->emptied, j->emptied_count, sizeof(*j->emptied), compare_emptied);
+	size_t n = 0;
+	for (size_t i = 0; i < j->emptied_count; i++)
+		if (n == 0 || strcmp(j->emptied[n - 1].path, j->emptied[i].path) != 0)
+			j->emptied[n++] = j->emptied[i];
+	j->emptied_count = n;
+	/* A link on the way is found when something is moved. */
+	for (size_t i = 0; i < n; i++) {
+		struct stat st;
+
+		if (fstatat(t->root->fd, j->emptied[i].path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			return tree_error(e, errno, j->emptied[i].path);
+		j->emptied[i].access = tree_access(&st);
+	}
+	return 0;
+}
+
+static int compare_touched(const void *a, const void *b)
+{
+	return strcmp(((const struct touched *)a)->path, ((const struct touched *)b)->path);
+}
+
+/* The nearest directory of a path that is there and stays there. */
+static int note_touched(struct txn *t, const char *path, struct error *e)
+{
+	struct journal *j = &t->journal;
+	struct touched near = { .path = pathname_parent(t->mem, path) };
+	struct emptied key = { .path = near.path };
+
+	while ((j->emptied_count &&
+		       bsearch(&key, j->emptied, j->emptied_count, sizeof(key), compare_emptied)) ||
+		identity_at(t->root->fd, near.path, &near.id) < 0) {
+		if (strcmp(near.path, ".") == 0)
+			return error_system(e, errno, "the fleet's root");
+		key.path = near.path = pathname_parent(t->mem, near.path);
+	}
+	if (strcmp(near.path, ".") != 0 &&
+		(!j->touched_count ||
+			strcmp(j->touched[j->touched_count - 1].path, near.path) != 0))
+		*ARENA_PUSH(t->mem, j->touched, j->touched_count) = near;
+	return 0;
+}
+
+/* Each once. */
+static int note_all_touched(struct txn *t, struct error *e)
+{
+	struct journal *j = &t->journal;
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->op_count; i++)
+		if (note_touched(t, j->ops[i].path, e) < 0)
+			return -1;
+	if (j->touched_count > 1)
+		qsort(j->touched, j->touched_count, sizeof(*j->touched), compare_touched);
+	for (size_t i = 0; i < j->touched_count; i++)
+		if (n == 0 || strcmp(j->touched[n - 1].path, j->touched[i].path) != 0)
+			j->touched[n++] = j->touched[i];
+	j->touched_count = n;
+	return 0;
+}
+
+static int stage_text(struct txn *t, size_t i, struct error *e)
+{
+	struct op *op = &t->journal.ops[i];
+	char name[STAGING_NAME];
+	struct newfile n = {
+		.name = name,
+		.shown = op->path,
+		.text = op->text,
+		.mode = op->mode,
+		.old = op->file ? &op->file->access : NULL,
+		.durable = apply_is_short(&t->journal),
+	};
+
+	if (op->kind == OP_REMOVE)
+		return 0;
+	staging_name(name, i, false);
+	if (newfile_write(t->staging.fd, &n, e) < 0)
+		return -1;
+	if (identity_at(t->staging.fd, name, &op->made) < 0)
+		return error_system(e, errno, STAGING_DIR "/%s", name);
+	if (op->kind == OP_CREATE)
+		return 0;
+	assert(op->file); /* of what is replaced */
+	n.text = op->file->text;
+	staging_name(name, i, true);
+	return newfile_write(t->staging.fd, &n, e);
+}
+
+/* What is staged is on the disk, and so is the staging directory's own name. */
+static int sync_staged(const struct staging *s, const struct journal *j, struct error *e)
+{
+	(void)j;
+	if (staging_sync(s, e) < 0)
+		return -1;
+	if (tree_sync(s->root->fd) == 0)
+		return 0;
+	return error_system(e, errno, "cannot write the fleet's root to the disk");
+}
+
+/* The archive is for a later run; this one restores from a copy that no other program can reach. */
+static int stage_rendered(struct txn *t, struct error *e)
+{
+	int archive = staging_make_rendered(&t->staging, e);
+
+	if (archive < 0)
+		return -1;
+	int rc = rendered_save(t->mem, t->root, archive, &t->rendered, e);
+	t->rendered.archive = -1;
+	if (rc == 0)
+		t->rendered.archive =
+			staging_copy_rendered(&t->staging, archive, &t->journal.archive, e);
+	close(archive);
+	return t->rendered.archive < 0 ? -1 : 0;
+}
+
+/* Writes the journal; its memory has room for another place (see apply_back). */
+static int stage_journal(struct txn *t, struct error *e)
+{
+	struct journal *j = &t->journal;
+	struct newfile n = {
+		.name = STAGING_JOURNAL,
+		.shown = STAGING_DIR "/" STAGING_JOURNAL,
+		.mode = 0600,
+		.durable = true,
+	};
+
+	j->site = t->staging.site;
+	j->text = (struct buf){ .mem = t->mem };
+	journal_write(j, &j->text);
+	const size_t written = j->text.len;
+	for (size_t i = 0; i < SITE_TEXT; i++)
+		buf_putc(&j->text, ' ');
+	j->text.len = written;
+	n.text = buf_str(&j->text);
+	return newfile_write(t->staging.fd, &n, e);
+}
+
+static int stage_all(struct txn *t, struct error *e)
+{
+	if (note_directories(t, e) < 0 || note_all_touched(t, e) < 0 ||
+		txn_input_file(t, JOURNAL_HEAD, e) < 0)
+		return -1;
+	for (size_t i = 0; i < t->journal.op_count; i++)
+		if (stage_text(t, i, e) < 0)
+			return -1;
+	if ((t->journal.rendered && stage_rendered(t, e) < 0) || stage_journal(t, e) < 0)
+		return -1;
+	return apply_durable(&t->staging, &t->journal, sync_staged, e);
+}
+
+int txn_stage(struct txn *t, struct error *e)
+{
+	assert(t->state == TXN_CLEAN);
+	if (staging_make(t->root, &t->staging, e) < 0)
+		return -1;
+	t->state = TXN_STAGED;
+	return stage_all(t, e);
+}
