@@ -191,21 +191,6 @@ static const char *in_words(const struct run *s)
 		s->step.kind == STEP_PROMOTE ? f->positions[s->step.next].path : "");
 }
 
-/* Rendered files that changed although the step changes nothing for their target. */
-static void note_stale(struct run *s, const struct rendered_changes *changes)
-{
-	const char *within = s->step.kind != STEP_PROMOTE
-		? NULL
-		: arena_printf(s->mem, "rendered/%s/%s/", s->subject.type,
-			  s->fleet.fleet.positions[s->step.next].path);
-	const char **stale = ARENA_NEW(s->mem, const char *, changes->count);
-
-	for (size_t i = 0; i < changes->count; i++)
-		if (!within || strncmp(changes->list[i].path, within, strlen(within)) != 0)
-			stale[s->report.stale_count++] = changes->list[i].path;
-	s->report.stale = stale;
-}
-
 static int recheck(const void *context, struct error *e)
 {
 	const struct run *s = context;
@@ -213,12 +198,42 @@ static int recheck(const void *context, struct error *e)
 	return recheck_application(s->mem, &s->fleet.root, &s->scanned, e);
 }
 
-static int write_step(struct run *s)
+static void note_performed(struct run *s, const struct performed *done)
 {
-	const struct how how = {
+	s->report.generator = done->generator;
+	s->report.stale = done->found.stale.list;
+	s->report.stale_count = done->found.stale.count;
+	s->report.outside = done->found.outside.list;
+	s->report.outside_count = done->found.outside.count;
+	s->report.unchecked = done->found.unchecked;
+	s->report.left = done->left;
+}
+
+static int write_step(struct run *s, struct prepared *prepared)
+{
+	struct performed done = { 0 };
+
+	if (perform(prepared, &done, s->e) < 0)
+		return -1;
+	note_performed(s, &done);
+	return 0;
+}
+
+static void foresee(struct run *s, struct prepared *prepared)
+{
+	struct performed done = { 0 };
+
+	perform_foresee(prepared, &done);
+	note_performed(s, &done);
+}
+
+static struct how how_to(const struct run *s)
+{
+	return (struct how){
 		.step = in_words(s),
-		.type = s->subject.type,
 		.app = &s->scanned.app,
+		.after = &s->step.after,
+		.within = s->step.kind == STEP_PROMOTE ? s->step.next : NOWHERE,
 		.keep = paths_application(s->mem, &s->subject),
 		.recheck = recheck,
 		.context = s,
@@ -227,14 +242,6 @@ static int write_step(struct run *s)
 		.show_output = s->o->verbose,
 		.no_check_rendered = s->o->no_check_rendered,
 	};
-	struct performed done = { 0 };
-
-	if (perform(s->mem, &s->fleet, &s->plan, &how, &done, s->e) < 0)
-		return -1;
-	note_stale(s, &done.rendered);
-	s->report.generator = done.generator;
-	s->report.left = done.left;
-	return 0;
 }
 
 static int print_report(struct run *s)
@@ -250,15 +257,29 @@ static int print_report(struct run *s)
 	return terminal_print(buf_str(&out), s->e);
 }
 
+/* Does what was decided, or in a dry run finds out what that would do. */
+static int do_step(struct run *s)
+{
+	const struct how how = how_to(s);
+	struct prepared prepared;
+
+	if (!s->plan.edit_count)
+		return 0;
+	if (perform_prepare(s->mem, &s->fleet, &s->plan, &how, &prepared, s->e) < 0)
+		return -1;
+	if (s->o->dry_run) {
+		foresee(s, &prepared);
+		return 0;
+	}
+	return pass_gates(s) < 0 || confirm(s) < 0 || write_step(s, &prepared) < 0 ? -1 : 0;
+}
+
 static int take_step(struct run *s)
 {
-	if (load(s) < 0 || decide(s) < 0)
-		return -1;
-	bool writes = !s->o->dry_run && s->plan.edit_count;
-	if (writes && (pass_gates(s) < 0 || confirm(s) < 0 || write_step(s) < 0))
+	if (load(s) < 0 || decide(s) < 0 || do_step(s) < 0)
 		return -1;
 	int rc = print_report(s);
-	if (rc < 0 && writes)
+	if (rc < 0 && !s->o->dry_run && s->plan.edit_count)
 		error_context(s->e, "The step is done, but not reported");
 	process_release_signals();
 	return rc;

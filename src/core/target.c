@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/target.h"
 
+#include <string.h>
+
+#include "yaml/canon.h"
+#include "yaml/keys.h"
 #include "yaml/merge.h"
+#include "yaml/readers.h"
 
 static struct node *text_node(struct arena *mem, const char *text)
 {
@@ -52,4 +57,75 @@ const struct node *target_values(struct arena *mem, const struct fleet *f, size_
 	for (size_t i = 0; i < count; i++)
 		all = yaml_merge(mem, all, state_values(&applications[i], target));
 	return all;
+}
+
+static bool may_be(struct arena *mem, const struct node *a, const struct node *b);
+
+static bool lists_may_be(struct arena *mem, const struct node *a, const struct node *b)
+{
+	if (a->list.count != b->list.count)
+		return false;
+	for (size_t i = 0; i < a->list.count; i++)
+		if (!may_be(mem, a->list.items[i], b->list.items[i]))
+			return false;
+	return true;
+}
+
+static bool maps_may_be(struct arena *mem, const struct node *a, const struct node *b)
+{
+	struct keys keys;
+
+	if (a->map.count != b->map.count)
+		return false;
+	keys_index(mem, b, &keys);
+	for (size_t i = 0; i < a->map.count; i++) {
+		size_t at = keys_find(&keys, mem, a->map.pairs[i].key);
+
+		if (at == KEYS_NONE || !may_be(mem, a->map.pairs[i].value, b->map.pairs[at].value))
+			return false;
+	}
+	return true;
+}
+
+/* Whether one may be what a reader makes of the other: scalar by scalar in lists. */
+static bool may_be(struct arena *mem, const struct node *a, const struct node *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == NODE_SCALAR)
+		return node_same(mem, a, b) || readers_may_agree(a, b);
+	if (!str_equal(a->tag, b->tag))
+		return false;
+	return a->kind == NODE_LIST ? lists_may_be(mem, a, b) : maps_may_be(mem, a, b);
+}
+
+/* A position's name in the facts, whose nodes have no text, and the number that config.yaml may have. */
+static bool is_number_of_name(struct arena *mem, const struct value_change *c)
+{
+	struct node plain;
+
+	if (c->now->text || c->now->kind != NODE_SCALAR || c->old->kind != NODE_SCALAR ||
+		strncmp(c->path, "cluster.", strlen("cluster.")) != 0)
+		return false;
+	plain = *c->now;
+	plain.style = SCALAR_PLAIN;
+	return scalar_type(&plain) == TYPE_INT && node_same(mem, &plain, c->old);
+}
+
+size_t target_compare(struct arena *mem, const struct node *rendered, const struct node *values,
+	const struct value_change **differences)
+{
+	const struct value_change *all = NULL;
+	size_t n = effect_changes(mem, rendered, values, &all), count = 0;
+	struct value_change *list = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct value_change *c = &all[i];
+
+		if (!c->old || !c->now ||
+			(!may_be(mem, c->old, c->now) && !is_number_of_name(mem, c)))
+			*ARENA_PUSH(mem, list, count) = *c;
+	}
+	*differences = list;
+	return count;
 }

@@ -10,7 +10,7 @@
 #ifndef CORE_TARGET_H
 #define CORE_TARGET_H
 
-#include "core/state.h"
+#include "core/effect.h"
 
 /*
  * The target's facts, and over them the effective values of applications in the order given,
@@ -18,5 +18,14 @@
  */
 const struct node *target_values(struct arena *mem, const struct fleet *f, size_t target,
 	const struct state *applications, size_t count);
+
+/*
+ * What differs between values that a generator has rendered (old) and those that the target has
+ * (now). No difference are: a scalar that YAML readers do not agree about and what one of them makes
+ * of it (yaml/readers.h), and below `cluster` a whole number and its text, since config.yaml may have
+ * either. Returns how many.
+ */
+size_t target_compare(struct arena *mem, const struct node *rendered, const struct node *values,
+	const struct value_change **differences);
 
 #endif

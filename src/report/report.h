@@ -23,12 +23,17 @@ struct report {
 	bool preview;         /* nothing is written yet: shown before a person is asked */
 	/* what became of the step of a killed run; a person was told at once */
 	struct findings recovered;
-	const char *generator;     /* the generator that ran after the step, or NULL */
+	const char *generator;     /* that ran after the step, or in a dry run would; or NULL */
 	const char *const *strays; /* copies at no position; paths from the root */
 	size_t stray_count;
-	const char *const *stale; /* rendered files that changed for targets outside the step */
+	/* rendered files: with a generator those that were stale before it ran, else those that are now */
+	const char *const *stale;
 	size_t stale_count;
-	const char *left; /* what could not be removed once the step was done, and why; or NULL */
+	const char *const *outside; /* other files that it changed for no target of the step */
+	size_t outside_count;
+	const char
+		*unchecked; /* why rendered files could not be compared with the values; or NULL */
+	const char *left;   /* what could not be removed once the step was done, and why; or NULL */
 };
 
 struct look {

@@ -266,7 +266,8 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 	if (r->generator) {
 		buf_putc(out, '\n');
 		tick(&t);
-		buf_printf(out, "Generated: %s\n", r->generator);
+		buf_printf(
+			out, "%s: %s\n", would(&t) ? "Would generate" : "Generated", r->generator);
 	}
 	if (r->dry_run)
 		buf_puts(out, "\n(dry run) Nothing was written\n");

@@ -13,11 +13,42 @@ void report_names(struct buf *out, const char *const *names, size_t n, bool whol
 		buf_printf(out, " and %zu more", n - shown);
 }
 
+/* A text about files, which it names; the warning is about the only one of them, or none. */
+static struct about about_files(struct buf *text, const char *const *files, size_t n, bool whole)
+{
+	report_names(text, files, n, whole);
+	return (struct about){ .file = n == 1 ? files[0] : NULL };
+}
+
+static void add_rendered(struct arena *mem, const struct report *r, bool whole, struct findings *f)
+{
+	struct buf stale = { .mem = mem }, outside = { .mem = mem };
+
+	if (r->stale_count) {
+		buf_puts(&stale,
+			r->generator
+				? "Generated files changed for targets outside this step; they were stale before: "
+				: r->dry_run
+				? "No generator would run; these rendered files would then be stale: "
+				: "No generator ran; these rendered files are stale now: ");
+		struct about about = about_files(&stale, r->stale, r->stale_count, whole);
+		finding_add(mem, f, "stale-rendered", about, stale.at);
+	}
+	if (r->outside_count) {
+		buf_puts(&outside, "Generated files changed that are of no target of this step: ");
+		struct about about = about_files(&outside, r->outside, r->outside_count, whole);
+		finding_add(mem, f, "rendered-outside", about, outside.at);
+	}
+	if (r->unchecked)
+		finding_add(mem, f, "rendered-unchecked", (struct about){ 0 },
+			arena_printf(mem,
+				"Rendered files could not be compared with the values: %s",
+				r->unchecked));
+}
+
 /* Everything but what the step itself is about. */
 static void add_others(struct arena *mem, const struct report *r, bool whole, struct findings *f)
 {
-	struct buf stale = { .mem = mem };
-
 	for (size_t i = 0; i < r->stray_count; i++)
 		finding_add(mem, f, "stray-file",
 			(struct about){ .file = r->strays[i],
@@ -25,14 +56,7 @@ static void add_others(struct arena *mem, const struct report *r, bool whole, st
 			arena_printf(mem,
 				"%s is not at a position of " PATHS_CONFIG " and is ignored",
 				r->strays[i]));
-	if (r->stale_count) {
-		buf_puts(&stale,
-			"Generated files changed for targets outside this step; they were stale before: ");
-		report_names(&stale, r->stale, r->stale_count, whole);
-		finding_add(mem, f, "stale-rendered",
-			(struct about){ .file = r->stale_count == 1 ? r->stale[0] : NULL },
-			stale.at);
-	}
+	add_rendered(mem, r, whole, f);
 	if (r->left)
 		finding_add(mem, f, "left-over",
 			(struct about){ .hint = "promote recover removes it, too" },

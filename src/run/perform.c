@@ -5,8 +5,6 @@
 
 #include "base/map.h"
 #include "core/paths.h"
-#include "run/rendered_check.h"
-#include "store/render/generate.h"
 #include "store/render/process.h"
 #include "store/txn/txn.h"
 
@@ -15,7 +13,7 @@ struct performing {
 	struct session *session;
 	const struct plan *plan;
 	const struct how *how;
-	struct generator generator;
+	struct prepared *prepared;
 	struct txn txn;
 	struct performed done;
 	struct error left; /* owned */
@@ -66,7 +64,7 @@ static void add_edits(struct performing *p)
 			break;
 		}
 	}
-	if (p->generator.argv)
+	if (p->prepared->generator.argv)
 		txn_keep_rendered(&p->txn);
 }
 
@@ -87,23 +85,27 @@ static int check_files(struct performing *p)
 static int generate(struct performing *p)
 {
 	const struct root *root = &p->session->root;
+	const struct generator *g = &p->prepared->generator;
+	struct rendered_check *check = &p->prepared->check;
 
-	if (!p->generator.argv)
+	if (!g->argv)
 		return 0;
-	if (generate_run(p->mem, root, &p->generator, p->how->show_output, p->e) < 0)
+	if (generate_run(p->mem, root, g, p->how->show_output, p->e) < 0)
 		return -1;
 	if (rendered_changes(p->mem, root, &p->txn.rendered, &p->done.rendered, p->e) < 0 ||
 		txn_check(&p->txn, p->e) < 0)
-		return error_context(p->e, "'%s' left a wrong result", p->generator.shown);
-	p->done.generator = p->generator.shown;
-	if (p->how->no_check_rendered)
-		return 0;
-	return rendered_check(p->mem, p->session, p->how->type, &p->plan->effect, p->e);
+		return error_context(p->e, "'%s' left a wrong result", g->shown);
+	p->done.generator = g->shown;
+	if (!p->how->no_check_rendered)
+		return rendered_check(
+			check, &p->txn.rendered, &p->done.rendered, &p->done.found, p->e);
+	rendered_outside(check, &p->done.rendered, &p->done.found);
+	return 0;
 }
 
 static int take_step(struct performing *p)
 {
-	const enum txn_kind kind = p->generator.argv ? TXN_TENTATIVE : TXN_FINAL;
+	const enum txn_kind kind = p->prepared->generator.argv ? TXN_TENTATIVE : TXN_FINAL;
 
 	return add_origin(p) < 0 || txn_stage(&p->txn, p->e) < 0 || check_files(p) < 0 ||
 			txn_commit(&p->txn, kind, p->e) < 0 || generate(p) < 0 ||
@@ -112,22 +114,73 @@ static int take_step(struct performing *p)
 		: 0;
 }
 
-int perform(struct arena *mem, struct session *s, const struct plan *plan, const struct how *how,
-	struct performed *done, struct error *e)
+static bool is_compared(const struct prepared *p)
 {
-	struct performing p = { .mem = mem, .session = s, .plan = plan, .how = how, .e = e };
+	return !p->how->no_check_rendered && rendered_check_needed(&p->check);
+}
+
+int perform_prepare(struct arena *mem, struct session *s, const struct plan *plan,
+	const struct how *how, struct prepared *p, struct error *e)
+{
+	*p = (struct prepared){
+		.mem = mem,
+		.session = s,
+		.plan = plan,
+		.how = how,
+		.check = { .mem = mem,
+			.session = s,
+			.type = how->after->subject.type,
+			.within = how->within,
+			.effect = &plan->effect,
+			.after = how->after },
+	};
+	process_hold_signals();
+	int rc = how->no_generate
+		? 0
+		: generate_prepare(mem, &s->root, how->generate_command, &p->generator, e);
+	if (rc < 0)
+		return -1;
+	process_release_signals();
+	if (!p->generator.argv || !is_compared(p) || rendered_check_load(&p->check, e) == 0)
+		return 0;
+	error_context(e, "cannot compare what will be rendered, and nothing was written");
+	error_detail(e, "--no-check-rendered leaves this comparison out");
+	return error_command(e, "--no-check-rendered");
+}
+
+/* Without a generator, the targets that the step changes have rendered files of before it. */
+static void find_stale(struct prepared *p, struct performed *done)
+{
+	if (!p->generator.argv && p->plan->effect.count && is_compared(p))
+		rendered_stale(&p->check, &done->found);
+}
+
+void perform_foresee(struct prepared *p, struct performed *done)
+{
+	*done = (struct performed){ .generator = p->generator.shown };
+	find_stale(p, done);
+}
+
+int perform(struct prepared *prepared, struct performed *done, struct error *e)
+{
+	struct performing p = {
+		.mem = prepared->mem,
+		.session = prepared->session,
+		.plan = prepared->plan,
+		.how = prepared->how,
+		.prepared = prepared,
+		.e = e,
+	};
 
 	process_hold_signals();
-	if (!how->no_generate &&
-		generate_prepare(mem, &s->root, how->generate_command, &p.generator, e) < 0)
-		return -1;
-	txn_begin(&p.txn, mem, &s->root, how->step);
+	find_stale(prepared, &p.done);
+	txn_begin(&p.txn, p.mem, &p.session->root, p.how->step);
 	add_edits(&p);
 	int rc = take_step(&p);
 	if (txn_close(&p.txn, e) < 0 || rc < 0)
 		return -1;
 	if (p.left.text)
-		p.done.left = arena_copy(mem, p.left.text, strlen(p.left.text));
+		p.done.left = arena_copy(p.mem, p.left.text, strlen(p.left.text));
 	error_free(&p.left);
 	*done = p.done;
 	return 0;

@@ -97,7 +97,7 @@ text: 1'
 	copies integration
 }
 
-@test "only the targets that the step changes are compared" {
+@test "targets that neither the step nor the generator changes are not compared" {
 	renders integration/s2/us integration s2 us "value: new"
 	renders stage/s1/us stage s1 us "value: stale"
 	renders integration/s1/us integration s1 us "value: stale"
@@ -136,31 +136,262 @@ text: 1'
 	copies integration
 }
 
-@test "without a generator nothing is compared" {
-	gives 0 --no-generate mgmt app patch-001
-	copies integration
-}
-
-@test "an integration changes no target, so nothing is compared" {
+# The patch is at both environments: the next step integrates it, which changes no target.
+to_integrate() {
 	put $APP/integration/patch-001.yaml "value: new"
 	put $APP/stage/patch-001.yaml "value: new"
 	rm -r $APP/integration/s1
+	for target in integration/s1/us integration/s1/eu integration/s2/us stage/s1/us; do
+		IFS=/ read -r environment sector region <<<"$target"
+		renders "$target" "$environment" "$sector" "$region" "value: new"
+	done
+}
+
+@test "an integration changes no target: what the generator did not change is not compared" {
+	to_integrate
+	make -s generate
 	renders stage/s1/us stage s1 us "value: stale"
+	make -s generate
 	gives 0 mgmt app patch-001
-	[ "$stderr" = "WARNING: Generated files changed for targets outside this step; they were stale before: $RENDERED/stage/s1/us/values.yaml" ] || fail "$stderr"
+	[ -z "$stderr" ] || fail "$stderr"
 	has "$(cat $APP/values.yaml)" "value: new"
 }
 
-@test "another application that cannot be read: undone if there is a file to compare" {
-	put config/mgmt/second/values.yaml "second: a: b"
-	local error="config/mgmt/second/values.yaml:1:10: not valid YAML: mapping values are not allowed in this context"
-	remember
-	gives 1 mgmt app patch-001
-	one_error "The step was undone: cannot compare what was rendered: $error"
-	unchanged
-	rm -r next/mgmt/integration/s2 $RENDERED/integration/s2
+@test "an integration: what the generator changed is compared" {
+	to_integrate
+	make -s generate
+	renders stage/s1/us stage s1 us "value: old"
+	undone "$RENDERED/stage/s1/us/values.yaml: value is old and should be new"
+}
+
+@test "a consolidation whose generator does not know of the wider copy" {
+	put $APP/integration/s1/patch-001.yaml "value: new"
+	put $APP/integration/s2/patch-001.yaml "value: new"
+	renders integration/s2/us integration s2 us "value: new"
+	put $APP/stage/patch-001.yaml "value: new"
+	renders stage/s1/us stage s1 us "value: new"
+	make -s generate
+	renders integration/s1/eu integration s1 eu "value: old"
+	renders integration/s1/us integration s1 us "value: old"
+	undone "$RENDERED/integration/s1/eu/values.yaml: value is old and should be new" \
+		"$RENDERED/integration/s1/us/values.yaml: value is old and should be new"
+}
+
+# stale TEXT...: the step is done, with these warnings
+done_with() {
 	gives 0 mgmt app patch-001
+	[ "$stderr" = "$(printf 'WARNING: %s\n' "$@")" ] || fail "$stderr"
 	copies integration
+}
+
+@test "what was wrong before and is right now was stale" {
+	put $RENDERED/stage/s1/us/values.yaml "value: stale"
+	put $RENDERED/integration/s1/us/values.yaml "[not, a, mapping]"
+	renders integration/s2/us integration s2 us "value: new"
+	done_with "Generated files changed for targets outside this step; they were stale before: $RENDERED/integration/s1/us/values.yaml, $RENDERED/stage/s1/us/values.yaml"
+}
+
+@test "what was right before, or was not there, is not called stale" {
+	printf '# another comment\n' >>$RENDERED/stage/s1/us/values.yaml
+	rm $RENDERED/integration/s1/us/values.yaml
+	renders integration/s2/us integration s2 us "value: new"
+	done_with "Generated files changed that are of no target of this step: $RENDERED/integration/s1/us/values.yaml, $RENDERED/stage/s1/us/values.yaml"
+}
+
+@test "files of other names and places are no values of a target" {
+	renders integration/s2/us integration s2 us "value: new"
+	put next/mgmt/integration/s2/us/other.yaml "value: any"
+	put next/mgmt/stage/s1/us/other.yaml "value: any"
+	put next/mgmt/stage/values.yaml "value: any"
+	put next/values.yaml "value: any"
+	put next/other/stage/s1/us/values.yaml "value: any"
+	ln -s nowhere next/mgmt/link
+	done_with "Generated files changed that are of no target of this step: $RENDERED/link, $RENDERED/stage/s1/us/other.yaml, $RENDERED/stage/values.yaml, rendered/other/stage/s1/us/values.yaml, rendered/values.yaml"
+}
+
+@test "a generator that changes a target of another step wrongly" {
+	renders integration/s2/us integration s2 us "value: new"
+	renders stage/s1/us stage s1 us "value: new"
+	undone "$RENDERED/stage/s1/us/values.yaml: value is new and should be old"
+}
+
+@test "a generator that removes a target's values" {
+	renders integration/s2/us integration s2 us "value: new"
+	makefile 'generate:' '	cp -R next/. rendered; rm -r rendered/mgmt/stage rendered/mgmt/integration/s2'
+	undone "$RENDERED/integration/s2/us/values.yaml: was removed" "$RENDERED/stage/s1/us/values.yaml: was removed"
+}
+
+@test "a generator that makes a link of a target's values" {
+	renders integration/s2/us integration s2 us "value: new"
+	makefile 'generate:' '	cp -R next/. rendered; ln -sf ../../../link rendered/mgmt/stage/s1/us/values.yaml'
+	undone "$RENDERED/stage/s1/us/values.yaml: is reached through a symbolic link, and promote follows none"
+}
+
+# Another cluster type, of which the generator renders one target.
+second_type() {
+	sed -i '/^cluster_types:/,$d' config/config.yaml
+	put config/edge/web/values.yaml "value: other"
+	put next/edge/stage/s1/us/values.yaml "cluster: {environment: stage, sector: s1, region: us}
+value: $1"
+	renders integration/s2/us integration s2 us "value: new"
+}
+
+@test "other cluster types: wrong values are undone" {
+	second_type wrong
+	undone "rendered/edge/stage/s1/us/values.yaml: value is wrong and should be other"
+}
+
+@test "other cluster types: what was stale is said" {
+	second_type other
+	put rendered/edge/stage/s1/us/values.yaml "value: wrong"
+	done_with "Generated files changed for targets outside this step; they were stale before: rendered/edge/stage/s1/us/values.yaml"
+}
+
+@test "other cluster types: one that cannot be read does not hinder" {
+	second_type other
+	put config/edge/web/values.yaml "{"
+	done_with "Generated files changed that are of no target of this step: rendered/edge/stage/s1/us/values.yaml" \
+		"Rendered files could not be compared with the values: config/edge/web/values.yaml:2:1: not valid YAML: while parsing a flow node did not find expected node content"
+}
+
+# as VALUE RENDERED: a generator renders this for that
+as() {
+	put $APP/integration/s1/patch-001.yaml "value: $1"
+	renders integration/s2/us integration s2 us "value: $2"
+}
+
+@test "scalars that readers disagree about: nothing but what a reader makes of them" {
+	as 0600 0644
+	undone "$RENDERED/integration/s2/us/values.yaml: value is 0644 and should be 0600"
+	as 2025-01-01 2024-01-01
+	undone "$RENDERED/integration/s2/us/values.yaml: value is 2024-01-01 and should be 2025-01-01"
+	as 7654e32 1234e56
+	undone "$RENDERED/integration/s2/us/values.yaml: value is 1234e56 and should be 7654e32"
+	as yes false
+	undone "$RENDERED/integration/s2/us/values.yaml: value is false and should be yes"
+	as '{a: [no]}' '{a: [true]}'
+	undone "$RENDERED/integration/s2/us/values.yaml: value.a is [true] and should be [no]"
+}
+
+@test "scalars that readers disagree about: in lists and mappings" {
+	as '[no, 0644, {until: 2024-01-01, port: [1e3]}]' '[false, 420, {port: [1000], until: "2024-01-01"}]'
+	gives 0 mgmt app patch-001
+	[ -z "$stderr" ] || fail "$stderr"
+}
+
+@test "names of positions that are whole numbers may be numbers" {
+	rm -r config/mgmt/app/integration next rendered
+	cat >config/config.yaml <<-'END'
+		dimensions: [environments, regions]
+		sequence: {environments: [{name: 1, regions: [1, "02"]}, {name: "2", regions: [-3]}]}
+	END
+	put $APP/1/1/patch-001.yaml "value: new"
+	put next/mgmt/1/02/values.yaml 'cluster: {environment: 1, region: "02"}
+value: new
+list: [1, 2]
+text: "1"'
+	gives 0 mgmt app patch-001
+	put next/mgmt/2/-3/values.yaml 'cluster: {environment: 2, region: -3}
+value: new
+list: [1, 2]
+text: "1"'
+	gives 0 mgmt app patch-001
+	sed -i 's/environment: 2, region: -3/environment: "2", region: 3/' next/mgmt/2/-3/values.yaml
+	rm -r $APP/2
+	undone "$RENDERED/2/-3/values.yaml: cluster.region is 3 and should be \"-3\""
+	sed -i "s/environment: \"2\", region: 3/environment: 2.0, region: '-3'/" next/mgmt/2/-3/values.yaml
+	undone "$RENDERED/2/-3/values.yaml: cluster.environment is 2.0 and should be \"2\""
+}
+
+@test "another application that cannot be read is found before the generator runs" {
+	put config/mgmt/second/values.yaml "second: a: b"
+	local error="cannot compare what will be rendered, and nothing was written: config/mgmt/second/values.yaml:1:10: not valid YAML: mapping values are not allowed in this context"
+	local way_out="--no-check-rendered leaves this comparison out"
+	makefile 'generate:' '	touch ran'
+	remember
+	gives 3 mgmt app patch-001
+	[ "$stderr" = "ERROR: $error"$'\n'"$way_out" ] || fail "$stderr"
+	gives 3 -n mgmt app patch-001
+	[ "$stderr" = "ERROR: $error"$'\n'"$way_out" ] || fail "$stderr"
+	gives 3 -o json mgmt app patch-001
+	[ "$("$PYTHON" -c 'import json, sys; e = json.load(sys.stdin); print(e["path"], e["line"], e["column"], e["code"], *e["commands"])' <<<"$output")" = \
+		"config/mgmt/second/values.yaml 1 10 broken-yaml promote -o json mgmt app patch-001 --no-check-rendered" ] || fail "$output"
+	unchanged
+	gives 0 --no-check-rendered mgmt app patch-001
+	[ -z "$stderr" ] || fail "$stderr"
+	[ -e ran ]
+	copies integration
+}
+
+@test "another application that cannot be read, and nothing rendered before: it is said what was not compared" {
+	put config/mgmt/second/values.yaml "second: a: b"
+	renders integration/s2/us integration s2 us "value: any"
+	rm -r rendered next/mgmt/integration/s1 next/mgmt/stage
+	done_with "Rendered files could not be compared with the values: config/mgmt/second/values.yaml:1:10: not valid YAML: mapping values are not allowed in this context"
+}
+
+@test "another application that cannot be read does not hinder a step without a generator" {
+	put config/mgmt/second/values.yaml "second: a: b"
+	gives 0 --no-generate mgmt app patch-001
+	[ "$stderr" = "WARNING: Rendered files could not be compared with the values: config/mgmt/second/values.yaml:1:10: not valid YAML: mapping values are not allowed in this context" ] || fail "$stderr"
+	copies integration
+}
+
+@test "without a generator: what is stale now" {
+	local stale="rendered/mgmt/integration/s2/us/values.yaml"
+	gives 0 -n --no-generate mgmt app patch-001
+	[ "$stderr" = "WARNING: No generator would run; these rendered files would then be stale: $stale" ] || fail "$stderr"
+	cp -a config kept
+	gives 0 --no-generate mgmt app patch-001
+	[ "$stderr" = "WARNING: No generator ran; these rendered files are stale now: $stale" ] || fail "$stderr"
+	copies integration
+	rm -r config && mv kept config
+	rm Makefile
+	gives 0 -o json mgmt app patch-001
+	"$PYTHON" -c 'import json, sys
+step, file = json.load(sys.stdin), sys.argv[1]
+assert step["generator"] is None and step["stale"] == [file], step
+assert [(w["code"], w["severity"], w["file"]) for w in step["warnings"]] == [("stale-rendered", "warning", file)], step' "$stale" <<<"$output"
+}
+
+@test "without a generator: many that are stale are folded" {
+	local names
+	sed -i '0,/- name: s2/s//&\n          promotion: automated/; s/regions: \[us\]/regions: [us, a, b, c, d, e, f, g, h]/' config/config.yaml
+	for region in a b c d e f g h; do
+		renders integration/s2/$region integration s2 $region "value: old"
+		names+=", $RENDERED/integration/s2/$region/values.yaml"
+	done
+	make -s generate
+	gives 0 --no-generate mgmt app patch-001
+	[ "$stderr" = "WARNING: No generator ran; these rendered files are stale now: $RENDERED/integration/s2/us/values.yaml${names%, *} and 1 more" ] || fail "$stderr"
+}
+
+@test "without a generator: what is right already, is not there, or is not to be compared" {
+	renders integration/s2/us integration s2 us "value: new"
+	make -s generate
+	gives 0 -n --no-generate mgmt app patch-001
+	[ -z "$stderr" ] || fail "$stderr"
+	rm -r rendered/mgmt/integration/s2
+	gives 0 -n --no-generate mgmt app patch-001
+	[ -z "$stderr" ] || fail "$stderr"
+	put $RENDERED/integration/s2/us/values.yaml "{"
+	gives 0 -n --no-generate --no-check-rendered mgmt app patch-001
+	[ -z "$stderr" ] || fail "$stderr"
+	gives 0 -n --no-generate mgmt app patch-001
+	has "$stderr" "would then be stale: rendered/mgmt/integration/s2/us/values.yaml"
+	rm -r rendered
+	gives 0 --no-generate mgmt app patch-001
+	[ -z "$stderr" ] || fail "$stderr"
+}
+
+@test "a dry run names the generator that would run" {
+	gives 0 -n mgmt app patch-001
+	has "$output" "• Would generate: make generate"
+	gives 0 -n -o json --generate-command='touch ran' mgmt app patch-001
+	[ "$("$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["generator"])' <<<"$output")" = "touch ran" ]
+	gives 0 -n --no-generate --no-check-rendered mgmt app patch-001
+	has_not "$output" enerate
+	[ ! -e ran ]
 }
 
 @test "the memory needed does not grow with the number of targets" {

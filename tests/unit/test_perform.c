@@ -16,6 +16,7 @@ struct scene {
 	struct doc docs[3];
 	struct edit edits[3];
 	struct plan plan;
+	struct state after;
 	struct how how;
 	struct performed done;
 };
@@ -77,8 +78,11 @@ static void set_scene(struct fleet_kit *f, struct scene *s, const char *generate
 		.session = { .root = f->root, .lock = -1, .config = tree_stamp(&st) },
 		.docs = { { .text = STR("1") }, { .text = STR("new") } },
 		.plan = { .edits = s->edits, .edit_count = 3 },
+		.after = { .subject = { .type = "a", .application = "x" } },
 		.how = { .step = "a step",
 			.app = &application,
+			.after = &s->after,
+			.within = NOWHERE,
 			.keep = "config",
 			.recheck = nothing_has_changed,
 			.generate_command = generate,
@@ -95,7 +99,11 @@ static void set_scene(struct fleet_kit *f, struct scene *s, const char *generate
 
 static int do_plan(struct fleet_kit *f, struct scene *s)
 {
-	int rc = perform(&f->k.mem, &s->session, &s->plan, &s->how, &s->done, &f->k.e);
+	struct prepared prepared;
+	int rc = perform_prepare(&f->k.mem, &s->session, &s->plan, &s->how, &prepared, &f->k.e);
+
+	if (rc == 0)
+		rc = perform(&prepared, &s->done, &f->k.e);
 
 	signal(SIGTERM, SIG_IGN); /* discards one that is held */
 	process_release_signals();

@@ -151,6 +151,16 @@ int contents_read(struct contents *c, const char *path, bool patch, const struct
 	return found;
 }
 
+const struct node *contents_parse(
+	struct contents *c, const char *path, struct str bytes, struct error *e)
+{
+	const struct text *t = map_get(&c->values, bytes);
+
+	if (!t)
+		t = parse(c, path, false, bytes, e);
+	return t ? t->root : NULL;
+}
+
 /* What contents_application has got to. */
 struct reading {
 	struct contents *c;

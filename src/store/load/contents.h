@@ -39,6 +39,13 @@ int contents_read(struct contents *c, const char *path, bool patch, const struct
 	struct error *e);
 
 /*
+ * What a file of these bytes would set, which is no patch. `path` is for errors, and borrowed like
+ * the bytes. NULL for what contents_read() refuses.
+ */
+const struct node *contents_parse(
+	struct contents *c, const char *path, struct str bytes, struct error *e);
+
+/*
  * Reads all files of an application. Something that is not a file but has the name of `patch`
  * ("patch-001", or NULL) is an obstruction, and with any other layer's name an error, as is a
  * name with control characters. The fleet, type and application of `names` are borrowed.
