@@ -107,6 +107,7 @@ class Judge:
         for path in base.reference_paths() + outer:  # with outer, what a merge key brought
             base.release_path(path)
             result.release_path(path)
+        result.release_own(base)
         blank = not (base.inner_blanks() or re.search(r"[|>][0-9]?\+", base.text + result.text))
         kept = collections.Counter(line for line in base.others() if is_comment(line))
         lost = kept - collections.Counter(result.lines)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "yaml/edit/anchors.h"
 #include "yaml/lines.h"
 
 struct keeper {
@@ -49,25 +50,11 @@ static bool is_noted(const struct nodes *list, const struct node *n)
 	return false;
 }
 
-/* The offset of the anchored node's `&`, and the name after it. */
-static size_t anchor_of(const struct node *n, struct str *name)
-{
-	struct str text = *n->text;
-	size_t at = n->start, end;
-
-	while (text.at[at] != '&') /* a tag may come first */
-		at++;
-	for (end = at + 1; !strchr(" \t\r\n,[]{}", text.at[end]); end++)
-		;
-	*name = str_part(text, at + 1, end);
-	return at;
-}
-
 /* Removes the anchor of a value that stays in the text, since an alias got the anchor. */
 static void remove_anchor(struct keeper *k, const struct node *n)
 {
 	struct str text = *n->text, name;
-	size_t start = anchor_of(n, &name), end = start + 1 + name.len;
+	size_t start = outline_anchor(n, &name), end = start + 1 + name.len;
 	size_t next = skip_blanks(text, end);
 
 	if (line_blank(text, end) || text.at[next] == '#')
@@ -81,11 +68,14 @@ static void fix_alias(struct keeper *k, const struct slot *s)
 {
 	const struct node *target = s->value->target;
 	bool dropped = is_dropped(k, target);
+	const struct anchor *a = anchors_of(k->ed, target);
 	struct str name;
 
+	if (a->want && !a->moves)
+		return;
 	if ((!dropped && !is_noted(&k->touched, target)) || is_noted(&k->moved, target))
 		return;
-	anchor_of(target, &name);
+	outline_anchor(target, &name);
 	slot_put(k->ed, s, target, name);
 	if (!dropped)
 		remove_anchor(k, target);

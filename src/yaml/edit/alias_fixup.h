@@ -4,8 +4,9 @@
  *
  * Part of edit.h. An edit changes one place, but aliases of an anchored value
  * repeat it in others, which must keep their meaning. So if an anchored value was
- * replaced, removed or changed inside, the first remaining alias gets the old
- * value and the anchor; the aliases after it refer to that.
+ * removed, or was replaced or changed inside and its anchor moves (anchors.h), the
+ * first remaining alias gets the old value and the anchor; the aliases after it refer
+ * to that.
  */
 #ifndef YAML_EDIT_ALIAS_FIXUP_H
 #define YAML_EDIT_ALIAS_FIXUP_H

@@ -4,6 +4,7 @@
 #include "base/assume.h"
 #include "yaml/canon.h"
 #include "yaml/edit/alias_fixup.h"
+#include "yaml/edit/anchors.h"
 #include "yaml/edit/json.h"
 #include "yaml/edit/rewrite.h"
 #include "yaml/error.h"
@@ -13,11 +14,16 @@
 #include "yaml/read.h"
 
 /* How an edit is tried, the closest to the original texts first. */
-enum attempt {
+enum keep {
 	KEEP_ALL,   /* a missing last line end is added, and removed at the end */
 	KEEP_CUT,   /* also, a block scalar at the end gets a header that strips it */
 	KEEP_FRESH, /* also, new values are written from their meaning */
-	ATTEMPTS,
+	KEEPS,
+};
+
+struct attempt {
+	enum keep keep;
+	bool all_move; /* no anchor stays at a value that changes (anchors.h) */
 };
 
 /* One edit. */
@@ -99,8 +105,8 @@ static struct place place_of_change(const struct job *job)
 }
 
 /* Makes the splices for the document, whose text ends with a line end, and the new text. */
-static int try_edit(
-	struct job *job, const struct doc *doc, enum attempt how, struct str *out, struct error *e)
+static int try_edit(struct job *job, const struct doc *doc, struct attempt how, struct str *out,
+	struct error *e)
 {
 	struct editor ed = { .mem = job->mem,
 		.doc = doc,
@@ -112,10 +118,17 @@ static int try_edit(
 	if (NEVER(expand_root(job->mem, doc, &meaning, e) < 0))
 		return -1;
 	const struct node *want = changes_apply(
-		job->mem, how == KEEP_ALL ? meaning : job->meaning, job->changes, job->count);
-	ed.layout.fresh = how == KEEP_FRESH;
+		job->mem, how.keep == KEEP_ALL ? meaning : job->meaning, job->changes, job->count);
+	ed.layout.fresh = how.keep == KEEP_FRESH;
 	struct slot root = slot_root(doc, meaning);
+	anchors_find(&ed, how.all_move);
+	struct editor begun = ed;
 	rewrite(&ed, &root, want);
+	if (anchors_reconsider(&ed)) {
+		begun.anchors = ed.anchors;
+		ed = begun;
+		rewrite(&ed, &root, want);
+	}
 	alias_fixup(&ed);
 	if (ed.stuck)
 		return yaml_refuse(e, job->base, ed.stuck->place,
@@ -160,10 +173,31 @@ static int with_last_line_end(struct job *job, struct doc *doc, struct error *e)
 	return yaml_read(job->mem, job->base->name, buf_str(&text), doc, e);
 }
 
+/* One attempt: 1 if it succeeds, 0 if another one may, -1 if it is refused. */
+static int attempt_edit(struct job *job, const struct doc *doc, struct attempt how, struct str *out,
+	struct error *e)
+{
+	struct error ignored = { 0 };
+	struct str text = { 0 };
+	int rc = try_edit(job, doc, how, &text, how.all_move ? e : &ignored);
+
+	error_free(&ignored);
+	if (rc < 0)
+		return how.all_move ? -1 : 0;
+	if (!means(job, text))
+		return 0;
+	if (job->json && !job->stays_json)
+		return yaml_refuse(e, job->base, place_of_change(job),
+			"the file is JSON, which does not have a key or value that is to be set here; quote that");
+	*out = text;
+	return 1;
+}
+
 static int edit_job(struct job *job, struct str *out, struct error *e)
 {
-	struct str base = job->base->text, text = { 0 };
+	struct str base = job->base->text;
 	struct doc doc;
+	int rc = 0;
 
 	if (str_equal(job->expected, yaml_meaning(job->mem, job->meaning))) {
 		*out = base;
@@ -173,19 +207,14 @@ static int edit_job(struct job *job, struct str *out, struct error *e)
 	job->json = job->base->root && json_is_style(job->base->root);
 	if (with_last_line_end(job, &doc, e) < 0)
 		return -1;
-	for (enum attempt how = KEEP_ALL; how < ATTEMPTS; how++) {
-		if (how == KEEP_CUT && job->ends)
+	for (unsigned i = 0; i < 2 * KEEPS && rc == 0; i++) {
+		struct attempt how = { i / 2, i % 2 };
+		if ((how.keep == KEEP_CUT && job->ends) || (!how.all_move && !doc.references))
 			continue;
-		if (try_edit(job, &doc, how, &text, e) < 0)
-			return -1;
-		if (!means(job, text))
-			continue;
-		if (job->json && !job->stays_json)
-			return yaml_refuse(e, job->base, place_of_change(job),
-				"the file is JSON, which does not have a key or value that is to be set here; quote that");
-		*out = text;
-		return 0;
+		rc = attempt_edit(job, &doc, how, out, e);
 	}
+	if (rc)
+		return rc < 0 ? -1 : 0;
 	return yaml_refuse(e, job->base, place_of_change(job),
 		"the change cannot be made in this text without changing more; make it by hand");
 }

@@ -26,9 +26,11 @@
  *   written so that readers of YAML 1.1 and 1.2 agree on it (quote.h).
  * - A text that is JSON stays JSON, or the edit is refused; in a part in brackets that
  *   has its style, keys and values are written in it (json.h).
- * - If the value of an anchor changes, its aliases keep the old value: the first
- *   one left is replaced by it. If an alias shall have another value, it is
- *   replaced; if a pair of a merge key shall, the mapping gets a key of its own.
+ * - If the value of an anchor changes, the anchor stays if it can: aliases that shall
+ *   have the new value stay, too, others are replaced by their values, and a mapping
+ *   with a merge key gets keys of its own for what shall not change. If no alias would
+ *   be left, or it takes less, the first alias gets the old value with the anchor.
+ *   If an alias shall have another value, it is replaced (anchors.h).
  *
  * The result is always read again and must mean the base with its changes. If it
  * does not, the edit is tried once more with all new values in a plain spelling,

@@ -32,6 +32,19 @@ size_t outline_content(const struct node *n)
 	return at;
 }
 
+size_t outline_anchor(const struct node *n, struct str *name)
+{
+	struct str text = *n->text;
+	size_t at = n->start, end;
+
+	while (text.at[at] != '&') /* a tag may come first */
+		at++;
+	for (end = at + 1; !name_ends(text.at[end]); end++)
+		;
+	*name = str_part(text, at + 1, end);
+	return at;
+}
+
 bool outline_empty(const struct node *value)
 {
 	return value->kind == NODE_SCALAR && value->start == value->end;

@@ -27,6 +27,9 @@ void outline_of(struct arena *mem, const struct node *node, struct outline *out)
 /* the start of the node without its anchor and tag; its end if it is empty */
 size_t outline_content(const struct node *node);
 
+/* the offset of an anchored node's `&`, and the name after it */
+size_t outline_anchor(const struct node *node, struct str *name);
+
 /* true if the value has no text: it is empty, and has no anchor or tag */
 bool outline_empty(const struct node *value);
 

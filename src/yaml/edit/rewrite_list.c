@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/edit/rewrite_list.h"
 
+#include "yaml/edit/anchors.h"
 #include "yaml/edit/entries.h"
 #include "yaml/edit/pairing.h"
 #include "yaml/edit/rewrite.h"
@@ -70,7 +71,7 @@ void rewrite_list(struct editor *ed, const struct slot *slot, const struct node 
 	struct arrangement a = { slot->value, &o, slot->meaning, want, l.at, want->list.count,
 		l.stays };
 	if (!entries_can_arrange(ed, &a)) {
-		slot_put(ed, slot, want, STR(""));
+		slot_put(ed, slot, want, anchors_name(ed, slot->value));
 		return;
 	}
 	for (size_t i = 0; i < o.count; i++) {

@@ -5,7 +5,7 @@
 
 #include "yaml/edit/slot.h"
 
-/* Neither list is empty, and the one in the slot has more than one line. */
+/* Neither list is empty. */
 void rewrite_list(struct editor *ed, const struct slot *slot, const struct node *want);
 
 #endif

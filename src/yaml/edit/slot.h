@@ -40,8 +40,11 @@ struct editor {
 	const struct doc *doc; /* read from the text */
 	struct layout layout;
 	struct splices splices;
-	struct nodes dropped;     /* their text is removed */
-	struct nodes touched;     /* anchored, and changed inside */
+	struct nodes dropped;   /* their text is removed */
+	struct nodes touched;   /* anchored, and changed inside */
+	struct anchor *anchors; /* named by aliases, by their starts: anchors.h */
+	size_t anchor_count;
+	size_t changed_anchors;   /* how many that stay mean something else now */
 	const struct node *stuck; /* shares its last line with what follows: give up; or NULL */
 };
 
