@@ -237,6 +237,7 @@ static struct how how_to(const struct run *s)
 		.keep = paths_application(s->mem, &s->subject),
 		.recheck = recheck,
 		.context = s,
+		.dry_run = s->o->dry_run,
 		.no_generate = s->o->no_generate,
 		.generate_command = s->o->generate_command,
 		.show_output = s->o->verbose,

@@ -114,6 +114,24 @@ static int take_step(struct performing *p)
 		: 0;
 }
 
+/* A dry run must not fail because make does. */
+static int find_generator(struct prepared *p, struct error *e)
+{
+	const struct root *root = &p->session->root;
+	const char *command = p->how->generate_command;
+	struct error failed = { 0 };
+
+	if (p->how->no_generate)
+		return 0;
+	if (!p->how->dry_run)
+		return generate_prepare(p->mem, root, command, &p->generator, e);
+	if ((!command && !p->session->trusted) ||
+		generate_prepare(p->mem, root, command, &p->generator, &failed) < 0)
+		generate_guess(root, &p->generator);
+	error_free(&failed);
+	return 0;
+}
+
 static bool is_compared(const struct prepared *p)
 {
 	return !p->how->no_check_rendered && rendered_check_needed(&p->check);
@@ -135,10 +153,7 @@ int perform_prepare(struct arena *mem, struct session *s, const struct plan *pla
 			.after = how->after },
 	};
 	process_hold_signals();
-	int rc = how->no_generate
-		? 0
-		: generate_prepare(mem, &s->root, how->generate_command, &p->generator, e);
-	if (rc < 0)
+	if (find_generator(p, e) < 0)
 		return -1;
 	process_release_signals();
 	if (!p->generator.argv || !is_compared(p) || rendered_check_load(&p->check, e) == 0)

@@ -38,6 +38,7 @@ struct how {
 	/* REFUSED if a file is not as it was read; config.yaml is checked already */
 	int (*recheck)(const void *context, struct error *e);
 	const void *context;
+	bool dry_run; /* no program runs but make -n, and that only where it is trusted */
 	bool no_generate;
 	const char *generate_command; /* NULL: make generate, if the fleet has that */
 	bool show_output;             /* the generator's, on standard error */

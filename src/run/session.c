@@ -9,6 +9,17 @@
 #include "store/render/process.h"
 #include "store/render/safe_directory.h"
 
+/* git is not asked: safe.directory counts for runs that write. */
+static bool is_trusted(const struct session_request *request, const struct root *root)
+{
+	struct error e = { 0 };
+	bool trusted = request->trust.given || request->kind == LOCK_TO_WRITE ||
+		trust_check(root, &request->trust, &e) == 0;
+
+	error_free(&e);
+	return trusted;
+}
+
 /* Only a run that writes obeys what is in the fleet: it runs the generator, and recovers. */
 static int check_trust(struct arena *mem, const struct session_request *request,
 	const struct root *root, struct error *e)
@@ -54,6 +65,7 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 		return -1;
 	if (request->kind != LOCK_NOT)
 		s->lock = lock_take(&s->root, request->kind, &wait, e);
+	s->trusted = is_trusted(request, &s->root);
 	/* another root may have got the path until it was locked */
 	if (request->kind == LOCK_NOT ||
 		(s->lock >= 0 && check_trust(mem, request, &s->root, e) == 0)) {

@@ -33,6 +33,7 @@ struct session {
 	struct root root;
 	struct disk disk; /* the root as a source of files */
 	int lock;
+	bool trusted; /* programs may be run in the root; a run that writes has made sure */
 	struct recovered recovered; /* what a killed run had left, and what was done about it */
 	struct fleet fleet;
 	struct stamp config;      /* of the file that the fleet was read from */

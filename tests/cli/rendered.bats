@@ -389,7 +389,13 @@ assert [(w["code"], w["severity"], w["file"]) for w in step["warnings"]] == [("s
 	has "$output" "• Would generate: make generate"
 	gives 0 -n -o json --generate-command='touch ran' mgmt app patch-001
 	[ "$("$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["generator"])' <<<"$output")" = "touch ran" ]
+	makefile '{'
+	gives 0 -n mgmt app patch-001
+	has "$output" "• Would generate: make generate, if the makefile has that target"
 	gives 0 -n --no-generate --no-check-rendered mgmt app patch-001
+	has_not "$output" enerate
+	rm Makefile
+	gives 0 -n --no-check-rendered mgmt app patch-001
 	has_not "$output" enerate
 	[ ! -e ran ]
 }

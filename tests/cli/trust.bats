@@ -85,6 +85,7 @@ git_trusts() {
 		chmod +x "../bin/$program"
 	done
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH gives 0 --dry-run mgmt app patch-001
+	has "$output" "Would generate: make generate, if the makefile has that target"
 	has "$output" "(dry run) Nothing was written"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH gives 0 values mgmt integration/s1/us app
 	[ "$output" = "value: new" ]

@@ -86,10 +86,21 @@ static int make_has_target(struct arena *mem, const struct root *root, struct er
 	return error_code(e, "generator");
 }
 
+static const char *const make[] = { "make", "generate", NULL };
+
+void generate_guess(const struct root *root, struct generator *g)
+{
+	struct error unknown = { 0 };
+
+	*g = (struct generator){ 0 };
+	if (has_makefile(root, &unknown))
+		*g = (struct generator){ make, "make generate, if the makefile has that target" };
+	error_free(&unknown);
+}
+
 int generate_prepare(struct arena *mem, const struct root *root, const char *command,
 	struct generator *g, struct error *e)
 {
-	static const char *const make[] = { "make", "generate", NULL };
 
 	*g = (struct generator){ 0 };
 	if (command) {

@@ -20,6 +20,9 @@ struct generator {
 int generate_prepare(struct arena *mem, const struct root *root, const char *command,
 	struct generator *g, struct error *e);
 
+/* The same without running anything: whether there is a makefile, which may have the target. */
+void generate_guess(const struct root *root, struct generator *g);
+
 /*
  * Runs the generator. show: its output goes to standard error while it runs. Errors:
  * SYSTEM if it fails, with the end of its output as details unless that was shown, or if it
