@@ -173,7 +173,8 @@ def check_warnings():
     finding = schema("Step")["$defs"]["finding"]
     made = source("core/finding.c", r'(?:code = |hidden \? )"([a-z-]+)"(?: : "([a-z-]+)")?') + source("report/warning.c", r'finding_add\(mem, f, "([a-z-]+)"()')
     made += source("cmd/session.c", r'finding_add\(mem, &f, "([a-z-]+)"()')
-    made = [code for pair in made for code in pair if code]
+    made += source("core/astray.c", r'finding_add\(mem, f, "([a-z-]+)"()')
+    made = {code for pair in made for code in pair if code}
     listed = [x for x in codes(section("WARNINGS")) if x != "code"]
     wrong = compare(sorted(made), sorted(listed)) + compare(listed, finding["properties"]["code"]["enum"])
     return wrong + compare(sorted(finding["properties"]), sorted(fields(section("WARNINGS"))))

@@ -40,6 +40,7 @@ static int explain(
 		fleet_target(mem, &fleet->fleet, o->args[2], &target, e) < 0 ||
 		session_state(mem, fleet, &subject, NULL, &state, e) < 0)
 		return -1;
+	cmd_warn_astray(mem, o, &state);
 	size_t n = explain_values(mem, &state, target, &path, &list);
 	if (n == 0 && path.count)
 		return no_such_path(mem, &state, target, &path, o->args[3], e);

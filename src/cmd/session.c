@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/terminal.h"
+#include "core/astray.h"
 
 struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 {
@@ -29,6 +30,14 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 		return 0;
 	session_close(s);
 	return -1;
+}
+
+void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s)
+{
+	struct findings f = { 0 };
+
+	astray_findings(mem, s->app, NULL, o->verbose, &f);
+	terminal_warn(o, f);
 }
 
 const char *cmd_recovery_line(struct arena *mem, const struct recovered *r)

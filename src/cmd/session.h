@@ -15,6 +15,9 @@ struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *s,
 	struct error *e);
 
+/* Warns of files that were probably meant to be read. */
+void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s);
+
 /* What became of the step of a killed run, in one line. */
 const char *cmd_recovery_line(struct arena *mem, const struct recovered *r);
 

@@ -111,8 +111,6 @@ static int decide(struct run *s)
 		.dry_run = s->o->dry_run,
 		.recovered = cmd_recovery_findings(s->mem, &s->fleet.recovered),
 	};
-	s->report.stray_count =
-		names_strays(s->mem, &s->scanned.names, s->now.file, &s->report.strays);
 	return 0;
 }
 

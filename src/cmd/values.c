@@ -19,7 +19,7 @@ static const struct node *whole_target(
 	return target_values(mem, &f->fleet, target, states, count);
 }
 
-static const struct node *application(struct arena *mem, struct session *f,
+static const struct node *application(struct arena *mem, const struct options *o, struct session *f,
 	const struct subject *subject, size_t target, struct error *e)
 {
 	struct state state;
@@ -27,6 +27,7 @@ static const struct node *application(struct arena *mem, struct session *f,
 	if (load_subject(mem, &f->disk.source, &f->fleet, subject, e) < 0 ||
 		session_state(mem, f, subject, NULL, &state, e) < 0)
 		return NULL;
+	cmd_warn_astray(mem, o, &state);
 	return state_values(&state, target);
 }
 
@@ -53,7 +54,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 	if (cmd_session(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
 	if (fleet_target(mem, &fleet.fleet, o->args[1], &target, e) == 0)
-		values = subject.application ? application(mem, &fleet, &subject, target, e)
+		values = subject.application ? application(mem, o, &fleet, &subject, target, e)
 					     : whole_target(mem, &fleet, subject.type, target, e);
 	session_close(&fleet);
 	return values ? print(mem, o, values, e) : -1;

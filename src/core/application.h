@@ -44,6 +44,13 @@ struct obstruction {
 	const char *name; /* "patch-001.yaml" */
 };
 
+/* A file that was probably meant to be read, and is not. */
+struct astray {
+	const char *path;  /* from the root */
+	const char *meant; /* the name it should have; its own if only the place is wrong */
+	size_t position;   /* whose directory it is in; NOWHERE: no position's */
+};
+
 struct application {
 	const struct fleet *fleet;
 	const char *type, *name;      /* its cluster type, and its own name */
@@ -52,6 +59,9 @@ struct application {
 	const struct layers_at *at;   /* for each position; every patch is among them */
 	const struct obstruction *obstructions; /* in sequence order */
 	size_t obstruction_count;
+	/* overrides, copies of the patch that moves, and values.yaml if there is none */
+	const struct astray *astray; /* in the order of the walk */
+	size_t astray_count;
 };
 
 #endif

@@ -38,7 +38,9 @@ const char *paths_patch_name(struct arena *mem, const char *typed, const char **
 	/* with its ending, the name must fit a file's 255 bytes */
 	*problem =
 		len + tail > 255 ? "is too long" : fleet_name_problem((struct str){ typed, len });
-	if (!*problem && (len <= lead || strncmp(typed, prefix, lead) != 0))
+	if (!*problem && (len < lead || strncmp(typed, prefix, lead) != 0))
 		*problem = "does not begin with 'patch-'";
+	else if (!*problem && len == lead)
+		*problem = "has nothing after 'patch-'";
 	return *problem ? NULL : arena_copy(mem, typed, len);
 }

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "core/astray.h"
 #include "core/integrate.h"
 #include "core/sequence.h"
 
@@ -82,6 +83,26 @@ static int refuse_gap(const struct decision *d, const size_t *missing, size_t n)
 	return error_code(d->e, "gap");
 }
 
+/* Files that may be what is missing: a line each, and a blocker. */
+static void add_astray(const struct decision *d, const char *name)
+{
+	struct findings f = { 0 };
+
+	astray_findings(d->mem, d->now->app, name, false, &f);
+	for (size_t i = 0; i < f.count; i++) {
+		error_detail(d->e, "  %s", f.list[i].text);
+		error_blocker(d->e, f.list[i].about, "%s", f.list[i].text);
+	}
+}
+
+static int refuse_not_found(const struct decision *d)
+{
+	error_set(d->e, STATUS_FILES, "%s not found for %s in any dimension", d->now->file,
+		d->now->subject.application);
+	add_astray(d, d->now->file);
+	return error_code(d->e, "not-found");
+}
+
 /* Whoever makes values.yaml adds the application to every target: that is not a patch's to do. */
 static int refuse_without_base(const struct decision *d)
 {
@@ -92,6 +113,7 @@ static int refuse_without_base(const struct decision *d)
 		"%s is missing: without it %s is part of no target, and %s changes nothing; add that file first, in a change of its own",
 		path, s->application, s->patch);
 	error_file(d->e, path);
+	add_astray(d, "values.yaml");
 	return error_code(d->e, "no-values-file");
 }
 
@@ -100,11 +122,8 @@ static int find_source(struct decision *d)
 	const struct state *now = d->now;
 	size_t latest = sequence_latest(d->f, now->copies), from = d->r->from;
 
-	if (latest == NOWHERE) {
-		error_set(d->e, STATUS_FILES, "%s not found for %s in any dimension", now->file,
-			now->subject.application);
-		return error_code(d->e, "not-found");
-	}
+	if (latest == NOWHERE)
+		return refuse_not_found(d);
 	if (!now->app->base)
 		return refuse_without_base(d);
 	if (from != NOWHERE && !now->copies[from]) {

@@ -23,9 +23,7 @@ struct report {
 	bool preview;         /* nothing is written yet: shown before a person is asked */
 	/* what became of the step of a killed run; a person was told at once */
 	struct findings recovered;
-	const char *generator;     /* that ran after the step, or in a dry run would; or NULL */
-	const char *const *strays; /* copies at no position; paths from the root */
-	size_t stray_count;
+	const char *generator; /* that ran after the step, or in a dry run would; or NULL */
 	/* rendered files: with a generator those that were stale before it ran, else those that are now */
 	const char *const *stale;
 	size_t stale_count;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/astray.h"
 #include "report/report.h"
 
 enum { FOLDED_NAMES = 8 };
@@ -49,13 +50,7 @@ static void add_rendered(struct arena *mem, const struct report *r, bool whole, 
 /* Everything but what the step itself is about. */
 static void add_others(struct arena *mem, const struct report *r, bool whole, struct findings *f)
 {
-	for (size_t i = 0; i < r->stray_count; i++)
-		finding_add(mem, f, "stray-file",
-			(struct about){ .file = r->strays[i],
-				.hint = "move it to a position of the fleet, or remove it" },
-			arena_printf(mem,
-				"%s is not at a position of " PATHS_CONFIG " and is ignored",
-				r->strays[i]));
+	astray_findings(mem, r->now->app, NULL, whole, f);
 	add_rendered(mem, r, whole, f);
 	if (r->left)
 		finding_add(mem, f, "left-over",

@@ -296,7 +296,7 @@ load common
 	refuses 2 "the patch name '.yaml' is empty; it is a file's name such as patch-001" mgmt app .yaml
 	refuses 2 "the patch name 'override.yaml' does not begin with 'patch-'; it is a file's name such as patch-001" \
 		mgmt app override.yaml
-	refuses 2 "the patch name 'patch-' does not begin with 'patch-'; it is a file's name such as patch-001" \
+	refuses 2 "the patch name 'patch-' has nothing after 'patch-'; it is a file's name such as patch-001" \
 		mgmt app patch-
 	refuses 2 "the patch name 'patch-\\x1b[31m' holds a control character; it is a file's name such as patch-001" \
 		mgmt app $'patch-\e[31m'

@@ -229,7 +229,7 @@ class Fleet:
         """The paths of a position's files, in the order in which they apply."""
         directory = f"config/{kind}/{application}/{position}"
         names = [x for x in self.directories.get(directory, ()) if f"{directory}/{x}" in self.files]
-        patches = sorted((x for x in names if fnmatch.fnmatchcase(x, "patch-*.yaml")), key=os.fsencode)
+        patches = sorted((x for x in names if fnmatch.fnmatchcase(x, "patch-?*.yaml")), key=os.fsencode)
         return [f"{directory}/{x}" for x in (["override.yaml"] if "override.yaml" in names else []) + patches]
 
     def layers(self, kind, application, target):

@@ -35,8 +35,13 @@ static const char *names_show(struct arena *mem, const struct names *n)
 		buf_printf(&b, " %s:%s%s", position_show(n->fleet, n->layers[i].position),
 			n->layers[i].name, kinds[n->layers[i].kind]);
 	for (size_t i = 0; i < n->stray_count; i++) {
-		assert_string_equal(strrchr(n->strays[i].path, '/') + 1, n->strays[i].name);
-		buf_printf(&b, "%s%s", i ? " " : " | strays ", n->strays[i].path);
+		const struct astray *a = &n->strays[i];
+
+		buf_printf(&b, "%s%s", i ? " " : " | strays ", a->path);
+		if (strcmp(strrchr(a->path, '/') + 1, a->meant) != 0)
+			buf_printf(&b, "=%s", a->meant);
+		if (a->position != NOWHERE)
+			buf_printf(&b, "@%s", position_show(n->fleet, a->position));
 	}
 	assert_int_equal(n->directories[0].position, NOWHERE);
 	for (size_t i = 1; i < n->directory_count; i++)
@@ -80,11 +85,12 @@ static void finds_layers_in_sequence_order(void **state)
 	/* an application without any */
 	assert_string_equal(SCAN(k, FILE_AT("t/a/values.yaml")), "t/a:");
 	/* nearly such names */
-	assert_string_equal(SCAN(k, FILE_AT("t/a/int/patch-1.yml"), FILE_AT("t/a/int/patch.yaml"),
-				    FILE_AT("t/a/int/patch-1.yaml.orig"),
-				    FILE_AT("t/a/int/Patch-1.yaml"), FILE_AT("t/a/int/values.yaml"),
-				    FILE_AT("t/a/int/override.yml"), FILE_AT("t/a/int/patch-.yam")),
-		"t/a: | in int");
+	assert_string_equal(
+		SCAN(k, FILE_AT("t/a/int/patch-1.yml"), FILE_AT("t/a/int/patch.yaml"),
+			FILE_AT("t/a/int/patch-1.yaml.orig"), FILE_AT("t/a/int/Patch-1.yaml"),
+			FILE_AT("t/a/int/values.yaml"), FILE_AT("t/a/int/override.yml"),
+			FILE_AT("t/a/int/patch-.yaml")),
+		"t/a: | strays config/t/a/int/Patch-1.yaml=patch-1.yaml@int config/t/a/int/override.yml=override.yaml@int config/t/a/int/patch-1.yml=patch-1.yaml@int | in int");
 }
 
 static void tells_what_is_not_a_file(void **state)
@@ -120,22 +126,60 @@ static void finds_strays(void **state)
 		"t/a: | strays config/t/a/x/y/z/patch-1.yaml");
 }
 
-static void picks_strays_by_name(void **state)
+static void finds_near_misses(void **state)
 {
-	static const struct memory_file files[] = { FILE_AT("t/a/x/patch-1.yaml"),
-		FILE_AT("t/a/y/patch-2.yaml"), FILE_AT("t/a/z/patch-1.yaml") };
-	const struct subject subject = { .type = "t", .application = "a" };
+	static const struct {
+		const char *name, *meant;
+	} rows[] = {
+		{ "patch-1.yml", "patch-1.yaml" },
+		{ "patch-1.YAML", "patch-1.yaml" },
+		{ "Patch-1.yaml", "patch-1.yaml" },
+		{ "PATCH_a.Yml", "patch-a.yaml" },
+		{ "patch 1.yaml", "patch-1.yaml" },
+		{ "patch.x.y.yml", "patch-x.y.yaml" },
+		{ "patch1.yaml", "patch-1.yaml" },
+		{ "patch-1", "patch-1.yaml" },
+		{ "patch-1.yaml", NULL },
+		{ "patch-.yaml", NULL },
+		{ "patch.yaml", NULL },
+		{ "patch", NULL },
+		{ "patch-", NULL },
+		{ "patch-notes", NULL },
+		{ "patchwork.yaml", NULL },
+		{ "patches.yaml", NULL },
+		{ "patch-1.yaml.orig", NULL },
+		{ "patch-1.json", NULL },
+		{ ".yaml", NULL },
+		{ "override.yml", "override.yaml" },
+		{ "overrides.yaml", "override.yaml" },
+		{ "OVERRIDES.YML", "override.yaml" },
+		{ "Override.yaml", "override.yaml" },
+		{ "override", "override.yaml" },
+		{ "override.yaml", NULL },
+		{ "override2.yaml", NULL },
+		{ "overridden.yaml", NULL },
+		{ "override.yaml~", NULL },
+		{ "values.yml", "values.yaml" },
+		{ "Value.yaml", "values.yaml" },
+		{ "values.yaml", NULL },
+		{ "values-live.yaml", NULL },
+		{ "", NULL },
+	};
 	struct kit *k = *state;
-	struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
-	struct memory memory = source_memory(files, LENGTH(files));
-	const char *const *paths = NULL;
-	struct names n;
 
-	assert_int_equal(names_scan(&k->mem, &memory.source, &f, &subject, &n, &k->e), 0);
-	assert_int_equal(names_strays(&k->mem, &n, "patch-1.yaml", &paths), 2);
-	assert_string_equal(paths[0], "config/t/a/x/patch-1.yaml");
-	assert_string_equal(paths[1], "config/t/a/z/patch-1.yaml");
-	assert_int_equal(names_strays(&k->mem, &n, "patch-3.yaml", &paths), 0);
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *meant = names_meant(&k->mem, rows[i].name);
+
+		if (!meant || !rows[i].meant)
+			assert_ptr_equal(meant, rows[i].meant);
+		else
+			assert_string_equal(meant, rows[i].meant);
+	}
+	/* values.yaml belongs to the application's own directory */
+	assert_string_equal(SCAN(k, FILE_AT("t/a/values.yml"), FILE_AT("t/a/override.yml"),
+				    FILE_AT("t/a/int/values.yml"), FILE_AT("t/a/int/Patch-1.yaml"),
+				    FILE_AT("t/a/Int/values.yml"), FILE_AT("t/a/Int/patch-1.yml")),
+		"t/a: | strays config/t/a/override.yml=override.yaml config/t/a/values.yml=values.yaml config/t/a/int/Patch-1.yaml=patch-1.yaml@int config/t/a/Int/patch-1.yml=patch-1.yaml | in int");
 }
 
 static void refuses_what_is_not_a_directory(void **state)
@@ -290,7 +334,7 @@ int main(void)
 		KIT_TEST(finds_layers_in_sequence_order),
 		KIT_TEST(tells_what_is_not_a_file),
 		KIT_TEST(finds_strays),
-		KIT_TEST(picks_strays_by_name),
+		KIT_TEST(finds_near_misses),
 		KIT_TEST(refuses_what_is_not_a_directory),
 		KIT_TEST(a_position_that_is_gone_meanwhile),
 		KIT_TEST(names_are_shared),

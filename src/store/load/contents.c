@@ -233,6 +233,24 @@ static int read_bases(struct reading *r, struct application *app)
 	return contents_read(r->c, paths_base(mem, &s), false, &app->base, r->e);
 }
 
+/* Whether someone who runs a step should know that a file is not read. */
+static bool matters(const struct application *app, const char *file, const struct astray *a)
+{
+	if (strcmp(a->meant, "values.yaml") == 0)
+		return !app->base;
+	return !file || strcmp(a->meant, file) == 0 || !names_is_patch(a->meant);
+}
+
+static void find_astray(struct reading *r, struct application *app)
+{
+	struct astray *found = NULL;
+
+	for (size_t i = 0; i < r->names->stray_count; i++)
+		if (matters(app, r->file, &r->names->strays[i]))
+			*ARENA_PUSH(r->c->mem, found, app->astray_count) = r->names->strays[i];
+	app->astray = found;
+}
+
 int contents_application(struct contents *c, const struct names *names, const char *patch,
 	struct application *out, struct error *e)
 {
@@ -258,6 +276,7 @@ int contents_application(struct contents *c, const struct names *names, const ch
 	app.at = r.at;
 	app.obstructions = r.obstructions;
 	app.obstruction_count = r.obstruction_count;
+	find_astray(&r, &app);
 	*out = app;
 	return 0;
 }

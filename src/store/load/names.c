@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/map.h"
 #include "store/load/load.h"
@@ -21,7 +22,7 @@ struct walk {
 	struct map texts; /* by name: its string in `mem` */
 	struct layer_name *layers;
 	size_t layer_count;
-	struct stray *strays;
+	struct astray *strays;
 	size_t stray_count;
 	struct seen_directory *directories;
 	size_t directory_count;
@@ -48,21 +49,49 @@ bool names_is_patch(const char *name)
 {
 	size_t len = strlen(name);
 
-	return len > 10 && memcmp(name, "patch-", 6) == 0 &&
+	return len > 11 && memcmp(name, "patch-", 6) == 0 &&
 		memcmp(name + len - 5, ".yaml", 5) == 0;
 }
 
-size_t names_strays(
-	struct arena *mem, const struct names *names, const char *name, const char *const **paths)
+/* The length of a name without .yaml or .yml, however they are written; 0 if it has another ending. */
+static size_t stem_length(const char *name)
 {
-	const char **list = NULL;
-	size_t n = 0;
+	const char *dot = strrchr(name, '.');
 
-	for (size_t i = 0; i < names->stray_count; i++)
-		if (strcmp(names->strays[i].name, name) == 0)
-			*ARENA_PUSH(mem, list, n) = names->strays[i].path;
-	*paths = list;
-	return n;
+	if (!dot)
+		return strlen(name);
+	return strcasecmp(dot, ".yaml") == 0 || strcasecmp(dot, ".yml") == 0 ? (size_t)(dot - name)
+									     : 0;
+}
+
+/* Whether the first n bytes of a name are this word or its plural. */
+static bool is_word(const char *name, size_t n, const char *word)
+{
+	size_t len = strlen(word);
+
+	return strncasecmp(name, word, len) == 0 &&
+		(n == len || (n == len + 1 && strchr("sS", name[len])));
+}
+
+const char *names_meant(struct arena *mem, const char *name)
+{
+	size_t n = stem_length(name);
+	const char *rest = name + 5;
+
+	if (n && is_word(name, n, "override"))
+		return strcmp(name, "override.yaml") != 0 ? "override.yaml" : NULL;
+	if (n && (is_word(name, n, "value") || is_word(name, n, "values")))
+		return strcmp(name, "values.yaml") != 0 ? "values.yaml" : NULL;
+	if (n < 6 || strncasecmp(name, "patch", 5) != 0)
+		return NULL;
+	bool separated = strchr("-_. ", *rest), number = *rest >= '0' && *rest <= '9';
+	rest += separated;
+	if (rest == name + n || !(separated || number) || names_is_patch(name))
+		return NULL;
+	/* "patch-notes" may be anything */
+	if (!name[n] && !(*rest >= '0' && *rest <= '9'))
+		return NULL;
+	return arena_printf(mem, "patch-%.*s.yaml", (int)(name + n - rest), rest);
 }
 
 static bool is_layer_name(const char *name)
@@ -98,12 +127,21 @@ static void add_layers(struct walk *w, const struct listing *list, size_t at)
 	}
 }
 
-static void add_stray(struct walk *w, const struct entry *entry)
+/* An entry of a directory, if it was probably meant to be a layer and is not. own: the application's. */
+static void look_for_stray(struct walk *w, const struct entry *entry, size_t position, bool own)
 {
+	if (entry->kind == ENTRY_DIRECTORY)
+		return;
+	bool layer = is_layer_name(entry->name);
+	const char *meant = layer ? entry->name : names_meant(w->mem, entry->name);
+	if (!meant || (layer && position != NOWHERE))
+		return;
+	if (!own && strcmp(meant, "values.yaml") == 0)
+		return;
 	const char *path = arena_printf(w->mem, "%s/%s", w->path.at, entry->name);
-
-	*ARENA_PUSH(w->work, w->strays, w->stray_count) =
-		(struct stray){ path, path + w->path.len + 1 };
+	if (layer)
+		meant = path + w->path.len + 1;
+	*ARENA_PUSH(w->work, w->strays, w->stray_count) = (struct astray){ path, meant, position };
 }
 
 /* What is in a directory that is not a position's, and below it. */
@@ -121,8 +159,8 @@ static void search_strays(struct walk *w, const char *name, size_t depth)
 
 		if (entry->kind == ENTRY_DIRECTORY && depth > 1)
 			search_strays(w, entry->name, depth - 1);
-		else if (entry->kind != ENTRY_DIRECTORY && is_layer_name(entry->name))
-			add_stray(w, entry);
+		else
+			look_for_stray(w, entry, NOWHERE, false);
 	}
 	leave(w, length);
 	arena_rewind(w->listings, mark);
@@ -167,11 +205,8 @@ static int scan_directory(struct walk *w, size_t at)
 		(struct seen_directory){ at, list.stamp };
 	if (at != NOWHERE)
 		add_layers(w, &list, at);
-	else
-		for (size_t i = 0; i < list.count; i++)
-			if (list.entries[i].kind != ENTRY_DIRECTORY &&
-				is_layer_name(list.entries[i].name))
-				add_stray(w, &list.entries[i]);
+	for (size_t i = 0; i < list.count; i++)
+		look_for_stray(w, &list.entries[i], at, at == NOWHERE);
 	int rc = scan_below(w, &list, at);
 	arena_rewind(w->listings, mark);
 	return rc;

@@ -14,6 +14,7 @@
 #ifndef STORE_LOAD_NAMES_H
 #define STORE_LOAD_NAMES_H
 
+#include "core/application.h"
 #include "core/paths.h"
 #include "store/load/source.h"
 
@@ -22,12 +23,6 @@ struct layer_name {
 	uint32_t position;
 	enum entry_kind kind; /* anything but ENTRY_FILE is an obstruction */
 	const char *name;     /* one string for all entries of a name */
-};
-
-/* An entry with such a name in a directory that is not a position's. */
-struct stray {
-	const char *path; /* from the root */
-	const char *name; /* its last part; points into path */
 };
 
 struct seen_directory {
@@ -42,7 +37,8 @@ struct names {
 	/* in sequence order; of each position the override first, then patches in byte order */
 	const struct layer_name *layers;
 	size_t layer_count;
-	const struct stray *strays; /* in the order of the walk */
+	/* entries with such a name, or nearly one, that are not layers, in the order of the walk */
+	const struct astray *strays;
 	size_t stray_count;
 	const struct seen_directory *directories; /* those that exist, in sequence order */
 	size_t directory_count;
@@ -51,9 +47,11 @@ struct names {
 /* "patch-001.yaml": whether a file of this name is a patch */
 bool names_is_patch(const char *name);
 
-/* The paths of the strays with this name, owned by mem. Returns how many. */
-size_t names_strays(
-	struct arena *mem, const struct names *names, const char *name, const char *const **paths);
+/*
+ * The name that a file was probably meant to have, if it is not quite one that is read:
+ * "patch-001.yaml" for "Patch_001.yml", "override.yaml" for "overrides.yaml"; else NULL.
+ */
+const char *names_meant(struct arena *mem, const char *name);
 
 /*
  * Walks the application's directory along the positions of the fleet. Directories that are not
