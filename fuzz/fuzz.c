@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "yaml/canon.h"
+#include "yaml/keys.h"
 
 void fuzz_fail(const char *file, int line, const char *condition)
 {
@@ -127,10 +128,10 @@ bool fuzz_same(struct arena *mem, const struct node *a, const struct node *b)
 	return str_equal(fuzz_canon(mem, a), fuzz_canon(mem, b));
 }
 
-const struct node *fuzz_get(struct arena *mem, const struct node *map, const struct node *key)
+const struct node *fuzz_get(const struct node *map, const struct node *key)
 {
 	for (size_t i = 0; i < map->map.count; i++)
-		if (fuzz_same(mem, map->map.pairs[i].key, key))
+		if (key_same(map->map.pairs[i].key, key))
 			return map->map.pairs[i].value;
 	return NULL;
 }
@@ -156,9 +157,9 @@ static void merged_maps(struct arena *mem, const struct node *merged, const stru
 	HOLDS(!below || str_equal(merged->tag, below->tag));
 	for (; below && n < below->map.count; n++) {
 		const struct pair *p = &below->map.pairs[n], *m = &merged->map.pairs[n];
-		const struct node *over = fuzz_get(mem, above, p->key);
+		const struct node *over = fuzz_get(above, p->key);
 
-		HOLDS(n < merged->map.count && fuzz_same(mem, m->key, p->key));
+		HOLDS(n < merged->map.count && key_same(m->key, p->key));
 		if (!over)
 			HOLDS(fuzz_same(mem, m->value, p->value));
 		else if (is_map(p->value) && is_map(over))
@@ -169,9 +170,9 @@ static void merged_maps(struct arena *mem, const struct node *merged, const stru
 	for (size_t i = 0; i < above->map.count; i++) {
 		const struct pair *p = &above->map.pairs[i], *m = &merged->map.pairs[n];
 
-		if (below && fuzz_get(mem, below, p->key))
+		if (below && fuzz_get(below, p->key))
 			continue;
-		HOLDS(n < merged->map.count && fuzz_same(mem, m->key, p->key));
+		HOLDS(n < merged->map.count && key_same(m->key, p->key));
 		HOLDS(fuzz_same(mem, m->value, p->value));
 		n++;
 	}

@@ -50,7 +50,7 @@ struct str fuzz_canon(struct arena *mem, const struct node *root);
 bool fuzz_same(struct arena *mem, const struct node *a, const struct node *b);
 
 /* The value of the key that means the same as `key`, or NULL. */
-const struct node *fuzz_get(struct arena *mem, const struct node *map, const struct node *key);
+const struct node *fuzz_get(const struct node *map, const struct node *key);
 
 /* That `merged` is `above` over `below` (merge.h), pair by pair; either may be NULL. */
 void fuzz_merged(struct arena *mem, const struct node *merged, const struct node *below,

@@ -15,10 +15,11 @@ static int no_such_path(struct arena *mem, const struct state *state, size_t tar
 {
 	size_t depth = 0;
 	struct buf names = { .mem = mem };
+	struct number_text room;
 	const struct node *at = keypath_follow(state_values(state, target), path, &depth);
 
 	for (size_t i = 0; at->kind == NODE_MAP && i < at->map.count; i++)
-		buf_printf(&names, "%s%s", i ? ", " : "", at->map.pairs[i].key->value.at);
+		buf_printf(&names, "%s%s", i ? ", " : "", key_text(at->map.pairs[i].key, &room).at);
 	error_set(e, STATUS_FILES, "%s: the target has no such value%s%s", typed,
 		names.len ? ". Available there: " : "", names.len ? names.at : "");
 	return error_code(e, "not-found");

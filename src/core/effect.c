@@ -25,9 +25,10 @@ static void compare_nodes(struct changes *c, const struct node *old, const struc
 static void compare_keys(
 	struct changes *c, const struct node *key, const struct node *old, const struct node *now)
 {
+	struct number_text room;
 	size_t len = c->path.len;
 
-	keypath_add(&c->path, key->value);
+	keypath_add(&c->path, key_text(key, &room));
 	compare_nodes(c, old, now);
 	c->path.len = len;
 	c->path.at[len] = '\0';
@@ -50,14 +51,14 @@ static void compare_maps(struct changes *c, const struct node *old, const struct
 	keys_index(c->mem, b, &in_b);
 	for (size_t i = 0; i < a->map.count; i++) {
 		const struct pair *p = &a->map.pairs[i];
-		size_t at = keys_find(&in_b, c->mem, p->key);
+		size_t at = keys_find(&in_b, p->key);
 
 		compare_keys(c, p->key, p->value, at == KEYS_NONE ? NULL : b->map.pairs[at].value);
 	}
 	for (size_t i = 0; i < b->map.count; i++) {
 		const struct pair *p = &b->map.pairs[i];
 
-		if (keys_find(&in_a, c->mem, p->key) == KEYS_NONE)
+		if (keys_find(&in_a, p->key) == KEYS_NONE)
 			compare_keys(c, p->key, NULL, p->value);
 	}
 }

@@ -78,9 +78,10 @@ static void note_removed(struct prune *prune, const struct layer *original,
 
 	for (size_t i = 0; i < changes->count; i++) {
 		struct buf path = { .mem = prune->mem };
+		struct number_text room;
 
 		for (size_t k = 0; k < changes->at[i].depth; k++)
-			keypath_add(&path, changes->at[i].path[k]->value);
+			keypath_add(&path, key_text(changes->at[i].path[k], &room));
 		paths[n + i] = path.at;
 	}
 	for (size_t i = 0; i < all; i++) {

@@ -71,7 +71,8 @@ static struct layer *spread_defaults(
 	for (size_t i = 0; i < sections->map.count; i++) {
 		const struct pair *p = &sections->map.pairs[i];
 		struct node *every = node_get(p->value, "default");
-		const struct node *items = node_get(base->root, p->key->value.at);
+		struct number_text room;
+		const struct node *items = node_get(base->root, key_text(p->key, &room).at);
 
 		if (every && items && items->kind == NODE_MAP)
 			spread->map.pairs[spread->map.count++] =

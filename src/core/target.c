@@ -79,7 +79,7 @@ static bool maps_may_be(struct arena *mem, const struct node *a, const struct no
 		return false;
 	keys_index(mem, b, &keys);
 	for (size_t i = 0; i < a->map.count; i++) {
-		size_t at = keys_find(&keys, mem, a->map.pairs[i].key);
+		size_t at = keys_find(&keys, a->map.pairs[i].key);
 
 		if (at == KEYS_NONE || !may_be(mem, a->map.pairs[i].value, b->map.pairs[at].value))
 			return false;

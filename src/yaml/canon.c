@@ -21,7 +21,10 @@ static void canon_map(struct buf *out, const struct node *n)
 	keys_index(out->mem, n, &keys);
 	for (size_t i = 0; i < keys.count; i++) {
 		const struct pair *p = &n->map.pairs[keys.sorted[i].at];
-		buf_add(out, keys.sorted[i].canon);
+		struct str text = keys.sorted[i].text;
+		/* the length comes before the text, so that no text can imitate what follows it */
+		buf_printf(out, "k%zu:", text.len);
+		buf_add(out, text);
 		yaml_canon(out, p->value);
 	}
 	buf_putc(out, '}');

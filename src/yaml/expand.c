@@ -125,7 +125,7 @@ static void drop_repeated(struct expanding *x, struct growing *g)
 
 	keys_index(x->mem, &all, &keys);
 	for (size_t i = 1; i < g->count; i++)
-		if (str_equal(keys.sorted[i].canon, keys.sorted[i - 1].canon))
+		if (str_equal(keys.sorted[i].text, keys.sorted[i - 1].text))
 			g->pairs[keys.sorted[i].at].value = NULL;
 	arena_rewind(x->mem, mark);
 	for (size_t i = 0; i < g->count; i++)

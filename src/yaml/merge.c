@@ -35,7 +35,7 @@ static struct node *merge_maps(
 	keys_index(mem, below, &keys);
 	for (size_t i = 0; i < above->map.count; i++) {
 		const struct pair *p = &above->map.pairs[i];
-		size_t at = keys_find(&keys, mem, p->key);
+		size_t at = keys_find(&keys, p->key);
 		if (at == KEYS_NONE)
 			merged->map.pairs[n++] = *p;
 		else

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/node.h"
 
+#include "yaml/keys.h"
+
 const struct pair *node_pair(const struct node *map, struct str key)
 {
 	if (!map || map->kind != NODE_MAP)
 		return NULL;
 	for (size_t i = 0; i < map->map.count; i++)
-		if (str_equal(map->map.pairs[i].key->value, key))
+		if (key_is(map->map.pairs[i].key, key))
 			return &map->map.pairs[i];
 	return NULL;
 }

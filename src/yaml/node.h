@@ -71,7 +71,7 @@ struct doc {
 };
 
 /*
- * The first pair whose key's text is `key`; NULL if there is none, or if `map` is NULL or not a
+ * The first pair with this key (keys.h); NULL if there is none, or if `map` is NULL or not a
  * mapping.
  */
 const struct pair *node_pair(const struct node *map, struct str key);

@@ -8,10 +8,12 @@
 #include <yaml.h>
 
 #include "base/map.h"
-#include "yaml/keys.h"
+#include "yaml/check_keys.h"
+#include "yaml/expand.h"
+#include "yaml/fix_spans.h"
+#include "yaml/lines.h"
 #include "yaml/offsets.h"
 #include "yaml/scan.h"
-#include "yaml/fix_spans.h"
 
 struct reader {
 	struct arena *mem;
@@ -127,14 +129,39 @@ static enum scalar_style style_of(yaml_scalar_style_t style)
 	return SCALAR_PLAIN;
 }
 
-static struct node *read_scalar(struct reader *r)
+/* What Helm's reader takes after a backslash; libyaml takes `/`, too. */
+#define ESCAPES "0abt\tnvfre \"\\N_LPxuU\n\r"
+
+/* An escape that Helm's reader refuses must not get into a file that it reads. */
+static int check_escapes(struct reader *r, const struct node *n)
+{
+	struct str text = r->doc->text;
+
+	for (size_t i = n->start; i < n->end; i++) {
+		if (text.at[i] != '\\' || strchr(ESCAPES, text.at[++i]))
+			continue;
+		size_t line = n->start;
+		struct place place = n->place;
+		for (; lines_break(text, line, i); line = line_next(text, line)) {
+			place.line++;
+			place.column = 1;
+		}
+		place.column += offsets_characters(str_part(text, line, i - 1));
+		return yaml_error(r->e, r->doc, place,
+			"the escape \\%c, which Helm and kubectl refuse; write only %c", text.at[i],
+			text.at[i]);
+	}
+	return 0;
+}
+
+static int read_scalar(struct reader *r, struct node **out)
 {
 	const yaml_event_t *v = &r->event;
 
-	struct node *n = new_node(r, NODE_SCALAR, v->data.scalar.anchor);
+	struct node *n = *out = new_node(r, NODE_SCALAR, v->data.scalar.anchor);
 	n->style = style_of(v->data.scalar.style);
 	n->value = copy_text(r, (const char *)v->data.scalar.value, v->data.scalar.length);
-	return n;
+	return n->style == SCALAR_DOUBLE ? check_escapes(r, n) : 0;
 }
 
 static int read_alias(struct reader *r, struct node **out)
@@ -188,35 +215,6 @@ static int read_list(struct reader *r, struct node **out)
 	return read_children(r, n, YAML_SEQUENCE_END_EVENT, &n->list.items, &n->list.count);
 }
 
-static int check_keys(struct reader *r, const struct node *map)
-{
-	struct arena_mark mark = arena_mark(r->mem);
-	struct keys keys;
-
-	for (size_t i = 0; i < map->map.count; i++) {
-		const struct node *key = map->map.pairs[i].key;
-		if (key->kind != NODE_SCALAR)
-			return yaml_error(r->e, r->doc, key->place,
-				"%s as a key; keys must be single values", node_describe(key));
-		if (memchr(key->value.at, '\0', key->value.len))
-			return yaml_error(
-				r->e, r->doc, key->place, "a key that contains a NUL byte");
-		if (key->style == SCALAR_PLAIN && str_is(key->value, "<<"))
-			r->doc->references = true;
-	}
-	if (map->map.count < 2)
-		return 0;
-	keys_index(r->mem, map, &keys);
-	size_t again = keys_repeated(&keys);
-	arena_rewind(r->mem, mark);
-	if (again != KEYS_NONE) {
-		const struct node *key = map->map.pairs[again].key;
-		yaml_error(r->e, r->doc, key->place, "duplicate key '%s'; keep one", key->value.at);
-		return error_code(r->e, "duplicate-key");
-	}
-	return 0;
-}
-
 static int read_map(struct reader *r, struct node **out)
 {
 	const yaml_event_t *v = &r->event;
@@ -233,15 +231,18 @@ static int read_map(struct reader *r, struct node **out)
 	for (size_t i = 0; i < count / 2; i++)
 		n->map.pairs[i] = (struct pair){ children[2 * i], children[2 * i + 1] };
 	fix_spans(r->doc->text, n);
-	return check_keys(r, n);
+	if (check_keys(r->mem, r->doc, n, r->e) < 0)
+		return -1;
+	for (size_t i = 0; i < n->map.count; i++)
+		r->doc->references = r->doc->references || expand_merges(&n->map.pairs[i]);
+	return 0;
 }
 
 static int read_node(struct reader *r, struct node **out)
 {
 	switch (r->event.type) {
 	case YAML_SCALAR_EVENT:
-		*out = read_scalar(r);
-		return 0;
+		return read_scalar(r, out);
 	case YAML_ALIAS_EVENT:
 		return read_alias(r, out);
 	case YAML_SEQUENCE_START_EVENT:

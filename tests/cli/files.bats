@@ -55,7 +55,7 @@ good() {
 }
 
 @test "a duplicate key" {
-	config 3 "2:1: duplicate key 'dimensions'; keep one" <<<$'dimensions: [a]\ndimensions: [b]'
+	config 3 "2:1: duplicate key 'dimensions'; keep one: the first is at config/config.yaml:1:1" <<<$'dimensions: [a]\ndimensions: [b]'
 }
 
 @test "a misspelt gate is an error" {

@@ -59,7 +59,7 @@ $(printf '  %s\n' "$@")
 	renders integration/s2/eu integration s2 eu "value: old"
 	put next/mgmt/integration/s2/us/values.yaml "value: new
 value: new"
-	undone "$RENDERED/integration/s2/us/values.yaml:2:1: duplicate key 'value'; keep one" \
+	undone "$RENDERED/integration/s2/us/values.yaml:2:1: duplicate key 'value'; keep one: the first is at $RENDERED/integration/s2/us/values.yaml:1:1" \
 		"$RENDERED/integration/s2/eu/values.yaml: value is old and should be new"
 }
 

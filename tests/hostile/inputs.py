@@ -10,7 +10,7 @@ class Input:
     """A file's bytes and how promote reads them.
 
     refused: "LINE:COLUMN: message", or "message" alone for what has no place,
-    with which exit status 3 comes. Else the file is read, as `means`, or as
+    with which exit status 3 comes; PATH in it is the file's. Else the file is read, as `means`, or as
     another reader of YAML reads it if that is None. `fleet`: lines of a
     fleet can follow, so that it can be a config.yaml as well.
     """
@@ -157,9 +157,13 @@ def forms():
     yield Input("lone carriage returns", "a: 1\rb: 2\r", means={"a": 1, "b": 2}, fleet=True)
     yield Input("line ends of Windows", "a: 1\r\nb: |\r\n  x\r\n  y\r\n", means={"a": 1, "b": "x\ny\n"}, fleet=True)
     yield Input("line ends of all kinds", "a: 1\nb: 2\r\nc: 3\rd: 4", means={"a": 1, "b": 2, "c": 3, "d": 4})
-    yield Input("a key twice", "a: 1\nb: 2\na: 3\n", "3:1: duplicate key 'a'; keep one")
-    yield Input("a key twice, spelt in two ways", "31: 1\n0x1F: 2\n", "2:1: duplicate key '0x1F'; keep one")
-    yield Input("a key twice among many", lines("k#: 1", 50_000) + "k77: 2\n", "50001:1: duplicate key 'k77'; keep one")
+    yield Input("a key twice", "a: 1\nb: 2\na: 3\n", "3:1: duplicate key 'a'; keep one: the first is at PATH:1:1")
+    yield Input("a key twice, spelt in two ways", "31: 1\n0x1F: 2\n", "2:1: duplicate key '0x1F'; keep one: to Helm and kubectl it is '31' at PATH:1:1")
+    yield Input("a number and its text, spelt in two ways", "a: {1_0: 1, \"10\": 2}\n", "1:11: duplicate key '10'; keep one: to Helm and kubectl it is '1_0' at PATH:1:5")
+    yield Input("null as a key", "a: 1\n~: 2\n", "2:1: Helm and kubectl refuse the key '~'; write it as text, in quotes")
+    yield Input("two merge keys", "a: &a {b: 1}\n<<: *a\n<<: *a\n", "3:1: a second merge key, the first is at PATH:2:1; write one, <<: [*a, *a]")
+    yield Input("an escape of JSON", 'a: "\\/"\n', "1:5: the escape \\/, which Helm and kubectl refuse; write only /")
+    yield Input("a key twice among many", lines("k#: 1", 50_000) + "k77: 2\n", "50001:1: duplicate key 'k77'; keep one: the first is at PATH:78:1")
     yield Input("a list as a key", "[a]: 1\n", "1:1: a list as a key; keys must be single values")
     yield Input("another version", "%YAML 9.9\n---\na: 1\n", f"1:1: {bad}found incompatible YAML document")
     yield Input("a directive alone", "%YAML 1.1\n", f"2:1: {bad}did not find expected <document start>")

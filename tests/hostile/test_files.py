@@ -42,7 +42,7 @@ def places(data):
 def one_error(result, path, refused):
     """Exit status 3, and this one line."""
     limit = SIZES.get(path, 8)
-    expected = (f"{path}: " if refused.startswith("larger") else f"{path}:") + refused.replace("#", str(limit))
+    expected = (f"{path}: " if refused.startswith("larger") else f"{path}:") + refused.replace("#", str(limit)).replace("PATH", path)
     text = result.stderr.decode()
     assert result.status == 3, f"{path}: exit status {result.status}: {text[:300]}"
     assert result.stdout == b"", f"{path}: standard output: {result.stdout[:300]}"

@@ -202,7 +202,7 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: {<<: [a]}\n"),
 			"c.yaml:2:16: a merge key (<<) takes a mapping or a list of mappings, not a list" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\nsequence: {e: [b]}\n"),
-			"c.yaml:3:1: duplicate key 'sequence'; keep one" },
+			"c.yaml:3:1: duplicate key 'sequence'; keep one: the first is at c.yaml:2:1" },
 		{ STR("dimensions: [e]\nsequence:\n\te: [a]\n"),
 			"c.yaml:3:1: not valid YAML: while scanning for the next token found a tab instead of spaces" },
 		{ STR("dimensions: [e]\nsequence: {e: [\xff]}\n"),

@@ -82,7 +82,7 @@ static void places(void **state)
 	}
 }
 
-/* Keys of a mapping too wide to be looked through, two of them of one text: the first counts. */
+/* Keys of a mapping too wide to be looked through, one of them written as a number. */
 static void wide_mappings(void **state)
 {
 	static const struct {
@@ -91,7 +91,8 @@ static void wide_mappings(void **state)
 		{ "k00", "v0" },
 		{ "k39", "v39" },
 		{ "k17", "v17" },
-		{ "7", "number" },
+		{ "31", "number" },
+		{ "0x1F", "text" },
 		{ "a", NULL },
 		{ "k17x", NULL },
 		{ "z", NULL },
@@ -100,7 +101,7 @@ static void wide_mappings(void **state)
 	struct buf text = { .mem = &k->mem };
 	struct lookup look = { .mem = &k->mem };
 
-	buf_puts(&text, "7: number\n\"7\": text\n");
+	buf_puts(&text, "0x1F: number\n\"0x1F\": text\n");
 	for (int i = 0; i < 40; i++)
 		buf_printf(&text, "k%02d: v%d\n", i, i);
 	const struct doc doc = kit_read(k, buf_str(&text));

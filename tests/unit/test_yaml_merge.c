@@ -55,7 +55,8 @@ static const struct row {
 	{ "a: {}", "a: {b: 1}", "{a: {b: 1}}" },
 	/* keys by meaning */
 	{ "\"a\": 1", "a: 2", "{\"a\": 2}" },
-	{ "1: x", "\"1\": y", "{1: x, \"1\": y}" },
+	{ "1: x", "\"1\": y", "{1: y}" },
+	{ "\"true\": x", "on: y\n\"on\": z", "{\"true\": y, \"on\": z}" },
 	{ "0x10: x", "16: y", "{0x10: y}" },
 	/* documents with nothing to say */
 	{ "", "a: 1", "{a: 1}" },

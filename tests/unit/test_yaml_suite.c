@@ -24,6 +24,8 @@ struct reason {
 static const struct reason reasons[] = {
 	{ "a second document begins here", 14, 5 },
 	{ "as a key; keys must be single values", 16, 0 },
+	{ "refuse the key", 3, 0 },
+	{ "the escape \\/", 1, 0 },
 	{ "not valid YAML", 51, 77 }, /* libyaml's own */
 };
 
@@ -256,7 +258,7 @@ static void suite(void **state)
 	assert_memory_equal(t.cases, ((size_t[]){ 308, 94 }), sizeof(t.cases));
 	/* libyaml's own figures: 257 of 308 accepted, 78 of 94 refused */
 	assert_memory_equal(t.checked, ((size_t[]){ 257, 94 - 78 }), sizeof(t.checked));
-	assert_memory_equal(t.accepted, ((size_t[]){ 227, 12 }), sizeof(t.accepted));
+	assert_memory_equal(t.accepted, ((size_t[]){ 223, 12 }), sizeof(t.accepted));
 	for (size_t i = 0; i < LENGTH(reasons); i++) {
 		assert_int_equal(t.refused[i][0], reasons[i].valid);
 		assert_int_equal(t.refused[i][1], reasons[i].invalid);

@@ -5,7 +5,7 @@ import re
 
 import yaml
 
-from meaning import compose, meaning, scalar
+from meaning import compose, meaning, name
 
 
 def is_comment(line):
@@ -117,7 +117,7 @@ class Lines:
                 break
             if not isinstance(node, yaml.MappingNode):
                 return
-            found = [p for p in node.value if scalar(p[0]) == step]
+            found = [p for p in node.value if name(p[0]) == step]
             if not found:
                 return
             key, node = found[0]
@@ -145,7 +145,7 @@ class Lines:
         for step in path:
             if not isinstance(node, yaml.MappingNode):
                 return
-            found = [p for p in node.value if scalar(p[0]) == step]
+            found = [p for p in node.value if name(p[0]) == step]
             if not found:
                 return
             key, node = found[0]
@@ -162,7 +162,7 @@ class Lines:
         found = []
         children = []
         if isinstance(node, yaml.MappingNode):
-            children = [(path + (scalar(k),), v) for k, v in node.value]
+            children = [(path + (name(k),), v) for k, v in node.value]
         elif isinstance(node, yaml.SequenceNode):
             children = [(path, v) for v in node.value]
         for p, v in children:

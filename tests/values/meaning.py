@@ -9,6 +9,7 @@ import re
 
 import yaml
 
+import helm
 from judge import merge
 
 FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -60,6 +61,13 @@ def scalar(node):
     return ("plain", text)
 
 
+def name(node):
+    """A key."""
+    kind, *rest = scalar(node)
+    tag = kind if ":" in kind or kind.startswith("!") else ""
+    return ("str", helm.key(tag, is_plain(node), node.value) if kind != "str" else node.value)
+
+
 def meaning(node):
     """A document's or a node's: dicts, lists and scalars as above. Merge keys are followed."""
     if node is None:
@@ -75,7 +83,7 @@ def meaning(node):
                 for k, v in meaning(m).items():
                     brought.setdefault(k, v)
         else:
-            own[scalar(key)] = meaning(value)
+            own[name(key)] = meaning(value)
     for k, v in brought.items():
         own.setdefault(k, v)
     return own

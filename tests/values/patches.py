@@ -155,7 +155,7 @@ def random_value(rng, depth=3):
 
 def random_key(rng):
     key = rng.choice(KEYS) + rng.choice(["", "2", "3"])
-    return key if key.isalnum() and key.isascii() and not key.isdigit() else json.dumps(key, ensure_ascii=False)
+    return key if key.isalnum() and key.isascii() else json.dumps(key, ensure_ascii=False)
 
 
 def copy(node):

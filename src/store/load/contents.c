@@ -7,6 +7,7 @@
 
 #include "store/tree/pathname.h"
 #include "yaml/canon.h"
+#include "yaml/keys.h"
 #include "yaml/read.h"
 
 /* The bytes of a file, parsed. */
@@ -62,7 +63,7 @@ static struct node *without(struct arena *mem, struct node *map, const char *key
 	copy->map.pairs = ARENA_NEW(mem, struct pair, map->map.count);
 	copy->map.count = 0;
 	for (size_t i = 0; i < map->map.count; i++)
-		if (!str_is(map->map.pairs[i].key->value, key))
+		if (!key_is(map->map.pairs[i].key, str_of(key)))
 			copy->map.pairs[copy->map.count++] = map->map.pairs[i];
 	return copy;
 }

@@ -8,7 +8,6 @@
 #include "yaml/keys.h"
 #include "yaml/merge.h"
 #include "yaml/read.h"
-#include "yaml/scalar.h"
 
 static void append_change(struct changes *list, const struct node *const *path, size_t depth,
 	const struct node *value)
@@ -48,7 +47,7 @@ static void diff_maps(
 	assert(t->depth < YAML_DEPTH);
 	for (size_t i = 0; i < patch->map.count; i++) {
 		const struct pair *p = &patch->map.pairs[i];
-		size_t at = keys_find(&keys, list->mem, p->key);
+		size_t at = keys_find(&keys, p->key);
 		t->keys[t->depth++] = p->key;
 		if (at == KEYS_NONE) {
 			append_change(list, t->keys, t->depth, p->value);
@@ -74,9 +73,9 @@ void changes_of_merge(struct changes *list, const struct node *base, const struc
 	diff_maps(list, &t, base && base->kind == NODE_MAP ? base : NULL, patch);
 }
 
-/* A change with the meaning of its key at the current depth, to sort by. */
+/* A change with its key at the current depth, to sort by. */
 struct step {
-	struct str canon;
+	struct str key;
 	const struct change *change;
 	size_t order; /* in the list of changes */
 };
@@ -91,7 +90,7 @@ struct group {
 static int step_compare(const void *a, const void *b)
 {
 	const struct step *x = a, *y = b;
-	int order = str_compare(x->canon, y->canon);
+	int order = str_compare(x->key, y->key);
 
 	return order ? order : (x->order > y->order) - (x->order < y->order);
 }
@@ -110,14 +109,11 @@ static struct group *group_by_key(
 	struct group *made = ARENA_NEW(mem, struct group, count);
 	size_t n = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		struct buf canon = { .mem = mem };
-		scalar_canon(&canon, steps[i].change->path[depth]);
-		steps[i].canon = buf_str(&canon);
-	}
+	for (size_t i = 0; i < count; i++)
+		steps[i].key = key_text_in(mem, steps[i].change->path[depth]);
 	qsort(steps, count, sizeof(*steps), step_compare);
 	for (size_t i = 0; i < count; i++) {
-		if (i == 0 || !str_equal(steps[i].canon, steps[i - 1].canon))
+		if (i == 0 || !str_equal(steps[i].key, steps[i - 1].key))
 			made[n++] = (struct group){ &steps[i], 0, steps[i].order };
 		made[n - 1].count++;
 	}
@@ -169,7 +165,7 @@ static const struct node *apply_changes(struct arena *mem, const struct node *n,
 	keys_index(mem, old, &keys);
 	for (size_t i = 0; i < groups; i++) {
 		struct node *key = (struct node *)g[i].steps->change->path[depth];
-		size_t at = keys_find(&keys, mem, key);
+		size_t at = keys_find(&keys, key);
 		struct node *value = at == KEYS_NONE ? NULL : old->map.pairs[at].value;
 		value = (struct node *)apply_group(mem, value, &g[i], depth);
 		if (at != KEYS_NONE)

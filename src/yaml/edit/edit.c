@@ -9,6 +9,7 @@
 #include "yaml/edit/rewrite.h"
 #include "yaml/error.h"
 #include "yaml/expand.h"
+#include "yaml/keys.h"
 #include "yaml/lines.h"
 #include "yaml/merge.h"
 #include "yaml/read.h"
@@ -97,7 +98,8 @@ static struct place place_of_change(const struct job *job)
 	struct place place = n ? n->place : (struct place){ 1, 1 };
 
 	for (size_t i = 0; n && i < job->changes[0].depth; i++) {
-		const struct pair *next = node_pair(n, job->changes[0].path[i]->value);
+		struct number_text room;
+		const struct pair *next = node_pair(n, key_text(job->changes[0].path[i], &room));
 		n = next ? next->value : NULL;
 		place = n ? n->place : place;
 	}

@@ -5,7 +5,7 @@
 
 #include "yaml/canon.h"
 #include "yaml/edit/lcs.h"
-#include "yaml/scalar.h"
+#include "yaml/keys.h"
 
 /* Keys whose value identifies an item of a list, the strongest first. */
 static const char *const identities[] = { "name", "key", "id" };
@@ -141,8 +141,12 @@ static struct traits traits_of(struct arena *mem, const struct node *item, size_
 		t.at[0].text = str_part(item->value, 0, (size_t)(equals - item->value.at));
 	for (size_t i = 0; i < node_count(item); i++) {
 		struct buf text = { .mem = mem };
-		if (item->kind == NODE_MAP)
-			scalar_canon(&text, item->map.pairs[i].key);
+		if (item->kind == NODE_MAP) {
+			struct number_text room;
+			struct str key = key_text(item->map.pairs[i].key, &room);
+			buf_printf(&text, "%zu:", key.len);
+			buf_add(&text, key);
+		}
 		yaml_canon(&text, node_child(item, i));
 		t.at[i].text = buf_str(&text);
 	}

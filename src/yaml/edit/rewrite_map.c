@@ -64,9 +64,9 @@ static void count_uses(struct editor *ed, const struct node *value, bool merges,
 	a->kept += kept;
 }
 
-static bool is_wanted(struct editor *ed, const struct mapping *m, const struct node *key)
+static bool is_wanted(const struct mapping *m, const struct node *key)
 {
-	return keys_find(&m->keys, ed->mem, key) != KEYS_NONE;
+	return keys_find(&m->keys, key) != KEYS_NONE;
 }
 
 static void mark_gone(struct mapping *m, size_t i)
@@ -81,13 +81,13 @@ static void find_leaving(struct editor *ed, struct mapping *m)
 
 	m->gone = ARENA_NEW(ed->mem, bool, m->have->map.count);
 	for (size_t i = 0; i < m->have->map.count; i++)
-		if (i != m->merge && !is_wanted(ed, m, m->have->map.pairs[i].key))
+		if (i != m->merge && !is_wanted(m, m->have->map.pairs[i].key))
 			mark_gone(m, i);
 	m->brought.kind = NODE_MAP;
 	if (m->merge != KEYS_NONE)
 		unmerge = !add_brought(ed, m->have->map.pairs[m->merge].value, &m->brought);
 	for (size_t i = 0; i < m->brought.map.count && !unmerge; i++)
-		unmerge = !is_wanted(ed, m, m->brought.map.pairs[i].key);
+		unmerge = !is_wanted(m, m->brought.map.pairs[i].key);
 	if (!unmerge)
 		return;
 	mark_gone(m, m->merge);
@@ -107,8 +107,8 @@ static void find_added(struct editor *ed, struct mapping *m)
 	keys_index(ed->mem, &m->brought, &brought);
 	for (size_t i = 0; i < m->want->map.count; i++) {
 		const struct pair *p = &m->want->map.pairs[i];
-		size_t was = keys_find(&keys, ed->mem, p->key);
-		size_t is = keys_find(&brought, ed->mem, p->key);
+		size_t was = keys_find(&keys, p->key);
+		size_t is = keys_find(&brought, p->key);
 		if (was < m->own || /* KEYS_NONE is greater */
 			(is != KEYS_NONE &&
 				node_same(ed->mem, m->brought.map.pairs[is].value, p->value)))
@@ -131,7 +131,7 @@ static void rewrite_pairs(struct editor *ed, struct mapping *m)
 		const struct node *meaning = m->meaning->map.pairs[own++].value;
 		if (m->gone[i])
 			continue;
-		size_t at = keys_find(&m->keys, ed->mem, m->have->map.pairs[i].key);
+		size_t at = keys_find(&m->keys, m->have->map.pairs[i].key);
 		struct slot s = slot_of_entry(ed, m->have, &m->o, i);
 		s.meaning = meaning;
 		rewrite(ed, &s, m->want->map.pairs[at].value);

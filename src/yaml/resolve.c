@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "yaml/resolve.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static int digit_value(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+/* Digits of a base, at least `least`, as a number of 64 bits; false for anything else. */
+static bool read_digits(struct str s, int base, size_t least, uint64_t *out)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		int digit = digit_value(s.at[i]);
+		if (digit >= base || n > (UINT64_MAX - (uint64_t)digit) / (uint64_t)base)
+			return false;
+		n = n * (uint64_t)base + (uint64_t)digit;
+	}
+	*out = n;
+	return s.len >= least;
+}
+
+/* Removes what a base is told by, and returns it: 0x, 0o, 0b, 0 or nothing. */
+static int take_base(struct str *s)
+{
+	static const char letters[] = "xob";
+	static const int bases[] = { 16, 8, 2 };
+
+	if (s->len < 2 || s->at[0] != '0')
+		return 10;
+	const char *letter = s->len > 2 ? strchr(letters, s->at[1] | 0x20) : NULL;
+	*s = str_part(*s, letter ? 2 : 1, s->len);
+	return letter ? bases[letter - letters] : 8;
+}
+
+/* the sign, if there is one; true if it is a minus */
+static bool take_sign(struct str *s, bool *has_sign)
+{
+	*has_sign = s->len && (s->at[0] == '+' || s->at[0] == '-');
+	bool negative = *has_sign && s->at[0] == '-';
+
+	if (*has_sign)
+		*s = str_part(*s, 1, s->len);
+	return negative;
+}
+
+static bool read_int(struct str s, struct resolved *r)
+{
+	bool has_sign = false;
+	bool binary = s.len > 3 && s.at[0] == '0' && s.at[1] == 'b' && !is_digit(s.at[2]);
+
+	if (binary) /* 0b-1: a sign may also follow the base */
+		s = str_part(s, 2, s.len);
+	r->negative = take_sign(&s, &has_sign);
+	int base = binary ? 2 : take_base(&s);
+	if (!read_digits(s, base, 1, &r->magnitude))
+		return false;
+	uint64_t most = has_sign ? (uint64_t)INT64_MAX + r->negative : UINT64_MAX;
+	return r->magnitude <= most;
+}
+
+/* how many digits begin at `i` */
+static size_t digits_at(struct str s, size_t i)
+{
+	size_t n = 0;
+
+	while (i + n < s.len && is_digit(s.at[i + n]))
+		n++;
+	return n;
+}
+
+/* [-+]? ( .digits | digits [.digits?] ) ( e [-+]? digits )? */
+static bool is_float(struct str s)
+{
+	size_t i = s.len && (s.at[0] == '+' || s.at[0] == '-') ? 1 : 0;
+	size_t whole = digits_at(s, i), part = 0;
+
+	i += whole;
+	if (i < s.len && s.at[i] == '.') {
+		part = digits_at(s, i + 1);
+		i += 1 + part;
+	}
+	if (!whole && !part)
+		return false;
+	if (i < s.len && (s.at[i] | 0x20) == 'e') {
+		i += i + 1 < s.len && (s.at[i + 1] == '+' || s.at[i + 1] == '-') ? 2 : 1;
+		size_t exponent = digits_at(s, i);
+		if (!exponent)
+			return false;
+		i += exponent;
+	}
+	return i == s.len;
+}
+
+/* s is followed by a NUL */
+static bool read_float(struct str s, struct resolved *r)
+{
+	if (!is_float(s))
+		return false;
+	r->number = strtod(s.at, NULL);
+	return isfinite(r->number);
+}
+
+/* A number with underscores in it must not be longer. */
+enum { LONGEST_GROUPED = 500 };
+
+/* True if there is a digit on both sides of each underscore. */
+static bool groups_digits(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] == '_' &&
+			(!i || i + 1 == s.len || !is_digit(s.at[i - 1]) || !is_digit(s.at[i + 1])))
+			return false;
+	return true;
+}
+
+static bool read_number(struct str s, struct resolved *r)
+{
+	char plain[LONGEST_GROUPED + 1];
+	bool dot = s.at[0] == '.';
+
+	if (memchr(s.at, '_', s.len)) {
+		size_t n = 0;
+		if (dot && !groups_digits(s))
+			return false;
+		if (s.len > LONGEST_GROUPED) {
+			r->type = RESOLVED_NOTHING;
+			return true;
+		}
+		for (size_t i = 0; i < s.len; i++)
+			if (s.at[i] != '_')
+				plain[n++] = s.at[i];
+		plain[n] = '\0';
+		s = (struct str){ plain, n };
+	}
+	r->type = RESOLVED_INT;
+	if (!dot && read_int(s, r))
+		return true;
+	r->type = RESOLVED_FLOAT;
+	return read_float(s, r);
+}
+
+static bool listed(struct str s, const char *const *words)
+{
+	for (; *words; words++)
+		if (str_is(s, *words))
+			return true;
+	return false;
+}
+
+static bool read_word(struct str s, struct resolved *r)
+{
+	static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
+	static const char *const yes[] = { "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE",
+		"on", "On", "ON", NULL };
+	static const char *const no[] = { "n", "N", "no", "No", "NO", "false", "False", "FALSE",
+		"off", "Off", "OFF", NULL };
+	static const char *const nan[] = { ".nan", ".NaN", ".NAN", NULL };
+	static const char *const infinite[] = { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
+		"-.inf", "-.Inf", "-.INF", NULL };
+
+	if (s.len > 5)
+		return false;
+	if (listed(s, nulls)) {
+		r->type = RESOLVED_NULL;
+		return true;
+	}
+	r->truth = listed(s, yes);
+	if (r->truth || listed(s, no)) {
+		r->type = RESOLVED_BOOL;
+		return true;
+	}
+	r->type = RESOLVED_FLOAT;
+	r->number = listed(s, nan) ? NAN : s.at[0] == '-' ? -INFINITY : INFINITY;
+	return isnan(r->number) || listed(s, infinite);
+}
+
+/* Plain text, or text with a tag that says what it must be. */
+static struct resolved resolve_text(struct str s)
+{
+	struct resolved r = { 0 };
+
+	/* what a word or a number can begin with */
+	bool may = !s.len || memchr("0123456789+-.~yYnNtTfFoO", s.at[0], 24);
+	if (may && (read_word(s, &r) || (s.at[0] < 'A' && read_number(s, &r))))
+		return r;
+	return (struct resolved){ .type = RESOLVED_STRING };
+}
+
+static bool has_tag(const struct node *n, const char *name)
+{
+	static const char core[] = "tag:yaml.org,2002:";
+	size_t head = sizeof(core) - 1;
+
+	return n->tag.len > head && memcmp(n->tag.at, core, head) == 0 &&
+		str_is(str_part(n->tag, head, n->tag.len), name);
+}
+
+static struct resolved resolve_tagged(const struct node *n)
+{
+	static const struct {
+		const char *name;
+		enum resolved_type type;
+	} known[] = {
+		{ "null", RESOLVED_NULL },
+		{ "bool", RESOLVED_BOOL },
+		{ "int", RESOLVED_INT },
+		{ "float", RESOLVED_FLOAT },
+	};
+	struct resolved r = { .type = RESOLVED_STRING };
+
+	if (has_tag(n, "binary")) {
+		r.type = binary_decode(NULL, n->value) ? RESOLVED_BINARY : RESOLVED_NOTHING;
+		return r;
+	}
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (!has_tag(n, known[i].name))
+			continue;
+		r = resolve_text(n->value);
+		if (known[i].type == RESOLVED_FLOAT && r.type == RESOLVED_INT &&
+			r.magnitude <= (uint64_t)INT64_MAX + r.negative) {
+			r.type = RESOLVED_FLOAT;
+			r.number = r.negative ? -(double)r.magnitude : (double)r.magnitude;
+		}
+		if (r.type != known[i].type)
+			r.type = RESOLVED_NOTHING;
+	}
+	return r;
+}
+
+struct resolved scalar_resolve(const struct node *scalar)
+{
+	if (scalar->tag.len)
+		return resolve_tagged(scalar);
+	if (scalar->style != SCALAR_PLAIN)
+		return (struct resolved){ .type = RESOLVED_STRING };
+	return resolve_text(scalar->value);
+}
+
+static int base64_value(char c)
+{
+	static const char alphabet[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *found = c ? strchr(alphabet, c) : NULL;
+
+	return found ? (int)(found - alphabet) : -1;
+}
+
+bool binary_decode(struct buf *out, struct str text)
+{
+	unsigned bits = 0, count = 0, padding = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		int value = base64_value(text.at[i]);
+		if (text.at[i] == '\n' || text.at[i] == '\r')
+			continue;
+		if (text.at[i] == '=' && count % 4 >= 2) {
+			padding++;
+			count++;
+			continue;
+		}
+		if (value < 0 || padding)
+			return false;
+		bits = bits << 6 | (unsigned)value;
+		if (count++ % 4 && out)
+			buf_putc(out, (char)(bits >> (6 - 2 * ((count - 1) % 4))));
+	}
+	return count % 4 == 0 && padding <= 2;
+}
