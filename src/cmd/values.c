@@ -5,7 +5,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cmd/session.h"
-#include "report/document.h"
+#include "report/report.h"
 
 /* All applications that have base values, merged in the order of their names. */
 static const struct node *whole_target(
@@ -38,8 +38,8 @@ static int print(
 
 	if (o->format == FORMAT_YAML)
 		report_values_yaml(values, &out);
-	else
-		json_write(json_value(mem, values), &out);
+	else if (report_values_json(mem, values, &out, e) < 0)
+		return -1;
 	return terminal_print(buf_str(&out), e);
 }
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/document.h"
 
-#include <assert.h>
-#include <stdlib.h>
-
-#include "yaml/scalar.h"
-
-static json_t *string_of(struct arena *mem, struct str text)
+json_t *json_str(struct arena *mem, struct str text)
 {
-	json_t *s = json_stringn(text.at, text.len);
+	json_t *s = json_stringn(text.len ? text.at : "", text.len);
 	struct buf b = { .mem = mem };
 
 	if (s)
@@ -24,55 +19,7 @@ static json_t *string_of(struct arena *mem, struct str text)
 
 json_t *json_text(struct arena *mem, const char *text)
 {
-	return text ? string_of(mem, str_of(text)) : json_null();
-}
-
-static json_t *scalar_json(struct arena *mem, const struct node *n)
-{
-	json_t *made = NULL;
-
-	switch (scalar_type(n)) {
-	case TYPE_NULL:
-		return json_null();
-	case TYPE_BOOL:
-		return json_boolean(n->value.at[0] == 't' || n->value.at[0] == 'T');
-	case TYPE_INT:
-		return json_integer(strtoll(
-			n->value.at, NULL, n->value.len > 1 && n->value.at[1] == 'x' ? 16 : 10));
-	case TYPE_FLOAT:
-		made = json_real(strtod(n->value.at, NULL));
-		return made ? made : string_of(mem, n->value); /* JSON has no infinity */
-	case TYPE_STRING:
-	case TYPE_UNSURE:
-	case TYPE_TAGGED:
-		break;
-	}
-	return string_of(mem, n->value);
-}
-
-json_t *json_value(struct arena *mem, const struct node *n)
-{
-	json_t *made = NULL;
-
-	switch (n->kind) {
-	case NODE_SCALAR:
-		return scalar_json(mem, n);
-	case NODE_LIST:
-		made = json_array();
-		for (size_t i = 0; i < n->list.count; i++)
-			json_array_append_new(made, json_value(mem, n->list.items[i]));
-		break;
-	case NODE_MAP:
-		made = json_object();
-		for (size_t i = 0; i < n->map.count; i++)
-			json_object_setn_new_nocheck(made, n->map.pairs[i].key->value.at,
-				n->map.pairs[i].key->value.len,
-				json_value(mem, n->map.pairs[i].value));
-		break;
-	case NODE_ALIAS: /* an expanded tree has none */
-		break;
-	}
-	return made;
+	return text ? json_str(mem, str_of(text)) : json_null();
 }
 
 json_t *json_texts(struct arena *mem, const char *const *texts, size_t n)
@@ -182,15 +129,4 @@ json_t *json_recovery(struct arena *mem, const char *outcome, const char *step)
 {
 	return json_document("Recovery",
 		json_pack("{s:s, s:o}", "outcome", outcome, "step", json_text(mem, step)));
-}
-
-void json_write(json_t *root, struct buf *out)
-{
-	char *text = json_dumps(root, JSON_INDENT(2));
-
-	assert(text);
-	json_decref(root);
-	buf_puts(out, text);
-	buf_putc(out, '\n');
-	free(text);
 }

@@ -39,12 +39,17 @@ void json_write(json_t *root, struct buf *out);
 /* the document of a kind with these fields, which it takes over */
 json_t *json_document(const char *kind, json_t *fields);
 
-/* A value as it is. What YAML readers disagree about is a string of its text. */
+/*
+ * A value as Helm and kubectl have it (resolve.h). What they refuse, and a number that JSON does not
+ * have, is a string of its text.
+ */
 json_t *json_value(struct arena *mem, const struct node *n);
 
 json_t *json_finding(struct arena *mem, const struct finding *f);
 
-/* a string; what JSON cannot hold is shown as \xNN; null for NULL */
+/* a string, also of bytes that are no text */
+json_t *json_str(struct arena *mem, struct str text);
+/* the same; what JSON cannot hold is shown as \xNN; null for NULL */
 json_t *json_text(struct arena *mem, const char *text);
 json_t *json_texts(struct arena *mem, const char *const *texts, size_t n);
 

@@ -46,6 +46,9 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 
 /* The effective values of a target as a YAML document. */
 void report_values_yaml(const struct node *values, struct buf *out);
+/* The same as JSON; an error of status FILES if JSON cannot have one of them: .inf, .nan, !!int x. */
+int report_values_json(
+	struct arena *mem, const struct node *values, struct buf *out, struct error *e);
 
 /* A path and its value a line, below it who sets it and what that hides. */
 void report_explain_text(

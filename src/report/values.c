@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "core/keypath.h"
 #include "core/show.h"
-#include "report/report.h"
+#include "report/document.h"
 #include "yaml/edit/emit.h"
+#include "yaml/resolve.h"
 
 void report_values_yaml(const struct node *values, struct buf *out)
 {
@@ -11,6 +15,48 @@ void report_values_yaml(const struct node *values, struct buf *out)
 		emit_lines(out, values, 0, &layout);
 	else
 		buf_puts(out, "{}\n");
+}
+
+/* The first scalar that JSON cannot have, and its path. */
+static const struct node *unfit(const struct node *n, struct buf *path)
+{
+	if (n->kind == NODE_SCALAR) {
+		const struct resolved r = scalar_resolve(n);
+		bool fits = r.type != RESOLVED_NOTHING &&
+			(r.type != RESOLVED_FLOAT || isfinite(r.number));
+		return fits ? NULL : n;
+	}
+	for (size_t i = 0; i < node_count(n); i++) {
+		struct number_text room;
+		size_t len = path->len;
+
+		if (n->kind == NODE_MAP) {
+			keypath_add(path, key_text(n->map.pairs[i].key, &room));
+		} else {
+			snprintf(room.at, sizeof(room.at), "%zu", i);
+			keypath_add(path, str_of(room.at));
+		}
+		const struct node *found = unfit(node_child(n, i), path);
+		if (found)
+			return found;
+		path->len = len;
+	}
+	return NULL;
+}
+
+int report_values_json(
+	struct arena *mem, const struct node *values, struct buf *out, struct error *e)
+{
+	struct buf path = { .mem = mem };
+	const struct node *n = unfit(values, &path);
+
+	if (n) {
+		error_set(e, STATUS_FILES, "%s: JSON has no value for %s; write text, in quotes",
+			path.at, n->value.at);
+		return error_about(e, (struct about){ .key = path.at });
+	}
+	json_write(json_value(mem, values), out);
+	return 0;
 }
 
 void report_explain_text(

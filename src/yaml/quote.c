@@ -3,31 +3,51 @@
 
 #include "yaml/scalar.h"
 
-/*
- * The length of a character that must not appear unescaped, and its code point; else 0. These are
- * C1 controls, NEL, LS, PS, a byte order mark and noncharacters. The text is UTF-8.
- */
-static size_t hidden(const unsigned char *at, size_t left, uint32_t *code)
+/* True for a character above U+009F that must not appear unescaped. */
+static bool is_hidden(uint32_t code)
 {
-	if (left >= 2 && at[0] == 0xc2 && at[1] < 0xa0) {
-		*code = at[1];
-		return 2;
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0x061c, 0x061c },
+		{ 0x200e, 0x200f },
+		{ 0x202a, 0x202e },
+		{ 0x2066, 0x2069 }, /* direction */
+		{ 0x2028, 0x2029 }, /* line breaks to some readers */
+		{ 0xfeff, 0xfeff },
+		{ 0xfffe, 0xffff },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
+}
+
+size_t quote_hidden(struct str s, size_t i, uint32_t *code)
+{
+	const unsigned char *at = (const unsigned char *)s.at + i;
+	size_t left = s.len - i;
+
+	*code = at[0];
+	if (at[0] < 0xc2)
+		return at[0] < 0x20 || at[0] == 0x7f ? 1 : 0;
+	if (at[0] < 0xe0 && left >= 2) {
+		*code = (uint32_t)(at[0] & 0x1f) << 6 | (at[1] & 0x3f);
+		return *code < 0xa0 || is_hidden(*code) ? 2 : 0;
 	}
-	if (left < 3 || at[0] < 0xe2)
+	if (at[0] < 0xe0 || at[0] >= 0xf0 || left < 3)
 		return 0;
 	*code = (uint32_t)(at[0] & 0x0f) << 12 | (uint32_t)(at[1] & 0x3f) << 6 | (at[2] & 0x3f);
-	bool hide = at[0] < 0xf0 &&
-		(*code == 0x2028 || *code == 0x2029 || *code == 0xfeff || *code >= 0xfffe);
-	return hide ? 3 : 0;
+	return is_hidden(*code) ? 3 : 0;
 }
 
 static bool all_shown(struct str s)
 {
-	const unsigned char *at = (const unsigned char *)s.at;
 	uint32_t code;
 
 	for (size_t i = 0; i < s.len; i++)
-		if (at[i] < 0x20 || at[i] == 0x7f || hidden(at + i, s.len - i, &code))
+		if (quote_hidden(s, i, &code))
 			return false;
 	return true;
 }
@@ -69,35 +89,30 @@ void quote_single(struct buf *out, struct str s)
 }
 
 /* json: with escapes that JSON has, too */
-static void add_escape(struct buf *out, unsigned char c, bool json)
+static void add_escape(struct buf *out, uint32_t code, bool json)
 {
 	static const char named[] = "\"\"\\\\\nn\tt\rr";
 
 	for (const char *p = named; *p; p += 2)
-		if ((unsigned char)*p == c) {
+		if ((unsigned char)*p == code) {
 			buf_putc(out, '\\');
 			buf_putc(out, p[1]);
 			return;
 		}
-	buf_printf(out, json ? "\\u%04X" : "\\x%02X", c);
+	buf_printf(out, json || code >= 0x80 ? "\\u%04X" : "\\x%02X", code);
 }
 
 static void add_quoted(struct buf *out, struct str s, bool json)
 {
-	const unsigned char *at = (const unsigned char *)s.at;
-
 	buf_putc(out, '"');
 	for (size_t i = 0; i < s.len; i++) {
 		uint32_t code = 0;
-		size_t n = hidden(at + i, s.len - i, &code);
-		if (n) {
-			buf_printf(out, "\\u%04X", code);
-			i += n - 1;
-		} else if (at[i] < 0x20 || at[i] == 0x7f || at[i] == '"' || at[i] == '\\') {
-			add_escape(out, at[i], json);
-		} else {
+		size_t n = quote_hidden(s, i, &code);
+		if (n || s.at[i] == '"' || s.at[i] == '\\')
+			add_escape(out, code, json);
+		else
 			buf_putc(out, s.at[i]);
-		}
+		i += n ? n - 1 : 0;
 	}
 	buf_putc(out, '"');
 }

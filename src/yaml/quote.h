@@ -10,6 +10,13 @@
 
 #include "base/str.h"
 
+/*
+ * The length of the character at `i` if it must not appear unescaped, and its code point; else 0.
+ * These are control characters, line breaks to some readers, a byte order mark, noncharacters, and
+ * those that change the direction of what follows. The text is UTF-8.
+ */
+size_t quote_hidden(struct str s, size_t i, uint32_t *code);
+
 /* flow: if it is inside brackets, more characters have a meaning */
 bool quote_plain_fits(struct str s, bool flow);
 /* true if single quotes can hold it on one line */

@@ -34,6 +34,14 @@ static int decode(const unsigned char *at, const unsigned char *end, uint32_t *c
 	return *code < least[n] || surrogate || *code > 0x10ffff ? 0 : n;
 }
 
+size_t scan_utf8(struct str text, size_t at)
+{
+	const unsigned char *start = (const unsigned char *)text.at;
+	uint32_t code;
+
+	return (size_t)decode(start + at, start + text.len, &code);
+}
+
 /* Why YAML text must not contain a character, or NULL. */
 static const char *forbidden(uint32_t code)
 {

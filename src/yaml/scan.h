@@ -20,4 +20,7 @@ struct scan {
 /* errors: status FILES, "NAME:LINE:COLUMN: ..." */
 int yaml_scan(const char *name, struct str text, struct scan *s, struct error *e);
 
+/* the length of the UTF-8 character at the offset `at`; 0 if it is invalid */
+size_t scan_utf8(struct str text, size_t at);
+
 #endif

@@ -11,6 +11,8 @@ number of its own; `comments` has the path that it is at.
 import random
 from pathlib import Path
 
+import judge
+
 DIMENSIONS = ["environments", "sectors", "regions", "cells", "tiers", "status", "class", "zone", "x-y s"]
 NAMES = ["a", "b", "s1", "s-2", "us-east1", "eu", "x.y", "yes", "7", "1.50", "null", "Z", "patch", "é", "two words"]
 APPLICATIONS = ["api", "web", "dns", "Cache", "a-1", "a.b", "zeta", "patch-x"]
@@ -20,7 +22,7 @@ KEYS = ["a", "b", "c", "d", "e", "f", "g"]
 RARE_KEYS = [
     "a.b", "'a.b'", '"two words"', "two words", "on", "'on'", "1", '"2"', "3.0", "x/y", "'it''s'", '"say \\"hi\\""',
     "''", "metadata", "default", "k8s.io/name", "ключ", "'# no comment'", '"a: b"', "back\\slash", '"tab\\t"', "-x", "true",
-    "0x1F", "31", "!!str 5",
+    "0x1F", "31", '"31"', "!!str 5", "5", "0o5", "1.0", "yes", "y", "'true'", "1e3", "1_000", ".inf", "0.1", "2001-01-01",
 ]  # fmt: skip
 
 # How a scalar may be written between brackets as well as outside them.
@@ -261,9 +263,8 @@ class Random:
         for _ in range(20):
             rare = not self.plainly and rng.random() < 0.05
             key = rng.choice(RARE_KEYS if rare else KEYS)
-            text = key.strip("'\"")
-            # 0x1F and 31 are one key, and so may others be: never two of the rare ones that look alike
-            if text not in taken and not (rare and taken & {"0x1F", "31", "!!str 5"}):
+            text = judge.build_key(judge.compose(key.encode())).text
+            if text not in taken:
                 taken.add(text)
                 return key
         return None

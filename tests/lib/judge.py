@@ -9,6 +9,7 @@ be compared with it. Nothing is cached but what a file's bytes mean.
 
 A scalar's meaning is its value if the readers of YAML 1.1 and 1.2 agree about it. If they do not (`yes`, `0777`,
 `1_000`, `12:30`, `2001-01-01`) it is the plain text as it is written, which is neither the quoted text nor a number.
+A key is the text that Helm and kubectl make of it, and JSON has their values: see helm.py.
 """
 
 import fnmatch
@@ -18,6 +19,8 @@ import os
 import re
 
 import yaml
+
+import helm
 
 PLAIN = "plain"  # instead of the tag, which a plain scalar does not have
 STR = "tag:yaml.org,2002:str"
@@ -90,13 +93,31 @@ class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
 
 
 def build_scalar(node):
-    if not isinstance(node, yaml.ScalarNode):
-        raise Mistake("a key that is not a scalar")
     if node.tag == PLAIN:
         return plain(node.value)
     if node.tag == STR:
         return string(node.value)
     return Scalar("tagged", (node.tag, not node.style, node.value), node.value)
+
+
+def helms(node):
+    """A scalar as helm.py takes it."""
+    plain = node.tag == PLAIN
+    return "" if plain or node.tag == STR else node.tag, plain, node.value
+
+
+def helms_own(scalar):
+    """The same of a scalar that was built."""
+    return scalar.value if scalar.kind == "tagged" else ("", scalar.kind != "string", scalar.text)
+
+
+def build_key(node):
+    if not isinstance(node, yaml.ScalarNode):
+        raise Mistake("a key that is not a scalar")
+    try:
+        return string(helm.key(*helms(node)))
+    except helm.Refused as e:
+        raise Mistake(f"a key that Helm refuses: {node.value}") from e
 
 
 def is_merge_key(node):
@@ -116,11 +137,13 @@ def build(node):
     if isinstance(node, yaml.SequenceNode):
         return [build(x) for x in node.value]
     made, merged = {}, []
+    if sum(is_merge_key(key) for key, _ in node.value) > 1:
+        raise Mistake("two merge keys")
     for key, value in node.value:
         if is_merge_key(key):
             merged += merged_mappings(value)
             continue
-        name = build_scalar(key)
+        name = build_key(key)
         if name in made:
             raise Mistake(f"duplicate key {name}")
         made[name] = build(value)
@@ -269,22 +292,20 @@ class Fleet:
 # Comparing -----------------------------------------------------------------------------------
 
 
-class Collision(Exception):
-    """Two keys of a mapping that are one key in JSON, such as 1 and "1"."""
+def fits_json(value):
+    """Whether JSON can have all of it."""
+    if isinstance(value, Scalar):
+        return helm.fits(*helms_own(value))
+    return all(map(fits_json, value if isinstance(value, list) else value.values()))
 
 
 def to_json(value):
-    """As JSON has it: what readers do not agree about is its text."""
+    """As Helm and kubectl have it; what JSON cannot have is its text."""
     if isinstance(value, Scalar):
-        if value.kind == "float":
-            return float(value.value)
-        return value.value if value.kind in ("null", "bool", "int", "string") else value.text
+        return helm.json_of(*helms_own(value))
     if isinstance(value, list):
         return [to_json(x) for x in value]
-    made = {key.text: to_json(x) for key, x in value.items()}
-    if len(made) < len(value):
-        raise Collision
-    return made
+    return {key.text: to_json(x) for key, x in value.items()}
 
 
 def changes(old, new, path=()):
@@ -385,7 +406,7 @@ def split_path(text):
 def child(node, key):
     """The (key, value) nodes of a mapping for a key, through merge keys."""
     for k, v in node.value:
-        if not is_merge_key(k) and k.value == key:
+        if not is_merge_key(k) and build_key(k).text == key:
             return k, v
     for k, v in node.value:
         if is_merge_key(k):

@@ -23,10 +23,8 @@ struct reason {
 
 static const struct reason reasons[] = {
 	{ "a second document begins here", 14, 5 },
-	{ "as a key; keys must be single values", 16, 0 },
-	{ "refuse the key", 3, 0 },
-	{ "the escape \\/", 1, 0 },
-	{ "not valid YAML", 51, 77 }, /* libyaml's own */
+	{ "as a key; keys must be single values", 16, 0 }, { "refuse the key", 3, 0 },
+	{ "the escape \\/", 1, 0 }, { "not valid YAML", 51, 77 }, /* libyaml's own */
 };
 
 /* Accepted, but read as libyaml reads them: an anchor's name ends at a colon, `{?k` and `[?k` are

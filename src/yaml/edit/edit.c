@@ -190,7 +190,7 @@ static int attempt_edit(struct job *job, const struct doc *doc, struct attempt h
 		return 0;
 	if (job->json && !job->stays_json)
 		return yaml_refuse(e, job->base, place_of_change(job),
-			"the file is JSON, which does not have a key or value that is to be set here; quote that");
+			"the file is JSON, which does not have a value that is to be set here; quote that");
 	*out = text;
 	return 1;
 }

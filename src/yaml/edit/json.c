@@ -6,6 +6,7 @@
 
 #include "yaml/edit/emit.h"
 #include "yaml/edit/outline.h"
+#include "yaml/keys.h"
 #include "yaml/quote.h"
 #include "yaml/scalar.h"
 
@@ -132,10 +133,12 @@ static void emit_scalar(struct buf *out, const struct node *n)
 
 void json_emit_pair(struct buf *out, const struct pair *p, bool exact)
 {
+	struct number_text room;
+
 	if (exact)
 		emit_scalar(out, p->key);
 	else
-		quote_json(out, p->key->value);
+		quote_json(out, key_text(p->key, &room));
 	buf_puts(out, ": ");
 	json_emit(out, p->value, exact);
 }
