@@ -156,6 +156,9 @@ static enum verdict check_file(
 	if (v && !v->read) {
 		verdict = UNKNOWN;
 		r->found.unchecked = v->unread;
+	} else if (v && found < 0 && !told && !unread.about.line) {
+		verdict = UNKNOWN; /* it is not malformed, but cannot be reached or read */
+		r->found.unchecked = arena_copy(r->mem, unread.text, strlen(unread.text));
 	} else if (v && found < 0) {
 		verdict = WRONG;
 		if (told)
@@ -324,12 +327,27 @@ static void start(struct run *r, struct rendered_check *check, struct arena *scr
 			r->changes[effect->groups[g].targets[i]] = true;
 }
 
+/* While a person was asked or the generator ran, other applications may have been changed. */
+static int load_again(struct rendered_check *check, struct error *e)
+{
+	if (!check->values.read)
+		return 0;
+	check->values = (struct rendered_values){ 0 };
+	if (rendered_check_load(check, e) == 0)
+		return 0;
+	e->status = STATUS_SYSTEM; /* the step itself was right */
+	error_code(e, "rendered-differs");
+	return error_context(e, "cannot compare what was rendered");
+}
+
 int rendered_check(struct rendered_check *check, const struct backup *before,
 	const struct rendered_changes *changes, struct rendered_found *found, struct error *e)
 {
 	struct arena scratch;
 	struct run r;
 
+	if (load_again(check, e) < 0)
+		return -1;
 	start(&r, check, &scratch);
 	r.before = before;
 	r.e = e;

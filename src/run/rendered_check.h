@@ -66,8 +66,9 @@ int rendered_check_load(struct rendered_check *check, struct error *e);
 
 /*
  * Compares the files of the targets that the step changes and those that the generator has changed,
- * of other cluster types, too. SYSTEM with each path that differs. If the applications were not
- * loaded and cannot be, that is no error, but found->unchecked.
+ * of other cluster types, too; other applications count as they are now. SYSTEM with each path that
+ * differs, and if the applications were loaded and cannot be any more. If they were not loaded and
+ * cannot be, that is no error, but found->unchecked.
  */
 int rendered_check(struct rendered_check *check, const struct backup *before,
 	const struct rendered_changes *changes, struct rendered_found *found, struct error *e);

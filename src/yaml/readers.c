@@ -41,59 +41,36 @@ static bool is_digit(char c)
 
 /* Words, and what each reader makes of them: a letter below. */
 static const struct word {
-	const char *text;
 	char as[READERS + 1];
+	const char *const texts[10];
 } words[] = {
-	{ "", "~~~" },
-	{ "~", "~~~" },
-	{ "null", "~~~" },
-	{ "Null", "~~~" },
-	{ "NULL", "~~~" },
-	{ "true", "ttt" },
-	{ "True", "ttt" },
-	{ "TRUE", "ttt" },
-	{ "false", "fff" },
-	{ "False", "fff" },
-	{ "FALSE", "fff" },
-	{ "y", "tss" },
-	{ "Y", "tss" },
-	{ "n", "fss" },
-	{ "N", "fss" },
-	{ "yes", "tst" },
-	{ "Yes", "tst" },
-	{ "YES", "tst" },
-	{ "no", "fsf" },
-	{ "No", "fsf" },
-	{ "NO", "fsf" },
-	{ "on", "tst" },
-	{ "On", "tst" },
-	{ "ON", "tst" },
-	{ "off", "fsf" },
-	{ "Off", "fsf" },
-	{ "OFF", "fsf" },
-	{ ".inf", "+++" },
-	{ ".Inf", "+++" },
-	{ ".INF", "+++" },
-	{ "+.inf", "+++" },
-	{ "+.Inf", "+++" },
-	{ "+.INF", "+++" },
-	{ "-.inf", "---" },
-	{ "-.Inf", "---" },
-	{ "-.INF", "---" },
-	{ ".nan", "???" },
-	{ ".NaN", "???" },
-	{ ".NAN", "???" },
-	{ "<<", "ss!" },
-	{ "=", "ss!" },
+	{ "~~~", { "", "~", "null", "Null", "NULL" } },
+	{ "ttt", { "true", "True", "TRUE" } },
+	{ "fff", { "false", "False", "FALSE" } },
+	{ "tss", { "y", "Y" } },
+	{ "fss", { "n", "N" } },
+	{ "tst", { "yes", "Yes", "YES", "on", "On", "ON" } },
+	{ "fsf", { "no", "No", "NO", "off", "Off", "OFF" } },
+	{ "+++", { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF" } },
+	{ "---", { "-.inf", "-.Inf", "-.INF" } },
+	{ "???", { ".nan", ".NaN", ".NAN" } },
+	{ "ss!", { "<<", "=" } },
 };
+
+static const struct word *find_word(struct str s)
+{
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		for (const char *const *text = words[i].texts; *text; text++)
+			if (str_is(s, *text))
+				return &words[i];
+	return NULL;
+}
 
 static bool read_word(struct str s, enum reader reader, struct value *v)
 {
-	const struct word *w = words, *end = words + sizeof(words) / sizeof(*words);
+	const struct word *w = find_word(s);
 
-	while (w < end && !str_is(s, w->text))
-		w++;
-	if (w == end)
+	if (!w)
 		return false;
 	switch (w->as[reader]) {
 	case '~':

@@ -337,6 +337,29 @@ text: "1"'
 	copies integration
 }
 
+@test "another application that is changed while the generator runs counts as it is then" {
+	put config/mgmt/second/values.yaml "second: 1"
+	renders integration/s2/us integration s2 us "value: new" "second: 2"
+	makefile 'generate:' '	echo "second: 2" >config/mgmt/second/values.yaml; cp -R next/. rendered'
+	gives 0 mgmt app patch-001
+	[ -z "$stderr" ] || fail "$stderr"
+}
+
+@test "another application that is malformed when the generator has run: undone" {
+	put config/mgmt/second/values.yaml "second: 1"
+	makefile 'generate:' '	echo "second: a: b" >config/mgmt/second/values.yaml; cp -R next/. rendered'
+	gives 1 mgmt app patch-001
+	one_error "The step was undone: cannot compare what was rendered: config/mgmt/second/values.yaml:1:10: not valid YAML: mapping values are not allowed in this context"
+	copies integration/s1
+}
+
+@test "without a generator: files that cannot be reached are not called stale" {
+	mv rendered elsewhere
+	ln -s elsewhere rendered
+	gives 0 --no-generate mgmt app patch-001
+	[ "$stderr" = "WARNING: Rendered files could not be compared with the values: rendered/mgmt/integration/s2/us/values.yaml: is reached through a symbolic link, and promote follows none" ] || fail "$stderr"
+}
+
 @test "without a generator: what is stale now" {
 	local stale="rendered/mgmt/integration/s2/us/values.yaml"
 	gives 0 -n --no-generate mgmt app patch-001
