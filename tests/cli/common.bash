@@ -53,6 +53,9 @@ documents() {
 	"$PYTHON" -B "$here/../lib/documents.py" "$@"
 }
 
+# For a generator: the number of the process of promote, which is above its watcher.
+run_above='$(cut -d" " -f4 /proc/$PPID/stat)'
+
 make_fleet() {
 	mkdir -p "$1/$APP"
 	cat >"$1/config/config.yaml" <<-'END'

@@ -128,7 +128,7 @@ $APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over 
 
 @test "the command of an unfinished step recovers in the same fleet, and is quoted" {
 	local status=0
-	"$PROMOTE" -q mgmt app patch-001 --generate-command='kill -KILL $PPID' 3>&- || status=$?
+	"$PROMOTE" -q mgmt app patch-001 --generate-command="kill -KILL $run_above" 3>&- || status=$?
 	[ "$status" -eq 137 ]
 	remember
 	errs 4 unfinished-step '{"commands": ["promote recover"]}' --dry-run -o json mgmt app patch-001
@@ -143,7 +143,7 @@ $APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over 
 }
 
 @test "a file that changes while the step is computed: the same command again" {
-	makefile 'generate:' '	+echo "value: late" >config/mgmt/app/late.yaml'
+	makefile 'X := $(shell echo "value: late" >config/mgmt/app/late.yaml)' 'generate:'
 	gives 4 -o json mgmt app patch-001
 	[ "$(one_command)" = "promote -o json mgmt app patch-001" ]
 	has "$output" '"code": "changed-meanwhile"'
@@ -151,7 +151,7 @@ $APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over 
 }
 
 @test "another run holds the fleet" {
-	exec 9<config
+	exec 9<.
 	flock -x 9
 	errs 6 lock-held '{}' -o json --lock-timeout=0 mgmt app patch-001
 	errs 6 lock-held '{}' recover -o json --lock-timeout=0
@@ -162,7 +162,7 @@ $APP/stage/patch-000.yaml: finish that patch first: a patch in flight wins over 
 	errs 1 generator '{}' -o json mgmt app patch-001 --generate-command='echo no; exit 7'
 	errs 1 generator '{"path": "rendered/x.yaml", "line": 1, "column": 5}' -o json mgmt app patch-001 \
 		--generate-command='mkdir rendered; echo "a: b: c" >rendered/x.yaml'
-	errs 1 interrupted '{}' -o json mgmt app patch-001 --generate-command='kill -TERM $PPID; sleep 10'
+	errs 1 interrupted '{}' -o json mgmt app patch-001 --generate-command="kill -TERM $run_above; sleep 10"
 	put $APP/values.yaml "value: old"
 	put rendered/mgmt/integration/s2/us/values.yaml "cluster: {environment: integration, sector: s2, region: us}
 value: old"

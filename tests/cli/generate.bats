@@ -83,18 +83,62 @@ undone() {
 	has_not "$output" "Generated"
 }
 
-@test "a file called generate is not run" {
-	makefile 'all:' '	true'
-	put generate "touch ran"
+# generated YES|NO MAKEFILE_LINE...: the step is taken, with or without the generator, which makes the file ran
+generated() {
+	rm -rf ran $APP
+	make_fleet "$ROOT"
+	makefile "${@:2}"
 	gives 0 mgmt app patch-001
-	[ ! -e ran ]
+	if [ "$1" = YES ]; then
+		has "$output" "✓ Generated: make generate"
+		[ -e ran ] || fail "not run:" "${@:2}"
+	else
+		has_not "$output" "Generated"
+		[ ! -e ran ] || fail "run:" "${@:2}"
+	fi
 }
 
-@test "a target and a directory of the same name" {
-	makefile '.PHONY: generate' 'generate:' '	touch ran'
+@test "a file or a directory called generate is no target" {
+	local kind
+	for kind in "touch generate" "mkdir generate" "ln -s Makefile generate"; do
+		$kind
+		generated NO 'all:' '	touch ran'
+		generated NO 'all: generate' '	touch ran'
+		generated NO 'generate: NAME = value' 'all:' '	touch ran'
+		generated NO 'gen%:' '	touch ran'
+		generated NO '.DEFAULT:' '	touch ran'
+		generated YES '.PHONY: generate' 'generate:' '	touch ran'
+		generated YES 'generate::' '	touch ran'
+		generated YES 'generate: all' '	touch ran' '.PHONY: all' 'all:'
+		rm -r generate
+	done
+	mkdir -p tools/generate
+	generated NO 'VPATH = tools' 'all:' '	touch ran'
+}
+
+@test "a target that a file of its name hides: an error before the step" {
 	mkdir generate
-	gives 0 -q mgmt app patch-001
-	[ -e ran ]
+	makefile 'generate:' '	touch ran'
+	remember
+	refuses 1 "make never runs the target 'generate', since there is a file or a directory of that name; nothing is written. Add '.PHONY: generate' to the makefile, or see --generate-command and --no-generate" mgmt app patch-001
+}
+
+@test "rules of all kinds are found" {
+	generated YES 'generate:' '	touch ran'
+	generated YES '.PHONY: generate' 'generate:' '	touch ran'
+	generated YES 'generate::' '	touch ran' 'generate::' '	touch ran'
+	generated YES 'generate: work' 'work:' '	touch ran'
+	generated YES 'gen%:' '	touch ran'
+	generated YES '.DEFAULT:' '	touch ran'
+	generated YES 'all generate clean:' '	touch ran'
+	generated YES 'NAMES := generate' '$(NAMES): ; touch ran'
+	generated YES 'ifeq ($(MAKECMDGOALS),generate)' 'generate: ; touch ran' 'endif'
+	generated YES 'generate: NAME = value' 'generate: ; touch ran'
+	generated YES '$(info # Files)' 'define TEXT' '# Files' '' 'all:' '#  x' 'endef' 'generate: ; touch ran'
+	generated NO 'define TEXT' '' 'generate:' '#  recipe to execute' '' 'endef' 'all: ; touch ran'
+	generated NO 'generator: ; touch ran' 'regenerate: ; touch ran'
+	# more than a pipe or a screen has
+	generated YES "$(printf 'file%s: ; true\n' {1..3000})" 'generate: ; touch ran'
 }
 
 @test "a Makefile that make cannot read: an error before the step" {
@@ -112,10 +156,42 @@ undone() {
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/log")" -eq 1 ]
 }
 
-@test "MAKEFLAGS of the environment is not passed on" {
-	makefile 'generate:' '	touch ran'
-	MAKEFLAGS=n MAKELEVEL=1 gives 0 -q mgmt app patch-001
-	[ -e ran ]
+@test "looking for the target runs no line that make runs with -n" {
+	makefile 'generate: first' "	+echo plus >>$BATS_TEST_TMPDIR/log" "	@\$(MAKE) --no-print-directory second" \
+		'first:' "	+@echo first >>$BATS_TEST_TMPDIR/log" 'second:' "	+@echo second >>$BATS_TEST_TMPDIR/log"
+	gives 0 -q mgmt app patch-001
+	[ "$(tr '\n' ' ' <"$BATS_TEST_TMPDIR/log")" = "first plus second " ]
+}
+
+@test "make's own variables of the environment are not passed on" {
+	local flags
+	for flags in GNUMAKEFLAGS=-i MAKEFLAGS=i MFLAGS=-i GNUMAKEFLAGS=-n MAKEFLAGS=n MAKEOVERRIDES=-i; do
+		makefile 'generate:' '	false'
+		remember
+		(
+			export "${flags?}" MAKELEVEL=1
+			gives 1 -q mgmt app patch-001
+			[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'make generate' failed with exit status 2" ] || fail "$stderr"
+		)
+		unchanged
+	done
+	makefile 'generate:' '	env >../environment'
+	put ../other.mk 'generate: ; touch ran-instead'
+	MAKEFILES=$BATS_TEST_TMPDIR/other.mk GNUMAKEFLAGS=-s MAKEFLAGS=s MFLAGS=-s MAKELEVEL=3 MAKEOVERRIDES=x MAKECMDGOALS=x \
+		MAKE_RESTARTS=2 MAKE_TERMOUT=/x MAKE_TERMERR=/x MAKEFILE_LIST=x gives 0 -q mgmt app patch-001
+	[ ! -e ran-instead ]
+	# those that the generator's own make sets
+	[ "$(grep -E '^(GNU|M)[A-Z_]*MAKE|^MAKE|^MFLAGS' ../environment | sort)" = "MAKEFLAGS=
+MAKELEVEL=1
+MFLAGS=" ] || fail "$(<../environment)"
+}
+
+@test "a makefile of the environment does not make a target" {
+	makefile 'all:'
+	put ../other.mk 'generate: ; touch ran'
+	MAKEFILES=$BATS_TEST_TMPDIR/other.mk gives 0 mgmt app patch-001
+	has_not "$output" "Generated"
+	[ ! -e ran ]
 }
 
 @test "promote run by make -j works" {
@@ -322,25 +398,132 @@ The step is not undone in full; 'promote recover' continues it:
 	[ "${stderr_lines[1]}" = '  \x1b[31mred' ]
 }
 
-@test "promote does not wait for processes that it leaves running" {
+# What a generator does that leaves a process running, which is to write the file late.
+left_behind="(sleep 0.5; echo late >>late) 3>&- >/dev/null 2>&1 &"
+left_in_session="setsid sh -c 'touch ../runs; sleep 0.5; echo late >>late' 3>&- >/dev/null 2>&1 & until [ -e ../runs ]; do sleep 0.02; done;"
+left_by_daemon="setsid sh -c '(touch ../runs; sleep 0.5; echo late >>late) &' 3>&- 9>&- >/dev/null 2>&1; until [ -e ../runs ]; do sleep 0.02; done;"
+left_stopped="sh -c 'kill -STOP \$\$; echo late >>late' 3>&- >/dev/null 2>&1 & sleep 0.1;"
+
+@test "it succeeds, and what it has left running is ended" {
+	local left
 	SECONDS=0
-	gives 0 -q --generate-command='sleep 5 3>&- >/dev/null 2>&1 & true' mgmt app patch-001
-	[ "$SECONDS" -lt 4 ]
-	copies integration
+	for left in "$left_behind" "$left_in_session" "$left_by_daemon" "$left_stopped"; do
+		rm -rf $APP ../runs
+		make_fleet "$ROOT"
+		gives 0 -q --generate-command="$left" mgmt app patch-001
+		copies integration
+		remember
+		sleep 0.7
+		unchanged
+	done
+	[ "$SECONDS" -lt 8 ]
 }
 
-@test "it fails and leaves a process running, which is killed" {
-	undone "'(sleep 0.3; echo late >late) & false' failed with exit status 1" \
-		--generate-command='(sleep 0.3; echo late >late) & false'
-	sleep 0.5
+@test "it fails, and what it has left running is ended" {
+	local left
+	for left in "$left_behind" "$left_in_session" "$left_by_daemon" "$left_stopped"; do
+		rm -f ../runs
+		undone "'$left false' failed with exit status 1" --generate-command="$left false"
+		sleep 0.7
+		unchanged
+	done
+}
+
+@test "what it has left running may end by itself when it is told to, and is killed when it does not" {
+	put rendered/a "old"
+	remember
+	undone "'sh -c \"trap \\\"sleep 0.3; echo told >rendered/a; echo told >>../told; exit\\\" TERM; touch ../runs; while :; do sleep 0.01; done\" & until [ -e ../runs ]; do sleep 0.01; done; false' failed with exit status 1" \
+		--generate-command='sh -c "trap \"sleep 0.3; echo told >rendered/a; echo told >>../told; exit\" TERM; touch ../runs; while :; do sleep 0.01; done" & until [ -e ../runs ]; do sleep 0.01; done; false'
+	[ "$(cat ../told)" = told ]
+	rm ../runs
+	SECONDS=0
+	undone "'sh -c \"trap : TERM; touch ../runs; while :; do echo late >rendered/a; sleep 0.01; done\" & until [ -e ../runs ]; do sleep 0.01; done; false' failed with exit status 1" \
+		--generate-command='sh -c "trap : TERM; touch ../runs; while :; do echo late >rendered/a; sleep 0.01; done" & until [ -e ../runs ]; do sleep 0.01; done; false'
+	[ "$SECONDS" -lt 5 ]
+}
+
+@test "a process that promote has not started is not touched" {
+	local how pids pid status
+	# jobs of the shell that becomes promote: one in its session, one in another, and one whose child is an orphan later
+	for how in true false 'kill -KILL $PPID; sleep 9'; do
+		rm -rf $APP ../strangers
+		make_fleet "$ROOT"
+		status=0
+		sh -c 'sleep 30 & setsid sleep 30 & sh -c "sleep 30 & echo \$! >>../strangers; sleep 0.2" & jobs -p >>../strangers; sleep 0.1; exec "$@"' sh \
+			"$PROMOTE" -q --generate-command="sleep 0.3; $how" mgmt app patch-001 >/dev/null 2>&1 3>&- || status=$?
+		pids=$(<../strangers)
+		for pid in $pids; do
+			# the shell that has left an orphan has ended
+			if [ "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")" = "sleep 30 " ]; then echo "$pid"; fi
+		done >../alive
+		kill $(<../alive)
+		[ "$(wc -l <../alive)" -eq 3 ] || fail "$how: $(<../alive)"
+		[ "$status" -eq "$([ "$how" = true ] && echo 0 || echo 1)" ] || fail "exit status $status"
+	done
+}
+
+# unwatched COMMAND...: the generator runs COMMAND, kills its watcher, and continues
+unwatched() {
+	remember
+	gives 1 mgmt app patch-001 --generate-command="$1 kill -KILL \$PPID; sleep 2; echo late >>late"
+	has "${stderr_lines[0]}" "ERROR: The step was undone: the process that watched '"
+	unchanged
+	sleep 0.8
 	unchanged
 }
 
-@test "it fails and leaves a process in a session of its own, which is not killed" {
-	local command='setsid sh -c "touch ../runs; sleep 0.5; touch ../late" & until [ -e ../runs ]; do sleep 0.02; done; false'
-	undone "'$command' failed with exit status 1" --generate-command="$command"
-	wait_for test -e ../late
+@test "its watcher is killed: all is ended, and the step undone" {
+	unwatched ""
+	unwatched "trap '' TERM;"
+	unwatched "$left_behind"
+	unwatched "$left_in_session"
+	unwatched "$left_by_daemon"
+	rm -f ../runs
+	unwatched "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; $left_by_daemon"
+	unwatched "env -i PATH=\$PATH setsid sh -c 'sleep 0.5; echo late >>late' 3>&- & sleep 0.1;"
+}
+
+@test "the run is killed: its watcher ends all before the lock goes" {
+	local left
+	for left in "trap '' TERM;" "$left_behind" "$left_in_session" "$left_by_daemon" "$left_stopped" \
+		"env -i PATH=\$PATH $PYTHON -c 'import os,time; os.closerange(0, 99); os.setsid(); time.sleep(0.6); open(\"late\",\"w\")' & sleep 0.1;"; do
+		rm -f ../runs
+		gives 137 mgmt app patch-001 --generate-command="$left kill -KILL $run_above; sleep 2; echo late >>late"
+		gives 0 recover
+		[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2" ]
+		unchanged
+		sleep 0.7
+		unchanged
+	done
+}
+
+@test "the run and its watcher are killed: a run that recovers ends what they have left" {
+	local closed="$PYTHON -c 'import os,time; os.closerange(0, 99); os.setsid(); open(\"../runs\",\"w\"); time.sleep(1.5); open(\"late\",\"w\")' & until [ -e ../runs ]; do sleep 0.02; done;"
+	gives 137 mgmt app patch-001 --generate-command="$closed kill -KILL $run_above \$PPID"
+	gives 0 recover --lock-timeout=2
 	unchanged
+	sleep 1.7
+	unchanged
+}
+
+@test "what belongs to another user is named, and not waited for: undone" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can make a program that changes its user"
+	give_to_user
+	cp "$(command -v setpriv)" ../setpriv
+	chmod 4755 ../setpriv
+	put other "exec ../setpriv --reuid=0 --clear-groups sh -c 'touch ../other-runs; exec sleep 6' >/dev/null 2>&1 3>&-"
+	chmod 777 "$BATS_TEST_TMPDIR"
+	chown 65534 other
+	remember
+	SECONDS=0
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001 \
+		--generate-command='sh other & until [ -e ../other-runs ]; do sleep 0.02; done'
+	[ "$SECONDS" -lt 6 ]
+	[ "$status" -eq 1 ] || fail "$status $output $stderr"
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'sh other & until [ -e ../other-runs ]; do sleep 0.02; done' left running what cannot be ended" ] || fail "$stderr"
+	[[ ${stderr_lines[1]} =~ ^\ *"It may still write below rendered/: process "[0-9]+" ('sleep 6')"$ ]] || fail "$stderr"
+	unchanged
+	kill "$(grep -o 'process [0-9]*' <<<"$stderr" | cut -d' ' -f2)"
 }
 
 interrupted() {
@@ -534,13 +717,17 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 	unchanged
 }
 
-@test "the target exists, but a make that it runs has no such target: an error" {
+@test "the target exists, but a make that it runs has no such target: it fails" {
 	mkdir tools
 	printf 'all:\n' >tools/Makefile
 	makefile 'generate:' '	@$(MAKE) --no-print-directory -C tools generate'
-	not_found_out "make --no-print-directory -C tools generate" \
-		"make[1]: *** No rule to make target 'generate'.  Stop." \
-		"make: *** [Makefile:2: generate] Error 2"
+	undone "'make generate' failed with exit status 2"
+	[ "${stderr_lines[1]}" = "  make[1]: *** No rule to make target 'generate'.  Stop." ] || fail "$stderr"
+}
+
+@test "what the target needs cannot be made: an error before the step" {
+	makefile 'generate: nowhere'
+	not_found_out "make: *** No rule to make target 'nowhere', needed by 'generate'.  Stop."
 }
 
 @test "a makefile that prints make's message about a missing target: an error" {
@@ -608,7 +795,7 @@ owners() {
 	remember
 	local before
 	before=$(owners)
-	gives 137 --generate-command='rm -r rendered/mgmt; chown 0 rendered rendered/notes.txt; kill -KILL $PPID' mgmt app patch-001
+	gives 137 --generate-command='rm -r rendered/mgmt; chown 0 rendered rendered/notes.txt; kill -KILL '"$run_above" mgmt app patch-001
 	gives 0 recover
 	unchanged
 	[ "$(owners)" = "$before" ] || fail "$(owners)"

@@ -7,8 +7,8 @@ load common
 
 step="mgmt app: patch-001 to integration/s2"
 
-# The generator kills the process that runs it, then continues.
-kill_promote='kill -KILL $PPID'
+# The generator kills the run that it works for, then continues.
+kill_promote="kill -KILL $run_above"
 
 # killed COMMAND: a step whose generator runs COMMAND and then kills promote
 killed() {
@@ -445,7 +445,7 @@ open_to() {
 	put $APP/stage/override.yaml "other: 1"
 	remember
 	# make -n runs the recipe's lines with a + while the step is computed
-	makefile 'generate:' '	+touch ../edited; echo "other: 2" >$(FILE)'
+	makefile 'X := $(shell touch ../edited; echo "other: 2" >$(FILE))' 'generate:'
 	local file
 	for file in $APP/stage/override.yaml $APP/values.yaml config/mgmt/defaults.yaml config/config.yaml $APP/integration/s1/patch-001.yaml $APP/stage/patch-000.yaml; do
 		FILE=$file gives 4 mgmt app patch-001

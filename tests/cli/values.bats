@@ -373,7 +373,7 @@ m: text'
 
 @test "values and explain do not wait for a step: its generator may call them" {
 	setup_values
-	exec 8<config
+	exec 8<.
 	flock -x 8
 	gives 0 values mgmt $US
 	gives 0 explain mgmt app $US

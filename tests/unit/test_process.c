@@ -21,11 +21,18 @@
 static struct {
 	const char *call; /* fails ... */
 	int nth, code;    /* ... the n-th time, with this errno value */
+	int only;         /* in this process; 0: in any */
+	int self, forks;
 } world;
+
+/* The test itself, and those that it starts, before another program runs in them. */
+enum { TEST, WATCHER = 10, PROGRAM = 11, SECOND_WATCHER = 20 };
 
 static bool fails(const char *call)
 {
 	if (!world.call || strcmp(call, world.call) != 0 || --world.nth != 0)
+		return false;
+	if (world.only && world.only != world.self)
 		return false;
 	errno = world.code;
 	return true;
@@ -41,12 +48,23 @@ static bool fails(const char *call)
 
 STAND_BEFORE(int, signalfd, (int fd, const sigset_t *set, int flags), (fd, set, flags))
 STAND_BEFORE(int, pipe2, (int fds[2], int flags), (fds, flags))
-STAND_BEFORE(pid_t, fork, (void), ())
 STAND_BEFORE(int, poll, (struct pollfd * fds, nfds_t n, int wait), (fds, n, wait))
 STAND_BEFORE(ssize_t, write, (int fd, const void *from, size_t n), (fd, from, n))
 STAND_BEFORE(int, dup2, (int from, int to), (from, to))
 STAND_BEFORE(int, fchdir, (int fd), (fd))
 STAND_BEFORE(int, sigprocmask, (int how, const sigset_t *set, sigset_t *before), (how, set, before))
+
+pid_t fork(void)
+{
+	pid_t (*real)(void);
+
+	*(void **)(void *)&real = dlsym(RTLD_NEXT, "fork");
+	pid_t pid = fails("fork") ? -1 : real();
+	world.forks++;
+	if (pid == 0)
+		world.self = world.self ? world.self + 1 : 10 * world.forks;
+	return pid;
+}
 
 int open(const char *path, int flags, ...)
 {
@@ -62,7 +80,8 @@ static int run(struct kit *k, const char *const *argv, struct ending *ending)
 	int dir = openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY);
 
 	assert_true(dir >= 0);
-	int rc = process_run(&k->mem, dir, argv, false, ending, &k->e);
+	world.forks = 0;
+	int rc = process_run(&k->mem, dir, argv, PROCESS_OUTPUT_END, ending, &k->e);
 	close(dir);
 	return rc;
 }
@@ -84,8 +103,9 @@ static void cannot_be_run(void **state)
 		int nth, code;
 	} rows[] = {
 		{ "signalfd", 1, EMFILE }, { "pipe2", 1, EMFILE }, { "pipe2", 2, ENFILE },
-		{ "fork", 1, EAGAIN }, { "open", 1, EACCES }, { "dup2", 1, EIO },
-		{ "dup2", 2, EIO }, { "dup2", 3, EIO }, { "fchdir", 1, EACCES },
+		{ "fork", 1, EAGAIN }, { "fork", 2, EAGAIN }, { "pipe2", 3, EMFILE },
+		{ "pipe2", 4, EMFILE }, { "signalfd", 2, EMFILE }, { "open", 1, EACCES },
+		{ "dup2", 1, EIO }, { "dup2", 2, EIO }, { "dup2", 3, EIO }, { "fchdir", 1, EACCES },
 		{ "sigprocmask", 2, EINVAL }, /* the child's */
 	};
 	struct kit *k = *state;
@@ -136,10 +156,37 @@ static void cannot_tell(void **state)
 	world.call = "write";
 	world.nth = 1;
 	world.code = EIO;
+	world.only = PROGRAM;
 	assert_int_equal(run(k, none, &ending), 0);
 	/* valgrind counts as lost what the child has of its parent's memory */
 	assert_int_equal(ending.code, getenv("PROMOTE_VALGRIND") ? 99 : 127);
 	assert_str(ending.output, "");
+	assert_false(ending.unwatched);
+}
+
+/* A watcher that cannot report is as one that was killed. */
+static void is_unwatched(void **state)
+{
+	const char *const words[] = { "echo", "words", NULL };
+	struct kit *k = *state;
+	struct ending ending;
+
+	world.call = "write";
+	world.nth = 1;
+	world.code = EIO;
+	world.only = WATCHER;
+	assert_int_equal(run(k, words, &ending), 0);
+	assert_true(ending.unwatched);
+	assert_null(ending.left);
+	assert_str(ending.output, "words\n");
+	/* nor can the one that ends what is left */
+	world.only = 0;
+	assert_int_equal(run(k, words, &ending), 0);
+	assert_true(ending.unwatched);
+	assert_string_equal(ending.left, "processes that could not be looked for");
+	world.only = SECOND_WATCHER;
+	assert_int_equal(run(k, words, &ending), 0);
+	assert_false(ending.unwatched);
 }
 
 int main(void)
@@ -148,6 +195,7 @@ int main(void)
 		KIT_TEST(cannot_be_run),
 		KIT_TEST(is_interrupted),
 		KIT_TEST(cannot_tell),
+		KIT_TEST(is_unwatched),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "store/render/make_target.h"
 #include "store/render/process.h"
 
 /* 1, 0, or -1 with an error: a makefile that cannot be examined may have the target. */
@@ -21,69 +22,6 @@ static int has_makefile(const struct root *root, struct error *e)
 			return error_system(e, errno, "%s", names[i]);
 	}
 	return 0;
-}
-
-/* Removes the next line from a text that is not empty, and returns it without its end. */
-static struct str next_line(struct str *text)
-{
-	const char *end = memchr(text->at, '\n', text->len);
-	const struct str line = { text->at, end ? (size_t)(end - text->at) : text->len };
-
-	text->at += line.len + (end != NULL);
-	text->len -= line.len + (end != NULL);
-	return line;
-}
-
-/* The program's output, one detail for each line. */
-static void add_output(struct error *e, struct str output)
-{
-	while (output.len > 0) {
-		const struct str line = next_line(&output);
-
-		error_detail(e, "  %.*s", (int)line.len, line.at);
-	}
-}
-
-/*
- * Whether make lacks the target. A part of a line is not enough: a make that a
- * recipe runs writes the same after "make[1]: ", and a makefile may quote it.
- */
-static bool lacks_target(struct str output)
-{
-	while (output.len > 0) {
-		const struct str line = next_line(&output);
-
-		if (str_is(line, "make: *** No rule to make target 'generate'.  Stop.") ||
-			str_is(line, "make: *** No rule to make target 'generate'.")) /* -k */
-			return true;
-	}
-	return false;
-}
-
-/*
- * 1, 0, or -1 with an error. Asks make itself, since targets may come from included files. -r
- * turns its built-in rules off, which would make `generate` from a generate.sh.
- */
-static int make_has_target(struct arena *mem, const struct root *root, struct error *e)
-{
-	static const char *const argv[] = { "env", "LC_ALL=C", "make", "-rn", "generate", NULL };
-	struct ending ending;
-
-	if (process_run(mem, root->fd, argv, false, &ending, e) < 0)
-		return -1;
-	if (ending.interrupted) {
-		error_set(e, STATUS_SYSTEM, "interrupted; nothing is written");
-		return error_code(e, "interrupted");
-	}
-	if (ending.code == 0)
-		return 1;
-	if (lacks_target(ending.output))
-		return 0;
-	error_set(e, STATUS_SYSTEM,
-		"cannot find out whether the Makefile has the target 'generate' (make -n ended with %d); nothing is written. See --generate-command and --no-generate",
-		ending.code);
-	add_output(e, ending.output);
-	return error_code(e, "generator");
 }
 
 static const char *const make[] = { "make", "generate", NULL };
@@ -114,29 +52,56 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 	}
 	int has = has_makefile(root, e);
 	if (has > 0)
-		has = make_has_target(mem, root, e);
+		has = make_target_generate(mem, root, e);
 	if (has > 0)
 		*g = (struct generator){ make, "make generate" };
 	return has < 0 ? -1 : 0;
 }
 
-int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
-	struct error *e)
+/* What keeps the step from being done although the program may have succeeded. */
+static int check_ending(const struct generator *g, const struct ending *ending, struct error *e)
 {
-	struct ending ending;
-
-	assert(g->argv);
-	if (process_run(mem, root->fd, g->argv, show, &ending, e) < 0)
-		return -1;
-	if (ending.interrupted) {
+	if (ending->interrupted) {
 		error_set(e, STATUS_SYSTEM, "interrupted while '%s' ran", g->shown);
 		return error_code(e, "interrupted");
 	}
-	if (ending.code != 0) {
-		error_set(
-			e, STATUS_SYSTEM, "'%s' failed with exit status %d", g->shown, ending.code);
-		add_output(e, ending.output);
-		return error_code(e, "generator");
-	}
-	return 0;
+	if (ending->unwatched)
+		error_set(e, STATUS_SYSTEM, "the process that watched '%s' was killed", g->shown);
+	else if (ending->code != 0)
+		error_set(e, STATUS_SYSTEM, "'%s' failed with exit status %d", g->shown,
+			ending->code);
+	else if (ending->left)
+		error_set(e, STATUS_SYSTEM, "'%s' left running what cannot be ended", g->shown);
+	else
+		return 0;
+	make_target_add_output(e, ending->output);
+	return error_code(e, "generator");
+}
+
+int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
+	struct error *e)
+{
+	const enum process_output output = show ? PROCESS_OUTPUT_SHOWN : PROCESS_OUTPUT_END;
+	struct ending ending;
+
+	assert(g->argv);
+	if (process_run(mem, root->fd, g->argv, output, &ending, e) < 0)
+		return -1;
+	int rc = check_ending(g, &ending, e);
+	if (ending.left)
+		error_detail(e, "It may still write below rendered/: %s", ending.left);
+	return rc;
+}
+
+int generate_end_left(struct arena *mem, const struct root *root, struct error *e)
+{
+	const char *left = NULL;
+
+	if (process_end_left(mem, root->fd, &left, e) < 0)
+		return -1;
+	return left
+		? error_set(e, STATUS_HELD,
+			  "the generator of a killed run holds this fleet, and cannot be ended: %s",
+			  left)
+		: 0;
 }

@@ -14,8 +14,8 @@ struct generator {
 
 /*
  * Finds out how to generate: `command`, run by the shell, or if that is NULL
- * `make generate`, if a makefile in the root has that target. Nothing is run but
- * `make -n`. Signals must be held. Errors: SYSTEM.
+ * `make generate`, if a makefile in the root has that target
+ * (store/render/make_target.h). The fleet must be trusted. Signals must be held. Errors: SYSTEM.
  */
 int generate_prepare(struct arena *mem, const struct root *root, const char *command,
 	struct generator *g, struct error *e);
@@ -26,9 +26,16 @@ void generate_guess(const struct root *root, struct generator *g);
 /*
  * Runs the generator. show: its output goes to standard error while it runs. Errors:
  * SYSTEM if it fails, with the end of its output as details unless that was shown, or if it
- * was interrupted, without its output. Nothing is undone here.
+ * was interrupted, without its output; or if it has left a process running that cannot be
+ * ended, which is named. Nothing is undone here.
  */
 int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
 	struct error *e);
+
+/*
+ * Ends what the generator of a killed run has left running, where not even its watcher could.
+ * The caller has the lock. HELD if that cannot be done.
+ */
+int generate_end_left(struct arena *mem, const struct root *root, struct error *e);
 
 #endif

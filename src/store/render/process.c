@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/render/process.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/assume.h"
+#include "store/render/watcher.h"
 
-enum { KEPT_OUTPUT = 64 * 1024 }; /* bytes of output that are kept, from its end */
+/* bytes of output that are kept, from its end */
+enum { END_OF_OUTPUT = 64 * 1024, ALL_OUTPUT = 8 * 1024 * 1024 };
 
 static sigset_t held_signals(void)
 {
@@ -52,62 +50,44 @@ bool process_signal_pending(void)
 	return !sigisemptyset(&pending);
 }
 
-/* A make that runs us has set these for us, and not for the program. */
-static void clean_environment(void)
-{
-	static const char *const names[] = { "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		unsetenv(names[i]);
-}
-
-/* In the child: never returns. The errno value of a failure is written to `report`. */
-static _Noreturn void exec_program(
-	int dir, const char *const *argv, int output, int report, pid_t parent)
-{
-	sigset_t none;
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	sigemptyset(&none);
-	clean_environment();
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGXFSZ, SIG_DFL);
-	signal(SIGIO, SIG_DFL);
-	/* If we are killed nobody else can end it. */
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	/* untested at times: we are killed between two calls of ours and of the child */
-	if (getppid() != parent)
-		_exit(127);
-	if (null >= 0 && dup2(null, 0) >= 0 && dup2(output, 1) >= 0 && dup2(output, 2) >= 0 &&
-		fchdir(dir) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0)
-		execvp(argv[0], (char *const *)(const void *)argv);
-	int code = errno;
-	while (write(report, &code, sizeof(code)) < 0 && errno == EINTR)
-		;
-	_exit(127);
-}
-
+/* A watcher and what it watches: store/render/watcher.h. */
 struct child {
-	pid_t pid;
-	int output;  /* the end of its output that we read, or -1 */
-	int signals; /* a signalfd for those held and for SIGCHLD */
+	struct watcher w;
+	pid_t watcher;
+	int signals; /* a signalfd for those held */
 	struct buf *kept;
+	size_t limit; /* bytes of it */
 	struct ending *ending;
 };
 
-/* Keeps the last KEPT_OUTPUT bytes. Returns what read(2) does. */
+/* Keeps the last bytes. Returns what read(2) does. */
 static ssize_t take_output(struct child *c)
 {
 	char chunk[4096];
-	ssize_t n = read(c->output, chunk, sizeof(chunk));
+	ssize_t n = read(c->w.output[0], chunk, sizeof(chunk));
 
 	if (n > 0)
 		buf_add(c->kept, (struct str){ chunk, (size_t)n });
-	if (c->kept->len > 2 * (size_t)KEPT_OUTPUT) {
-		memmove(c->kept->at, c->kept->at + c->kept->len - KEPT_OUTPUT, KEPT_OUTPUT);
-		c->kept->len = KEPT_OUTPUT;
+	if (c->kept->len > 2 * c->limit) {
+		memmove(c->kept->at, c->kept->at + c->kept->len - c->limit, c->limit);
+		c->kept->len = c->limit;
 	}
 	return n;
+}
+
+static void close_end(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* What is in the pipe when all that wrote there has ended, and more if something could not be ended. */
+static void take_rest(struct child *c)
+{
+	fcntl(c->w.output[0], F_SETFL, O_NONBLOCK);
+	while (take_output(c) > 0)
+		;
 }
 
 static void take_signal(struct child *c)
@@ -115,132 +95,183 @@ static void take_signal(struct child *c)
 	struct signalfd_siginfo info;
 
 	/* untested: nobody else reads the signals that are held, and there is one */
-	if (read(c->signals, &info, sizeof(info)) != sizeof(info) || info.ssi_signo == SIGCHLD)
+	if (read(c->signals, &info, sizeof(info)) != sizeof(info))
 		return;
 	/* SIGTERM also for a SIGINT: make and shells expect their children to get that too. */
-	kill(c->pid, c->ending->interrupted ? SIGKILL : SIGTERM);
+	const char order = c->ending->interrupted ? WATCHER_KILL : WATCHER_END;
+	(void)!write(c->w.orders[1], &order, 1); /* a watcher that was killed is noticed below */
 	c->ending->interrupted = (int)info.ssi_signo;
 }
 
-/* Until the program has ended; processes that it left running may keep the pipe open. */
-static void wait_for_end(struct child *c)
+/* Until the watcher reports, or has been killed: whether it did report. */
+static bool wait_for_report(struct child *c, struct watcher_report *report)
 {
-	int status = 0;
-
 	for (;;) {
-		struct pollfd fds[2] = {
+		struct pollfd fds[3] = {
 			{ .fd = c->signals, .events = POLLIN },
-			{ .fd = c->output, .events = POLLIN },
+			{ .fd = c->w.output[0], .events = POLLIN },
+			{ .fd = c->w.report[0], .events = POLLIN },
 		};
-		pid_t ended = waitpid(c->pid, &status, WNOHANG);
 
-		assert(ended >= 0); /* only we wait for it */
-		if (ended == c->pid)
-			break;
-		if (poll(fds, 2, -1) < 0)
+		if (poll(fds, 3, -1) < 0)
 			continue;
 		if (fds[0].revents)
 			take_signal(c);
-		if (fds[1].revents && take_output(c) == 0) {
-			close(c->output);
-			c->output = -1;
-		}
+		if (fds[1].revents && take_output(c) == 0)
+			close_end(&c->w.output[0]);
+		if (fds[2].revents)
+			return read(c->w.report[0], report, sizeof(*report)) == sizeof(*report);
 	}
-	if (c->output >= 0) {
-		fcntl(c->output, F_SETFL, O_NONBLOCK);
-		while (take_output(c) > 0)
-			;
-		close(c->output);
-	}
-	c->ending->code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	const struct str all = buf_str(c->kept);
-	size_t cut = all.len > KEPT_OUTPUT ? all.len - KEPT_OUTPUT : 0;
-	c->ending->output = (struct str){ all.at + cut, all.len - cut };
 }
 
-/*
- * Ends the processes that a program has left running, which could write later. While we
- * are the reaper its orphans are our children. One that has made a session of its own is
- * meant to go on.
- */
-static void end_orphans(void)
+static void close_pipes(struct watcher *w)
 {
-	char *word = NULL;
-	size_t size = 0;
+	int *const ends[] = { w->output, w->orders, w->report };
 
-	for (bool found = true; found;) {
-		FILE *children = fopen("/proc/thread-self/children", "re");
-
-		found = false;
-		while (children && getdelim(&word, &size, ' ', children) > 0) {
-			pid_t pid = (pid_t)strtol(word, NULL, 10);
-			/* to kill that would be to kill ourselves */
-			if (NEVER(pid <= 0) || getsid(pid) != getsid(0))
-				continue;
-			kill(pid, SIGKILL);
-			waitpid(pid, NULL, 0);
-			found = true;
-		}
-		if (children)
-			fclose(children);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		close_end(&ends[i][0]);
+		close_end(&ends[i][1]);
 	}
-	free(word);
 }
 
-/* Starts the child. 0, or the errno value if the program cannot be run. */
-static int start_child(struct child *c, int dir, const char *const *argv, int output)
+/* 0, or the errno value if there is no watcher. */
+static int start_watcher(struct arena *mem, struct child *c)
 {
-	int report[2];
-	int code = 0;
-
-	if (pipe2(report, O_CLOEXEC) < 0)
+	if (pipe2(c->w.orders, O_CLOEXEC) < 0 || pipe2(c->w.report, O_CLOEXEC) < 0)
 		return errno;
-	pid_t parent = getpid();
-	c->pid = fork();
-	if (c->pid == 0)
-		exec_program(dir, argv, output, report[1], parent);
-	if (c->pid < 0)
-		code = errno;
-	close(report[1]);
-	if (c->pid > 0 && read(report[0], &code, sizeof(code)) == sizeof(code))
-		waitpid(c->pid, NULL, 0);
-	close(report[0]);
+	c->watcher = fork();
+	if (c->watcher == 0)
+		watcher_run(mem, &c->w);
+	if (c->watcher < 0)
+		return errno;
+	close_end(&c->w.orders[0]);
+	close_end(&c->w.report[1]);
+	close_end(&c->w.output[1]);
+	return 0;
+}
+
+/* Starts a watcher and waits until it has ended: 0, or an errno value. -1: it was killed. */
+static int use_watcher(struct arena *mem, struct child *c, struct watcher_report *report)
+{
+	int code = start_watcher(mem, c);
+
+	if (!code) {
+		bool reported = wait_for_report(c, report);
+
+		if (c->w.output[0] >= 0)
+			take_rest(c);
+		waitpid(c->watcher, NULL, 0);
+		code = reported ? report->error : -1;
+	}
+	close_pipes(&c->w);
 	return code;
 }
 
-int process_run(struct arena *mem, int dir, const char *const *argv, bool show,
+static const struct watcher no_watcher = {
+	.output = { -1, -1 },
+	.orders = { -1, -1 },
+	.report = { -1, -1 },
+};
+
+/*
+ * One that starts nothing and ends what has the mark of the directory, and what is below the
+ * adopter. What cannot be ended is in *left then, else NULL. 0, or the errno value.
+ */
+static int end_marked(struct arena *mem, struct child *c, int dir, pid_t adopter, const char **left)
+{
+	struct watcher_report report = { 0 };
+
+	c->w = no_watcher;
+	c->w.dir = dir;
+	c->w.adopter = adopter;
+	int code = use_watcher(mem, c, &report);
+	*left = report.left[0] ? arena_copy(mem, report.left, strlen(report.left)) : NULL;
+	return code < 0 ? ECHILD : code;
+}
+
+/* Whether there is no child: what we adopt then is the program's. */
+static bool has_no_child(void)
+{
+	siginfo_t info;
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0;
+}
+
+static void set_ending(struct child *c, int status)
+{
+	const struct str all = buf_str(c->kept);
+	size_t cut = all.len > c->limit ? all.len - c->limit : 0;
+
+	c->ending->code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	c->ending->output = (struct str){ all.at + cut, all.len - cut };
+}
+
+/* 0, or the errno value */
+static int run_watched(
+	struct arena *mem, struct child *c, int dir, const char *const *argv, bool show)
+{
+	const pid_t adopter = has_no_child() ? getpid() : 0;
+	struct watcher_report report = { 0 };
+
+	c->w = no_watcher;
+	c->w.dir = dir;
+	c->w.argv = argv;
+	if (!show && pipe2(c->w.output, O_CLOEXEC) < 0)
+		return errno;
+	if (adopter)
+		prctl(PR_SET_CHILD_SUBREAPER, 1);
+	int code = use_watcher(mem, c, &report);
+	if (code == 0 && report.left[0])
+		c->ending->left = arena_copy(mem, report.left, strlen(report.left));
+	if (code < 0) {
+		c->ending->unwatched = true;
+		code = 0;
+		if (end_marked(mem, c, dir, adopter, &c->ending->left))
+			c->ending->left = "processes that could not be looked for";
+	}
+	if (adopter)
+		prctl(PR_SET_CHILD_SUBREAPER, 0);
+	if (code == 0)
+		set_ending(c, report.status);
+	return code;
+}
+
+/* From now on signals can be read from c->signals; 0, or the errno value. */
+static int open_signals(struct child *c)
+{
+	const sigset_t held = held_signals();
+
+	/* If a parent has left it ignored, no child could be waited for. */
+	signal(SIGCHLD, SIG_DFL);
+	c->signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
+	return c->signals < 0 ? errno : 0;
+}
+
+int process_run(struct arena *mem, int dir, const char *const *argv, enum process_output output,
 	struct ending *ending, struct error *e)
 {
 	struct buf kept = { .mem = mem };
-	struct child c = { .output = -1, .kept = &kept, .ending = ending };
-	sigset_t set = held_signals(), before;
-	int pipe[2] = { -1, -1 };
-	int code = 0;
+	struct child c = { .kept = &kept, .ending = ending };
 
 	*ending = (struct ending){ 0 };
-	/* If a parent has left it ignored, neither it nor the exit status would come. */
-	signal(SIGCHLD, SIG_DFL);
-	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &set, &before);
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	c.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (c.signals < 0 || (!show && pipe2(pipe, O_CLOEXEC) < 0))
-		code = errno;
-	if (!code)
-		code = start_child(&c, dir, argv, show ? 2 : pipe[1]);
-	if (pipe[1] >= 0)
-		close(pipe[1]);
+	c.limit = output == PROCESS_OUTPUT_ALL ? ALL_OUTPUT : END_OF_OUTPUT;
+	int code = open_signals(&c);
 	if (!code) {
-		c.output = pipe[0];
-		wait_for_end(&c);
-		if (ending->interrupted || ending->code)
-			end_orphans();
-	} else if (pipe[0] >= 0) {
-		close(pipe[0]);
-	}
-	if (c.signals >= 0)
+		code = run_watched(mem, &c, dir, argv, output == PROCESS_OUTPUT_SHOWN);
 		close(c.signals);
-	prctl(PR_SET_CHILD_SUBREAPER, 0);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	}
 	return code ? error_system(e, code, "cannot run %s", argv[0]) : 0;
+}
+
+int process_end_left(struct arena *mem, int dir, const char **left, struct error *e)
+{
+	struct ending ignored = { 0 };
+	struct child c = { .ending = &ignored };
+
+	int code = open_signals(&c);
+	if (!code) {
+		code = end_marked(mem, &c, dir, 0, left);
+		close(c.signals);
+	}
+	return code ? error_system(e, code, "cannot end what a killed run has left running") : 0;
 }

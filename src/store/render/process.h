@@ -14,7 +14,15 @@
 struct ending {
 	int code;          /* its exit status; if a signal ended it, 128 and its number */
 	int interrupted;   /* the signal that we got meanwhile and ended it for, or 0 */
+	bool unwatched;    /* its watcher was killed, and so it was ended; the code is not known */
+	const char *left;  /* what it has left running and cannot be ended; NULL: nothing */
 	struct str output; /* the end of both its outputs, unless they were shown */
+};
+
+enum process_output {
+	PROCESS_OUTPUT_END, /* its last 64 KiB are kept */
+	PROCESS_OUTPUT_ALL, /* its last 8 MiB */
+	PROCESS_OUTPUT_SHOWN,
 };
 
 /*
@@ -29,13 +37,20 @@ void process_release_signals(void);
 bool process_signal_pending(void);
 
 /*
- * Runs argv[0], found by PATH, in an open directory, with an empty standard input.
- * show: its output goes to our standard error. If it fails or is interrupted, the
- * processes that it has left running are ended too. A signal to us is a SIGTERM to it,
- * the next one a SIGKILL. Signals must be held. SYSTEM if it cannot be started; how it
- * ended is not an error here.
+ * Runs argv[0], found by PATH, in an open directory, with an empty standard input and
+ * without make's own variables. SHOWN: its output goes to our standard error. When it has
+ * ended, all that it has left running is ended too; when we are, however that is, it is
+ * ended with all that it has started (store/render/watcher.h). A signal to us is a SIGTERM
+ * to it, the next one a SIGKILL. Signals must be held. SYSTEM if it cannot be started; how
+ * it ended is not an error here.
  */
-int process_run(struct arena *mem, int dir, const char *const *argv, bool show,
+int process_run(struct arena *mem, int dir, const char *const *argv, enum process_output output,
 	struct ending *ending, struct error *e);
+
+/*
+ * Ends what a run that was killed, and its watcher too, has left running in an open directory.
+ * *left names what cannot be ended, else it is NULL. The caller has the lock.
+ */
+int process_end_left(struct arena *mem, int dir, const char **left, struct error *e);
 
 #endif

@@ -52,7 +52,8 @@ bool safe_directory_has(struct arena *mem, const char *path)
 		struct error ignored = { 0 };
 		struct ending ending;
 
-		if (process_run(mem, top, argv, false, &ending, &ignored) == 0 && ending.code == 0)
+		if (process_run(mem, top, argv, PROCESS_OUTPUT_ALL, &ending, &ignored) == 0 &&
+			ending.code == 0)
 			has = safe_directory_match(ending.output, path, has);
 		error_free(&ignored);
 	}

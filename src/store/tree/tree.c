@@ -190,7 +190,7 @@ static int look_at_owner(struct arena *mem, struct search *s, const char *up, st
 
 	if (s->foreign)
 		return 0;
-	if (stat(up, &st) < 0)
+	if (fstatat(AT_FDCWD, up, &st, 0) < 0)
 		return error_system(e, errno, "%s", up);
 	if (strcmp(up, s->start) == 0) {
 		s->owner = st.st_uid;
