@@ -27,7 +27,9 @@ import random
 import sys
 import time
 
-import lab
+import lab  # finds the other modules
+
+import identity
 import scenarios
 import suite
 import trees
@@ -57,6 +59,16 @@ class Node:
             else:
                 content = content[: deed[1]].ljust(deed[1], b"\0")
         return self.kind, mode, content
+
+
+class Left(dict):
+    """A tree, and the inodes that it had."""
+
+    def but(self, tree):
+        """Another tree with these inodes."""
+        made = Left(tree)
+        made.inodes = self.inodes
+        return made
 
 
 class Disk:
@@ -170,17 +182,19 @@ class Disk:
         return [self.changes[i] for i in sorted(kept)]
 
     def left(self, keeps):
-        """The tree when the power has failed."""
+        """The tree when the power has failed, which knows its inodes."""
         names = dict(self.first)
         for change in self.kept_changes(keeps):
             for directory, name, inode in change.names:
                 names[directory, name] = inode
         nodes = {i: x.after(x.synced + keeps(len(x.deeds) - x.synced)) for i, x in self.nodes.items()}
-        made = {}
+        made = Left()
+        made.inodes = {"": self.root}
 
         def walk(directory, prefix):
             for (at, name), inode in sorted(names.items(), key=str):
                 if at == directory and inode:
+                    made.inodes[prefix + name] = inode
                     made[prefix + name] = nodes[inode]
                     if nodes[inode][0] == "directory":
                         walk(inode, prefix + name + "/")
@@ -209,6 +223,7 @@ def losses(disk, rng, cuts):
 
 def check_recovery(ground, left, ends):
     with lab.planted(left) as root:
+        identity.relocate(root, left.inodes)
         ground.expect_values(left)
         ground.expect_recovered(root)
         suite.expect(trees.snapshot(root) in ends, "what had ended is changed once more")
@@ -266,6 +281,7 @@ def check_generating(ground, disk, rng, cuts):
     count, failures = 0, []
     for left in losses(disk, rng, cuts):
         for tree in [{x: y for x, y in left.items() if not x.startswith("rendered/")}, damaged(left, rng)]:
+            tree = left.but(tree)
             count += 1
             try:
                 check_recovery(ground, tree, [ground.old])
