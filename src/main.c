@@ -16,6 +16,7 @@
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
+#include "cmd/session.h"
 #include "report/document.h"
 #include "version.h"
 
@@ -93,7 +94,7 @@ static void print_document(struct arena *mem, const struct error *e, const struc
 		return;
 	for (size_t i = 0; i < e->command_count; i++)
 		lines[i] = options_go_on(mem, o, e->commands[i]);
-	json_write(json_error(mem, e, lines, e->command_count), &out);
+	json_write(json_error(mem, e, lines, e->command_count, cmd_recovered()), &out);
 	if (terminal_print(buf_str(&out), &failed) < 0)
 		print_error(&failed, o);
 	error_free(&failed);

@@ -15,6 +15,9 @@ import documents
 
 COPY = {"position": "lab/a", "path": "config/t/app/lab/a/patch-1.yaml"}
 PLACE = {"position": "lab/a", "file": "config/t/app/lab/override.yaml", "line": 2, "column": 5, "path": "a.b"}
+RECOVERED = {
+    "outcome": "undone", "step": "t app: patch-1 to lab/a", "effect": {"groups": [{"targets": ["lab/a"], "paths": ["a.b"]}]},
+}
 COMMON = {"apiVersion": "promote/v1"}
 # One document of each kind that has every field there is.
 WHOLE = {
@@ -32,27 +35,28 @@ WHOLE = {
         },
         "generator": "make generate", "stale": ["rendered/t/lab/b/values.yaml"],
         "warnings": [{"code": "hidden", "severity": "warning", **PLACE, "message": "no", "hint": "yes"}],
-        "complete": False, "next": {**COPY, "gates": ["lab"]},
+        "recovered": RECOVERED, "complete": False, "next": {**COPY, "gates": ["lab"]},
     },
     "Explanation": {
         **COMMON, "kind": "Explanation", "clusterType": "t", "application": "app", "target": "lab/a",
         "values": [{"path": "a", "value": [1], "file": "f", "line": 3, "hides": [{"file": "g", "line": 1, "value": None}]}],
     },
-    "Recovery": {**COMMON, "kind": "Recovery", "outcome": "undone", "step": "t app: patch-1 to lab/a"},
+    "Recovery": {**COMMON, "kind": "Recovery", **RECOVERED},
     "Error": {
         **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "path": "f",
         "line": 1, "column": 1, "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote recover"],
+        "recovered": RECOVERED,
     },
 }
 # What may be left out: the paths of keys, a list's items by a star.
 OPTIONAL = {
     "Step": {
         "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
-        "warnings/*/position", "warnings/*/path", "warnings/*/hint",
+        "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered",
     },
     "Explanation": set(),
     "Recovery": set(),
-    "Error": {"position", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
+    "Error": {"recovered", "position", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
 }
 
 
@@ -172,7 +176,7 @@ def check_warnings():
     """The same for the codes of warnings, and what a warning consists of."""
     finding = schema("Step")["$defs"]["finding"]
     made = source("core/finding.c", r'(?:code = |hidden \? )"([a-z-]+)"(?: : "([a-z-]+)")?') + source("report/warning.c", r'finding_add\(mem, f, "([a-z-]+)"()')
-    made += source("cmd/session.c", r'finding_add\(mem, &f, "([a-z-]+)"()')
+    made += source("report/recovery.c", r'finding_add\(\s*mem, &f, "([a-z-]+)"()')
     made += source("core/astray.c", r'finding_add\(mem, f, "([a-z-]+)"()')
     made = {code for pair in made for code in pair if code}
     listed = [x for x in codes(section("WARNINGS")) if x != "code"]

@@ -8,24 +8,18 @@
 #include "core/show.h"
 #include "report/document.h"
 
-/* The outcomes as JSON has them. */
-static const char *const outcomes[] = {
-	[RECOVERY_NONE] = "none",
-	[RECOVERY_CLEANED] = "removed",
-	[RECOVERY_FINISHED] = "finished",
-	[RECOVERY_UNDONE] = "undone",
-	[RECOVERY_DROPPED] = "dropped",
-};
-
-static int print(
-	struct arena *mem, const struct options *o, const struct recovered *r, struct error *e)
+static int print(struct arena *mem, const struct options *o, struct error *e)
 {
+	const struct recovery_report *r = cmd_recovered();
+	struct findings warnings = report_recovery_findings(mem, r);
 	struct buf out = { .mem = mem };
 
+	if (r->no_modes)
+		terminal_warn(o, (struct findings){ &warnings.list[warnings.count - 1], 1 });
 	if (o->format == FORMAT_JSON) {
-		json_write(json_recovery(mem, outcomes[r->what], r->step), &out);
+		json_write(json_recovery(mem, r), &out);
 	} else if (!o->quiet) {
-		show_escaped(&out, str_of(cmd_recovery_line(mem, r)));
+		show_escaped(&out, str_of(report_recovery_line(mem, r)));
 		buf_putc(&out, '\n');
 	}
 	return terminal_print(buf_str(&out), e);
@@ -33,13 +27,12 @@ static int print(
 
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
-	const struct session_request request = cmd_request(o, LOCK_TO_WRITE);
 	struct session session;
 
-	if (session_open(mem, &request, &session, e) < 0)
+	if (cmd_session_open(mem, o, LOCK_TO_WRITE, &session, e) < 0)
 		return -1;
 	session_close(&session);
-	return print(mem, o, &session.recovered, e);
+	return print(mem, o, e);
 }
 
 static const struct option_row options[] = {

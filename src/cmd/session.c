@@ -18,14 +18,40 @@ struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 	};
 }
 
-int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *s,
-	struct error *e)
+/* The outcomes as JSON has them. */
+static const char *const outcomes[] = {
+	[RECOVERY_NONE] = "none",
+	[RECOVERY_CLEANED] = "cleaned",
+	[RECOVERY_FINISHED] = "finished",
+	[RECOVERY_UNDONE] = "undone",
+	[RECOVERY_DROPPED] = "dropped",
+};
+
+static struct recovery_report recovered;
+
+const struct recovery_report *cmd_recovered(void)
+{
+	return recovered.outcome ? &recovered : NULL;
+}
+
+int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind kind,
+	struct session *s, struct error *e)
 {
 	const struct session_request request = cmd_request(o, kind);
 
 	if (session_open(mem, &request, s, e) < 0)
 		return -1;
-	terminal_warn(o, cmd_recovery_findings(mem, &s->recovered));
+	const struct recovered *r = &s->recovered;
+	recovered = (struct recovery_report){ outcomes[r->what], r->step, r->effect, r->no_modes };
+	return 0;
+}
+
+int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *s,
+	struct error *e)
+{
+	if (cmd_session_open(mem, o, kind, s, e) < 0)
+		return -1;
+	terminal_warn(o, report_recovery_findings(mem, &recovered));
 	if (session_load(mem, s, e) == 0)
 		return 0;
 	session_close(s);
@@ -38,31 +64,4 @@ void cmd_warn_astray(struct arena *mem, const struct options *o, const struct st
 
 	astray_findings(mem, s->app, NULL, o->verbose, &f);
 	terminal_warn(o, f);
-}
-
-const char *cmd_recovery_line(struct arena *mem, const struct recovered *r)
-{
-	static const char *const lines[] = {
-		[RECOVERY_NONE] = "There is nothing to recover",
-		[RECOVERY_CLEANED] =
-			"A run was killed before its step began or after it was done; its directory " STAGING_DIR
-			" is removed",
-		[RECOVERY_FINISHED] =
-			"A run was killed in the middle of a step, which is finished now",
-		[RECOVERY_UNDONE] = "A run was killed in the middle of a step, which is undone now",
-		[RECOVERY_DROPPED] =
-			"A run was killed in the middle of a step of which nothing is there; its directory " STAGING_DIR
-			" is removed",
-	};
-
-	return r->step ? arena_printf(mem, "%s: %s", lines[r->what], r->step) : lines[r->what];
-}
-
-struct findings cmd_recovery_findings(struct arena *mem, const struct recovered *r)
-{
-	struct findings f = { 0 };
-
-	if (r->what != RECOVERY_NONE)
-		finding_add(mem, &f, "recovered", (struct about){ 0 }, cmd_recovery_line(mem, r));
-	return f;
 }

@@ -6,7 +6,7 @@
 #define CMD_SESSION_H
 
 #include "cli/options.h"
-#include "core/finding.h"
+#include "report/report.h"
 #include "run/session.h"
 
 struct session_request cmd_request(const struct options *o, enum lock_kind kind);
@@ -18,10 +18,14 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 /* Warns of files that were probably meant to be read. */
 void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s);
 
-/* What became of the step of a killed run, in one line. */
-const char *cmd_recovery_line(struct arena *mem, const struct recovered *r);
+/*
+ * What became of the step of a killed run, in this process: also a run that fails later must say
+ * so. NULL if none has looked.
+ */
+const struct recovery_report *cmd_recovered(void);
 
-/* The same as a warning of the run that has recovered it; empty if there was none. */
-struct findings cmd_recovery_findings(struct arena *mem, const struct recovered *r);
+/* session_open(), and keeps what that has recovered for cmd_recovered(). */
+int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind kind,
+	struct session *s, struct error *e);
 
 #endif

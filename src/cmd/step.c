@@ -109,7 +109,7 @@ static int decide(struct run *s)
 		.plan = &s->plan,
 		.approved = s->approved,
 		.dry_run = s->o->dry_run,
-		.recovered = cmd_recovery_findings(s->mem, &s->fleet.recovered),
+		.recovered = cmd_recovered(),
 	};
 	return 0;
 }

@@ -76,8 +76,8 @@ json_t *json_document(const char *kind, json_t *fields)
 	return root;
 }
 
-json_t *json_error(
-	struct arena *mem, const struct error *e, const char *const *commands, size_t count)
+json_t *json_error(struct arena *mem, const struct error *e, const char *const *commands,
+	size_t count, const struct recovery_report *r)
 {
 	json_t *blockers = json_array();
 	json_t *fields = json_pack("{s:s, s:i, s:o}", "code", e->code, "exit", (int)e->status,
@@ -89,6 +89,7 @@ json_t *json_error(
 			set_matter(json_object(), mem, &e->blockers[i].about, e->blockers[i].text));
 	json_object_set_new(fields, "blockers", blockers);
 	json_object_set_new(fields, "commands", json_texts(mem, commands, count));
+	json_set_recovered(fields, mem, r);
 	return json_document("Error", fields);
 }
 
@@ -123,10 +124,4 @@ json_t *json_explanation(struct arena *mem, const struct subject *s, const char 
 		json_pack("{s:o, s:o, s:o, s:o}", "clusterType", json_text(mem, s->type),
 			"application", json_text(mem, s->application), "target",
 			json_text(mem, target), "values", values));
-}
-
-json_t *json_recovery(struct arena *mem, const char *outcome, const char *step)
-{
-	return json_document("Recovery",
-		json_pack("{s:s, s:o}", "outcome", outcome, "step", json_text(mem, step)));
 }

@@ -24,12 +24,14 @@ json_t *json_step(struct arena *mem, const struct report *r);
 json_t *json_explanation(struct arena *mem, const struct subject *s, const char *target,
 	const struct explanation *list, size_t count);
 
-/* outcome: the word that promote-json(5) has for it; step: in words, or NULL */
-json_t *json_recovery(struct arena *mem, const char *outcome, const char *step);
+json_t *json_recovery(struct arena *mem, const struct recovery_report *r);
 
-/* Why a run failed. commands: the error's, as a person types them. */
-json_t *json_error(
-	struct arena *mem, const struct error *e, const char *const *commands, size_t count);
+/*
+ * Why a run failed. commands: the error's, as a person types them; r: what the run has recovered
+ * before that, or NULL.
+ */
+json_t *json_error(struct arena *mem, const struct error *e, const char *const *commands,
+	size_t count, const struct recovery_report *r);
 
 /* Writes a document, which it takes over, and a line end. */
 void json_write(json_t *root, struct buf *out);
@@ -44,6 +46,9 @@ json_t *json_document(const char *kind, json_t *fields);
  * have, is a string of its text.
  */
 json_t *json_value(struct arena *mem, const struct node *n);
+
+/* Sets `recovered` in a document if a killed run had left something; r may be NULL. */
+void json_set_recovered(json_t *object, struct arena *mem, const struct recovery_report *r);
 
 json_t *json_finding(struct arena *mem, const struct finding *f);
 

@@ -137,10 +137,11 @@ static json_t *effect(const struct json *j)
 static json_t *warnings(const struct json *j)
 {
 	const struct findings f = report_findings(j->mem, j->r, true);
+	const struct findings first = report_recovery_findings(j->mem, j->r->recovered);
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < j->r->recovered.count; i++)
-		json_array_append_new(list, json_finding(j->mem, &j->r->recovered.list[i]));
+	for (size_t i = 0; i < first.count; i++)
+		json_array_append_new(list, json_finding(j->mem, &first.list[i]));
 	for (size_t i = 0; i < f.count; i++)
 		json_array_append_new(list, json_finding(j->mem, &f.list[i]));
 	return list;
@@ -169,6 +170,7 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_object_set_new(root, "generator", json_text(mem, r->generator));
 	json_object_set_new(root, "stale", json_texts(mem, r->stale, r->stale_count));
 	json_object_set_new(root, "warnings", warnings(&j));
+	json_set_recovered(root, mem, r->recovered);
 	json_object_set_new(root, "complete", json_boolean(r->step->following == NOWHERE));
 	json_object_set_new(root, "next", following(&j));
 	return json_document("Step", root);

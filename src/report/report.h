@@ -8,10 +8,20 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "core/changed.h"
 #include "core/explain.h"
 #include "core/finding.h"
 #include "core/plan.h"
 #include "core/promote.h"
+
+/* What became of the step of a killed run. All borrowed. */
+struct recovery_report {
+	const char
+		*outcome; /* "finished", "undone", "dropped", "cleaned"; "none": nothing was left */
+	const char *step; /* in words, NULL if it is not known */
+	struct changed_list effect; /* of the step */
+	bool no_modes;              /* .promote was taken for the user's by its owner alone */
+};
 
 /* What was planned and what came of it. All borrowed. */
 struct report {
@@ -22,7 +32,7 @@ struct report {
 	bool dry_run;         /* nothing was written, and nothing will be */
 	bool preview;         /* nothing is written yet: shown before a person is asked */
 	/* what became of the step of a killed run; a person was told at once */
-	struct findings recovered;
+	const struct recovery_report *recovered;
 	const char *generator; /* that ran after the step, or in a dry run would; or NULL */
 	/* rendered files: with a generator those that were stale before it ran, else those that are now */
 	const char *const *stale;
@@ -56,6 +66,12 @@ void report_explain_text(
 
 /* The step's warnings, in the order in which they are told; owned by mem. */
 struct findings report_findings(struct arena *mem, const struct report *r, bool whole);
+
+/* What became of a killed run, in one line without its end; it may have control characters. */
+const char *report_recovery_line(struct arena *mem, const struct recovery_report *r);
+
+/* The same as warnings of the run that has recovered it; none if nothing was left. */
+struct findings report_recovery_findings(struct arena *mem, const struct recovery_report *r);
 
 /* Adds names[0..n) with commas between; more than a handful are folded unless `whole`. */
 void report_names(struct buf *out, const char *const *names, size_t n, bool whole);

@@ -186,7 +186,7 @@ end_holders() {
 	kill -KILL $!
 	wait $! || true
 	gives 0 --lock-timeout=5 recover
-	[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2" ]
+	[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2; as before: value at integration/s2/us" ]
 	unchanged
 }
 
@@ -214,7 +214,7 @@ end_holders() {
 	gives 6 --lock-timeout=0 recover
 	one_error "$inherited 0 s for it (see --lock-timeout)"
 	gives 0 --lock-timeout=9 recover
-	[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2" ]
+	[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2; as before: value at integration/s2/us" ]
 	unchanged
 }
 

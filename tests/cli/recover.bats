@@ -6,6 +6,9 @@
 load common
 
 step="mgmt app: patch-001 to integration/s2"
+finished="A run was killed in the middle of a step, which is finished now: $step; changed: value at integration/s2/us"
+undone="A run was killed in the middle of a step, which is undone now: $step; as before: value at integration/s2/us"
+dropped="A run was killed in the middle of a step of which nothing is there; its directory .promote is removed: $step; not changed: value at integration/s2/us"
 
 # The generator kills the run that it works for, then continues.
 kill_promote="kill -KILL $run_above"
@@ -73,7 +76,8 @@ RENDERED="rendered is a copy of rendered/"
   "apiVersion": "promote/v1",
   "kind": "Recovery",
   "outcome": "none",
-  "step": null
+  "step": null,
+  "effect": null
 }' ]
 	unchanged
 }
@@ -93,7 +97,7 @@ RENDERED="rendered is a copy of rendered/"
 	killed 'cd rendered/mgmt; echo after >notes.txt; rm -r stage link; mkdir -p x/y; echo z >x/y/z; chmod 700 .'
 	copies integration
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step, which is undone now: $step" ]
+	[ "$output" = "$undone" ]
 	[ -z "$stderr" ]
 	unchanged
 	gives 0 recover
@@ -107,24 +111,81 @@ RENDERED="rendered is a copy of rendered/"
   "apiVersion": "promote/v1",
   "kind": "Recovery",
   "outcome": "undone",
-  "step": "mgmt app: patch-001 to integration/s2"
+  "step": "mgmt app: patch-001 to integration/s2",
+  "effect": {
+    "groups": [
+      {
+        "targets": [
+          "integration/s2/us"
+        ],
+        "paths": [
+          "value"
+        ]
+      }
+    ]
+  }
 }' ]
 }
 
 @test "the next step recovers first, says so, and is computed after that" {
 	killed true
 	gives 0 --no-generate mgmt app patch-001
-	[ "$stderr" = "WARNING: A run was killed in the middle of a step, which is undone now: $step" ]
+	[ "$stderr" = "WARNING: $undone" ]
 	copies integration
 }
 
 @test "the next step in JSON has the recovery among its warnings" {
 	killed true
 	gives 0 --no-generate -o json mgmt app patch-001
-	[ "$stderr" = "WARNING: A run was killed in the middle of a step, which is undone now: $step" ]
+	[ "$stderr" = "WARNING: $undone" ]
 	"$PYTHON" -c 'import json, sys
-assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity": "warning",
-    "message": "A run was killed in the middle of a step, which is undone now: " + sys.argv[2]}], sys.argv[1]' "$output" "$step"
+step = json.loads(sys.argv[1])
+assert step["warnings"] == [{"code": "recovered", "severity": "warning", "message": sys.argv[3]}], sys.argv[1]
+assert step["recovered"] == {"outcome": "undone", "step": sys.argv[2],
+    "effect": {"groups": [{"targets": ["integration/s2/us"], "paths": ["value"]}]}}, sys.argv[1]' "$output" "$step" "$undone"
+}
+
+@test "a run that recovers and then fails says in JSON what it recovered" {
+	killed true
+	gives 3 -o json mgmt app patch-002
+	has "$stderr" "WARNING: $undone"
+	"$PYTHON" -c 'import json, sys
+error = json.loads(sys.argv[1])
+assert error["kind"] == "Error" and error["code"] == "not-found", sys.argv[1]
+assert error["recovered"]["outcome"] == "undone" and error["recovered"]["step"] == sys.argv[2], sys.argv[1]' "$output" "$step"
+	gives 3 -o json mgmt app patch-002
+	has_not "$output" '"recovered"'
+}
+
+@test "the words of a journal reach a terminal escaped, and JSON as UTF-8" {
+	killed true
+	edit_journal .promote/undo $'2s/$/ \x1b]0;owned\x07\xc2\x9b/; s/^path value/path \x1b[2J/'
+	cp -a .promote/undo "$BATS_TEST_TMPDIR/undo"
+	gives 0 recover
+	[ "$output" = "A run was killed in the middle of a step, which is undone now: $step "'\x1b]0;owned\x07\xc2\x9b; as before: \x1b[2J at integration/s2/us' ] || fail "$output"
+	copies integration/s1
+	killed true
+	edit_journal .promote/undo $'2s/$/ \x1b]0;owned\x07\xff/; s/^path value/path \xff/'
+	gives 0 recover -o json
+	"$PYTHON" -c 'import json, sys
+found = json.loads(sys.argv[1])
+assert found["step"].endswith("\x1b]0;owned\x07\\xff"), sys.argv[1]
+assert found["effect"]["groups"][0]["paths"] == ["\\xff"], sys.argv[1]' "$output"
+}
+
+@test "effects in many groups are cut" {
+	killed true
+	edit_journal .promote/undo "/^path value/a$(printf 'effect\\ntarget t%s\\npath p\\n' 1 2 3 4)"
+	edit_journal .promote/undo '/^$/d'
+	gives 0 recover
+	[ "$output" = "$undone; p at t1; p at t2; p at t3; and more at other targets" ] || fail "$output"
+}
+
+@test "a step that changes no value" {
+	killed true
+	edit_journal .promote/undo '/^effect$/d; /^target /d; /^path /d'
+	gives 0 recover
+	[ "$output" = "A run was killed in the middle of a step, which is undone now: $step; it changes no value" ]
 }
 
 @test "a dry run does not read a tree that is half done" {
@@ -146,7 +207,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 @test "a step to be finished that is done already" {
 	finished_half
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step, which is finished now: $step" ]
+	[ "$output" = "$finished" ]
 	copies integration
 }
 
@@ -155,7 +216,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	mkdir -p $APP/integration/s1
 	mv .promote/1 $APP/integration/s1/patch-001.yaml
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step, which is finished now: $step" ]
+	[ "$output" = "$finished" ]
 	copies integration
 	[ ! -e $APP/integration/s1 ]
 }
@@ -166,7 +227,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	mv .promote/1 $APP/integration/s1/patch-001.yaml
 	mv $APP/integration/patch-001.yaml .promote/0
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step of which nothing is there; its directory .promote is removed: $step" ]
+	[ "$output" = "$dropped" ]
 	unchanged
 }
 
@@ -176,7 +237,7 @@ assert json.loads(sys.argv[1])["warnings"] == [{"code": "recovered", "severity":
 	cp .promote/1 $APP/integration/s1/patch-001.yaml
 	rm $APP/integration/patch-001.yaml
 	gives 0 recover
-	[ "$output" = "A run was killed in the middle of a step of which nothing is there; its directory .promote is removed: $step" ]
+	[ "$output" = "$dropped" ]
 	unchanged
 }
 
@@ -507,7 +568,7 @@ integrates() {
 		changed_since $APP/integration/s1/patch-001.yaml "$(still_has "$S1" "$RENDERED")" recover
 		rm $APP/integration/s1/patch-001.yaml
 		gives 0 recover
-		[ "$output" = "A run was killed in the middle of a step, which is undone now: $step" ]
+		[ "$output" = "$undone" ]
 		copies integration/s1
 		[ ! -e .promote ]
 	done

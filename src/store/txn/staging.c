@@ -62,8 +62,10 @@ bool staging_is_there(const struct staging *s)
 {
 	struct identity now;
 
-	return identity_at(s->root->fd, STAGING_DIR, &now) == 0 &&
-		identity_same(&now, &s->site.staging, true);
+	/* one that cannot be looked at is not taken for another */
+	if (identity_at(s->root->fd, STAGING_DIR, &now) < 0)
+		return errno != ENOENT;
+	return identity_same(&now, &s->site.staging, true);
 }
 
 /* Moves an entry of a directory to a name that is free: NAME.1 or such. -1 with errno set. */
