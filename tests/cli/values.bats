@@ -109,6 +109,88 @@ assert a["cluster"] == {"environment": "integration", "sector": "s1", "region": 
 		"$BATS_TEST_TMPDIR/yaml" "$BATS_TEST_TMPDIR/json"
 }
 
+@test "values: JSON has what Helm and kubectl make of the files" {
+	put $APP/values.yaml 'no: no
+0x1F: [0644, 0x1F, 1_000, 1e3, .03333, 0.10, 1.0, -0.0, 12345678901234567890, 123456789012345678901]
+words: [yes, "yes", y, ~, 2001-01-01, 12:30, ! 7, !mine 7, !!int "7", !!binary aGk=, !!binary /2E=]'
+	remember
+	prints '{
+  "false": false,
+  "31": [
+    420,
+    31,
+    1000,
+    1000,
+    0.03333,
+    0.1,
+    1,
+    -0,
+    12345678901234567890,
+    123456789012345680000
+  ],
+  "words": [
+    true,
+    "yes",
+    true,
+    null,
+    "2001-01-01",
+    "12:30",
+    "7",
+    "7",
+    7,
+    "hi",
+    "�a"
+  ]
+}' values -o json mgmt stage/s1/us app
+}
+
+@test "values: what JSON cannot have is an error with its path" {
+	local row
+	for row in '.inf|.inf' '-.INF|-.INF' '.nan|.nan' '!!int x|x' '!!binary x|x'; do
+		put $APP/values.yaml "0x1F: {a.b: [1, {c: ${row%|*}}]}"
+		gives 3 values -o json mgmt stage/s1/us app
+		[ -z "$output" ] || fail "$output"
+		has "$stderr" "ERROR: 31.\"a.b\".1.c: JSON has no value for ${row#*|}; write text, in quotes"
+		gives 0 values mgmt stage/s1/us app
+	done
+}
+
+@test "values and explain: one key in two spellings" {
+	rm -r $APP/integration
+	put $APP/values.yaml 'ports:
+  8080: a
+  0x1F: b'
+	put $APP/$US/patch-001.yaml 'ports: {"8080": c, 31: d, "0x1F": e}'
+	remember
+	prints 'ports:
+  8080: c
+  0x1F: d
+  "0x1F": e' values mgmt $US app
+	prints 'ports.8080: c
+  set by config/mgmt/app/integration/s1/us/patch-001.yaml:1
+  hides  config/mgmt/app/values.yaml:2: a' explain mgmt app $US ports.8080
+	prints 'ports.31: d
+  set by config/mgmt/app/integration/s1/us/patch-001.yaml:1
+  hides  config/mgmt/app/values.yaml:3: b' explain mgmt app $US ports.31
+	prints 'ports.0x1F: e
+  set by config/mgmt/app/integration/s1/us/patch-001.yaml:1' explain mgmt app $US ports.0x1F
+}
+
+@test "values: no byte that a terminal could obey, in tags and text" {
+	put $APP/values.yaml "$(printf 'rev: !<%%1B[31m%%07%%0A> x\nway: \xe2\x80\xaeab\nodd: !mine a\xe2\x80\xaeb\nesc: "\\e[1m\\x9b\\u061c"')"
+	remember
+	prints 'rev: !<%1B%5B31m%07%0A> x
+way: "\u202Eab"
+odd: !mine "a\u202Eb"
+esc: "\x1B[1m\u009B\u061C"' values mgmt stage/s1/us app
+	prints '{
+  "rev": "x",
+  "way": "\u202Eab",
+  "odd": "a\u202Eb",
+  "esc": "\u001B[1m\u009B\u061C"
+}' values -o json mgmt stage/s1/us app
+}
+
 @test "values: no values" {
 	prints '{}' values mgmt stage/s1/us app
 	prints '{}' values -o json mgmt stage/s1/us app

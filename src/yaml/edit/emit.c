@@ -38,8 +38,9 @@ size_t emit_column(const struct node *n, size_t column, const struct layout *l)
 									 : column + l->step;
 }
 
-/* Characters that need no escape in a tag. */
-#define TAG_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+/* Characters that need no escape in a tag: after ! and !!, and in !<>. */
+#define TAG_CHARACTERS      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+#define VERBATIM_CHARACTERS TAG_CHARACTERS "_.,:;/?@&=+$!~*'()"
 
 void emit_tag(struct buf *out, const struct node *n)
 {
@@ -60,7 +61,11 @@ void emit_tag(struct buf *out, const struct node *n)
 		name = tag;
 	}
 	buf_puts(out, handle);
-	buf_add(out, name);
+	for (size_t i = 0; i < name.len; i++)
+		if (strchr(VERBATIM_CHARACTERS, name.at[i]))
+			buf_putc(out, name.at[i]);
+		else
+			buf_printf(out, "%%%02X", (unsigned char)name.at[i]);
 	buf_puts(out, end);
 }
 
@@ -79,10 +84,12 @@ static void emit_plain(struct buf *out, const struct node *n, bool flow, bool fr
 
 	if (!n->value.len && !n->tag.len)
 		buf_puts(out, "null");
-	else if (!string || (!flow && !fresh && !broken))
-		buf_add(out, n->value);
-	else
+	else if (string && (flow || fresh || broken))
 		quote_string(out, n->value, flow);
+	else if (string || quote_single_fits(n->value))
+		buf_add(out, n->value);
+	else /* text under a tag, with what must not appear */
+		quote_double(out, n->value);
 }
 
 /* A scalar on one line. */
