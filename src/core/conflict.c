@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/conflict.h"
 
-#include "core/effect.h"
+#include "core/diff.h"
 #include "yaml/canon.h"
 
 /* Targets with the same stacks before and after have the same conflicts. */
@@ -23,6 +23,8 @@ struct work {
 	size_t leaf_count;
 	size_t target; /* the one that is looked at */
 	struct met *now;
+	const struct node *root;         /* the patch */
+	struct meetings patches, others; /* with what changes, and with what the patch sets */
 	struct conflicts found;
 	struct map known; /* by kind, layer and path: a struct known */
 	struct map met;   /* by two stacks */
@@ -52,9 +54,9 @@ static bool is_map(const struct node *n)
 }
 
 /* A value that changes, or is part of one that does: whether another patch sets it otherwise. */
-static void look_at_value(struct work *w, const char *text, const struct node *after)
+static void look_at_value(struct work *w, const char *text)
 {
-	struct lookup *look = &w->after->stacks->lookup;
+	struct stacks *stacks = w->after->stacks;
 	struct keypath path = keypath_known(w->mem, text);
 	const struct setter other = state_patch_setter(w->before, w->target, &path);
 	size_t depth = 0;
@@ -62,11 +64,9 @@ static void look_at_value(struct work *w, const char *text, const struct node *a
 	if (!other.layer)
 		return;
 	/* it may set what the value is part of */
-	keypath_follow_many(look, other.layer->root, &path, &depth);
+	keypath_follow_many(&stacks->lookup, other.layer->root, &path, &depth);
 	path.count = depth;
-	const struct node *now = keypath_follow_many(look, after, &path, &depth);
-	if (depth < path.count)
-		now = NULL;
+	const struct node *now = diff_value(stacks, w->after->stack[w->target], &path);
 	/* a mapping over a mapping: what is in the two is asked about by itself */
 	if (is_map(now) && is_map(other.node))
 		return;
@@ -74,31 +74,30 @@ static void look_at_value(struct work *w, const char *text, const struct node *a
 		add_conflict(w, CONFLICT_OVERTAKES, keypath_text(w->mem, &path), &other);
 }
 
-static void look_at_values(
-	struct work *w, const char *above, const struct node *values, const struct node *after)
+static void look_at_values(struct work *w, const char *above, const struct node *values)
 {
 	const struct value_change *leaves = NULL;
-	size_t n = values ? effect_changes(w->mem, NULL, values, &leaves) : 0;
+	size_t n = values ? diff_trees(w->mem, NULL, values, &leaves) : 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && diff_work(w->after->stacks, 1); i++)
 		look_at_value(w,
 			arena_printf(w->mem, "%s%s%s", above, leaves[i].path[0] ? "." : "",
-				leaves[i].path),
-			after);
+				leaves[i].path));
 }
 
 static void look_at_changes(struct work *w)
 {
-	const struct node *after = state_values(w->after, w->target);
-	const struct value_change *changes = NULL;
-	size_t n = effect_changes(w->mem, state_values(w->before, w->target), after, &changes);
+	const struct diff *diff = diff_stacks(
+		w->after->stacks, w->before->stack[w->target], w->after->stack[w->target]);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct node *old = changes[i].old;
+	if (!diff || !state_meets(w->before, w->target, diff->touched, &w->patches))
+		return;
+	for (size_t i = 0; i < diff->count; i++) {
+		const struct value_change *change = &diff->changes[i];
 
-		look_at_values(w, changes[i].path, old, after);
-		if (!is_map(old)) /* else what was in the mapping is all that can be gone */
-			look_at_values(w, changes[i].path, changes[i].now, after);
+		look_at_values(w, change->path, change->old);
+		if (!is_map(change->old)) /* else what was in it is all that can be gone */
+			look_at_values(w, change->path, change->now);
 	}
 }
 
@@ -127,7 +126,9 @@ static void look_at_target(struct work *w)
 	if (!*slot) {
 		*slot = w->now = ARENA_NEW(w->mem, struct met, 1);
 		look_at_changes(w);
-		for (size_t i = 0; i < w->leaf_count; i++) {
+		bool met = state_meets(w->after, w->target, w->root, &w->others);
+		for (size_t i = 0; i < w->leaf_count && met && diff_work(w->after->stacks, 1);
+			i++) {
 			struct setter is;
 
 			if (fate_of(w->mem, w->after, w->target, &w->leaves[i], &is) == FATE_HIDDEN)
@@ -143,7 +144,7 @@ static void look_at_target(struct work *w)
 static size_t patch_leaves(
 	struct arena *mem, const struct node *root, const struct value_change **leaves)
 {
-	size_t n = effect_changes(mem, NULL, root, leaves);
+	size_t n = diff_trees(mem, NULL, root, leaves);
 
 	return n == 1 && !(*leaves)[0].path[0] ? 0 : n;
 }
@@ -153,7 +154,14 @@ struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 {
 	const struct fleet *f = before->app->fleet;
 	struct work w = {
-		.mem = mem, .before = before, .after = after, .known.mem = mem, .met.mem = mem
+		.mem = mem,
+		.before = before,
+		.after = after,
+		.known.mem = mem,
+		.met.mem = mem,
+		.root = root,
+		.patches = { .map.mem = mem, .patches = true },
+		.others = { .map.mem = mem },
 	};
 
 	w.leaf_count = patch_leaves(mem, root, &w.leaves);

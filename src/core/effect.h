@@ -10,13 +10,8 @@
 #ifndef CORE_EFFECT_H
 #define CORE_EFFECT_H
 
+#include "core/diff.h"
 #include "core/state.h"
-
-struct value_change {
-	const char *path;       /* as in keypath.h */
-	const struct node *old; /* NULL: was not set */
-	const struct node *now; /* NULL: is not set any more */
-};
 
 struct effect_group {
 	const struct value_change *changes; /* in the order of the keys; at least one */
@@ -34,12 +29,5 @@ struct effect {
 /* Both states are of one `struct stacks`. Owned by mem; the nodes by the stacks. */
 struct effect effect_between(
 	struct arena *mem, const struct state *before, const struct state *after);
-
-/* The changes from one tree to another, alone. Returns how many. */
-size_t effect_changes(struct arena *mem, const struct node *old, const struct node *now,
-	const struct value_change **changes);
-
-/* Whether two stacks have the same values. Remembers what it finds out. */
-bool effect_is_none(struct stacks *s, uint32_t a, uint32_t b);
 
 #endif

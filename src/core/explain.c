@@ -30,7 +30,7 @@ size_t explain_values(struct arena *mem, const struct state *s, size_t target,
 
 	if (!at)
 		return 0;
-	size_t n = effect_changes(mem, NULL, at, &leaves);
+	size_t n = diff_trees(mem, NULL, at, &leaves);
 	if (n == 1 && !above[0] && !leaves[0].path[0])
 		n = 0; /* the root alone: nothing is set */
 	struct explanation *x = ARENA_NEW(mem, struct explanation, n);

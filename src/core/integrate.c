@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "base/assume.h"
+#include "core/diff.h"
 #include "core/prune.h"
 #include "core/sequence.h"
 #include "yaml/edit/edit.h"
@@ -11,7 +12,11 @@
 #include "yaml/merge.h"
 #include "yaml/read.h"
 
-enum { NAMED_OBSTACLES = 8 };
+enum {
+	NAMED_OBSTACLES = 8,
+	ASKED_CULPRITS =
+		100 * 1000, /* changes of a target for which what is in the way is looked up */
+};
 
 /* values.yaml with the patch in it, as it would be read. */
 static int make_base(struct arena *mem, const struct state *now, const struct layer *patch,
@@ -104,19 +109,16 @@ static struct about about_setter(const struct setter *s, const char *path, const
 static void add_obstacle(struct arena *mem, struct obstacles *o, const struct setter *s,
 	const char *path, const char *target)
 {
-	const char *line = obstacle_text(mem, s, path);
-	size_t known = 0;
-
 	add_kind(&o->kinds, s);
-	while (known < o->named && strcmp(o->lines[known], line) != 0)
-		known++;
-	if (known < o->named)
+	for (size_t i = 0; i < o->named; i++)
+		if (o->list[i].file == s->layer->path && strcmp(o->list[i].key, path) == 0)
+			return;
+	if (o->named == NAMED_OBSTACLES) {
+		o->more = true;
 		return;
-	o->more = o->named == NAMED_OBSTACLES;
-	if (o->more)
-		return;
+	}
 	o->list[o->named] = about_setter(s, path, target);
-	o->lines[o->named++] = line;
+	o->lines[o->named++] = obstacle_text(mem, s, path);
 }
 
 /* Targets that change alike may do so for different files. */
@@ -125,6 +127,7 @@ static struct obstacles find_obstacles(
 {
 	const struct position *positions = after->app->fleet->positions;
 	struct obstacles o = { .named = 0 };
+	size_t asked = 0;
 
 	for (size_t g = 0; g < effect->count; g++) {
 		const struct effect_group *group = &effect->groups[g];
@@ -132,6 +135,9 @@ static struct obstacles find_obstacles(
 		for (size_t i = 0; i < group->count; i++)
 			for (size_t t = 0; t < group->target_count; t++) {
 				const char *path = group->changes[i].path;
+
+				if (o.more && ++asked > ASKED_CULPRITS)
+					return o;
 				struct setter s = culprit(mem, after, group->targets[t], path);
 
 				add_obstacle(mem, &o, &s, path, positions[group->targets[t]].path);
@@ -195,7 +201,7 @@ static struct pins find_pins(
 			const char *path = group->changes[i].path;
 			struct setter s = culprit(mem, after, group->targets[t], path);
 
-			if (!setter_is_override(&s))
+			if (!setter_is_override(&s) || pins.count > ASKED_CULPRITS)
 				return pins;
 			add_pin(mem, &pins, (struct pinned){ s.position, path });
 		}
@@ -272,8 +278,16 @@ int integrate(struct arena *mem, const struct state *now, bool prune, struct sta
 	prune_begin(&t.prune, mem, now);
 	find_next(&t);
 	const struct trial plain = t;
+	if (diff_check(now->stacks, base->path, e) < 0)
+		return -1;
+	const size_t work = now->stacks->work;
 	int rc = prune_until_same(
 		&t, &cause); /* also without `prune`, to know whether to advise it */
+	if (prune && diff_check(now->stacks, base->path, e) < 0) {
+		error_free(&cause);
+		return -1;
+	}
+	now->stacks->work = work; /* whether it is worth advising must not cost the refusal */
 	if (rc < 0 && prune)
 		return error_add(e, &cause);
 	if (rc < 1 || (!prune && plain.effect.count)) {

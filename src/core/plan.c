@@ -79,6 +79,8 @@ int plan_between(struct arena *mem, const struct state *before, const struct sta
 	};
 
 	l.plan.effect = effect_between(mem, before, after);
+	if (diff_check(before->stacks, paths_application(mem, &before->subject), e) < 0)
+		return -1;
 	/* untested: only a wrong rule fails the proof, and the naive twin of each rule finds none */
 	if (proof_within(mem, l.f, &l.plan.effect, scope, e) < 0)
 		return -1;

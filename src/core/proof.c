@@ -7,17 +7,15 @@
 static struct obstacle find_obstacle(struct arena *mem, const struct state *s, uint32_t a,
 	uint32_t b, const struct layer *const *after, size_t target)
 {
-	const struct value_change *changes = NULL;
+	const struct diff *diff = diff_stacks(s->stacks, a, b);
 	struct state then = *s;
-	size_t n =
-		effect_changes(mem, stacks_tree(s->stacks, a), stacks_tree(s->stacks, b), &changes);
 
-	assert(n);
-	(void)n;
-	const struct keypath path = keypath_known(mem, changes[0].path);
+	assert(diff);
+	const char *changed = diff->changes[0].path;
+	const struct keypath path = keypath_known(mem, changed);
 	then.copies = (const struct layer **)after;
 	const struct setter found = state_setter(&then, target, &path, 0);
-	struct obstacle obstacle = { .target = target, .path = changes[0].path };
+	struct obstacle obstacle = { .target = target, .path = changed };
 
 	/* untested: what holds copies back is an override or a patch below a parent */
 	if (!found.copy) {
@@ -38,7 +36,7 @@ size_t proof_difference(const struct state *s, size_t p, const uint32_t *a, cons
 		/* untested: targets with the same layers keep that if one copy moves above both */
 		if (!fleet_is_target(f, p + i) || (same < n && a[i] == a[same] && b[i] == b[same]))
 			continue;
-		if (!effect_is_none(s->stacks, a[i], b[i]))
+		if (diff_stacks(s->stacks, a[i], b[i]))
 			return p + i;
 		same = i;
 	}

@@ -6,15 +6,18 @@
 struct stack {
 	uint32_t below;          /* the stack that this one extends */
 	uint32_t number;         /* its own */
+	uint32_t height;         /* how many layers */
 	const struct node *root; /* what the topmost layer sets */
+	const struct node *same; /* the same, from the first layer of this meaning */
 	const struct node *tree; /* merged; NULL until somebody asks */
 };
 
-static struct stack *add_stack(struct stacks *s, uint32_t below, const struct node *root)
+static struct stack *add_stack(struct stacks *s, struct stack stack)
 {
 	struct stack *made = ARENA_NEW(s->mem, struct stack, 1);
 
-	*made = (struct stack){ .below = below, .number = s->count, .root = root };
+	*made = stack;
+	made->number = s->count;
 	*ARENA_PUSH(s->mem, s->list, s->count) = made;
 	return made;
 }
@@ -32,10 +35,14 @@ struct stacks *stacks_new(struct arena *mem)
 {
 	struct stacks *s = ARENA_NEW(mem, struct stacks, 1);
 
-	*s = (struct stacks){
-		.mem = mem, .pushed.mem = mem, .spread.mem = mem, .same.mem = mem, .lookup.mem = mem
-	};
-	add_stack(s, STACKS_EMPTY, NULL)->tree = new_mapping(mem, 0);
+	*s = (struct stacks){ .mem = mem,
+		.pushed.mem = mem,
+		.spread.mem = mem,
+		.roots.mem = mem,
+		.diffs.mem = mem,
+		.replaced.mem = mem,
+		.lookup.mem = mem };
+	add_stack(s, (struct stack){ .tree = new_mapping(mem, 0) });
 	return s;
 }
 
@@ -43,8 +50,17 @@ uint32_t stacks_push(struct stacks *s, uint32_t below, const struct layer *layer
 {
 	void **slot = map_slot_pair(&s->pushed, below, layer->meaning);
 
-	if (!*slot)
-		*slot = add_stack(s, below, layer->root);
+	if (!*slot) {
+		void **same = map_slot_pair(&s->roots, layer->meaning, 0);
+
+		if (!*same)
+			*same = (void *)layer->root;
+		*slot = add_stack(s,
+			(struct stack){ .below = below,
+				.height = s->list[below]->height + 1,
+				.root = layer->root,
+				.same = *same });
+	}
 	return ((const struct stack *)*slot)->number;
 }
 
@@ -97,25 +113,33 @@ const struct layer *stacks_spread(
 
 const struct node *stacks_tree(struct stacks *s, uint32_t stack)
 {
-	const struct stack *wanted = s->list[stack];
+	struct stack *wanted = s->list[stack];
+	struct arena scratch;
 
-	/* From the nearest merged one upwards: a stack may be higher than the C stack is deep. */
-	while (!wanted->tree) {
-		struct stack *next = s->list[stack];
-
-		while (!s->list[next->below]->tree)
-			next = s->list[next->below];
-		next->tree = yaml_merge(s->mem, s->list[next->below]->tree, next->root);
-	}
+	if (wanted->tree)
+		return wanted->tree;
+	arena_init(&scratch, s->mem->out_of_memory);
+	const struct node **layers = ARENA_NEW(&scratch, const struct node *, wanted->height + 1);
+	const struct stack *at = wanted;
+	for (; at->height; at = s->list[at->below])
+		layers[at->height] = at->root;
+	layers[0] = at->tree;
+	wanted->tree = yaml_merge_all(s->mem, layers, wanted->height + 1);
+	arena_free(&scratch);
 	return wanted->tree;
 }
 
-bool stacks_known_same(const struct stacks *s, uint32_t a, uint32_t b)
+uint32_t stacks_below(const struct stacks *s, uint32_t stack)
 {
-	return a == b || map_get_pair(&s->same, a, b);
+	return s->list[stack]->below;
 }
 
-void stacks_note_same(struct stacks *s, uint32_t a, uint32_t b)
+size_t stacks_height(const struct stacks *s, uint32_t stack)
 {
-	*map_slot_pair(&s->same, a, b) = s;
+	return s->list[stack]->height;
+}
+
+const struct node *stacks_top(const struct stacks *s, uint32_t stack)
+{
+	return s->list[stack]->same;
 }

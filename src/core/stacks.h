@@ -28,8 +28,11 @@ struct stacks {
 	uint32_t count;
 	struct map pushed;    /* by the stack below and the layer's meaning */
 	struct map spread;    /* by the meanings of defaults.yaml and values.yaml: a layer */
-	struct map same;      /* pairs of stacks that were found to mean the same */
+	struct map roots;     /* by meaning: the root of the first such layer */
+	struct map diffs;     /* by two stacks: see diff.h */
+	struct map replaced;  /* by two mappings: the same */
 	struct lookup lookup; /* into the layers */
+	size_t work;          /* keys looked at so far: see diff_work */
 	uint32_t planned;     /* how many numbers stacks_meaning has given away */
 };
 
@@ -51,8 +54,11 @@ uint32_t stacks_meaning(struct stacks *s);
 /* The merged values of a stack: an expanded mapping. */
 const struct node *stacks_tree(struct stacks *s, uint32_t stack);
 
-/* What was found out about two stacks: that they mean the same. */
-bool stacks_known_same(const struct stacks *s, uint32_t a, uint32_t b);
-void stacks_note_same(struct stacks *s, uint32_t a, uint32_t b);
+/* The stack without its topmost layer; how many layers it has. */
+uint32_t stacks_below(const struct stacks *s, uint32_t stack);
+size_t stacks_height(const struct stacks *s, uint32_t stack);
+
+/* What its topmost layer sets: one node for all layers of the same meaning. NULL: it has no layer. */
+const struct node *stacks_top(const struct stacks *s, uint32_t stack);
 
 #endif

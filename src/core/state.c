@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/state.h"
 
+#include "core/diff.h"
+
 /* How many layers of a position apply before a copy of the patch there would. */
 static size_t layers_before(const struct state *s, const struct layers_at *at)
 {
-	size_t n = 0;
+	size_t low = 0, high = at->count;
 
-	while (n < at->count &&
-		(!at->layers[n]->patch || (s->file && strcmp(at->layers[n]->name, s->file) < 0)))
-		n++;
-	return n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct layer *layer = at->layers[middle];
+
+		if (!layer->patch || (s->file && strcmp(layer->name, s->file) < 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 /* Whether this layer is a copy of the patch that moves, which counts in state.copies alone. */
@@ -133,6 +141,38 @@ bool state_is_ambiguous(const struct state *s)
 			first = copy;
 	}
 	return false;
+}
+
+static bool position_meets(const struct state *s, size_t p, const struct meetings *known)
+{
+	const struct layers_at *at = &s->app->at[p];
+
+	for (size_t i = 0; i < at->count; i++)
+		if ((at->layers[i]->patch || !known->patches) && !is_copy(s, at->layers[i]) &&
+			diff_meet(s->stacks, known->paths, at->layers[i]->root))
+			return true;
+	return false;
+}
+
+bool state_meets(
+	const struct state *s, size_t target, const struct node *paths, struct meetings *known)
+{
+	static char met, apart;
+	const struct position *p = &s->app->fleet->positions[target];
+	const uintptr_t key[2] = { (uintptr_t)paths, target };
+	struct str bytes = { (const char *)key, sizeof(key) };
+	const char *found = map_get(&known->map, bytes);
+
+	if (!found) {
+		known->paths = paths;
+		found = (p->parent != NOWHERE && state_meets(s, p->parent, paths, known)) ||
+				position_meets(s, target, known)
+			? &met
+			: &apart;
+		bytes.at = arena_copy(known->map.mem, bytes.at, bytes.len);
+		*map_slot(&known->map, bytes) = (void *)found;
+	}
+	return found == &met;
 }
 
 /* Whether a layer decides about the path; *node is then what it sets there. */

@@ -77,6 +77,20 @@ static inline bool setter_is_override(const struct setter *s)
 struct setter state_setter(
 	const struct state *s, size_t target, const struct keypath *path, size_t below);
 
+/* What state_meets has found out; { .map.mem = mem } is a valid start. */
+struct meetings {
+	struct map map;           /* by paths and position */
+	const struct node *paths; /* those that are asked about */
+	bool patches;             /* overrides do not count */
+};
+
+/*
+ * Whether a layer of a position on the way to the target, other than the patch that moves, sets
+ * one of the paths of a mapping otherwise than as a mapping: see diff_meet.
+ */
+bool state_meets(
+	const struct state *s, size_t target, const struct node *paths, struct meetings *known);
+
 /*
  * The same among the patches in flight, without the one that moves: which of them sets the path,
  * whatever else hides that.

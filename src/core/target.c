@@ -52,11 +52,12 @@ static struct node *facts(struct arena *mem, const struct fleet *f, size_t targe
 const struct node *target_values(struct arena *mem, const struct fleet *f, size_t target,
 	const struct state *applications, size_t count)
 {
-	const struct node *all = facts(mem, f, target);
+	const struct node **all = ARENA_NEW(mem, const struct node *, count + 1);
 
+	all[0] = facts(mem, f, target);
 	for (size_t i = 0; i < count; i++)
-		all = yaml_merge(mem, all, state_values(&applications[i], target));
-	return all;
+		all[i + 1] = state_values(&applications[i], target);
+	return yaml_merge_all(mem, all, count + 1);
 }
 
 static bool may_be(struct arena *mem, const struct node *a, const struct node *b);
@@ -116,7 +117,7 @@ size_t target_compare(struct arena *mem, const struct node *rendered, const stru
 	const struct value_change **differences)
 {
 	const struct value_change *all = NULL;
-	size_t n = effect_changes(mem, rendered, values, &all), count = 0;
+	size_t n = diff_trees(mem, rendered, values, &all), count = 0;
 	struct value_change *list = NULL;
 
 	for (size_t i = 0; i < n; i++) {

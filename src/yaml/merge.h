@@ -16,10 +16,16 @@
  * new ones of `above`.
  *
  * If a document is missing (NULL), null or without any pair, the other one is the
- * result. Costs n log n of the mappings that both have.
+ * result.
  */
 const struct node *yaml_merge(
 	struct arena *mem, const struct node *below, const struct node *above);
+
+/*
+ * The same for `n` mappings, at least one, each over those before it. The result is a new mapping
+ * with the tag of the first. Costs as much as all their keys, however many they are.
+ */
+const struct node *yaml_merge_all(struct arena *mem, const struct node *const *layers, size_t n);
 
 /* true if there is no document, or it is null */
 bool yaml_is_void(const struct node *root);
