@@ -58,7 +58,7 @@ static void look_at_value(struct work *w, const char *text)
 {
 	struct stacks *stacks = w->after->stacks;
 	struct keypath path = keypath_known(w->mem, text);
-	const struct setter other = state_patch_setter(w->before, w->target, &path);
+	const struct setter other = setter_in_flight(w->before, w->target, &path);
 	size_t depth = 0;
 
 	if (!other.layer)
@@ -109,7 +109,7 @@ static enum fate fate_of(struct arena *mem, const struct state *s, size_t target
 {
 	const struct keypath path = keypath_known(mem, leaf->path);
 
-	*is = state_setter(s, target, &path, 0);
+	*is = setter_of(s, target, &path);
 	if (is->copy)
 		return FATE_OURS;
 	/* an empty mapping over another one changes nothing */

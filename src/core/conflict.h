@@ -12,7 +12,7 @@
 #ifndef CORE_CONFLICT_H
 #define CORE_CONFLICT_H
 
-#include "core/state.h"
+#include "core/setter.h"
 
 enum conflict_kind { CONFLICT_OVERTAKES, CONFLICT_HIDDEN };
 

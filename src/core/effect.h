@@ -11,7 +11,7 @@
 #define CORE_EFFECT_H
 
 #include "core/diff.h"
-#include "core/state.h"
+#include "core/setter.h"
 
 struct effect_group {
 	const struct value_change *changes; /* in the order of the keys; at least one */

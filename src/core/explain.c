@@ -6,16 +6,13 @@
 static void find_origins(
 	struct arena *mem, const struct state *state, size_t target, struct explanation *x)
 {
-	struct origin *origins = NULL;
 	const struct keypath path = keypath_known(mem, x->path);
-	size_t n = 0;
+	struct setter *setters = NULL;
+	const size_t n = setters_of(mem, state, target, &path, &setters);
+	struct origin *origins = ARENA_NEW(mem, struct origin, n);
 
-	for (;;) {
-		struct setter s = state_setter(state, target, &path, n);
-		if (!s.node)
-			break;
-		*ARENA_PUSH(mem, origins, n) = (struct origin){ s.layer, s.node };
-	}
+	for (size_t i = 0; i < n; i++)
+		origins[i] = (struct origin){ setters[i].layer, setters[i].node };
 	x->origins = origins;
 	x->count = n;
 }

@@ -49,7 +49,7 @@ static struct setter culprit(
 	struct arena *mem, const struct state *after, size_t target, const char *text)
 {
 	const struct keypath path = keypath_known(mem, text);
-	struct setter s = state_setter(after, target, &path, 0);
+	struct setter s = setter_of(after, target, &path);
 	assert(s.layer);
 	return s;
 }

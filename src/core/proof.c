@@ -14,7 +14,7 @@ static struct obstacle find_obstacle(struct arena *mem, const struct state *s, u
 	const char *changed = diff->changes[0].path;
 	const struct keypath path = keypath_known(mem, changed);
 	then.copies = (const struct layer **)after;
-	const struct setter found = state_setter(&then, target, &path, 0);
+	const struct setter found = setter_of(&then, target, &path);
 	struct obstacle obstacle = { .target = target, .path = changed };
 
 	/* untested: what holds copies back is an override or a patch below a parent */

@@ -41,6 +41,7 @@ struct stacks *stacks_new(struct arena *mem)
 		.roots.mem = mem,
 		.diffs.mem = mem,
 		.replaced.mem = mem,
+		.indexes.mem = mem,
 		.lookup.mem = mem };
 	add_stack(s, (struct stack){ .tree = new_mapping(mem, 0) });
 	return s;

@@ -31,6 +31,7 @@ struct stacks {
 	struct map roots;     /* by meaning: the root of the first such layer */
 	struct map diffs;     /* by two stacks: see diff.h */
 	struct map replaced;  /* by two mappings: the same */
+	struct map indexes;   /* by a position's layers: see setter.h */
 	struct lookup lookup; /* into the layers */
 	size_t work;          /* keys looked at so far: see diff_work */
 	uint32_t planned;     /* how many numbers stacks_meaning has given away */

@@ -3,8 +3,7 @@
 
 #include "core/diff.h"
 
-/* How many layers of a position apply before a copy of the patch there would. */
-static size_t layers_before(const struct state *s, const struct layers_at *at)
+size_t state_layers_before(const struct state *s, const struct layers_at *at)
 {
 	size_t low = 0, high = at->count;
 
@@ -20,8 +19,7 @@ static size_t layers_before(const struct state *s, const struct layers_at *at)
 	return low;
 }
 
-/* Whether this layer is a copy of the patch that moves, which counts in state.copies alone. */
-static bool is_copy(const struct state *s, const struct layer *layer)
+bool state_is_copy(const struct state *s, const struct layer *layer)
 {
 	return layer->patch && s->file && strcmp(layer->name, s->file) == 0;
 }
@@ -29,14 +27,14 @@ static bool is_copy(const struct state *s, const struct layer *layer)
 static uint32_t stack_at(const struct state *s, size_t p, uint32_t stack, const struct layer *copy)
 {
 	const struct layers_at *at = &s->app->at[p];
-	size_t before = copy || at->count ? layers_before(s, at) : 0;
+	size_t before = copy || at->count ? state_layers_before(s, at) : 0;
 
 	for (size_t i = 0; i < before; i++)
 		stack = stacks_push(s->stacks, stack, at->layers[i]);
 	if (copy)
 		stack = stacks_push(s->stacks, stack, copy);
 	for (size_t i = before; i < at->count; i++)
-		if (!is_copy(s, at->layers[i]))
+		if (!state_is_copy(s, at->layers[i]))
 			stack = stacks_push(s->stacks, stack, at->layers[i]);
 	return stack;
 }
@@ -99,7 +97,7 @@ void state_make(struct arena *mem, struct stacks *stacks, const struct applicati
 
 	for (size_t p = 0; patch && p < app->fleet->count; p++)
 		for (size_t i = 0; i < app->at[p].count; i++)
-			if (is_copy(&s, app->at[p].layers[i]))
+			if (state_is_copy(&s, app->at[p].layers[i]))
 				s.copies[p] = app->at[p].layers[i];
 	complete(mem, &s);
 	*out = s;
@@ -148,7 +146,7 @@ static bool position_meets(const struct state *s, size_t p, const struct meeting
 	const struct layers_at *at = &s->app->at[p];
 
 	for (size_t i = 0; i < at->count; i++)
-		if ((at->layers[i]->patch || !known->patches) && !is_copy(s, at->layers[i]) &&
+		if ((at->layers[i]->patch || !known->patches) && !state_is_copy(s, at->layers[i]) &&
 			diff_meet(s->stacks, known->paths, at->layers[i]->root))
 			return true;
 	return false;
@@ -173,80 +171,4 @@ bool state_meets(
 		*map_slot(&known->map, bytes) = (void *)found;
 	}
 	return found == &met;
-}
-
-/* Whether a layer decides about the path; *node is then what it sets there. */
-static bool layer_decides(const struct state *s, const struct layer *layer,
-	const struct keypath *path, const struct node **node)
-{
-	size_t depth = 0;
-
-	*node = keypath_follow_many(&s->stacks->lookup, layer->root, path, &depth);
-	return depth == path->count || (*node)->kind != NODE_MAP;
-}
-
-/* What a walk down the layers of a target looks for. */
-struct search {
-	const struct state *s;
-	const struct keypath *path;
-	size_t below;   /* how many deciding layers are still to be passed over */
-	bool in_flight; /* pass over whatever is not another patch */
-	struct setter found;
-};
-
-static bool search_layer(struct search *x, const struct layer *layer, size_t position, bool copy)
-{
-	const struct node *node = NULL;
-
-	if (x->in_flight && (!layer->patch || copy))
-		return false;
-	if (!layer_decides(x->s, layer, x->path, &node) || x->below-- > 0)
-		return false;
-	x->found = (struct setter){ layer, node, position, copy };
-	return true;
-}
-
-/* The layers of one position from the top down, the copy there among them. */
-static bool search_position(struct search *x, size_t p)
-{
-	const struct layers_at *at = &x->s->app->at[p];
-	const struct layer *copy = x->s->copies[p];
-	size_t before = layers_before(x->s, at);
-
-	for (size_t i = at->count; i > before; i--)
-		if (!is_copy(x->s, at->layers[i - 1]) &&
-			search_layer(x, at->layers[i - 1], p, false))
-			return true;
-	if (copy && search_layer(x, copy, p, true))
-		return true;
-	for (size_t i = before; i > 0; i--)
-		if (search_layer(x, at->layers[i - 1], p, false))
-			return true;
-	return false;
-}
-
-static struct setter search(struct search *x, size_t target)
-{
-	for (size_t p = target; p != NOWHERE; p = x->s->app->fleet->positions[p].parent)
-		if (search_position(x, p))
-			return x->found;
-	for (size_t i = x->s->base_count; i > 0; i--)
-		if (search_layer(x, x->s->bases[i - 1], NOWHERE, false))
-			return x->found;
-	return (struct setter){ .position = NOWHERE };
-}
-
-struct setter state_setter(
-	const struct state *s, size_t target, const struct keypath *path, size_t below)
-{
-	struct search x = { .s = s, .path = path, .below = below };
-
-	return search(&x, target);
-}
-
-struct setter state_patch_setter(const struct state *s, size_t target, const struct keypath *path)
-{
-	struct search x = { .s = s, .path = path, .in_flight = true };
-
-	return search(&x, target);
 }

@@ -56,26 +56,11 @@ const struct node *state_values(const struct state *s, size_t target);
 /* Whether copies differ in meaning. */
 bool state_is_ambiguous(const struct state *s);
 
-/* The layer that decides about a path at a target, or what it hides. */
-struct setter {
-	const struct layer *layer; /* NULL: nobody sets the path */
-	const struct node *node;   /* what it sets there */
-	size_t position;           /* NOWHERE: a base layer */
-	bool copy;                 /* it is a copy of the patch that moves */
-};
+/* How many layers of a position apply before a copy of the patch there would. */
+size_t state_layers_before(const struct state *s, const struct layers_at *at);
 
-static inline bool setter_is_override(const struct setter *s)
-{
-	/* untested: what holds copies back is an override or a patch below a parent */
-	return s->layer && s->position != NOWHERE && !s->layer->patch;
-}
-
-/*
- * The topmost layer that sets the path, or replaces something above it by what is not a mapping.
- * `below` such layers are passed over first: 0 asks for the deciding one, 1 for what that hides.
- */
-struct setter state_setter(
-	const struct state *s, size_t target, const struct keypath *path, size_t below);
+/* Whether this layer is a copy of the patch that moves, which counts in state.copies alone. */
+bool state_is_copy(const struct state *s, const struct layer *layer);
 
 /* What state_meets has found out; { .map.mem = mem } is a valid start. */
 struct meetings {
@@ -90,11 +75,5 @@ struct meetings {
  */
 bool state_meets(
 	const struct state *s, size_t target, const struct node *paths, struct meetings *known);
-
-/*
- * The same among the patches in flight, without the one that moves: which of them sets the path,
- * whatever else hides that.
- */
-struct setter state_patch_setter(const struct state *s, size_t target, const struct keypath *path);
 
 #endif
