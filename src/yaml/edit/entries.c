@@ -54,13 +54,17 @@ static size_t block_end(struct editor *ed, const struct arrangement *a, size_t i
 
 /*
  * The end of what is removed with the entry. Comments below a list's last item may be the list's,
- * so they stay.
+ * so they stay, unless they are in the columns of its pairs or items.
  */
 static size_t removal_end(struct editor *ed, const struct arrangement *a, size_t i)
 {
-	if (!a->parent->flow && a->parent->kind == NODE_LIST && i + 1 == a->o->count)
-		return editor_rest(ed, node_child(a->parent, i), a->o->entries[i].after);
-	return block_end(ed, a, i);
+	const struct node *last = node_child(a->parent, i);
+
+	if (a->parent->flow || a->parent->kind == NODE_MAP || i + 1 < a->o->count)
+		return block_end(ed, a, i);
+	size_t rest = editor_rest(ed, last, a->o->entries[i].after);
+	return node_count(last) ? comments_below(ed->doc->text, rest, last->place.column - 2)
+				: rest;
 }
 
 /* True if each entry in brackets has lines of its own, and the closing bracket, too. */
