@@ -115,23 +115,42 @@ static int merge_value(struct expanding *x, struct growing *g, const struct node
 	return 0;
 }
 
+/* Go's library merges before keys become text, and takes one of two that are not alike by chance. */
+static int check_alike(struct expanding *x, const struct node *kept, const struct node *brought)
+{
+	if (key_alike(kept, brought))
+		return 0;
+	return yaml_error(x->e, x->doc, kept->place,
+		"a merge key brings the key '%s', too, as '%s' at %s:%u:%u, with other quotes or of another type; Helm and kubectl would take one of them by chance, write both alike",
+		kept->value.at, brought->value.at, x->doc->name, brought->place.line,
+		brought->place.column);
+}
+
 /* Of pairs with the same key the first one is kept: the mapping's own, then those merged first. */
-static void drop_repeated(struct expanding *x, struct growing *g)
+static int drop_repeated(struct expanding *x, struct growing *g)
 {
 	struct node all = { .kind = NODE_MAP, .map = { g->pairs, g->count } };
 	struct arena_mark mark = arena_mark(x->mem);
 	struct keys keys;
 	size_t kept = 0;
+	int rc = 0;
 
 	keys_index(x->mem, &all, &keys);
-	for (size_t i = 1; i < g->count; i++)
-		if (str_equal(keys.sorted[i].text, keys.sorted[i - 1].text))
-			g->pairs[keys.sorted[i].at].value = NULL;
+	for (size_t i = 1, first = 0; i < g->count && rc == 0; i++) {
+		struct pair *p = &g->pairs[keys.sorted[i].at];
+		if (str_equal(keys.sorted[i].text, keys.sorted[first].text)) {
+			rc = check_alike(x, g->pairs[keys.sorted[first].at].key, p->key);
+			p->value = NULL;
+		} else {
+			first = i;
+		}
+	}
 	arena_rewind(x->mem, mark);
 	for (size_t i = 0; i < g->count; i++)
 		if (g->pairs[i].value)
 			g->pairs[kept++] = g->pairs[i];
 	g->count = kept;
+	return rc;
 }
 
 static struct node *expand_map(struct expanding *x, const struct node *n, const struct trail *trail)
@@ -152,8 +171,8 @@ static struct node *expand_map(struct expanding *x, const struct node *n, const 
 	for (size_t i = 0; i < merged.count; i++)
 		if (merge_value(x, &g, merged.pairs[i].value) < 0)
 			return NULL;
-	if (merged.count)
-		drop_repeated(x, &g);
+	if (merged.count && drop_repeated(x, &g) < 0)
+		return NULL;
 	copy->map.pairs = g.pairs;
 	copy->map.count = g.count;
 	return copy;

@@ -65,6 +65,13 @@ bool key_same(const struct node *a, const struct node *b)
 	return key_is(a, key_text(b, &room));
 }
 
+bool key_alike(const struct node *a, const struct node *b)
+{
+	const struct resolved x = scalar_resolve(a), y = scalar_resolve(b);
+
+	return x.type == y.type && (x.type != RESOLVED_FLOAT || x.number == y.number);
+}
+
 bool key_refused(const struct node *key)
 {
 	const struct resolved r = scalar_resolve(key);

@@ -26,6 +26,9 @@ struct str key_text_in(struct arena *mem, const struct node *key);
 bool key_is(const struct node *key, struct str text);
 bool key_same(const struct node *a, const struct node *b);
 
+/* Of two that are the same: true if they are so before they become text, as 8080 and "8080" are not. */
+bool key_alike(const struct node *a, const struct node *b);
+
 /* True for null, an integer above INT64_MAX, binary data, and a tag that its text does not fit. */
 bool key_refused(const struct node *key);
 

@@ -53,6 +53,20 @@ class List:
         self.items = items
 
 
+def key_text(key):
+    return judge.build_key(judge.compose(key.encode())).text
+
+
+def spells_twice(value, seen):
+    """Whether a key is there in two spellings, of which a merge key must not bring one for the other."""
+    if isinstance(value, List):
+        return any(spells_twice(x, seen) for x in value.items)
+    if not isinstance(value, Map):
+        return False
+    own = any(seen.setdefault(key_text(k), k) != k for k, _ in value.pairs)
+    return own or any(spells_twice(x, seen) for _, x in value.pairs)
+
+
 class Writer:
     """Writes one document. The values are Map, List and texts of scalars."""
 
@@ -70,6 +84,7 @@ class Writer:
 
     def document(self, root):
         rng = self.rng
+        self.with_merges = not spells_twice(root, {})
         if rng.random() < 0.1:
             self.lines.append(rng.choice(["---", "--- # begin", "%YAML 1.1\n---"]))
         if not root.pairs:
@@ -115,7 +130,7 @@ class Writer:
 
     def merge_line(self, column):
         maps = [name for name, is_map in self.anchors if is_map]
-        if not maps or self.rng.random() < 0.5:
+        if not maps or self.rng.random() < 0.5 or not self.with_merges:
             return
         some = self.rng.sample(maps, min(len(maps), self.rng.choice([1, 1, 2])))
         text = f"*{some[0]}" if len(some) == 1 else "[" + ", ".join("*" + x for x in some) + "]"
@@ -263,7 +278,7 @@ class Random:
         for _ in range(20):
             rare = not self.plainly and rng.random() < 0.05
             key = rng.choice(RARE_KEYS if rare else KEYS)
-            text = judge.build_key(judge.compose(key.encode())).text
+            text = key_text(key)
             if text not in taken:
                 taken.add(text)
                 return key

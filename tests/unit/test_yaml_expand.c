@@ -39,7 +39,8 @@ static void expanded_trees(void **state)
 		{ STR("<<: []\na: b\n"), STR("{a: b}") },
 		{ STR("\"<<\": {a: b}\n"), STR("{'<<': {a: b}}") },
 		{ STR("<<: {\"a\": 1}\na: 2\n"), STR("{a: 2}") },
-		{ STR("<<: {1: x, \"a\": y}\n0x1: z\n"), STR("{'1': z, a: y}") },
+		{ STR("<<: {1: x, \"a\": y, no: 1, 1.5: q}\n0x1: z\n'a': x\nOFF: 2\n15e-1: r\n"),
+			STR("{'1': z, a: x, off: 2, '1.5': r}") },
 		{ STR("!!merge <<: {a: 2, b: 3}\n"), STR("{a: 2, b: 3}") },
 		{ STR("&m <<: {a: 1}\n"), STR("{a: 1}") },
 	};
@@ -67,6 +68,12 @@ static void expansion_errors(void **state)
 			"f.yaml:2:6: a merge key (<<) takes a mapping or a list of mappings, not empty" },
 		{ STR("<<: [{}, a]\n"),
 			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not a list" },
+		{ STR("a: &a {8080: x, b: y}\nc:\n  <<: *a\n  b: z\n  '8080': z\n"),
+			"f.yaml:5:3: a merge key brings the key '8080', too, as '8080' at f.yaml:1:8, with other quotes or of another type; Helm and kubectl would take one of them by chance, write both alike" },
+		{ STR("<<: [{yes: 1, a: 2}, {a: 3}, {\"true\": 1}]\n"),
+			"f.yaml:1:7: a merge key brings the key 'yes', too, as 'true' at f.yaml:1:31, with other quotes or of another type; Helm and kubectl would take one of them by chance, write both alike" },
+		{ STR("<<: {1.23456789: 1}\n1.2345679: 2\n"),
+			"f.yaml:2:1: a merge key brings the key '1.2345679', too, as '1.23456789' at f.yaml:1:6, with other quotes or of another type; Helm and kubectl would take one of them by chance, write both alike" },
 	};
 	struct kit *k = *state;
 
