@@ -33,6 +33,7 @@ WHOLE = {
             "targets": 2, "changed": 1,
             "groups": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": {"c": 1}}]}],
         },
+        "covered": 2, "hidden": [{"targets": ["lab/a"], "withoutEffect": True, **{k: v for k, v in PLACE.items() if k != "position"}}],
         "generator": "make generate", "stale": ["rendered/t/lab/b/values.yaml"],
         "warnings": [{"code": "hidden", "severity": "warning", **PLACE, "message": "no", "hint": "yes"}],
         "recovered": RECOVERED, "complete": False, "next": {**COPY, "gates": ["lab"]},
@@ -178,6 +179,7 @@ def check_warnings():
     made = source("core/finding.c", r'(?:code = |hidden \? )"([a-z-]+)"(?: : "([a-z-]+)")?') + source("report/warning.c", r'finding_add\(mem, f, "([a-z-]+)"()')
     made += source("report/recovery.c", r'finding_add\(\s*mem, &f, "([a-z-]+)"()')
     made += source("core/astray.c", r'finding_add\(mem, f, "([a-z-]+)"()')
+    made += source("core/metadata.c", r'finding_add\((?:t->)?mem, (?:t->)?f, "([a-z-]+)"()')
     made = {code for pair in made for code in pair if code}
     listed = [x for x in codes(section("WARNINGS")) if x != "code"]
     wrong = compare(sorted(made), sorted(listed)) + compare(listed, finding["properties"]["code"]["enum"])

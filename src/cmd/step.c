@@ -107,6 +107,8 @@ static int decide(struct run *s)
 		.now = &s->now,
 		.step = &s->step,
 		.plan = &s->plan,
+		.reach = reach_find(
+			s->mem, s->step.kind == STEP_INTEGRATE ? &s->now : &s->step.after),
 		.approved = s->approved,
 		.dry_run = s->o->dry_run,
 		.recovered = cmd_recovered(),

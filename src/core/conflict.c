@@ -172,14 +172,14 @@ struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 }
 
 struct conflicts conflicts_hidden(struct arena *mem, const struct state *s, size_t target,
-	const struct node *root, bool *whole)
+	const struct node *root, struct meetings *others, bool *whole)
 {
 	const struct value_change *leaves = NULL;
-	size_t n = patch_leaves(mem, root, &leaves);
 	struct conflicts found = { 0 };
 
-	*whole = true;
-	for (size_t i = 0; i < n; i++) {
+	*whole = state_meets(s, target, root, others);
+	size_t n = *whole ? patch_leaves(mem, root, &leaves) : 0;
+	for (size_t i = 0; i < n && diff_work(s->stacks, 1); i++) {
 		struct setter is;
 		enum fate fate = fate_of(mem, s, target, &leaves[i], &is);
 

@@ -40,9 +40,10 @@ struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 
 /*
  * What of the patch that `root` is another layer hides at a target: one for each such path that
- * the patch sets, each CONFLICT_HIDDEN. *whole: nothing of the patch decides there.
+ * the patch sets, each CONFLICT_HIDDEN. *whole: nothing of the patch decides there. `others` is
+ * for the calls of one state.
  */
 struct conflicts conflicts_hidden(struct arena *mem, const struct state *s, size_t target,
-	const struct node *root, bool *whole);
+	const struct node *root, struct meetings *others, bool *whole);
 
 #endif

@@ -90,7 +90,7 @@ struct obstacles {
 };
 
 static const char finish_patch[] =
-	"finish that patch first: a patch in flight wins over values.yaml";
+	"finish that patch first, since a patch in flight wins over values.yaml; or, if this patch replaces it, remove its copies by hand, and with them what only that patch sets";
 static const char set_values[] = "let the patch set these values itself, in every copy";
 static const char prune_key[] = "--prune-overrides takes this key out of the override";
 

@@ -134,6 +134,26 @@ static json_t *effect(const struct json *j)
 		(json_int_t)e->targets, "groups", groups);
 }
 
+/* where other layers hide the patch */
+static json_t *hidden(const struct json *j)
+{
+	const struct reach *reach = &j->r->reach;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < reach->count; i++) {
+		const struct hidden *h = &reach->list[i];
+
+		json_array_append_new(list,
+			json_pack("{s:o, s:b, s:o, s:I, s:I, s:o}", "targets",
+				paths_of(j, h->targets, h->count), "withoutEffect", h->whole,
+				"file", json_text(j->mem, h->layer->path), "line",
+				(json_int_t)h->node->place.line, "column",
+				(json_int_t)h->node->place.column, "path",
+				json_text(j->mem, h->path)));
+	}
+	return list;
+}
+
 static json_t *warnings(const struct json *j)
 {
 	const struct findings f = report_findings(j->mem, j->r, true);
@@ -167,6 +187,8 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_object_set_new(root, "consolidated", consolidated(&j));
 	json_object_set_new(root, "edits", edits(&j));
 	json_object_set_new(root, "effect", effect(&j));
+	json_object_set_new(root, "covered", json_integer((json_int_t)r->reach.covered));
+	json_object_set_new(root, "hidden", hidden(&j));
 	json_object_set_new(root, "generator", json_text(mem, r->generator));
 	json_object_set_new(root, "stale", json_texts(mem, r->stale, r->stale_count));
 	json_object_set_new(root, "warnings", warnings(&j));

@@ -13,6 +13,7 @@
 #include "core/finding.h"
 #include "core/plan.h"
 #include "core/promote.h"
+#include "core/reach.h"
 
 /* What became of the step of a killed run. All borrowed. */
 struct recovery_report {
@@ -28,6 +29,7 @@ struct report {
 	const struct state *now; /* before the step */
 	const struct step *step;
 	const struct plan *plan;
+	struct reach reach;   /* of the copies afterwards; at the integration, of those before */
 	const bool *approved; /* for each of the step's gates */
 	bool dry_run;         /* nothing was written, and nothing will be */
 	bool preview;         /* nothing is written yet: shown before a person is asked */

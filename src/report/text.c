@@ -192,6 +192,50 @@ static void write_effect(const struct text *t)
 	}
 }
 
+/* ", without effect at 2: live/eu, live/us, config/t/a/live/override.yaml:4" */
+static void write_hidden(const struct text *t, bool whole)
+{
+	const struct reach *reach = &t->r->reach;
+	size_t n = whole ? reach->without : reach->partly;
+	const char **names = ARENA_NEW(t->out->mem, const char *, n);
+	const char *before = "";
+
+	if (!n)
+		return;
+	buf_printf(t->out, ", %s at %zu: ", whole ? "without effect" : "hidden in part", n);
+	for (size_t i = 0; i < reach->count; i++) {
+		const struct hidden *h = &reach->list[i];
+
+		if (h->whole != whole)
+			continue;
+		for (size_t k = 0; k < h->count; k++)
+			names[k] = t->f->positions[h->targets[k]].path;
+		buf_puts(t->out, before);
+		report_names(t->out, names, h->count, t->look->whole);
+		buf_printf(t->out, ", %s:%u", h->layer->path, h->node->place.line);
+		before = "; ";
+	}
+}
+
+/* How many targets the patch covers, and at which it has no effect. */
+static void write_reach(const struct text *t)
+{
+	const struct reach *reach = &t->r->reach;
+
+	if (t->step->kind != STEP_PROMOTE)
+		buf_printf(
+			t->out, "%s covers all %zu targets", t->now->subject.patch, t->f->targets);
+	else if (reach->count)
+		buf_printf(t->out, "\n%s %s %zu target%s", t->now->subject.patch,
+			would(t) ? "would cover" : "covers", reach->covered,
+			reach->covered == 1 ? "" : "s");
+	else
+		return;
+	write_hidden(t, true);
+	write_hidden(t, false);
+	buf_putc(t->out, '\n');
+}
+
 static void write_following(const struct text *t)
 {
 	const struct gates *gates = &t->step->following_gates;
@@ -252,13 +296,15 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 	if (t.step->kind == STEP_PROMOTE)
 		write_promotion(&t);
 	else
-		buf_printf(out, "%s covers all %zu targets\n", t.now->subject.patch, t.f->targets);
+		write_reach(&t);
 	if (t.step->kind == STEP_INTEGRATE)
 		write_integration(&t);
 	else
 		write_consolidation(&t);
-	if (t.step->kind == STEP_PROMOTE)
+	if (t.step->kind == STEP_PROMOTE) {
 		write_effect(&t);
+		write_reach(&t);
+	}
 	if (t.step->kind != STEP_INTEGRATE)
 		write_following(&t);
 	if (look->files && t.p->edit_count)

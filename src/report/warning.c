@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/astray.h"
+#include "core/metadata.h"
 #include "report/report.h"
 
 enum { FOLDED_NAMES = 8 };
@@ -70,6 +71,7 @@ struct findings report_findings(struct arena *mem, const struct report *r, bool 
 		finding_add_held(mem, &f, r->now, &c->held[i], whole);
 	for (size_t i = 0; i < conflicts->count; i++)
 		finding_add_conflict(mem, &f, r->now, &conflicts->list[i], whole);
+	metadata_findings(mem, r->now, &r->step->after, whole, &f);
 	add_others(mem, r, whole, &f);
 	return f;
 }

@@ -316,7 +316,7 @@ static void test_not_integrated(void **state)
 			STATUS_REFUSED,
 			"Integration into config/management-cluster/hypershift/values.yaml would change 3 of 9 targets; nothing is written",
 			"  config/management-cluster/hypershift/prod/patch-002.yaml:1 sets value to later\n"
-			"finish that patch first: a patch in flight wins over values.yaml\n" },
+			"finish that patch first, since a patch in flight wins over values.yaml; or, if this patch replaces it, remove its copies by hand, and with them what only that patch sets\n" },
 		{ { "an override would win", FLEET, "int stage prod", NULL, "int=1" },
 			STATUS_REFUSED,
 			"Integration into config/management-cluster/hypershift/values.yaml would change 3 of 9 targets; nothing is written",
