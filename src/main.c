@@ -32,12 +32,33 @@
 COMMANDS(DECLARE)
 static const struct command *const commands[] = { COMMANDS(POINT_TO) NULL };
 
-/* Nothing that a run holds in memory has to be saved, so it can end here: see arena.h. */
+static const struct options *understood; /* once the command line is */
+
+static void write_all(int fd, const char *const *texts)
+{
+	for (; *texts; texts++)
+		(void)!write(fd, *texts, strlen(*texts));
+}
+
+/*
+ * Nothing that a run holds in memory has to be saved, so it can end here: see arena.h. A step that
+ * was decided is undone before (run/perform.c).
+ */
 static void out_of_memory(void)
 {
-	static const char text[] = "ERROR: out of memory\n";
+	const char *const note = cmd_memory_note();
+	const char *const before = note ? note : "", *const colon = note ? ": " : "";
+	const char *const error[] = { "ERROR: ", before, colon, "out of memory\n", NULL };
+	const char *const document[] = {
+		"{\n  \"apiVersion\": \"promote/v1\",\n  \"kind\": \"Error\",\n"
+		"  \"code\": \"out-of-memory\",\n  \"exit\": 1,\n  \"message\": \"",
+		before, colon, "out of memory\",\n  \"blockers\": [],\n  \"commands\": []\n}\n",
+		NULL
+	};
 
-	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	write_all(STDERR_FILENO, error);
+	if (understood && understood->format == FORMAT_JSON && !understood->command->bare_json)
+		write_all(STDOUT_FILENO, document);
 	_exit(STATUS_SYSTEM);
 }
 
@@ -113,8 +134,9 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	arena_init(&mem, out_of_memory);
 	json_set_alloc_funcs(json_memory, free);
-	if (options_read(&mem, commands, argc, (const char *const *)argv, &o, &e) < 0 ||
-		run(&mem, o, &e) < 0) {
+	bool right = options_read(&mem, commands, argc, (const char *const *)argv, &o, &e) == 0;
+	understood = o;
+	if (!right || run(&mem, o, &e) < 0) {
 		print_error(&e, o);
 		print_document(&mem, &e, o);
 	}

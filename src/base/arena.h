@@ -9,8 +9,8 @@
  *
  * No call returns NULL. If the system has no memory left, the arena calls the
  * function given to arena_init, which must not return: a run keeps nothing in
- * memory that has to be saved, so it can end at every point that allocates
- * (nothing is allocated after a commit point).
+ * memory that has to be saved, so it can end at every point that allocates. While
+ * a step is done, the function leads back to where that is undone (run/perform.c).
  *
  * The arena owns what it returns, until arena_free, or until arena_rewind to a
  * mark that is older. All memory is zeroed.

@@ -18,6 +18,7 @@ static const struct {
 	{ "generator", STATUS_SYSTEM },
 	{ "rendered-differs", STATUS_SYSTEM },
 	{ "interrupted", STATUS_SYSTEM },
+	{ "out-of-memory", STATUS_SYSTEM },
 	{ "usage", STATUS_USAGE },
 	{ "bad-file", STATUS_FILES },
 	{ "bad-config", STATUS_FILES },

@@ -99,7 +99,7 @@ const char *str_nearest(const char *typed, const char *const *names, size_t n)
 	return nearest;
 }
 
-static void buf_reserve(struct buf *b, size_t more)
+void buf_room(struct buf *b, size_t more)
 {
 	size_t need = b->len + more + 1;
 
@@ -114,7 +114,7 @@ static void buf_reserve(struct buf *b, size_t more)
 
 void buf_add(struct buf *b, struct str s)
 {
-	buf_reserve(b, s.len);
+	buf_room(b, s.len);
 	if (s.len)
 		memcpy(b->at + b->len, s.at, s.len);
 	b->len += s.len;
@@ -137,12 +137,12 @@ void buf_printf(struct buf *b, const char *format, ...)
 
 	va_start(ap, format);
 	va_copy(again, ap);
-	buf_reserve(b, 0);
+	buf_room(b, 0);
 	int n = vsnprintf(b->at + b->len, b->size - b->len, format, ap);
 	va_end(ap);
 	assert(n >= 0);
 	if ((size_t)n >= b->size - b->len) {
-		buf_reserve(b, (size_t)n);
+		buf_room(b, (size_t)n);
 		vsnprintf(b->at + b->len, (size_t)n + 1, format, again);
 	}
 	va_end(again);

@@ -69,6 +69,8 @@ struct buf {
 void buf_add(struct buf *b, struct str s);
 void buf_puts(struct buf *b, const char *text);
 void buf_putc(struct buf *b, char c);
+/* makes room for this many bytes more, so that adding them allocates nothing */
+void buf_room(struct buf *b, size_t more);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* the bytes so far; a later addition may move them */
 struct str buf_str(const struct buf *b);

@@ -34,6 +34,18 @@ const struct recovery_report *cmd_recovered(void)
 	return recovered.outcome ? &recovered : NULL;
 }
 
+static const char *memory_note;
+
+void cmd_set_memory_note(const char *note)
+{
+	memory_note = note;
+}
+
+const char *cmd_memory_note(void)
+{
+	return memory_note;
+}
+
 int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind kind,
 	struct session *s, struct error *e)
 {

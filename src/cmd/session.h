@@ -24,6 +24,10 @@ void cmd_warn_astray(struct arena *mem, const struct options *o, const struct st
  */
 const struct recovery_report *cmd_recovered(void);
 
+/* What a person must know if memory runs out from now on: a few words, or NULL. */
+void cmd_set_memory_note(const char *note);
+const char *cmd_memory_note(void);
+
 /* session_open(), and keeps what that has recovered for cmd_recovered(). */
 int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind kind,
 	struct session *s, struct error *e);

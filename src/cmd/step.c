@@ -215,6 +215,7 @@ static int write_step(struct run *s, struct prepared *prepared)
 
 	if (perform(prepared, &done, s->e) < 0)
 		return -1;
+	cmd_set_memory_note("The step is done, but not reported");
 	note_performed(s, &done);
 	return 0;
 }

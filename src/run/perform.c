@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/perform.h"
 
+#include <setjmp.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/map.h"
 #include "core/paths.h"
@@ -17,6 +20,8 @@ struct performing {
 	struct txn txn;
 	struct performed done;
 	struct error left; /* owned */
+	void *kept;        /* owned; memory for an undo */
+	bool out_of_memory;
 	struct error *e;
 };
 
@@ -103,15 +108,105 @@ static int generate(struct performing *p)
 	return 0;
 }
 
+/*
+ * Memory may run out when the step is decided: while what was rendered is looked at, or while all is
+ * undone. The arena's function then leads back to here, and the step is undone with the memory that
+ * was kept for that.
+ */
+static struct {
+	jmp_buf back;
+	pid_t process; /* not a child of it */
+	void (*before)(void);
+} memory;
+
+static void come_back(void)
+{
+	if (getpid() != memory.process)
+		memory.before();
+	longjmp(memory.back, 1);
+}
+
+/* Calls `work`. If memory runs out in it, what it has allocated and what was kept is freed; -1. */
+static int guard_memory(struct performing *p, int (*work)(struct performing *p))
+{
+	const struct arena_mark mark = arena_mark(p->mem);
+	int rc = -1;
+
+	memory.process = getpid();
+	memory.before = p->mem->out_of_memory;
+	if (setjmp(memory.back) == 0) {
+		p->mem->out_of_memory = come_back;
+		rc = work(p);
+		p->mem->out_of_memory = memory.before;
+		return rc;
+	}
+	p->mem->out_of_memory = memory.before;
+	free(p->kept);
+	p->kept = NULL;
+	arena_rewind(p->mem, mark);
+	p->out_of_memory = true;
+	return -1;
+}
+
+/* Enough to list what is rendered and to write each file of it anew; NULL if there is not that much. */
+static void *keep_memory(const struct backup *rendered)
+{
+	enum { FEW = 4 * 1024 * 1024 };
+	size_t largest = 0;
+
+	for (size_t i = 0; i < rendered->count; i++)
+		if (rendered->files[i].kind == ENTRY_FILE && rendered->files[i].size > largest)
+			largest = rendered->files[i].size;
+	return malloc(FEW + 3 * largest + rendered->count * 2 * sizeof(*rendered->files));
+}
+
+/* What follows the decision. */
+static int finish_step(struct performing *p)
+{
+	return generate(p) < 0 ? -1 : txn_end(&p->txn, &p->left, p->e);
+}
+
+/* What comes before the decision. If memory runs out here, there is only .promote to be removed. */
+static int stage_step(struct performing *p)
+{
+	if (add_origin(p) < 0 || txn_stage(&p->txn, p->e) < 0 || check_files(p) < 0)
+		return -1;
+	p->kept = keep_memory(&p->txn.rendered);
+	p->out_of_memory = !p->kept;
+	return p->kept ? 0 : -1;
+}
+
 static int take_step(struct performing *p)
 {
 	const enum txn_kind kind = p->prepared->generator.argv ? TXN_TENTATIVE : TXN_FINAL;
 
-	return add_origin(p) < 0 || txn_stage(&p->txn, p->e) < 0 || check_files(p) < 0 ||
-			txn_commit(&p->txn, kind, p->e) < 0 || generate(p) < 0 ||
-			txn_end(&p->txn, &p->left, p->e) < 0
+	return guard_memory(p, stage_step) < 0 || txn_commit(&p->txn, kind, p->e) < 0
 		? -1
-		: 0;
+		: guard_memory(p, finish_step);
+}
+
+static int close_step(struct performing *p)
+{
+	return txn_close(&p->txn, p->e);
+}
+
+/* Ends the step, or undoes what was done of it: 0 if all of it is done. */
+static int end_step(struct performing *p, int rc)
+{
+	if (p->out_of_memory) {
+		error_free(p->e);
+		error_set(p->e, STATUS_SYSTEM, "out of memory");
+		error_code(p->e, "out-of-memory");
+		p->out_of_memory = false;
+	}
+	int closed = guard_memory(p, close_step);
+	if (p->out_of_memory) {
+		if (!p->e->text)
+			error_set(p->e, STATUS_SYSTEM, "out of memory");
+		error_detail(
+			p->e, "The step is not undone in full; 'promote recover' continues it");
+	}
+	return rc < 0 || closed < 0 ? -1 : 0;
 }
 
 /* A dry run must not fail because make does. */
@@ -191,8 +286,9 @@ int perform(struct prepared *prepared, struct performed *done, struct error *e)
 	find_stale(prepared, &p.done);
 	txn_begin(&p.txn, p.mem, &p.session->root, p.how->step);
 	add_edits(&p);
-	int rc = take_step(&p);
-	if (txn_close(&p.txn, e) < 0 || rc < 0)
+	int rc = end_step(&p, take_step(&p));
+	free(p.kept);
+	if (rc < 0)
 		return -1;
 	if (p.left.text)
 		p.done.left = arena_copy(p.mem, p.left.text, strlen(p.left.text));

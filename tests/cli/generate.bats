@@ -848,3 +848,48 @@ stubborn() {
 @test "a command that ignores SIGTERM is killed by the second signal" {
 	stubborn --generate-command="trap '' TERM HUP; touch $BATS_TEST_TMPDIR/runs; (sleep 20; echo late >rendered/late); true"
 }
+
+# with_memory KIB ARGUMENT...: a run that gets no more
+with_memory() {
+	(ulimit -v "$1" && exec "$PROMOTE" "${@:2}") </dev/null >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+	output=$(<"$BATS_TEST_TMPDIR/out")
+	stderr=$(<"$BATS_TEST_TMPDIR/err")
+}
+
+@test "memory runs out while its result is read: the step is undone" {
+	no_valgrind "it needs more memory"
+	! grep -aq __asan_init "$PROMOTE" || skip "AddressSanitizer needs more memory"
+	put rendered/notes.txt "before"
+	remember
+	local big='echo after >rendered/notes.txt; truncate -s 300M rendered/big.bin'
+	with_memory 200000 --generate-command="$big" mgmt app patch-001
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[ "$stderr" = "ERROR: The step was undone: out of memory" ]
+	unchanged
+	with_memory 200000 -o json --generate-command="$big" mgmt app patch-001
+	[ "$status" -eq 1 ]
+	has "$output" '"code": "out-of-memory"'
+	has "$output" '"message": "The step was undone: out of memory"'
+	unchanged
+	truncate -s 300M rendered/big.bin
+	remember
+	with_memory 200000 -o json --generate-command=true mgmt app patch-001
+	[ "$status" -eq 1 ]
+	has "$output" '"message": "out of memory"'
+	unchanged
+}
+
+@test "memory runs out before a step is staged: an error in JSON, too" {
+	no_valgrind "it needs more memory"
+	! grep -aq __asan_init "$PROMOTE" || skip "AddressSanitizer needs more memory"
+	{
+		printf 'value:\n'
+		seq -f '  key%.0f: {a: [1, 2, 3]}' 200000
+	} >$APP/values.yaml
+	remember
+	with_memory 40000 -o json mgmt app patch-001
+	[ "$status" -ne 0 ]
+	unchanged
+	"$PYTHON" -c 'import json, sys; assert json.loads(sys.argv[1])["kind"] == "Error", sys.argv[1]' "$output"
+}

@@ -3,6 +3,7 @@
 #include "txn_kit.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,6 +65,15 @@ static void put_the_root_back(const struct fleet_kit *f)
 	snprintf(away, sizeof(away), "%s.away", f->path);
 	assert_int_equal(rmdir(f->path), 0);
 	assert_int_equal(rename(away, f->path), 0);
+}
+
+static int memory_runs_out(const void *context, struct error *e)
+{
+	const struct arena *mem = context;
+
+	(void)e;
+	mem->out_of_memory();
+	return 0;
 }
 
 /* A plan that creates patch-1, replaces patch-x and removes patch-y. */
@@ -202,9 +212,22 @@ static void undone_when_it_cannot_generate(void **state)
 		"The step was undone: 'rm config/a/patch-1' left a wrong result: config/a/patch-1 is not as the step has made it any more");
 }
 
+static void out_of_memory(void **state)
+{
+	struct fleet_kit *f = *state;
+	struct scene s;
+
+	set_scene(f, &s, NULL);
+	s.how.recheck = memory_runs_out;
+	s.how.context = &f->k.mem;
+	is_refused(f, &s, STATUS_SYSTEM, "out of memory");
+	assert_ptr_equal(f->k.mem.out_of_memory, abort);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		FLEET_TEST(out_of_memory),
 		FLEET_TEST(without_a_generator),
 		FLEET_TEST(with_a_generator),
 		FLEET_TEST(refused_when_it_is_checked),

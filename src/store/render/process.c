@@ -14,7 +14,7 @@
 #include "store/render/watcher.h"
 
 /* bytes of output that are kept, from its end */
-enum { END_OF_OUTPUT = 64 * 1024, ALL_OUTPUT = 8 * 1024 * 1024 };
+enum { END_OF_OUTPUT = 64 * 1024, ALL_OUTPUT = 8 * 1024 * 1024, CHUNK = 4096 };
 
 static sigset_t held_signals(void)
 {
@@ -63,7 +63,7 @@ struct child {
 /* Keeps the last bytes. Returns what read(2) does. */
 static ssize_t take_output(struct child *c)
 {
-	char chunk[4096];
+	char chunk[CHUNK];
 	ssize_t n = read(c->w.output[0], chunk, sizeof(chunk));
 
 	if (n > 0)
@@ -255,6 +255,9 @@ int process_run(struct arena *mem, int dir, const char *const *argv, enum proces
 
 	*ending = (struct ending){ 0 };
 	c.limit = output == PROCESS_OUTPUT_ALL ? ALL_OUTPUT : END_OF_OUTPUT;
+	/* while a generator runs nothing is allocated */
+	if (output == PROCESS_OUTPUT_END)
+		buf_room(&kept, 2 * c.limit + CHUNK);
 	int code = open_signals(&c);
 	if (!code) {
 		code = run_watched(mem, &c, dir, argv, output == PROCESS_OUTPUT_SHOWN);

@@ -205,10 +205,7 @@ static int stage_journal(struct txn *t, struct error *e)
 	j->site = t->staging.site;
 	j->text = (struct buf){ .mem = t->mem };
 	journal_write(j, &j->text);
-	const size_t written = j->text.len;
-	for (size_t i = 0; i < SITE_TEXT; i++)
-		buf_putc(&j->text, ' ');
-	j->text.len = written;
+	buf_room(&j->text, SITE_TEXT);
 	n.text = buf_str(&j->text);
 	return newfile_write(t->staging.fd, &n, e);
 }
