@@ -490,7 +490,7 @@ unwatched() {
 		rm -f ../runs
 		gives 137 mgmt app patch-001 --generate-command="$left kill -KILL $run_above; sleep 2; echo late >>late"
 		gives 0 recover
-		[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2" ]
+		[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2; as before: value at integration/s2/us" ] || fail "$left: $output"
 		unchanged
 		sleep 0.7
 		unchanged
@@ -506,24 +506,60 @@ unwatched() {
 	unchanged
 }
 
-@test "what belongs to another user is named, and not waited for: undone" {
+# other_users COUNT: a generator, sh other, that leaves so many processes which only root can end
+other_users() {
 	[ "$(id -u)" -eq 0 ] || skip "only root can make a program that changes its user"
 	give_to_user
 	cp "$(command -v setpriv)" ../setpriv
 	chmod 4755 ../setpriv
-	put other "exec ../setpriv --reuid=0 --clear-groups sh -c 'touch ../other-runs; exec sleep 6' >/dev/null 2>&1 3>&-"
 	chmod 777 "$BATS_TEST_TMPDIR"
+	put other "for i in $(seq -s ' ' "$1"); do
+	../setpriv --reuid=0 --clear-groups sh -c 'touch ../other-'\$i'; exec sleep 9' >/dev/null 2>&1 3>&- &
+	until [ -e ../other-\$i ]; do sleep 0.02; done
+done"
 	chown 65534 other
 	remember
+}
+
+# step_of_user STATUS COMMAND: what the step of that generator is undone for is in $stderr
+step_of_user() {
 	SECONDS=0
-	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001 \
-		--generate-command='sh other & until [ -e ../other-runs ]; do sleep 0.02; done'
-	[ "$SECONDS" -lt 6 ]
-	[ "$status" -eq 1 ] || fail "$status $output $stderr"
-	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'sh other & until [ -e ../other-runs ]; do sleep 0.02; done' left running what cannot be ended" ] || fail "$stderr"
-	[[ ${stderr_lines[1]} =~ ^\ *"It may still write below rendered/: process "[0-9]+" ('sleep 6')"$ ]] || fail "$stderr"
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001 --generate-command="$2"
+	kill $(grep -o 'process [0-9]*' <<<"$stderr" | cut -d' ' -f2)
+	[ "$SECONDS" -lt 8 ]
+	[ "$status" -eq "$1" ] || fail "$status $output $stderr"
 	unchanged
-	kill "$(grep -o 'process [0-9]*' <<<"$stderr" | cut -d' ' -f2)"
+}
+
+@test "what belongs to another user is named, and not waited for: undone" {
+	other_users 1
+	step_of_user 1 'sh other'
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'sh other' left running what cannot be ended" ] || fail "$stderr"
+	[[ ${stderr_lines[1]} =~ ^"It may still write below rendered/: process "[0-9]+" ('sleep 9')"$ ]] || fail "$stderr"
+}
+
+@test "it fails, and leaves many of another user: some are named" {
+	other_users 5
+	step_of_user 1 'sh other; exit 7'
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'sh other; exit 7' failed with exit status 7" ] || fail "$stderr"
+	local one="process [0-9]+ \('sleep 9'\)"
+	[[ ${stderr_lines[1]} =~ ^"It may still write below rendered/: "$one", "$one", "$one" and 2 more"$ ]] || fail "$stderr"
+}
+
+@test "two signals while what is left is told to end: it is killed at once" {
+	local command='sh -c "trap : TERM; touch ../runs; while :; do sleep 0.01; done" & until [ -e ../runs ]; do sleep 0.01; done; false'
+	"$PROMOTE" --generate-command="$command" mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	local pid=$!
+	wait_for test -e ../runs
+	sleep 0.3
+	kill -TERM $pid
+	sleep 0.05
+	kill -HUP $pid
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 1 ]
+	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: The step was undone: interrupted while '$command' ran" ] || fail "$(<"$BATS_TEST_TMPDIR/err")"
+	unchanged
 }
 
 interrupted() {
@@ -630,7 +666,7 @@ deep() {
 	setup_rendered
 	deep plain rendered 40 old
 	before=$(deep show .)
-	gives 137 --generate-command="rm -rf rendered/old*; '$PYTHON' -IS '$here/deep.py' make rendered 90 new; kill -9 \$PPID" mgmt app patch-001
+	gives 137 --generate-command="rm -rf rendered/old*; '$PYTHON' -IS '$here/deep.py' make rendered 90 new; kill -KILL $run_above" mgmt app patch-001
 	gives 0 recover
 	[ "$(deep show .)" = "$before" ]
 }

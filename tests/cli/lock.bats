@@ -204,15 +204,16 @@ end_holders() {
 }
 
 @test "held by a generator of a killed run: the message says so, until it has ended" {
-	makefile 'generate:' "	touch $BATS_TEST_TMPDIR/runs; trap '' TERM; sleep 3; true"
-	remember
-	"$PROMOTE" -q mgmt app patch-001 3>&- &
+	# its watcher is stopped, which would end it within a second
+	"$PROMOTE" -q --generate-command="kill -STOP \$PPID; touch $BATS_TEST_TMPDIR/runs; until [ -e $BATS_TEST_TMPDIR/go ]; do sleep 0.05; done; kill -CONT \$PPID; sleep 9" \
+		mgmt app patch-001 3>&- &
 	wait_for test -e "$BATS_TEST_TMPDIR/runs"
 	kill -KILL $!
 	wait $! || true
 	find_inherited
 	gives 6 --lock-timeout=0 recover
 	one_error "$inherited 0 s for it (see --lock-timeout)"
+	touch "$BATS_TEST_TMPDIR/go"
 	gives 0 --lock-timeout=9 recover
 	[ "$output" = "A run was killed in the middle of a step, which is undone now: mgmt app: patch-001 to integration/s2; as before: value at integration/s2/us" ]
 	unchanged

@@ -521,7 +521,8 @@ open_to() {
 	put rendered/notes.txt "before"
 	remember
 	local go=$BATS_TEST_TMPDIR/go
-	killed "trap '' TERM; $kill_promote; timeout 20 sh -c 'until [ -e $go ]; do sleep 0.05; done'; echo late >rendered/late" || true
+	# its watcher would end it within a second
+	killed "kill -STOP \$PPID; $kill_promote; timeout 20 sh -c 'until [ -e $go ]; do sleep 0.05; done'; echo late >rendered/late; kill -CONT \$PPID"
 	gives 6 recover --lock-timeout=0
 	(sleep 0.5 && touch "$go") 3>&- &
 	gives 0 recover

@@ -26,7 +26,7 @@ static struct {
 } world;
 
 /* The test itself, and those that it starts, before another program runs in them. */
-enum { TEST, WATCHER = 10, PROGRAM = 11, SECOND_WATCHER = 20 };
+enum { TEST = 0, WATCHER = 10, PROGRAM = 11, SECOND_WATCHER = 20 };
 
 static bool fails(const char *call)
 {
@@ -189,6 +189,40 @@ static void is_unwatched(void **state)
 	assert_false(ending.unwatched);
 }
 
+static void cannot_end_what_is_left(void **state)
+{
+	static const struct {
+		const char *call;
+		int nth, code, only;
+		const char *text;
+	} rows[] = {
+		{ "signalfd", 1, EMFILE, TEST, "Too many open files" },
+		{ "pipe2", 1, EMFILE, TEST, "Too many open files" },
+		{ "fork", 1, EAGAIN, TEST, "Resource temporarily unavailable" },
+		{ "write", 1, EIO, WATCHER, "No child processes" },
+	};
+	struct kit *k = *state;
+	const char *left = NULL;
+	int dir = openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY);
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		world.call = rows[i].call;
+		world.nth = rows[i].nth;
+		world.code = rows[i].code;
+		world.only = rows[i].only;
+		world.forks = 0;
+		assert_int_equal(process_end_left(&k->mem, dir, &left, &k->e), -1);
+		assert_error(k, STATUS_SYSTEM,
+			arena_printf(&k->mem, "cannot end what a killed run has left running: %s",
+				rows[i].text));
+	}
+	world.call = NULL;
+	left = "untouched";
+	assert_int_equal(process_end_left(&k->mem, dir, &left, &k->e), 0);
+	assert_null(left);
+	close(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +230,7 @@ int main(void)
 		KIT_TEST(is_interrupted),
 		KIT_TEST(cannot_tell),
 		KIT_TEST(is_unwatched),
+		KIT_TEST(cannot_end_what_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

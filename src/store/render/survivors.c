@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/assume.h"
 #include "store/tree/lock_owner.h"
 
 enum {
@@ -46,20 +47,21 @@ static long long milliseconds(void)
 static bool read_stat(pid_t pid, struct process *p)
 {
 	char path[64], text[512];
-	int parent = 0;
-	char state = 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
-	if (fd >= 0)
-		close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	const char *end = strrchr(text, ')');
-	/* untested at times: a process that ends while it is read */
-	if (!end || sscanf(end, ") %c %d", &state, &parent) != 2)
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	/* untested at times: it ends while it is read */
+	if (n <= 0)
 		return false;
-	*p = (struct process){ pid, (pid_t)parent, state != 'Z' && state != 'X', false };
+	text[n] = '\0';
+	const char *end = strrchr(text, ')');
+	if (NEVER(!end || strlen(end) < sizeof(") S 1") - 1))
+		return false;
+	*p = (struct process){ .pid = pid,
+		.parent = (pid_t)strtol(end + 4, NULL, 10),
+		.lives = end[2] != 'Z' && end[2] != 'X' };
 	return true;
 }
 
@@ -71,9 +73,10 @@ static bool has_mark(pid_t pid, const char *mark)
 
 	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
 	FILE *f = fopen(path, "re");
+	/* untested at times: it has ended, or is another user's, as in the next condition */
 	while (f && !has && getdelim(&word, &size, '\0', f) > 0)
 		has = strcmp(word, mark) == 0;
-	if (f)
+	if (f) /* untested at times: see above */
 		fclose(f);
 	free(word);
 	return has;
@@ -90,6 +93,7 @@ static struct process *process_of(const struct processes *all, pid_t pid)
 {
 	const struct process key = { .pid = pid };
 
+	/* untested: /proc is not mounted */
 	return all->count ? bsearch(&key, all->at, all->count, sizeof(key), by_number) : NULL;
 }
 
@@ -98,7 +102,7 @@ static void leave_out_own(struct processes *all)
 {
 	struct process *p = process_of(all, getpid());
 
-	for (; p && p->lives; p = process_of(all, p->parent))
+	for (; p; p = process_of(all, p->parent))
 		p->lives = false;
 }
 
@@ -119,7 +123,7 @@ static struct processes read_processes(struct arena *mem)
 	/* untested: /proc is not mounted */
 	if (proc)
 		closedir(proc);
-	if (all.count)
+	if (all.count) /* untested: the same */
 		qsort(all.at, all.count, sizeof(*all.at), by_number);
 	return all;
 }
@@ -135,6 +139,7 @@ static size_t find(struct arena *mem, const struct survivors *s, struct processe
 	for (size_t i = 0; i < all->count; i++) {
 		struct process *p = &all->at[i];
 
+		/* untested at times: one that is not read any more */
 		p->found = (s->parent && p->parent == s->parent) ||
 			(s->mark && p->lives && has_mark(p->pid, s->mark));
 	}

@@ -59,6 +59,7 @@ static int flock_within(int fd, int how, long long ms)
 	sigset_t alarm, mask;
 	timer_t timer;
 
+	/* untested: the system has no timer left */
 	if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0)
 		return -1;
 	sigemptyset(&alarm);
@@ -109,6 +110,7 @@ static int wait_until(struct waiting *w, int fd, int how, long long end)
 		long long next = !w->told && tell_at < end ? tell_at : end;
 		if (flock_within(fd, how, next - now) == 0)
 			break;
+		/* untested: a lock that could be waited for a moment ago cannot any more */
 		if (errno != EINTR)
 			return -1;
 	}
