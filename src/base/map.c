@@ -13,26 +13,36 @@ struct map_entry {
 
 __extension__ typedef unsigned __int128 product;
 
+static const uint64_t prime = (UINT64_C(1) << 61) - 1; /* 2^61 - 1 */
+
+static uint64_t next_hash(uint64_t hash, uint64_t point)
+{
+	product p = (product)hash * point;
+	uint64_t sum = (uint64_t)(p & prime) + (uint64_t)(p >> 61);
+
+	return (sum & prime) + (sum >> 61);
+}
+
 /*
- * A polynomial modulo the prime 2^61 - 1, with seven bytes a term. Its argument depends on the
- * layout of memory, so that nobody can choose keys that collide without knowing that.
+ * A polynomial modulo the prime, with seven bytes a term. Its argument depends on the layout of
+ * memory, so that nobody can choose keys that collide without knowing that.
  */
 static unsigned hash_key(const struct map *m, const void *key, size_t len)
 {
+	enum { BYTES = 7 };
 	static const char image = 0;
-	const uint64_t prime = (UINT64_C(1) << 61) - 1, odd = 0x9e3779b97f4a7c15u;
+	const uint64_t odd = 0x9e3779b97f4a7c15u;
 	const uint64_t point = ((uintptr_t)m->mem * odd ^ (uintptr_t)&image) * odd % prime;
-	uint64_t hash = len;
+	uint64_t hash = len, term = 0;
+	const char *at = key;
 
-	for (size_t i = 0; i < len; i += 7) {
-		uint64_t term = 0;
-
-		memcpy(&term, (const char *)key + i, len - i < 7 ? len - i : 7);
-		product p = (product)(hash + term) * point;
-		hash = (uint64_t)(p & prime) + (uint64_t)(p >> 61);
-		hash = (hash & prime) + (hash >> 61);
+	for (; len >= BYTES; len -= BYTES, at += BYTES) {
+		memcpy(&term, at, BYTES); /* of a constant length, which is no call */
+		hash = next_hash(hash + term, point);
 	}
-	return (unsigned)(hash * odd >> 32);
+	for (term = 0; len > 0;)
+		term = term << 8 | (unsigned char)at[--len];
+	return (unsigned)(next_hash(hash + term, point) * odd >> 32);
 }
 
 static void **slot_of(struct map *m, struct str key, bool copy)

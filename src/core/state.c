@@ -27,8 +27,10 @@ bool state_is_copy(const struct state *s, const struct layer *layer)
 static uint32_t stack_at(const struct state *s, size_t p, uint32_t stack, const struct layer *copy)
 {
 	const struct layers_at *at = &s->app->at[p];
-	size_t before = copy || at->count ? state_layers_before(s, at) : 0;
 
+	if (!at->count)
+		return copy ? stacks_push(s->stacks, stack, copy) : stack;
+	size_t before = state_layers_before(s, at);
 	for (size_t i = 0; i < before; i++)
 		stack = stacks_push(s->stacks, stack, at->layers[i]);
 	if (copy)

@@ -152,10 +152,11 @@ static bool read_number(struct str s, struct resolved *r)
 	return read_float(s, r);
 }
 
+/* s is followed by a NUL */
 static bool listed(struct str s, const char *const *words)
 {
 	for (; *words; words++)
-		if (str_is(s, *words))
+		if (**words == s.at[0] && str_is(s, *words))
 			return true;
 	return false;
 }
@@ -182,6 +183,8 @@ static bool read_word(struct str s, struct resolved *r)
 		r->type = RESOLVED_BOOL;
 		return true;
 	}
+	if (s.at[0] >= 'A') /* the rest begins with a dot or a sign */
+		return false;
 	r->type = RESOLVED_FLOAT;
 	r->number = listed(s, nan) ? NAN : s.at[0] == '-' ? -INFINITY : INFINITY;
 	return isnan(r->number) || listed(s, infinite);
