@@ -166,6 +166,7 @@ const struct node *contents_parse(
 struct reading {
 	struct contents *c;
 	const struct names *names;
+	const char *fine;     /* the last file's name */
 	const char *file;     /* the patch's "patch-001.yaml", or NULL */
 	struct layer *layers; /* room for all of them */
 	struct file *files;
@@ -206,13 +207,16 @@ static int read_listed(struct reading *r, const struct layer_name *l)
 			(struct obstruction){ l->position, r->file };
 		return 0;
 	}
-	const char *path = layer_path(r, l), *problem = fleet_name_problem(str_of(l->name));
+	const char *path = layer_path(r, l), *problem = NULL;
 	struct layer *layer = &r->layers[r->count];
+	if (l->name != r->fine) /* thousands of files share a few names */
+		problem = fleet_name_problem(str_of(l->name));
 	if (problem) {
 		error_set(
 			r->e, STATUS_FILES, "%s: a file's name that %s; rename it", path, problem);
 		return error_file(r->e, path);
 	}
+	r->fine = l->name;
 	int found = read_layer(c, path, names_is_patch(l->name), layer, &r->files[r->count], r->e);
 	if (found <= 0)
 		return found < 0 ? -1 : tree_error(r->e, ENOENT, path);
