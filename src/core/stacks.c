@@ -70,6 +70,44 @@ uint32_t stacks_meaning(struct stacks *s)
 	return UINT32_MAX - s->planned++;
 }
 
+/* The items of values.yaml that a section of defaults.yaml has values for; *every: those. */
+static const struct node *items_of(
+	const struct pair *section, const struct layer *base, struct node **every)
+{
+	struct number_text room;
+	const struct node *items = node_get(base->root, key_text(section->key, &room).at);
+
+	*every = node_get(section->value, "default");
+	return *every && items && items->kind == NODE_MAP ? items : NULL;
+}
+
+static size_t count_nodes(const struct node *n)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < node_count(n); i++)
+		count += count_nodes(node_child(n, i));
+	return count;
+}
+
+const struct node *stacks_spread_over(
+	const struct layer *defaults, const struct layer *base, size_t most)
+{
+	size_t left = most;
+
+	for (size_t i = 0; i < defaults->root->map.count; i++) {
+		const struct pair *p = &defaults->root->map.pairs[i];
+		struct node *every = NULL;
+		const struct node *items = items_of(p, base, &every);
+		size_t nodes = items ? count_nodes(every) : 0;
+
+		if (nodes && items->map.count > left / nodes)
+			return p->key;
+		left -= nodes * (items ? items->map.count : 0);
+	}
+	return NULL;
+}
+
 static struct node *spread_section(struct arena *mem, const struct node *items, struct node *every)
 {
 	struct node *section = new_mapping(mem, items->map.count);
@@ -87,11 +125,10 @@ static struct layer *spread_defaults(
 	struct node *spread = new_mapping(s->mem, sections->map.count);
 	for (size_t i = 0; i < sections->map.count; i++) {
 		const struct pair *p = &sections->map.pairs[i];
-		struct node *every = node_get(p->value, "default");
-		struct number_text room;
-		const struct node *items = node_get(base->root, key_text(p->key, &room).at);
+		struct node *every = NULL;
+		const struct node *items = items_of(p, base, &every);
 
-		if (every && items && items->kind == NODE_MAP)
+		if (items)
 			spread->map.pairs[spread->map.count++] =
 				(struct pair){ p->key, spread_section(s->mem, items, every) };
 	}

@@ -49,6 +49,13 @@ uint32_t stacks_push(struct stacks *s, uint32_t below, const struct layer *layer
 const struct layer *stacks_spread(
 	struct stacks *s, const struct layer *defaults, const struct layer *base);
 
+/*
+ * The section of defaults.yaml, if any, by which it would set more than `most` values in all: a
+ * few thousand items, each with a few thousand defaults, are millions of values.
+ */
+const struct node *stacks_spread_over(
+	const struct layer *defaults, const struct layer *base, size_t most);
+
 /* A number for the meaning of a layer that is only planned; no other layer has it. */
 uint32_t stacks_meaning(struct stacks *s);
 

@@ -130,8 +130,16 @@ def applications(n):
     return files(ONE, ["lab"]) | made
 
 
+def defaults(n):
+    """Many defaults for each of many items: refused."""
+    items = "applications:\n" + "".join(f"  a{i}: {{}}\n" for i in range(n))
+    given = "applications: {default: {" + ", ".join(f"d{i}: 1" for i in range(n)) + "}}\n"
+    return files(ONE, ["lab"], items) | {"config/t/defaults.yaml": given.encode()}
+
+
 OVER = "would have to be compared"
 BRINGS = "aliases and merge keys expand to more than 250000 nodes in all"
+SPREAD = "config/t/defaults.yaml:1:1: the defaults of 'applications' for all items in config/t/app/values.yaml are more than 250000 values"
 EXPLAIN = ("explain", "t", "app", "lab")
 KINDS = (  # what, its size, and runs with the exit status and a part of the message
     (overrides, 8000, (STEP, 0), (("explain", "t", "app", "lab/r0"), 0), (("values", "t", "lab/r0"), 0)),
@@ -147,6 +155,7 @@ KINDS = (  # what, its size, and runs with the exit status and a part of the mes
     (foreign, 3000, (STEP, 0)),
     (positions, 70, (STEP, 0)),
     (laughs, 10, (STEP, 3, BRINGS)),
+    (defaults, 20_000, (STEP, 3, SPREAD), (("values", "t", "lab"), 3, SPREAD), (EXPLAIN, 3, SPREAD)),
     (applications, 10_000, (("values", "t", "lab"), 0)),
 )
 

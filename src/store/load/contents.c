@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/stacks.h"
 #include "store/tree/pathname.h"
 #include "yaml/canon.h"
 #include "yaml/keys.h"
@@ -235,7 +236,18 @@ static int read_bases(struct reading *r, struct application *app)
 
 	if (contents_read(r->c, paths_defaults(mem, s.type), false, &app->defaults, r->e) < 0)
 		return -1;
-	return contents_read(r->c, paths_base(mem, &s), false, &app->base, r->e);
+	if (contents_read(r->c, paths_base(mem, &s), false, &app->base, r->e) < 0)
+		return -1;
+	const struct node *over = app->defaults && app->base
+		? stacks_spread_over(app->defaults, app->base, EXPAND_NODES)
+		: NULL;
+	if (!over)
+		return 0;
+	struct doc doc = *app->defaults->doc;
+	doc.name = app->defaults->path;
+	return yaml_error(r->e, &doc, over->place,
+		"the defaults of '%s' for all items in %s are more than %d values", over->value.at,
+		app->base->path, EXPAND_NODES);
 }
 
 /* Whether someone who runs a step should know that a file is not read. */
