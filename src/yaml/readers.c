@@ -241,9 +241,8 @@ static bool days_of(int year, int month, int day, double *days)
 	if (year < 1 || month < 1 || month > 12 || day < 1 ||
 		day > before[month] - before[month - 1] + (leap && month == 2))
 		return false;
-	int past = year - 1;
-	*days = past * 365 + past / 4 - past / 100 + past / 400 + before[month - 1] +
-		(leap && month > 2) + day - 1 - 719162;
+	int past = year - 1, leaps = past / 4 - past / 100 + past / 400;
+	*days = past * 365 + leaps + before[month - 1] + (leap && month > 2) + day - 1 - 719162;
 	return true;
 }
 
@@ -319,7 +318,7 @@ static struct value read_as(const struct node *n, enum reader reader)
 {
 	const struct value text = { .kind = READ_STRING, .text = n->value };
 	struct value v = text;
-	struct plain p;
+	struct plain p = { 0 };
 
 	if (scalar_type(n) == TYPE_STRING || read_word(n->value, reader, &v))
 		return v;

@@ -135,8 +135,8 @@ static int file_differs(const struct comparing *c, int dir, size_t i)
 {
 	const struct kept *now = &c->now.files[i];
 	const struct kept *was = c->match[i] == BACKUP_NONE ? NULL : &c->before->files[c->match[i]];
-	struct file file;
-	struct str text;
+	struct file file = { 0 };
+	struct str text = { 0 };
 
 	if (was && was->kind == ENTRY_FILE && tree_same_stamp(&was->stamp, &now->stamp))
 		return 0;
