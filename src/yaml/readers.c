@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum reader { GO, CORE, PYTHON, READERS };
+#include "yaml/resolve.h"
+
+enum reader { HELM, CORE, PYTHON, READERS };
 
 enum kind {
 	READ_STRING, /* the text; also what no other kind fits */
@@ -39,22 +41,20 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Words, and what each reader makes of them: a letter below. */
+/* Words, and what readers of YAML 1.2 and PyYAML make of them: a letter below. */
 static const struct word {
-	char as[READERS + 1];
+	char as[READERS];
 	const char *const texts[10];
 } words[] = {
-	{ "~~~", { "", "~", "null", "Null", "NULL" } },
-	{ "ttt", { "true", "True", "TRUE" } },
-	{ "fff", { "false", "False", "FALSE" } },
-	{ "tss", { "y", "Y" } },
-	{ "fss", { "n", "N" } },
-	{ "tst", { "yes", "Yes", "YES", "on", "On", "ON" } },
-	{ "fsf", { "no", "No", "NO", "off", "Off", "OFF" } },
-	{ "+++", { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF" } },
-	{ "---", { "-.inf", "-.Inf", "-.INF" } },
-	{ "???", { ".nan", ".NaN", ".NAN" } },
-	{ "ss!", { "<<", "=" } },
+	{ "~~", { "", "~", "null", "Null", "NULL" } },
+	{ "tt", { "true", "True", "TRUE" } },
+	{ "ff", { "false", "False", "FALSE" } },
+	{ "st", { "yes", "Yes", "YES", "on", "On", "ON" } },
+	{ "sf", { "no", "No", "NO", "off", "Off", "OFF" } },
+	{ "++", { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF" } },
+	{ "--", { "-.inf", "-.Inf", "-.INF" } },
+	{ "??", { ".nan", ".NaN", ".NAN" } },
+	{ "s!", { "<<", "=" } },
 };
 
 static const struct word *find_word(struct str s)
@@ -72,19 +72,20 @@ static bool read_word(struct str s, enum reader reader, struct value *v)
 
 	if (!w)
 		return false;
-	switch (w->as[reader]) {
+	const char as = w->as[reader - CORE];
+	switch (as) {
 	case '~':
 		v->kind = READ_NULL;
 		break;
 	case 't':
 	case 'f':
 		v->kind = READ_BOOL;
-		v->truth = w->as[reader] == 't';
+		v->truth = as == 't';
 		break;
 	case '+':
 	case '-':
 		v->kind = READ_FLOAT;
-		v->number = w->as[reader] == '+' ? INFINITY : -INFINITY;
+		v->number = as == '+' ? INFINITY : -INFINITY;
 		break;
 	case '?':
 		v->kind = READ_FLOAT;
@@ -130,18 +131,16 @@ static bool read_digits(const char *at, unsigned base, struct value *v)
 /* The base that a number's beginning tells, and how long that is. */
 static unsigned base_of(const char *at, enum reader reader, bool sign, size_t *skip)
 {
-	bool octal = reader != CORE;
+	bool python = reader == PYTHON;
 
 	*skip = 2;
-	if (at[0] == '0' && (at[1] == 'x' || (at[1] == 'X' && reader == GO)) &&
-		!(sign && reader == CORE))
+	if (at[0] == '0' && at[1] == 'x' && (python || !sign))
 		return 16;
-	if (at[0] == '0' && (at[1] == 'o' || (at[1] == 'O' && reader == GO)) && reader != PYTHON &&
-		!(sign && reader == CORE))
+	if (at[0] == '0' && at[1] == 'o' && !python && !sign)
 		return 8;
-	if (at[0] == '0' && (at[1] == 'b' || (at[1] == 'B' && reader == GO)) && reader != CORE)
+	if (at[0] == '0' && at[1] == 'b' && python)
 		return 2;
-	*skip = at[0] == '0' && at[1] && octal;
+	*skip = at[0] == '0' && at[1] && python;
 	return *skip ? 8 : 10;
 }
 
@@ -185,10 +184,7 @@ static bool read_int(const char *at, enum reader reader, struct value *v)
 	v->negative = *at == '-';
 	at += sign;
 	unsigned base = base_of(at, reader, sign, &skip);
-	if (read_digits(at + skip, base, v))
-		/* Go makes floats of those that are too long */
-		return v->kind == READ_INT || reader != GO;
-	return reader == PYTHON && read_sixties(at, v);
+	return read_digits(at + skip, base, v) || (reader == PYTHON && read_sixties(at, v));
 }
 
 /* [-+]? ( .digits | digits [.digits?] ) ( e [-+]? digits )?, with rules of each reader */
@@ -215,8 +211,7 @@ static bool read_float(const char *at, enum reader reader, struct value *v)
 	}
 	v->kind = READ_FLOAT;
 	v->number = strtod(start, NULL);
-	/* Go refuses what is out of range, and takes the text */
-	return !*at && (reader != GO || isfinite(v->number));
+	return !*at;
 }
 
 /* `most` digits or fewer, at least `least`; -1 if there are not that many */
@@ -314,12 +309,37 @@ static bool make_plain(struct str s, enum reader reader, struct plain *p)
 	return s.at[0] != '_' && p->len > 0;
 }
 
+static struct value read_as_helm(const struct node *n)
+{
+	static const enum kind kinds[] = {
+		[RESOLVED_NULL] = READ_NULL,
+		[RESOLVED_BOOL] = READ_BOOL,
+		[RESOLVED_INT] = READ_INT,
+		[RESOLVED_FLOAT] = READ_FLOAT,
+		[RESOLVED_STRING] = READ_STRING,
+		[RESOLVED_BINARY] = READ_NOTHING,
+		[RESOLVED_NOTHING] = READ_NOTHING,
+	};
+	const struct resolved r = scalar_resolve(n);
+
+	return (struct value){
+		.kind = kinds[r.type],
+		.text = n->value,
+		.truth = r.truth,
+		.negative = r.negative,
+		.size = r.magnitude,
+		.number = r.number,
+	};
+}
+
 static struct value read_as(const struct node *n, enum reader reader)
 {
 	const struct value text = { .kind = READ_STRING, .text = n->value };
 	struct value v = text;
 	struct plain p = { 0 };
 
+	if (reader == HELM)
+		return read_as_helm(n);
 	if (scalar_type(n) == TYPE_STRING || read_word(n->value, reader, &v))
 		return v;
 	if (!make_plain(n->value, reader, &p))
@@ -352,9 +372,8 @@ static bool same_value(const struct value *a, const struct value *b)
 	case READ_INT:
 		return a->size == b->size && (a->negative == b->negative || !a->size);
 	case READ_FLOAT:
-		return a->number == b->number || (isnan(a->number) && isnan(b->number));
 	case READ_TIME:
-		return a->number == b->number;
+		return a->number == b->number || (isnan(a->number) && isnan(b->number));
 	case READ_STRING:
 	case READ_LONG:
 		return str_equal(a->text, b->text);
