@@ -42,6 +42,7 @@ static int explain(
 		session_state(mem, fleet, &subject, NULL, &state, e) < 0)
 		return -1;
 	cmd_warn_astray(mem, o, &state);
+	keypath_respell(mem, state_values(&state, target), &path);
 	size_t n = explain_values(mem, &state, target, &path, &list);
 	if (n == 0 && path.count)
 		return no_such_path(mem, &state, target, &path, o->args[3], e);

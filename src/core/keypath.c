@@ -157,3 +157,21 @@ const struct node *keypath_get(const struct node *root, const struct keypath *pa
 
 	return depth == path->count ? at : NULL;
 }
+
+void keypath_respell(struct arena *mem, const struct node *root, struct keypath *path)
+{
+	const struct node *at = root;
+
+	for (size_t i = 0; at && i < path->count; i++) {
+		const struct node *below = child(NULL, at, path->parts[i]);
+		const struct node typed = { .kind = NODE_SCALAR, .value = path->parts[i] };
+
+		if (!below) {
+			path->parts[i] = key_text_in(mem, &typed);
+			below = child(NULL, at, path->parts[i]);
+		}
+		if (!below)
+			path->parts[i] = typed.value;
+		at = below;
+	}
+}

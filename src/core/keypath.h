@@ -33,6 +33,12 @@ void keypath_add(struct buf *text, struct str part);
 /* The text of a path; "" for the root. Owned by mem. */
 const char *keypath_text(struct arena *mem, const struct keypath *path);
 
+/*
+ * Changes parts that the tree does not have, as a file may spell them, to the keys that it has:
+ * 0x1F to 31, yes to true.
+ */
+void keypath_respell(struct arena *mem, const struct node *root, struct keypath *path);
+
 /* The node there, or NULL. The tree is an expanded one. */
 const struct node *keypath_get(const struct node *root, const struct keypath *path);
 

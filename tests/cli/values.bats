@@ -176,6 +176,22 @@ words: [yes, "yes", y, ~, 2001-01-01, 12:30, ! 7, !mine 7, !!int "7", !!binary a
   set by config/mgmt/app/integration/s1/us/patch-001.yaml:1' explain mgmt app $US ports.0x1F
 }
 
+@test "explain: a path may spell a key as the file does" {
+	rm -r $APP/integration
+	put $APP/values.yaml 'codes: {0x1F: {yes: a, "no": b}, "0644": c}'
+	remember
+	prints 'codes.31.true: a
+  set by config/mgmt/app/values.yaml:1' explain mgmt app $US codes.0x1F.yes
+	prints 'codes.31.no: b
+  set by config/mgmt/app/values.yaml:1' explain mgmt app $US codes.31.no
+	prints 'codes.0644: c
+  set by config/mgmt/app/values.yaml:1' explain mgmt app $US codes.0644
+	gives 3 explain mgmt app $US codes.420
+	has "$stderr" "codes.420: the target has no such value. Available there: 31, 0644"
+	gives 3 explain mgmt app $US codes.0x1F.off.x
+	has "$stderr" "codes.0x1F.off.x: the target has no such value. Available there: true, no"
+}
+
 @test "values: no byte that a terminal could obey, in tags and text" {
 	put $APP/values.yaml "$(printf 'rev: !<%%1B[31m%%07%%0A> x\nway: \xe2\x80\xaeab\nodd: !mine a\xe2\x80\xaeb\nesc: "\\e[1m\\x9b\\u061c"')"
 	remember
