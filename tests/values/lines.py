@@ -177,7 +177,7 @@ class Lines:
         """The mapping at a path in the text, or None."""
         node = self.root
         for step in path:
-            found = [v for k, v in node.value if scalar(k) == step] if isinstance(node, yaml.MappingNode) else []
+            found = [v for k, v in node.value if name(k) == step] if isinstance(node, yaml.MappingNode) else []
             node = found[0] if found else None
         return node if isinstance(node, yaml.MappingNode) else None
 
@@ -189,14 +189,14 @@ class Lines:
         found = [path] if any(k.value == "<<" for k, v in node.value) else []
         for k, v in node.value:
             if not is_alias(k, v):
-                found += self.merging(v, path + (scalar(k),))
+                found += self.merging(v, path + (name(k),))
         return found
 
     def release_own(self, base):
         """Frees pairs that mappings with merge keys have got: what was merged from has changed, they have not."""
         for path in base.merging():
             had, has = base.at(path), self.at(path)
-            known = {scalar(k) for k, v in had.value}
-            for key in [scalar(k) for k, v in has.value] if has else []:
+            known = {name(k) for k, v in had.value}
+            for key in [name(k) for k, v in has.value] if has else []:
                 if key not in known:
                     self.release_path(path + (key,))
