@@ -147,6 +147,33 @@ static void wide_documents(void **state)
 	arena_free(&mem);
 }
 
+/* So many items that they are not compared for what is similar in them: places count. */
+static void many_options(void **state)
+{
+	enum { OPTIONS = 300 };
+	struct arena mem = { 0 };
+	struct buf base = { .mem = &mem }, patch = { .mem = &mem }, expected = { .mem = &mem };
+	struct error e = { 0 };
+	struct doc base_doc, patch_doc;
+	struct str out;
+
+	(void)state;
+	arena_init(&mem, out_of_memory);
+	buf_puts(&base, "l:\n");
+	buf_puts(&patch, "l:\n");
+	buf_puts(&expected, "l:\n");
+	for (int i = 0; i < OPTIONS; i++) {
+		buf_printf(&base, "- --o%d=1 # %d\n", i, i);
+		buf_printf(&patch, "- --o%d=2\n", i);
+		buf_printf(&expected, "- --o%d=2 # %d\n", i, i);
+	}
+	assert_int_equal(yaml_read(&mem, "base", buf_str(&base), &base_doc, &e), 0);
+	assert_int_equal(yaml_read(&mem, "patch", buf_str(&patch), &patch_doc, &e), 0);
+	assert_int_equal(yaml_edit_merge(&mem, &base_doc, &patch_doc, &out, &e), 0);
+	assert_string_equal(arena_copy(&mem, out.at, out.len), expected.at);
+	arena_free(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -155,6 +182,7 @@ int main(void)
 		cmocka_unit_test(splicing),
 		cmocka_unit_test(matching),
 		cmocka_unit_test(wide_documents),
+		cmocka_unit_test(many_options),
 	};
 
 	return cmocka_run_group_tests_name("yaml_edit", tests, NULL, NULL);

@@ -36,9 +36,10 @@ void brackets_remove(struct editor *ed, const struct outline *o, size_t i, size_
 	if (end) {
 		start = comments_above(
 			text, line_start(text, start), start - line_start(text, start), false);
-		size_t comma = i ? skip_gap(text, x[-1].end) : 0;
-		if (ends && json && i && comma < start) /* JSON has none at the end */
+		if (ends && json) { /* which has no comma at the end */
+			size_t comma = skip_gap(text, x[-1].end);
 			splice(&ed->splices, comma, comma + 1, STR(""));
+		}
 	} else if (!ends) {
 		end = o->entries[last + 1].head;
 	} else if (!json && lines_break(text, x[-1].end, start)) { /* the comma may stay */

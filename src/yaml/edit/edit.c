@@ -184,7 +184,7 @@ static int attempt_edit(struct job *job, const struct doc *doc, struct attempt h
 	int rc = try_edit(job, doc, how, &text, how.all_move ? e : &ignored);
 
 	error_free(&ignored);
-	if (rc < 0)
+	if (rc < 0) /* untested: what is refused while anchors stay is so when they move */
 		return how.all_move ? -1 : 0;
 	if (!means(job, text))
 		return 0;

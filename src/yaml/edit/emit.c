@@ -137,7 +137,7 @@ static void emit_key(struct buf *out, const struct node *key, bool flow, const s
 void emit_flow_pair(struct buf *out, const struct pair *p, const struct layout *l)
 {
 	if (l->json) {
-		json_emit_pair(out, p, l->fresh);
+		json_emit_pair(out, p);
 		return;
 	}
 	emit_key(out, p->key, true, l);
@@ -148,7 +148,7 @@ void emit_flow_pair(struct buf *out, const struct pair *p, const struct layout *
 void emit_flow(struct buf *out, const struct node *n, const struct layout *l)
 {
 	if (l->json) {
-		json_emit(out, n, l->fresh);
+		json_emit(out, n);
 		return;
 	}
 	n = alias_target(n);

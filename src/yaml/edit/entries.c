@@ -77,7 +77,7 @@ static bool is_lined(struct str text, const struct outline *o)
 			line_rest(text, comma) == LINES_NONE)
 			return false;
 	}
-	return o->brackets && starts_line(text, trim_blanks(text, o->close));
+	return o->brackets;
 }
 
 /* An entry in brackets that is not the last has a comma; the last one, if the last had one. */

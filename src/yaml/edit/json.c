@@ -131,19 +131,16 @@ static void emit_scalar(struct buf *out, const struct node *n)
 	}
 }
 
-void json_emit_pair(struct buf *out, const struct pair *p, bool exact)
+void json_emit_pair(struct buf *out, const struct pair *p)
 {
 	struct number_text room;
 
-	if (exact)
-		emit_scalar(out, p->key);
-	else
-		quote_json(out, key_text(p->key, &room));
+	quote_json(out, key_text(p->key, &room));
 	buf_puts(out, ": ");
-	json_emit(out, p->value, exact);
+	json_emit(out, p->value);
 }
 
-void json_emit(struct buf *out, const struct node *n, bool exact)
+void json_emit(struct buf *out, const struct node *n)
 {
 	const char *brackets = n->kind == NODE_MAP ? "{}" : "[]";
 
@@ -158,9 +155,9 @@ void json_emit(struct buf *out, const struct node *n, bool exact)
 	for (size_t i = 0; i < node_count(n); i++) {
 		buf_puts(out, i ? ", " : "");
 		if (n->kind == NODE_MAP)
-			json_emit_pair(out, &n->map.pairs[i], exact);
+			json_emit_pair(out, &n->map.pairs[i]);
 		else
-			json_emit(out, n->list.items[i], exact);
+			json_emit(out, n->list.items[i]);
 	}
 	buf_putc(out, brackets[1]);
 }

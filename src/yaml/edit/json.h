@@ -21,10 +21,9 @@ bool json_is_style(const struct node *n);
 
 /*
  * The expanded value on one line. A scalar that JSON does not have (a tagged one, or plain text
- * that readers disagree about) is added as it is: the result does not fit then. Keys are strings,
- * or if `exact`, of the type that they are.
+ * that readers disagree about) is added as it is: the result does not fit then.
  */
-void json_emit(struct buf *out, const struct node *n, bool exact);
-void json_emit_pair(struct buf *out, const struct pair *p, bool exact);
+void json_emit(struct buf *out, const struct node *n);
+void json_emit_pair(struct buf *out, const struct pair *p);
 
 #endif

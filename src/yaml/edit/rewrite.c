@@ -57,7 +57,7 @@ static void rewrite_value(struct editor *ed, const struct slot *slot, const stru
 {
 	const struct node *have = slot->value;
 
-	if (want == slot->meaning && !(have && anchors_change_in(ed, have)))
+	if (want == slot->meaning && !anchors_change_in(ed, have))
 		return;
 	if (have && have->kind == NODE_ALIAS) {
 		rewrite_alias(ed, slot, want);
