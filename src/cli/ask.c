@@ -41,9 +41,9 @@ bool ask_gate(struct arena *mem, const struct fleet *f, size_t gate, size_t next
 	return answer && (strcmp(answer, g->path) == 0 || strcmp(answer, g->name) == 0);
 }
 
-bool ask_go_on(struct arena *mem, const char *step)
+bool ask_go_on(struct arena *mem)
 {
-	const char *answer = terminal_ask(mem, arena_printf(mem, "%s\nGo on? [y/N] ", step));
+	const char *answer = terminal_ask(mem, "Go on? [y/N] ");
 
 	return answer && (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0);
 }

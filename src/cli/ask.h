@@ -14,7 +14,7 @@ size_t ask_source(struct arena *mem, const struct state *now);
 /* Whether the gate's name was typed. */
 bool ask_gate(struct arena *mem, const struct fleet *f, size_t gate, size_t next);
 
-/* Shows the step as text and asks whether to continue. */
-bool ask_go_on(struct arena *mem, const char *step);
+/* Whether to continue. */
+bool ask_go_on(struct arena *mem);
 
 #endif

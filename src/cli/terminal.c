@@ -57,6 +57,12 @@ const char *terminal_ask(struct arena *mem, const char *question)
 	return answer;
 }
 
+void terminal_show(struct str text)
+{
+	fwrite(text.at, 1, text.len, stderr);
+	fputc('\n', stderr);
+}
+
 void terminal_warn(const struct options *o, struct findings findings)
 {
 	bool color = terminal_look(STDERR_FILENO, o).color;

@@ -23,6 +23,9 @@ bool terminal_can_ask(const struct options *o);
  */
 const char *terminal_ask(struct arena *mem, const char *question);
 
+/* Writes text to standard error, for a person who is asked about it, and an empty line. */
+void terminal_show(struct str text);
+
 /* Writes the findings to standard error, a line each, with "WARNING: " before it. */
 void terminal_warn(const struct options *o, struct findings findings);
 

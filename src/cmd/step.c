@@ -34,6 +34,7 @@ struct run {
 	struct plan plan;
 	bool *approved; /* for each gate of the step */
 	struct report report;
+	struct findings told; /* the warnings that were shown before a question */
 };
 
 static int read_arguments(struct run *s)
@@ -113,7 +114,7 @@ static int decide(struct run *s)
 		.dry_run = s->o->dry_run,
 		.recovered = cmd_recovered(),
 	};
-	return 0;
+	return diff_check(s->now.stacks, paths_application(s->mem, &s->subject), s->e);
 }
 
 /* options: those that open all gates, as for error_command */
@@ -159,18 +160,37 @@ static int pass_gates(struct run *s)
 	return closed.count ? refuse_gates(s, &closed, options.at) : 0;
 }
 
-static int confirm(struct run *s)
+static bool asks_to_go_on(const struct run *s)
+{
+	return s->o->interactive && !s->o->yes;
+}
+
+/* Whether a person is asked about the step, at a gate or by --interactive. */
+static bool asks(const struct run *s)
+{
+	for (size_t i = 0; i < s->step.gates.count; i++)
+		if (!s->approved[i] && terminal_can_ask(s->o))
+			return true;
+	return asks_to_go_on(s);
+}
+
+/* What the step would do and what there is to know of it, before a person is asked. */
+static void show_preview(struct run *s)
 {
 	struct buf text = { .mem = s->mem };
 	struct report preview = s->report;
 	struct look look = terminal_look(STDERR_FILENO, s->o);
 
-	if (!s->o->interactive || s->o->yes || !s->plan.edit_count)
-		return 0;
 	preview.preview = true;
 	report_text(&preview, &look, &text);
-	terminal_warn(s->o, report_findings(s->mem, &preview, look.whole));
-	if (ask_go_on(s->mem, text.at))
+	s->told = report_findings(s->mem, &preview, look.whole);
+	terminal_warn(s->o, s->told);
+	terminal_show(buf_str(&text));
+}
+
+static int confirm(struct run *s)
+{
+	if (!asks_to_go_on(s) || ask_go_on(s->mem))
 		return 0;
 	error_set(s->e, STATUS_WAITS, "not confirmed; nothing was written");
 	return error_code(s->e, "not-confirmed");
@@ -246,12 +266,29 @@ static struct how how_to(const struct run *s)
 	};
 }
 
+/* Writes the warnings that were not told yet. */
+static void warn(const struct run *s, const struct findings *all)
+{
+	struct findings rest = { 0 };
+
+	for (size_t i = 0; i < all->count; i++) {
+		size_t k = 0;
+
+		while (k < s->told.count && strcmp(s->told.list[k].text, all->list[i].text) != 0)
+			k++;
+		if (k == s->told.count)
+			*ARENA_PUSH(s->mem, rest.list, rest.count) = all->list[i];
+	}
+	terminal_warn(s->o, rest);
+}
+
 static int print_report(struct run *s)
 {
 	struct look look = terminal_look(STDOUT_FILENO, s->o);
 	struct buf out = { .mem = s->mem };
 
-	terminal_warn(s->o, report_findings(s->mem, &s->report, look.whole));
+	const struct findings findings = report_findings(s->mem, &s->report, look.whole);
+	warn(s, &findings);
 	if (s->o->format == FORMAT_JSON)
 		json_write(json_step(s->mem, &s->report), &out);
 	else if (!s->o->quiet)
@@ -273,6 +310,8 @@ static int do_step(struct run *s)
 		foresee(s, &prepared);
 		return 0;
 	}
+	if (asks(s))
+		show_preview(s);
 	return pass_gates(s) < 0 || confirm(s) < 0 || write_step(s, &prepared) < 0 ? -1 : 0;
 }
 

@@ -27,6 +27,23 @@ differing() {
 	remember
 }
 
+preview="Found patch: $APP/integration/patch-001.yaml
+Target: $APP/stage/s1/patch-001.yaml
+• Gate: stage would need --approve=stage
+• Would copy patch
+
+Checking consolidation opportunities...
+• All sectors in 'stage' environment would have patch-001
+• Would consolidate to environment level: $APP/stage/patch-001.yaml
+• Would remove sector-level patches: s1
+
+Effect: 1 of 4 targets changes
+  stage/s1/us
+    value: (unset) → new
+
+patch-001 covers every target. Next step: integration into $APP/values.yaml
+
+"
 gate="stage is a manual gate of the step to stage/s1.
 Type its name to open it: "
 refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt app patch-001 --approve=stage"
@@ -34,14 +51,14 @@ refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt ap
 @test "a gate opens when its name is typed" {
 	to_stage
 	at_terminal 0 --answer "open it: " stage -- mgmt app patch-001
-	[[ $output == "$gate"*"✓ Gate opened: stage"* ]] || fail "$output"
+	[[ $output == "$preview$gate"*"✓ Gate opened: stage"* ]] || fail "$output"
 	copies integration stage
 }
 
 @test "the question goes to standard error: the report can go to a file" {
 	to_stage
 	at_terminal 0 --stdout "$BATS_TEST_TMPDIR/out" --answer "open it: " stage -- mgmt app patch-001
-	[ "$output" = "$gate" ] || fail "$output"
+	[ "$output" = "$preview$gate" ] || fail "$output"
 	grep -q "Gate opened: stage" "$BATS_TEST_TMPDIR/out"
 }
 
@@ -50,7 +67,7 @@ refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt ap
 	local answer
 	for answer in y yes Stage "stage " production ''; do
 		at_terminal 5 --answer "open it: " "$answer" -- mgmt app patch-001
-		[ "$output" = "$gate$refused" ] || fail "$answer: $output"
+		[ "$output" = "$preview$gate$refused" ] || fail "$answer: $output"
 		unchanged
 	done
 }
@@ -58,7 +75,7 @@ refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt ap
 @test "a gate stays closed at the end of input" {
 	to_stage
 	at_terminal 5 --answer "open it: " ^D -- mgmt app patch-001
-	[ "$output" = "$gate
+	[ "$output" = "$preview$gate
 $refused" ] || fail "$output"
 	unchanged
 }
@@ -194,6 +211,20 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
 	to_stage
 	at_terminal 0 --answer "open it: " stage --answer "Go on? [y/N] " y -- -i mgmt app patch-001
 	copies integration stage
+}
+
+@test "a question comes after the effect and the warnings, which are told once" {
+	to_stage
+	put $APP/stage/s1/us/override.yaml "value: own"
+	local warning
+	for options in "" -i -q "-o json"; do
+		rm -rf $APP/integration $APP/stage/patch-001.yaml $APP/stage/s1/patch-001.yaml
+		put $APP/integration/patch-001.yaml "value: new"
+		at_terminal 0 --answer "open it: " stage --answer "Go on? [y/N] " y -- -i $options mgmt app patch-001
+		warning="WARNING: stage/s1/us/override.yaml:1 sets value to own, which hides the patch at stage/s1/us"
+		[[ $output == "$warning"*"Effect: 0 of 4 targets change"*"$gate"*"Go on? [y/N] "* ]] || fail "$output"
+		has_not "${output#"$warning"}" "$warning"$'\n'
+	done
 }
 
 @test "--interactive shows an integration and asks about it" {
