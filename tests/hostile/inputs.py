@@ -11,14 +11,16 @@ class Input:
 
     refused: "LINE:COLUMN: message", or "message" alone for what has no place,
     with which exit status 3 comes; PATH in it is the file's. Else the file is read, as `means`, or as
-    another reader of YAML reads it if that is None. `fleet`: lines of a
+    another reader of YAML reads it if that is None. `as_config`: the place where it is
+    refused as a config.yaml, whose aliases may add more. `fleet`: lines of a
     fleet can follow, so that it can be a config.yaml as well.
     """
 
-    def __init__(self, name, text, refused=None, means=None, fleet=False):
+    def __init__(self, name, text, refused=None, means=None, fleet=False, as_config=None):
         self.name = name
         self.text = text if isinstance(text, bytes) else text.encode()
         self.refused = refused
+        self.as_config = as_config and f"{as_config}: {CONFIG_BRINGS}" or refused
         self.means = means
         self.fleet = fleet
         self.heavy = len(self.text) > MEGABYTE // 8  # fewer runs are enough
@@ -34,6 +36,7 @@ def multiplying(first, line, levels=12):
 
 
 BRINGS = "aliases and merge keys expand to more than 250000 nodes in all; write the values out"
+CONFIG_BRINGS = BRINGS.replace("250000", "1100000")
 DEEP = "nested deeper than 128 levels"
 UTF8 = "not valid UTF-8; save the file as UTF-8"
 CONTROL = "control character; write it as an escape in double quotes"
@@ -46,15 +49,15 @@ TWO = "a second document begins here; a file must have only one"
 
 def aliases():
     ten = ", ".join(["*$"] * 10)
-    yield Input("a billion laughs", multiplying("l0: &l0 [x, x, x]", f"@: &@ [{ten}]"), f"1:16: {BRINGS}")
+    yield Input("a billion laughs", multiplying("l0: &l0 [x, x, x]", f"@: &@ [{ten}]"), f"1:13: {BRINGS}", as_config="1:13")
     yield Input("laughs in mappings", multiplying("l0: &l0 {a: x}", "@: &@ {" + ", ".join(f"{c}: *$" for c in "abcdefghij") + "}"),
-                f"1:5: {BRINGS}")
+                f"1:5: {BRINGS}", as_config="1:13")
     keys = ", ".join(f"k{i}: 1" for i in range(5000))
-    yield Input("merge keys that multiply", f"b: &b {{{keys}}}\n" + lines("m#: {<<: *b}", 1000), f"1:4: {BRINGS}")
+    yield Input("merge keys that multiply", f"b: &b {{{keys}}}\n" + lines("m#: {<<: *b}", 1000), f"1:4: {BRINGS}", as_config="1:4")
     yield Input("a merge key with the same mapping many times", f"b: &b {{{keys}}}\nm: {{<<: [" + ", ".join(["*b"] * 1000) + "]}\n",
-                f"1:46905: {BRINGS}")
+                f"1:48405: {BRINGS}", as_config="1:46705")
     items = ", ".join(["x"] * 2000)
-    yield Input("aliases whose sum is square", f"b: &b [{items}]\n" + lines("m#: *b", 2000), f"1:4508: {BRINGS}")
+    yield Input("aliases whose sum is square", f"b: &b [{items}]\n" + lines("m#: *b", 2000), f"1:5633: {BRINGS}", as_config="1:4358")
     yield Input("aliases below what they name", "a: &a\n  b: *a\n", "2:6: the alias is inside the value that it refers to; remove it")
     yield Input("aliases that nest deeper than text may", multiplying("l0: &l0 {a: x}", "@: &@ {a: *$}", 140),
                 "1:13: aliases nest deeper than 128 levels")

@@ -65,7 +65,7 @@ def refused(runner, case):
                 one_error(fleet.unchanged(*run), path, case.refused)
     if not case.refused.startswith("125000:"):  # a fleet may hold more values
         with Fleet(runner, case.name, {"config/config.yaml": case.text}) as fleet:
-            one_error(fleet.unchanged(*DRY), "config/config.yaml", case.refused)
+            one_error(fleet.unchanged(*DRY), "config/config.yaml", case.as_config)
 
 
 def load(text):
