@@ -306,6 +306,7 @@ assert found["effect"]["groups"][0]["paths"] == ["\\xff"], sys.argv[1]' "$output
 	done
 	mkdir .promote
 	gives 0 recover
+	[ "$output" = "A run was killed before its step began or after it was done; its directory .promote is removed" ]
 	unchanged
 }
 

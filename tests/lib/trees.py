@@ -5,8 +5,8 @@ import os
 import stat
 
 
-def snapshot(root):
-    """Every path below root: its kind, mode, and bytes or its link's target."""
+def snapshot(root, before=""):
+    """Every path below root, with `before` before it: its kind, mode, and bytes or its link's target."""
     made = {}
 
     def walk(directory, prefix):
@@ -22,7 +22,7 @@ def snapshot(root):
                     with open(entry.path, "rb") as file:
                         made[path] = ("file", stat.S_IMODE(mode), file.read())
 
-    walk(root, "")
+    walk(root, before)
     return made
 
 

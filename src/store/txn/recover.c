@@ -253,7 +253,6 @@ static int recover_open(struct recovering *r, struct recovered *result)
 {
 	enum decision decision = DECIDED_NOTHING;
 
-	result->what = RECOVERY_CLEANED;
 	if (staging_decision(&r->s, &decision, r->e) < 0)
 		return -1;
 	r->undo = decision == DECIDED_UNDO;
@@ -272,6 +271,7 @@ int recover(struct arena *mem, const struct root *root, const struct recover_how
 		return -1;
 	if (r.s.fd < 0)
 		return 0;
+	result->what = RECOVERY_CLEANED;
 	int rc = claim_owner(&r.s, &claim, e);
 	result->no_modes = claim.no_modes;
 	if (rc > 0)
