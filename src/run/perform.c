@@ -60,6 +60,7 @@ static void add_edits(struct performing *p)
 		switch (edit->kind) {
 		case EDIT_CREATE:
 			txn_create(&p->txn, edit->path, edit->now->doc->text, edit->now->mode);
+			txn_copied_from(&p->txn, edit->now->file ? edit->now->path : NULL);
 			break;
 		case EDIT_REPLACE:
 			txn_replace(&p->txn, edit->path, edit->was->file, edit->now->doc->text);

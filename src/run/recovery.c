@@ -46,10 +46,10 @@ static int list_files(struct listing_layers *l, struct session *session, const s
 {
 	struct source *source = &session->disk.source;
 	struct fleet fleet;
-	struct stamp stamp;
+	struct file config;
 	struct names names;
 
-	if (load_fleet(l->mem, source, &fleet, &stamp, l->e) < 0 ||
+	if (load_fleet(l->mem, source, &fleet, &config, l->e) < 0 ||
 		names_scan(l->mem, source, &fleet, s, &names, l->e) < 0 ||
 		add_if_there(l, paths_defaults(l->mem, s->type)) < 0 ||
 		add_if_there(l, paths_base(l->mem, s)) < 0)

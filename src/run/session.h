@@ -36,7 +36,7 @@ struct session {
 	bool trusted; /* programs may be run in the root; a run that writes has made sure */
 	struct recovered recovered; /* what a killed run had left, and what was done about it */
 	struct fleet fleet;
-	struct stamp config;      /* of the file that the fleet was read from */
+	struct file config;       /* the file that the fleet was read from */
 	struct contents contents; /* the values files read so far */
 	struct stacks *stacks;    /* of all states of the run */
 };

@@ -17,6 +17,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 enum op { NOTHING, FAIL, SHORT, KILL, AFTER, TORN, TERM };
@@ -371,6 +372,8 @@ STAND_BEFORE(int, fstatat64, (int directory, const char *path, struct stat64 *st
 	(directory, path, st, flags), true, -1, NOTHING_TO_NOTE)
 STAND_BEFORE(
 	char *, realpath, (const char *path, char *to), (path, to), true, NULL, NOTHING_TO_NOTE)
+STAND_BEFORE(ssize_t, fgetxattr, (int fd, const char *name, void *value, size_t n),
+	(fd, name, value, n), fault_is_file(fd), -1, NOTHING_TO_NOTE)
 STAND_BEFORE(char *, getcwd, (char *to, size_t n), (to, n), true, NULL, NOTHING_TO_NOTE)
 
 /* Changing */
@@ -382,6 +385,12 @@ STAND_BEFORE(int, ftruncate64, (int fd, off_t size), (fd, size), fault_is_file(f
 STAND_BEFORE(int, fchmod, (int fd, mode_t mode), (fd, mode), fault_is_file(fd), -1, trace_inode(fd))
 STAND_BEFORE(int, fchown, (int fd, uid_t user, gid_t group), (fd, user, group), fault_is_file(fd),
 	-1, NOTHING_TO_NOTE)
+STAND_BEFORE(int, fchownat, (int directory, const char *path, uid_t user, gid_t group, int flags),
+	(directory, path, user, group, flags), true, -1, NOTHING_TO_NOTE)
+STAND_BEFORE(int, fsetxattr, (int fd, const char *name, const void *value, size_t n, int flags),
+	(fd, name, value, n, flags), fault_is_file(fd), -1, NOTHING_TO_NOTE)
+STAND_BEFORE(int, fremovexattr, (int fd, const char *name), (fd, name), fault_is_file(fd), -1,
+	NOTHING_TO_NOTE)
 STAND_BEFORE(int, fchmodat, (int directory, const char *path, mode_t mode, int flags),
 	(directory, path, mode, flags), true, -1, trace_inode_at(directory, path))
 STAND_BEFORE(int, mkdirat, (int directory, const char *path, mode_t mode), (directory, path, mode),

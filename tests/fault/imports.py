@@ -17,7 +17,7 @@ HARMLESS = {
         nanosleep nl_langinfo setlocale unsetenv""",
     "standard input, output and errors": "ferror fflush fprintf fputc fputs fwrite isatty stderr stdin stdout",
     "signals and other processes": """
-        dup2 execvp fchdir fcntl64 geteuid getpid getppid kill poll prctl putenv setsid signal signalfd sigaddset
+        dup2 execvp fchdir fcntl64 getegid geteuid getpid getppid kill poll prctl putenv setsid signal signalfd sigaddset
         sigandset sigemptyset sigfillset sigisemptyset sigpending sigprocmask waitid waitpid""",
     "the watcher, a process of its own, looks at /proc": "bsearch closedir opendir readdir64",
     "a time for the wait for the lock": "__libc_current_sigrtmin sigaction timer_create timer_delete timer_settime",

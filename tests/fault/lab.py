@@ -43,7 +43,8 @@ ERRORS = {
     "read": "EIO EINTR SHORT", "pread64": "EIO EINTR SHORT", "getdents64": "EIO", "readlinkat": "EACCES EIO",
     "write": "EIO ENOSPC EINTR SHORT TORN", "pwrite64": "EIO ENOSPC EINTR SHORT TORN", "ftruncate64": "EIO EINTR",
     "fstat64": "EIO", "statx": "EACCES EIO", "fstatat64": "EACCES EIO", "realpath": "EACCES EIO", "getcwd": "EACCES",
-    "fchmod": "EPERM EIO EROFS", "fchmodat": "EPERM EIO EROFS",
+    "fchmod": "EPERM EIO EROFS", "fgetxattr": "EIO", "fsetxattr": "EIO ENOSPC", "fremovexattr": "EIO",
+    "fchmodat": "EPERM EIO EROFS",
     "mkdirat": MAKE, "symlinkat": MAKE, "linkat": MAKE, "unlinkat": "EACCES EIO EROFS",
     "renameat": MAKE, "renameat2": MAKE,
     "fsync": "EIO ENOSPC EINTR", "fdatasync": "EIO ENOSPC EINTR", "syncfs": "EIO ENOSPC",
@@ -59,7 +60,8 @@ CHANGES = {
     "renameat", "renameat2", "fsync", "syncfs",
 }  # fmt: skip
 # What file systems and kernels may lack: FUNCTION:ERROR
-LACKS = ("openat2:ENOSYS", "openat2:EPERM", "renameat2:EINVAL", "linkat:EPERM", "fsync:EINVAL", "syncfs:EIO")
+LACKS = ("openat2:ENOSYS", "openat2:EPERM", "renameat2:EINVAL", "linkat:EPERM", "fsync:EINVAL",
+    "fsync:EOPNOTSUPP", "syncfs:EIO", "renameat2:EOPNOTSUPP", "fchmod:EPERM", "fchmod:EOPNOTSUPP")
 
 
 @functools.cache

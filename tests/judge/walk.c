@@ -108,14 +108,14 @@ static int walk(struct arena *mem, char **args, struct error *e)
 	struct request r = { .from = NOWHERE, .prune_overrides = true, .accept_conflict = true };
 	struct contents contents;
 	struct scanned scanned;
-	struct stamp stamp;
+	struct file config;
 	struct fleet f;
 	struct state now;
 	struct step s = { 0 };
 	struct plan plan;
 
 	contents_init(&contents, mem, &memory.source);
-	if (load_fleet(mem, &memory.source, &f, &stamp, e) < 0 ||
+	if (load_fleet(mem, &memory.source, &f, &config, e) < 0 ||
 		scan_application(&contents, &f, &subject, &scanned, e) < 0)
 		return -1;
 	r.level = fleet_level(&f, args[5]);

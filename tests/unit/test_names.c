@@ -314,7 +314,7 @@ static void errors_of_all_applications(void **state)
 	struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
 	struct memory memory = source_memory(files, LENGTH(files)), empty = source_memory(NULL, 0);
 	struct names_list all = { .count = 7 };
-	struct stamp stamp;
+	struct file config;
 
 	assert_int_equal(names_scan_all(&k->mem, &memory.source, &f, &all, &k->e), -1);
 	assert_error(k, STATUS_FILES, "config/b/b/int: not a directory");
@@ -324,7 +324,7 @@ static void errors_of_all_applications(void **state)
 	assert_int_equal(names_scan_all(&k->mem, &memory.source, &f, &all, &k->e), -1);
 	assert_error(k, STATUS_SYSTEM, "config/a: Permission denied");
 	assert_int_equal(all.count, 7);
-	assert_int_equal(load_fleet(&k->mem, &empty.source, &f, &stamp, &k->e), -1);
+	assert_int_equal(load_fleet(&k->mem, &empty.source, &f, &config, &k->e), -1);
 	assert_error(k, STATUS_FILES, "config/config.yaml: not found");
 }
 

@@ -79,13 +79,12 @@ static int memory_runs_out(const void *context, struct error *e)
 /* A plan that creates patch-1, replaces patch-x and removes patch-y. */
 static void set_scene(struct fleet_kit *f, struct scene *s, const char *generate)
 {
-	struct stat st;
-
 	fleet_put("config/config.yaml", "fleet");
 	fleet_put("config/a/patch-y", "gone");
-	assert_int_equal(stat("config/config.yaml", &st), 0);
 	*s = (struct scene){
-		.session = { .root = f->root, .lock = -1, .config = tree_stamp(&st) },
+		.session = { .root = f->root,
+			.lock = -1,
+			.config = *fleet_file(f, "config/config.yaml") },
 		.docs = { { .text = STR("1") }, { .text = STR("new") } },
 		.plan = { .edits = s->edits, .edit_count = 3 },
 		.after = { .subject = { .type = "a", .application = "x" } },

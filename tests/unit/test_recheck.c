@@ -276,6 +276,55 @@ static void finds_no_change(void **state)
 	assert_int_equal(recheck(&s), 0);
 }
 
+/* Time stamps that move by themselves, as they do on network file systems. */
+static void bytes_tell_if_the_ctime_has_moved(void **state)
+{
+	static const char path[] = "config/t/a/int/s1/patch-1.yaml";
+	static const char told[] =
+		"config/t/a/int/s1/patch-1.yaml: changed while the step was worked out; nothing was written. Run it again";
+	struct disk_kit *d = *state;
+	struct timespec times[2];
+	struct stat st;
+	struct seen s;
+
+	put_tree();
+	see(&s, d);
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_int_equal(recheck(&s), -1);
+	assert_error(&d->k, STATUS_REFUSED, told);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_int_equal(chmod("config/t/a/int/s1", 0700), 0);
+	assert_int_equal(recheck(&s), 0);
+	assert_int_equal(stat(path, &st), 0);
+	times[0] = st.st_atim;
+	times[1] = st.st_mtim;
+	put(path, "a: 2\n");
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	assert_int_equal(recheck(&s), -1);
+	assert_error(&d->k, STATUS_REFUSED, told);
+	put(path, "a: 1\n");
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+	assert_int_equal(recheck(&s), 0);
+}
+
+/* Something without bytes and without times is something, too. */
+static void finds_an_empty_file_of_no_time(void **state)
+{
+	const struct timespec times[2] = { { 0 }, { 0 } };
+	struct disk_kit *d = *state;
+	struct seen s;
+
+	put_tree();
+	remove_all("config/t/defaults.yaml");
+	see(&s, d);
+	put("config/t/defaults.yaml", "");
+	assert_int_equal(chmod("config/t/defaults.yaml", 0), 0);
+	assert_int_equal(utimensat(AT_FDCWD, "config/t/defaults.yaml", times, 0), 0);
+	assert_int_equal(recheck(&s), -1);
+	assert_error(&d->k, STATUS_REFUSED,
+		"config/t/defaults.yaml: changed while the step was worked out; nothing was written. Run it again");
+}
+
 static void rename_over(const char *path, const char *text)
 {
 	put("fresh", text);
@@ -360,6 +409,8 @@ int main(void)
 		DISK_TEST(finds_no_change),
 		DISK_TEST(finds_every_change),
 		DISK_TEST(finds_a_base_that_was_made),
+		DISK_TEST(bytes_tell_if_the_ctime_has_moved),
+		DISK_TEST(finds_an_empty_file_of_no_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,8 +23,9 @@ static struct {
 	int openat2; /* the errno value that it fails with ... */
 	int times;   /* ... so many times */
 	bool kinds_unknown;
-	int gone_from; /* a directory that loses its file `gone` once it is listed, or -1 */
-	int clock;     /* seconds that the clock is ahead; CLOCK_FAILS */
+	int gone_from;  /* a directory that loses its file `gone` once it is listed, or -1 */
+	int written_at; /* an open file that is written to when something is read; 0: none */
+	int clock;      /* seconds that the clock is ahead; CLOCK_FAILS */
 } world;
 
 enum { CLOCK_FAILS = -1, ALWAYS = 1000 };
@@ -46,6 +47,17 @@ long syscall(long number, ...)
 	}
 	*(void **)(void *)&real = dlsym(RTLD_NEXT, "syscall");
 	return real(number, a[0], a[1], a[2], a[3]);
+}
+
+ssize_t read(int fd, void *to, size_t size)
+{
+	ssize_t (*real)(int, void *, size_t);
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 1 } };
+
+	*(void **)(void *)&real = dlsym(RTLD_NEXT, "read");
+	if (world.written_at)
+		assert_int_equal(futimens(world.written_at, times), 0);
+	return real(fd, to, size);
 }
 
 ssize_t getdents64(int fd, void *to, size_t size)
@@ -215,9 +227,28 @@ static void tells_of_a_file_that_changes(void **state)
 
 	assert_true(proc >= 0);
 	assert_int_equal(tree_read(&k->mem, proc, "status", 1000, &file, &k->e), -1);
-	assert_error(k, STATUS_SYSTEM, "status: changed while it was read; try again");
+	assert_string_equal(k->e.code, "changed-meanwhile");
+	assert_int_equal(k->e.command_count, 1);
+	assert_error(k, STATUS_REFUSED, "status: changed while it was read; run it again");
 	assert_int_equal(file.access.mode, 7);
 	close(proc);
+}
+
+/* The same size, but other bytes: the mtime tells. */
+static void tells_of_a_file_that_is_written_to(void **state)
+{
+	struct kit *k = *state;
+	struct file file = { .access.mode = 7 };
+	char path[] = "/tmp/promote-XXXXXX";
+	int directory = directory_of(path);
+
+	world.written_at = openat(directory, "gone", O_RDONLY);
+	assert_int_equal(tree_read(&k->mem, directory, "gone", 1000, &file, &k->e), -1);
+	close(world.written_at);
+	world.written_at = 0;
+	assert_error(k, STATUS_REFUSED, "gone: changed while it was read; run it again");
+	assert_int_equal(file.access.mode, 7);
+	remove_directory(directory, path);
 }
 
 /* A file from the future is not waited for. */
@@ -278,6 +309,7 @@ int main(void)
 		KIT_TEST(opens_again),
 		KIT_TEST(lists_what_has_no_kind),
 		KIT_TEST(tells_of_a_file_that_changes),
+		KIT_TEST(tells_of_a_file_that_is_written_to),
 		KIT_TEST(reads_by_a_clock_that_is_wrong),
 		KIT_TEST(paths_below_a_directory),
 	};

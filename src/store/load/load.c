@@ -7,8 +7,16 @@
 #include "core/config.h"
 #include "yaml/read.h"
 
+static struct file keep_file(struct arena *mem, const struct file *read)
+{
+	struct file kept = *read;
+
+	kept.text.at = arena_copy(mem, read->text.at, read->text.len);
+	return kept;
+}
+
 /* The document is many times as large as the fleet that it describes: it is freed once read. */
-int load_fleet(struct arena *mem, struct source *source, struct fleet *f, struct stamp *stamp,
+int load_fleet(struct arena *mem, struct source *source, struct fleet *f, struct file *config,
 	struct error *e)
 {
 	struct arena scratch;
@@ -23,7 +31,7 @@ int load_fleet(struct arena *mem, struct source *source, struct fleet *f, struct
 	if (rc == 0)
 		rc = config_fleet(mem, &doc, f, e);
 	if (rc == 0)
-		*stamp = file.stamp;
+		*config = keep_file(mem, &file);
 	arena_free(&scratch);
 	return rc;
 }

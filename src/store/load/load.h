@@ -2,7 +2,7 @@
 /*
  * load.h - a fleet from its config.yaml, and which cluster types and applications it has.
  *
- *	if (load_fleet(mem, source, &fleet, &stamp, e) < 0 ||
+ *	if (load_fleet(mem, source, &fleet, &config, e) < 0 ||
  *	    load_subject(mem, source, &fleet, &subject, e) < 0)
  *		return -1;
  */
@@ -12,8 +12,8 @@
 #include "core/paths.h"
 #include "store/load/source.h"
 
-/* Reads config/config.yaml; *stamp is that of the file. The fleet is owned by mem. */
-int load_fleet(struct arena *mem, struct source *source, struct fleet *f, struct stamp *stamp,
+/* Reads config/config.yaml; *file is what was read. Both are owned by mem. */
+int load_fleet(struct arena *mem, struct source *source, struct fleet *f, struct file *file,
 	struct error *e);
 
 /* Names of cluster types or of applications, owned by the arena. */

@@ -16,23 +16,38 @@ int scan_application(struct contents *contents, const struct fleet *f, const str
 	return 0;
 }
 
-/* Links on the way need no care here: what they lead to has another inode. */
-int recheck_file(
-	const struct root *root, const char *path, const struct stamp *was, struct error *e)
+static int refuse_changed(const char *path, struct error *e)
 {
-	struct stat st = { 0 };
-
-	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
-		return error_system(e, errno, "%s", path);
-	struct stamp now = tree_stamp(&st);
-	if (tree_same_stamp(&now, was))
-		return 0;
 	error_set(e, STATUS_REFUSED,
 		"%s: changed while the step was worked out; nothing was written. Run it again",
 		path);
 	error_file(e, path);
 	error_command(e, "%s", "");
 	return error_code(e, "changed-meanwhile");
+}
+
+/* Links on the way need no care here: what they lead to has another inode. */
+int recheck_file(const struct root *root, const char *path, const struct file *was, struct error *e)
+{
+	struct stat st;
+	int rc = was ? tree_is_still(root->fd, path, was)
+		     : fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW);
+
+	if (rc < 0 && errno != ENOENT)
+		return error_system(e, errno, "%s", path);
+	return (was ? rc > 0 : rc < 0) ? 0 : refuse_changed(path, e);
+}
+
+/* Its ctime is of no interest: it moves with each change of names, which the mtime tells. */
+static int recheck_directory(
+	const struct root *root, const char *path, const struct stamp *was, struct error *e)
+{
+	struct stat st = { 0 };
+
+	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
+		return error_system(e, errno, "%s", path);
+	const struct stamp now = tree_stamp(&st);
+	return tree_same_bytes(&now, was) ? 0 : refuse_changed(path, e);
 }
 
 /* A directory that was not there cannot appear without a change to the one above it. */
@@ -46,7 +61,7 @@ static int recheck_directories(
 		const struct seen_directory *seen = &names->directories[i];
 		const struct arena_mark mark = arena_mark(mem);
 
-		rc = recheck_file(root,
+		rc = recheck_directory(root,
 			seen->position == NOWHERE
 				? paths_application(mem, &s)
 				: paths_position(mem, &s, &names->fleet->positions[seen->position]),
@@ -59,9 +74,7 @@ static int recheck_directories(
 static int recheck_base(
 	const struct root *root, const char *path, const struct layer *base, struct error *e)
 {
-	const struct stamp none = { 0 };
-
-	return recheck_file(root, path, base ? &base->file->stamp : &none, e);
+	return recheck_file(root, path, base ? base->file : NULL, e);
 }
 
 int recheck_application(
@@ -78,7 +91,7 @@ int recheck_application(
 		for (size_t i = 0; i < app->at[at].count; i++) {
 			const struct layer *layer = app->at[at].layers[i];
 
-			if (recheck_file(root, layer->path, &layer->file->stamp, e) < 0)
+			if (recheck_file(root, layer->path, layer->file, e) < 0)
 				return -1;
 		}
 	return 0;

@@ -28,14 +28,14 @@ int scan_application(struct contents *contents, const struct fleet *f, const str
 
 /*
  * REFUSED if a directory that was listed or a file that was read was changed, added or
- * removed since: both have stamps, which contain the time of the last change to a file's
- * inode or to a directory's names. The source was the disk.
+ * removed since. A directory tells by its mtime, a file by its stamp; if that is another one
+ * but for size and mtime, by its bytes (tree_is_still). The source was the disk.
  */
 int recheck_application(
 	struct arena *mem, const struct root *root, const struct scanned *scanned, struct error *e);
 
-/* The same for one file; a stamp of zeros for one that did not exist. */
+/* The same for one file; NULL for one that did not exist. */
 int recheck_file(
-	const struct root *root, const char *path, const struct stamp *was, struct error *e);
+	const struct root *root, const char *path, const struct file *was, struct error *e);
 
 #endif

@@ -128,7 +128,7 @@ static int make_entry(void *context, int dir, size_t i)
 			: 0;
 		break;
 	case ENTRY_DIRECTORY:
-		rc = mkdirat(dir, f->name, 0700);
+		rc = mkdirat(dir, f->name, newfile_bits(&f->access));
 		break;
 	case ENTRY_LINK:
 		rc = symlinkat(f->link, dir, f->name);
@@ -154,7 +154,9 @@ static int set_directory(void *context, int dir, size_t i)
 	int fd = tree_open(dir, was->name, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return tree_error(r->e, errno, backup_shown(r->mem, r->before, i));
-	int rc = newfile_own(fd, &was->access) < 0 || fchmod(fd, was->access.mode) < 0 ? -1 : 0;
+	int rc = newfile_own(fd, &was->access) < 0 || newfile_set_mode(fd, was->access.mode) < 0
+		? -1
+		: 0;
 	if (rc < 0)
 		error_system(r->e, errno, "%s", backup_shown(r->mem, r->before, i));
 	close(fd);

@@ -112,6 +112,15 @@ bool tree_same_stamp(const struct stamp *a, const struct stamp *b);
 bool tree_same_bytes(const struct stamp *a, const struct stamp *b);
 
 /*
+ * Whether the name in a directory, or the open file, is still the file that was read: by its stamp;
+ * or, if that has moved by itself, as the ctime does on network file systems and when another name
+ * of the file is moved, by its size, its mtime, who may use it and its bytes. 1, 0, or -1 with
+ * errno set; ENOENT if it is gone. Allocates nothing.
+ */
+int tree_is_still(int dir, const char *path, const struct file *was);
+int tree_is_still_open(int fd, const struct file *was);
+
+/*
  * The digest of a regular file's bytes; allocates nothing. -1 with
  * errno set: EINVAL for anything but a regular file.
  */

@@ -35,7 +35,7 @@ int tree_stat(int fd, struct stat *st)
 int tree_sync(int fd)
 {
 	while (fsync(fd) < 0) {
-		if (errno == EINVAL)
+		if (errno == EINVAL || errno == EOPNOTSUPP || errno == ENOSYS)
 			return 0;
 		if (errno != EINTR)
 			return -1;
@@ -68,6 +68,48 @@ bool tree_same_stamp(const struct stamp *a, const struct stamp *b)
 	return tree_same_bytes(a, b) && same_time(a->changed, b->changed);
 }
 
+static bool same_but_for_names(const struct stat *now, const struct file *was)
+{
+	return now->st_size == was->stamp.size && same_time(now->st_mtim, was->stamp.modified) &&
+		(now->st_mode & 07777) == was->access.mode && now->st_uid == was->access.owner &&
+		now->st_gid == was->access.group;
+}
+
+int tree_is_still_open(int fd, const struct file *was)
+{
+	struct stat now;
+	struct digest digest;
+
+	if (fstat(fd, &now) < 0)
+		return -1;
+	const struct stamp stamp = tree_stamp(&now);
+	if (tree_same_stamp(&stamp, &was->stamp))
+		return 1;
+	if (!same_but_for_names(&now, was))
+		return 0;
+	const struct digest right = digest_of(was->text);
+	return tree_digest_open(fd, &digest) < 0 ? -1 : digest_equal(&digest, &right);
+}
+
+int tree_is_still(int dir, const char *path, const struct file *was)
+{
+	struct stat now;
+
+	if (fstatat(dir, path, &now, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	const struct stamp stamp = tree_stamp(&now);
+	if (tree_same_stamp(&stamp, &was->stamp))
+		return 1;
+	if (!S_ISREG(now.st_mode) || !same_but_for_names(&now, was))
+		return 0;
+	int fd = tree_open_file(dir, path);
+	if (fd < 0)
+		return -1;
+	int rc = tree_is_still_open(fd, was);
+	tree_close(fd);
+	return rc;
+}
+
 /*
  * Reads a regular file of `size` bytes, and one byte more if it has grown since: a
  * read of fewer bytes has reached its end. -1 with errno set.
@@ -95,6 +137,15 @@ int tree_open_file(int dir, const char *path)
 	return tree_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
+/* Whether the size or the mtime of an open file is another one by now; or that cannot be told. */
+static bool has_changed(int fd, const struct stat *was)
+{
+	struct stat now;
+
+	return fstat(fd, &now) < 0 || now.st_size != was->st_size ||
+		!same_time(now.st_mtim, was->st_mtim);
+}
+
 static int read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
 	struct error *e)
 {
@@ -113,9 +164,11 @@ static int read_open(struct arena *mem, int fd, const char *shown, size_t limit,
 	ssize_t got = read_all(fd, text, size);
 	if (got < 0)
 		return error_system(e, errno, "%s", shown);
-	if ((size_t)got != size)
-		return error_set(
-			e, STATUS_SYSTEM, "%s: changed while it was read; try again", shown);
+	if ((size_t)got != size || has_changed(fd, &st)) {
+		error_set(e, STATUS_REFUSED, "%s: changed while it was read; run it again", shown);
+		error_command(e, "%s", "");
+		return error_code(e, "changed-meanwhile");
+	}
 	text[size] = '\0';
 	*file = (struct file){
 		.text = { text, size },

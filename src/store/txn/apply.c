@@ -88,9 +88,13 @@ static int make_directory(const struct root *root, const char *path, struct erro
 
 	if (parent < 0)
 		return tree_error(e, errno, path);
-	int rc = mkdirat(parent, name, 0777) < 0 && errno != EEXIST
-		? error_system(e, errno, "cannot make the directory %s", path)
-		: 0;
+	int rc = mkdirat(parent, name, 0777);
+	if (rc == 0)
+		rc = newfile_own_directory(parent, name);
+	else if (errno == EEXIST)
+		rc = 0;
+	if (rc < 0)
+		error_system(e, errno, "cannot make the directory %s", path);
 	close(parent);
 	return rc;
 }
@@ -122,10 +126,10 @@ static int restore_directory(const struct root *root, const struct emptied *was,
 	if (parent < 0)
 		return tree_error(e, errno, was->path);
 	/* One that is there may be from a run that was killed before it had set the mode. */
-	if ((mkdirat(parent, name, 0700) < 0 && errno != EEXIST) ||
+	if ((mkdirat(parent, name, newfile_bits(&was->access)) < 0 && errno != EEXIST) ||
 		(fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 || fstat(fd, &st) < 0 ||
 		newfile_own(fd, &was->access) < 0 ||
-		fchmod(fd, was->access.mode | (st.st_mode & 07000)) < 0)
+		newfile_set_mode(fd, was->access.mode | (st.st_mode & 07000)) < 0)
 		rc = -1;
 	if (rc < 0)
 		error_system(e, errno, "cannot make the directory %s again", was->path);
@@ -258,6 +262,7 @@ static int restage(const struct staging *s, const struct op *op, size_t i, struc
 		.text = op->file->text,
 		.mode = op->file->access.mode,
 		.old = &op->file->access,
+		.list = &op->list,
 	};
 	return staging_replace(s, &n, e);
 }

@@ -50,6 +50,8 @@ struct op {
 	const struct file *file; /* replace, remove: as it was read; NULL from a journal */
 	struct str text;         /* create, replace: the new text; empty from a journal */
 	mode_t mode;             /* create, replace: of the new file */
+	const char *source;      /* create: the file that it is a copy of; or NULL */
+	struct str list;         /* the access list of the file, for a copy of the source */
 	const char *keep;        /* remove: the directory that stays even if it is empty */
 	bool done;               /* the tree has it now */
 	bool stranded;           /* the staging directory has a file of another program */

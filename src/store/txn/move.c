@@ -17,7 +17,7 @@ struct move {
 	const char *name; /* the same in its directory */
 	int dir;
 	const char *aside;           /* the name in the staging directory */
-	const struct stamp *must;    /* the file that must be in its place, or NULL: then ... */
+	const struct file *must;     /* the file that must be in its place, or NULL: then ... */
 	const struct digest *digest; /* ... the digest that its text must have */
 };
 
@@ -35,6 +35,10 @@ static int set_move_error(const struct move *m, struct error *e)
 		return error_set(e, STATUS_SYSTEM,
 			"cannot %s %s: it is on another file system than the fleet's root", m->verb,
 			m->path);
+	if (errno == EOPNOTSUPP)
+		return error_set(e, STATUS_SYSTEM,
+			"cannot %s %s: its file system has neither renameat2 with RENAME_NOREPLACE nor links (linkat), so that a file of another program could be overwritten",
+			m->verb, m->path);
 	return error_system(e, errno, "cannot %s %s", m->verb, m->path);
 }
 
@@ -43,7 +47,7 @@ static int rename_flagged(int from, const char *name, int to, const char *new_na
 {
 	int rc = renameat2(from, name, to, new_name, flags);
 
-	if (rc < 0 && errno == ENOSYS)
+	if (rc < 0 && (errno == ENOSYS || errno == EOPNOTSUPP))
 		errno = EINVAL;
 	return rc;
 }
@@ -58,16 +62,12 @@ static bool is_other(void)
 static int is_right(const struct move *m)
 {
 	struct digest digest = { { 0 } };
-	struct stat st = { 0 };
+	int rc = m->must ? tree_is_still(m->dir, m->name, m->must)
+			 : tree_digest(m->dir, m->name, &digest);
 
-	if ((m->must ? fstatat(m->dir, m->name, &st, AT_SYMLINK_NOFOLLOW)
-		     : tree_digest(m->dir, m->name, &digest)) < 0)
+	if (rc < 0)
 		return is_other() ? 0 : -1;
-	if (!m->must)
-		return digest_equal(&digest, m->digest);
-	struct stamp now = tree_stamp(&st);
-	/* moving another name of the same file moves its ctime */
-	return st.st_nlink > 1 ? tree_same_bytes(&now, m->must) : tree_same_stamp(&now, m->must);
+	return m->must ? rc : digest_equal(&digest, m->digest);
 }
 
 /*
@@ -83,23 +83,33 @@ static bool is_being_written(int fd)
 	return false;
 }
 
+/* Its ctime is another one now, since it has another name. */
+static int has_same_bytes(int fd, const struct file *was)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -1;
+	const struct stamp now = tree_stamp(&st);
+	return tree_same_bytes(&now, &was->stamp) ? 1 : tree_is_still_open(fd, was);
+}
+
 /* The same for the file that was moved aside, which no other program can open any more. */
 static int is_right_aside(const struct move *m)
 {
 	struct digest digest = { { 0 } };
-	struct stat st = { 0 };
 	int fd = tree_open_file(m->s->fd, m->aside);
 
 	if (fd < 0)
 		return is_other() ? 0 : -1;
 	bool written = is_being_written(fd);
-	int rc = written ? 0 : m->must ? fstat(fd, &st) : tree_digest_open(fd, &digest);
+	int rc = written  ? 0
+		: m->must ? has_same_bytes(fd, m->must)
+			  : tree_digest_open(fd, &digest);
 	tree_close(fd);
 	if (rc < 0)
 		return is_other() ? 0 : -1;
-	struct stamp now = tree_stamp(&st);
-	return !written &&
-		(m->must ? tree_same_bytes(&now, m->must) : digest_equal(&digest, m->digest));
+	return !written && (m->must ? rc : digest_equal(&digest, m->digest));
 }
 
 /* Before anything is moved. */
@@ -118,8 +128,13 @@ static int rename_back(const struct move *m)
 	if (rename_flagged(m->s->fd, m->aside, m->dir, m->name, RENAME_NOREPLACE) == 0)
 		return 0;
 	/* network file systems lack the flag but have links, which never replace a file either */
-	if (errno != EINVAL || linkat(m->s->fd, m->aside, m->dir, m->name, 0) < 0)
+	if (errno != EINVAL)
 		return -1;
+	if (linkat(m->s->fd, m->aside, m->dir, m->name, 0) < 0) {
+		if (errno == EPERM || errno == ENOSYS)
+			errno = EOPNOTSUPP;
+		return -1;
+	}
 	unlinkat(m->s->fd, m->aside, 0); /* else it is removed with the staging directory */
 	return 0;
 }
@@ -202,7 +217,7 @@ static int move_op(
 		.back = backwards,
 		.path = op->path,
 		.aside = aside,
-		.must = op->file && !backwards ? &op->file->stamp : NULL,
+		.must = backwards ? NULL : op->file,
 		.digest = backwards ? &op->after : &op->before,
 	};
 

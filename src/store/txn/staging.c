@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SHOWN        STAGING_DIR "/"
@@ -186,6 +187,15 @@ int staging_sync(const struct staging *s, struct error *e)
 	return error_system(e, errno, "cannot write " STAGING_DIR " to the disk");
 }
 
+/*
+ * The name that NFS and FUSE give to a file that was removed while it was open, until it is closed;
+ * one that is removed gets another such name.
+ */
+static bool is_removed(const char *name)
+{
+	return strncmp(name, ".nfs", 4) == 0 || strncmp(name, ".fuse_hidden", 12) == 0;
+}
+
 /* Whether a step makes files of this name. */
 static bool is_own_name(const char *name)
 {
@@ -196,7 +206,8 @@ static bool is_own_name(const char *name)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
-	return digits > 0 && (name[digits] == '\0' || strcmp(name + digits, "-old") == 0);
+	return is_removed(name) ||
+		(digits > 0 && (name[digits] == '\0' || strcmp(name + digits, "-old") == 0));
 }
 
 int staging_decision(const struct staging *s, enum decision *d, struct error *e)
@@ -258,7 +269,7 @@ static int remove_name(void *walk, const struct dirent64 *d)
 {
 	struct walk *w = walk;
 
-	if (strcmp(d->d_name, STAGING_IGNORE) == 0)
+	if (strcmp(d->d_name, STAGING_IGNORE) == 0 || is_removed(d->d_name))
 		return 0;
 	w->count++;
 	if (unlinkat(w->s->fd, d->d_name, 0) == 0)
@@ -291,6 +302,21 @@ static int remove_names(const struct staging *s, struct error *e)
 	return count;
 }
 
+/* A file that was removed while it was open vanishes some time after it is closed. */
+static int remove_directory(const struct root *root)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+
+	for (int i = 0; i < 50; i++) {
+		if (unlinkat(root->fd, STAGING_DIR, AT_REMOVEDIR) == 0 || errno == ENOENT)
+			return 0;
+		if (errno != ENOTEMPTY && errno != EBUSY)
+			return -1;
+		nanosleep(&pause, NULL);
+	}
+	return -1;
+}
+
 int staging_remove(struct staging *s, struct error *e)
 {
 	int rc = for_names(s, check_name, e) < 0 || staging_forget(s, e) < 0 ||
@@ -298,7 +324,7 @@ int staging_remove(struct staging *s, struct error *e)
 		? -1
 		: 0;
 
-	if (rc == 0 && unlinkat(s->root->fd, STAGING_DIR, AT_REMOVEDIR) < 0 && errno != ENOENT)
+	if (rc == 0 && remove_directory(s->root) < 0)
 		rc = error_system(e, errno, "cannot remove the directory " STAGING_DIR);
 	close(s->fd);
 	s->fd = -1;

@@ -47,6 +47,11 @@ void txn_create(struct txn *t, const char *path, struct str text, mode_t mode)
 			.mode = mode });
 }
 
+void txn_copied_from(struct txn *t, const char *source)
+{
+	t->journal.ops[t->journal.op_count - 1].source = source;
+}
+
 void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text)
 {
 	add_op(t,
@@ -111,13 +116,27 @@ int txn_commit(struct txn *t, enum txn_kind kind, struct error *e)
 	return 0;
 }
 
+static void close_archive(struct txn *t)
+{
+	if (t->rendered.archive >= 0)
+		close(t->rendered.archive);
+	t->rendered.archive = -1;
+}
+
+/* An open file that has lost its name still has one on network file systems and on FUSE. */
+static int remove_staging(struct txn *t, struct error *e)
+{
+	close_archive(t);
+	return staging_remove(&t->staging, e);
+}
+
 int txn_end(struct txn *t, struct error *left, struct error *e)
 {
 	assert(t->state == TXN_APPLIED);
 	if (staging_forget(&t->staging, e) < 0)
 		return -1;
 	t->state = TXN_CLEAN;
-	staging_remove(&t->staging, left);
+	remove_staging(t, left);
 	return 0;
 }
 
@@ -155,7 +174,7 @@ static int drop_staged(struct txn *t, struct error *e)
 {
 	struct error failed = { 0 };
 
-	if (staging_remove(&t->staging, &failed) == 0)
+	if (remove_staging(t, &failed) == 0)
 		return 0;
 	return add_failure(
 		e, "The directory " STAGING_DIR " is left, for the next run to remove", &failed);
@@ -207,8 +226,6 @@ int txn_close(struct txn *t, struct error *e)
 					 : take_step_back(t, e);
 
 	t->state = TXN_CLEAN;
-	if (t->rendered.archive >= 0)
-		close(t->rendered.archive);
-	t->rendered.archive = -1;
+	close_archive(t);
 	return rc;
 }

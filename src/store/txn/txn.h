@@ -87,6 +87,9 @@ void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const 
 /* mode: the permission bits of the new file, whatever the umask */
 void txn_create(struct txn *t, const char *path, struct str text, mode_t mode);
 
+/* What was added last is a copy of this file, and is not open to more people. */
+void txn_copied_from(struct txn *t, const char *source);
+
 /* file: as it was read; its mode is kept, and its owner if we may */
 void txn_replace(struct txn *t, const char *path, const struct file *file, struct str text);
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/tree/access_list.h"
 #include "store/tree/pathname.h"
 #include "store/txn/apply.h"
 
@@ -136,21 +137,49 @@ static int note_all_touched(struct txn *t, struct error *e)
 	return 0;
 }
 
+/* A file that is gone or no file any more is found when it is moved. */
+static int read_list(struct txn *t, struct op *op, struct error *e)
+{
+	const char *path = op->kind == OP_CREATE ? op->source : op->path;
+	int fd = path ? tree_open_file(t->root->fd, path) : -1;
+
+	if (fd < 0)
+		return 0;
+	int rc = access_list_read(t->mem, fd, ACCESS_LIST, &op->list);
+	if (rc < 0)
+		error_system(e, errno, "cannot read the access list of %s", path);
+	close(fd);
+	return rc;
+}
+
 static int stage_text(struct txn *t, size_t i, struct error *e)
 {
 	struct op *op = &t->journal.ops[i];
+	struct heritage heritage = { 0 };
 	char name[STAGING_NAME];
 	struct newfile n = {
 		.name = name,
 		.shown = op->path,
 		.text = op->text,
 		.mode = op->mode,
-		.old = op->file ? &op->file->access : NULL,
 		.durable = apply_is_short(&t->journal),
 	};
 
+	if (read_list(t, op, e) < 0)
+		return -1;
 	if (op->kind == OP_REMOVE)
 		return 0;
+	if (op->kind == OP_CREATE) {
+		if (newfile_heritage(t->mem, t->root->fd, op->path, &heritage, e) < 0)
+			return -1;
+		n.heritage = &heritage;
+		/* a list of the directory's own says whom the mode is for */
+		if (!heritage.list.len)
+			n.mode = access_list_granted(op->list, n.mode);
+	} else {
+		n.old = &op->file->access;
+		n.list = &op->list;
+	}
 	staging_name(name, i, false);
 	if (newfile_write(t->staging.fd, &n, e) < 0)
 		return -1;
