@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hidden.h"
+
 static char no_memory[] = "out of memory";
 
 /* Every code with its status. The first one of a status is its general one. */
@@ -56,28 +58,22 @@ static const char *find_code(enum status status, const char *name)
 
 enum { LONGEST_LINE = 8000 }; /* bytes; names in files may have any length */
 
-/* Whether the byte is of a control character: C0, DEL, or C1 in UTF-8 (c2 80 to c2 9f). */
-static bool is_control(const unsigned char *text, size_t i, size_t n)
-{
-	bool after = i > 0 && text[i - 1] == 0xc2, before = text[i] == 0xc2 && i + 1 < n;
-	unsigned char second = before ? text[i + 1] : text[i];
-
-	return text[i] < 0x20 || text[i] == 0x7f || ((before || after) && (second & 0xe0) == 0x80);
-}
-
 size_t error_escape(char *out, size_t size, const char *text, size_t n)
 {
 	static const char hex[] = "0123456789abcdef";
+	struct character c;
 	size_t len = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)text[i];
-		const char escaped[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
-		bool control = is_control((const unsigned char *)text, i, n);
+	for (size_t i = 0; i < n; i += c.bytes) {
+		c = character_at((struct str){ text, n }, i);
+		for (size_t k = i; k < i + c.bytes; k++) {
+			const unsigned char byte = (unsigned char)text[k];
+			const char escaped[4] = { '\\', 'x', hex[byte >> 4], hex[byte & 15] };
 
-		for (size_t k = 0; k < (control ? sizeof(escaped) : 1); k++, len++)
-			if (len + 1 < size)
-				out[len] = control ? escaped[k] : text[i];
+			for (size_t j = 0; j < (c.hidden ? sizeof(escaped) : 1); j++, len++)
+				if (len + 1 < size)
+					out[len] = c.hidden ? escaped[j] : text[k];
+		}
 	}
 	if (size)
 		out[len < size ? len : size - 1] = '\0';
@@ -95,8 +91,13 @@ static char *format_line(const char *format, va_list ap, const char *reason)
 	free(text);
 	if (n < 0)
 		return NULL;
-	if (n > LONGEST_LINE)
-		memcpy(line + LONGEST_LINE - 3, "...", 4);
+	if (n > LONGEST_LINE) {
+		size_t end = LONGEST_LINE - 3;
+
+		while (end > LONGEST_LINE - 6 && ((unsigned char)line[end] & 0xc0) == 0x80)
+			end--; /* not within a character */
+		memcpy(line + end, "...", 4);
+	}
 	size_t size = error_escape(NULL, 0, line, strlen(line)) + 1;
 	char *escaped = malloc(size);
 	if (escaped)

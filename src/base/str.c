@@ -131,15 +131,13 @@ void buf_putc(struct buf *b, char c)
 	buf_add(b, (struct str){ &c, 1 });
 }
 
-void buf_printf(struct buf *b, const char *format, ...)
+void buf_vprintf(struct buf *b, const char *format, va_list ap)
 {
-	va_list ap, again;
+	va_list again;
 
-	va_start(ap, format);
 	va_copy(again, ap);
 	buf_room(b, 0);
 	int n = vsnprintf(b->at + b->len, b->size - b->len, format, ap);
-	va_end(ap);
 	assert(n >= 0);
 	if ((size_t)n >= b->size - b->len) {
 		buf_room(b, (size_t)n);
@@ -147,6 +145,15 @@ void buf_printf(struct buf *b, const char *format, ...)
 	}
 	va_end(again);
 	b->len += (size_t)n;
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	buf_vprintf(b, format, ap);
+	va_end(ap);
 }
 
 struct str buf_str(const struct buf *b)

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "cli/terminal.h"
+#include "core/show.h"
 
 size_t ask_source(struct arena *mem, const struct state *now)
 {
@@ -13,11 +14,11 @@ size_t ask_source(struct arena *mem, const struct state *now)
 	struct buf b = { .mem = mem };
 	size_t n = 0;
 
-	buf_printf(&b, "The copies of %s differ:\n", now->file);
+	buf_printf(&b, "The copies of %s differ:\n", show_text(mem, now->file));
 	for (size_t i = 0; i < f->count; i++)
 		if (now->copies[i])
 			buf_printf(&b, "  %zu  %s  %s\n", ++n, now->copies[i]->digest,
-				f->positions[i].path);
+				show_text(mem, f->positions[i].path));
 	buf_puts(&b, "Which one should be promoted? Type its number: ");
 	const char *answer = terminal_ask(mem, b.at);
 	char *end = NULL;
@@ -36,7 +37,7 @@ bool ask_gate(struct arena *mem, const struct fleet *f, size_t gate, size_t next
 	const char *answer = terminal_ask(mem,
 		arena_printf(mem,
 			"%s is a manual gate of the step to %s.\nType its name to open it: ",
-			g->path, f->positions[next].path));
+			show_text(mem, g->path), show_text(mem, f->positions[next].path)));
 
 	return answer && (strcmp(answer, g->path) == 0 || strcmp(answer, g->name) == 0);
 }

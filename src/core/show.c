@@ -2,6 +2,7 @@
 #include "core/show.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "yaml/scalar.h"
@@ -55,6 +56,17 @@ static void add_value(struct buf *out, const struct node *n, bool inside)
 	}
 }
 
+const char *show_text(struct arena *mem, const char *text)
+{
+	const size_t n = strlen(text), size = error_escape(NULL, 0, text, n);
+
+	if (size == n)
+		return text;
+	char *escaped = arena_alloc(mem, size + 1, 1);
+	error_escape(escaped, size + 1, text, n);
+	return escaped;
+}
+
 void show_escaped(struct buf *out, struct str text)
 {
 	size_t size = error_escape(NULL, 0, text.at, text.len) + 1;
@@ -62,6 +74,23 @@ void show_escaped(struct buf *out, struct str text)
 
 	error_escape(escaped, size, text.at, text.len);
 	buf_puts(out, escaped);
+}
+
+void show_printf(struct buf *out, const char *format, ...)
+{
+	struct buf line = { .mem = out->mem };
+	const size_t before = strspn(format, "\n");
+	size_t after = 0;
+	va_list ap;
+
+	va_start(ap, format);
+	buf_vprintf(&line, format, ap);
+	va_end(ap);
+	for (size_t n = strlen(format); n > before && format[n - 1] == '\n'; n--)
+		after++;
+	buf_add(out, (struct str){ line.at, before });
+	show_escaped(out, (struct str){ line.at + before, line.len - before - after });
+	buf_add(out, (struct str){ line.at + line.len - after, after });
 }
 
 void show_value(struct buf *out, const struct node *n, bool whole)

@@ -14,6 +14,15 @@
  */
 void show_value(struct buf *out, const struct node *n, bool whole);
 
+/* The text with such characters as \xNN: itself if it has none, else owned by mem. */
+const char *show_text(struct arena *mem, const char *text);
+
+/*
+ * Adds what printf would, as show_escaped() does, but for line feeds at the start and the end of
+ * the format.
+ */
+void show_printf(struct buf *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Adds a text with control characters, which could control a terminal, as \xNN. */
 void show_escaped(struct buf *out, struct str text);
 

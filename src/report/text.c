@@ -75,7 +75,7 @@ static bool write_removed(const struct text *t, size_t p, const char *what)
 		if (n == 0)
 			continue;
 		tick(t);
-		buf_printf(t->out, "%s %s-level %s: ", would(t) ? "Would remove" : "Removed",
+		show_printf(t->out, "%s %s-level %s: ", would(t) ? "Would remove" : "Removed",
 			single(t, d), what);
 		write_names(t, names, n);
 		any = true;
@@ -89,10 +89,10 @@ static void write_lift(const struct text *t, size_t p)
 	bool dry = would(t);
 
 	tick(t);
-	buf_printf(t->out, "All %s in '%s' %s %s %s\n", t->f->dimensions[at->depth].name, at->name,
+	show_printf(t->out, "All %s in '%s' %s %s %s\n", t->f->dimensions[at->depth].name, at->name,
 		single(t, at->depth), dry ? "would have" : "now have", t->now->subject.patch);
 	tick(t);
-	buf_printf(t->out, "%s to %s level: %s\n", dry ? "Would consolidate" : "Consolidated",
+	show_printf(t->out, "%s to %s level: %s\n", dry ? "Would consolidate" : "Consolidated",
 		single(t, at->depth), copy_path(t, p));
 	write_removed(t, p, "patches");
 }
@@ -106,7 +106,7 @@ static void write_pruned(const struct text *t)
 		if (edit->kind != EDIT_REPLACE || edit->position == NOWHERE)
 			continue;
 		tick(t);
-		buf_printf(
+		show_printf(
 			t->out, "%s from %s: ", would(t) ? "Would remove" : "Removed", edit->path);
 		write_names(t, edit->now->removed, edit->now->removed_count);
 	}
@@ -132,18 +132,18 @@ static void write_promotion(const struct text *t)
 {
 	const struct gates *gates = &t->step->gates;
 
-	buf_printf(t->out, "Target: %s\n", copy_path(t, t->step->next));
+	show_printf(t->out, "Target: %s\n", copy_path(t, t->step->next));
 	for (size_t i = 0; i < gates->count; i++) {
 		const char *path = t->f->positions[gates->list[i]].path;
 
 		tick(t);
 		if (t->r->approved[i])
-			buf_printf(t->out, "Gate opened: %s\n", path);
+			show_printf(t->out, "Gate opened: %s\n", path);
 		else
-			buf_printf(t->out, "Gate: %s would need --approve=%s\n", path, path);
+			show_printf(t->out, "Gate: %s would need --approve=%s\n", path, path);
 	}
 	tick(t);
-	buf_printf(t->out, "%s%s\n", would(t) ? "Would copy patch" : "Copied patch successfully",
+	show_printf(t->out, "%s%s\n", would(t) ? "Would copy patch" : "Copied patch successfully",
 		t->r->dry_run ? " (dry run)" : "");
 }
 
@@ -155,12 +155,12 @@ static void write_targets(const struct text *t, const struct effect_group *g)
 	for (size_t i = 0; i < g->target_count; i++)
 		names[i] = t->f->positions[g->targets[i]].path;
 	if (g->target_count > FOLDED_TARGETS && !t->look->whole) {
-		buf_printf(t->out, "  %zu targets: ", g->target_count);
+		show_printf(t->out, "  %zu targets: ", g->target_count);
 		write_names(t, names, g->target_count);
 		return;
 	}
 	for (size_t i = 0; i < g->target_count; i++)
-		buf_printf(t->out, "  %s\n", names[i]);
+		show_printf(t->out, "  %s\n", names[i]);
 }
 
 static void write_changes(const struct text *t, const struct effect_group *g)
@@ -170,21 +170,21 @@ static void write_changes(const struct text *t, const struct effect_group *g)
 	for (size_t i = 0; i < shown; i++) {
 		const struct value_change *c = &g->changes[i];
 
-		buf_printf(t->out, "    %s: ", c->path);
+		show_printf(t->out, "    %s: ", c->path);
 		show_value(t->out, c->old, t->look->whole);
 		buf_puts(t->out, t->look->symbols ? " \xe2\x86\x92 " : " -> ");
 		show_value(t->out, c->now, t->look->whole);
 		buf_putc(t->out, '\n');
 	}
 	if (shown < g->count)
-		buf_printf(t->out, "    and %zu more; --diff shows all\n", g->count - shown);
+		show_printf(t->out, "    and %zu more; --diff shows all\n", g->count - shown);
 }
 
 static void write_effect(const struct text *t)
 {
 	const struct effect *e = &t->p->effect;
 
-	buf_printf(t->out, "\nEffect: %zu of %zu targets %s\n", e->targets, t->f->targets,
+	show_printf(t->out, "\nEffect: %zu of %zu targets %s\n", e->targets, t->f->targets,
 		e->targets == 1 ? "changes" : "change");
 	for (size_t g = 0; g < e->count; g++) {
 		write_targets(t, &e->groups[g]);
@@ -202,7 +202,7 @@ static void write_hidden(const struct text *t, bool whole)
 
 	if (!n)
 		return;
-	buf_printf(t->out, ", %s at %zu: ", whole ? "without effect" : "hidden in part", n);
+	show_printf(t->out, ", %s at %zu: ", whole ? "without effect" : "hidden in part", n);
 	for (size_t i = 0; i < reach->count; i++) {
 		const struct hidden *h = &reach->list[i];
 
@@ -212,7 +212,7 @@ static void write_hidden(const struct text *t, bool whole)
 			names[k] = t->f->positions[h->targets[k]].path;
 		buf_puts(t->out, before);
 		report_names(t->out, names, h->count, t->look->whole);
-		buf_printf(t->out, ", %s:%u", h->layer->path, h->node->place.line);
+		show_printf(t->out, ", %s:%u", h->layer->path, h->node->place.line);
 		before = "; ";
 	}
 }
@@ -223,10 +223,10 @@ static void write_reach(const struct text *t)
 	const struct reach *reach = &t->r->reach;
 
 	if (t->step->kind != STEP_PROMOTE)
-		buf_printf(
+		show_printf(
 			t->out, "%s covers all %zu targets", t->now->subject.patch, t->f->targets);
 	else if (reach->count)
-		buf_printf(t->out, "\n%s %s %zu target%s", t->now->subject.patch,
+		show_printf(t->out, "\n%s %s %zu target%s", t->now->subject.patch,
 			would(t) ? "would cover" : "covers", reach->covered,
 			reach->covered == 1 ? "" : "s");
 	else
@@ -241,16 +241,16 @@ static void write_following(const struct text *t)
 	const struct gates *gates = &t->step->following_gates;
 
 	if (t->step->following == NOWHERE) {
-		buf_printf(t->out,
+		show_printf(t->out,
 			"\n%s covers every target. Next step: integration into %s/values.yaml\n",
 			t->now->subject.patch, paths_application(t->out->mem, &t->now->subject));
 		return;
 	}
-	buf_printf(t->out, "\nNext promotion target: %s", copy_path(t, t->step->following));
+	show_printf(t->out, "\nNext promotion target: %s", copy_path(t, t->step->following));
 	if (gates->count)
-		buf_printf(t->out, " (manual gate%s: ", gates->count == 1 ? "" : "s");
+		show_printf(t->out, " (manual gate%s: ", gates->count == 1 ? "" : "s");
 	for (size_t i = 0; i < gates->count; i++)
-		buf_printf(t->out, "%s%s", t->f->positions[gates->list[i]].path,
+		show_printf(t->out, "%s%s", t->f->positions[gates->list[i]].path,
 			i + 1 < gates->count ? ", " : ")");
 	buf_putc(t->out, '\n');
 }
@@ -261,7 +261,7 @@ static void write_integration(const struct text *t)
 
 	buf_puts(t->out, "\n");
 	tick(t);
-	buf_printf(t->out, "%s into %s\n", would(t) ? "Would integrate" : "Integrated",
+	show_printf(t->out, "%s into %s\n", would(t) ? "Would integrate" : "Integrated",
 		t->step->after.app->base->path);
 	write_pruned(t);
 	size_t n = 0;
@@ -269,10 +269,10 @@ static void write_integration(const struct text *t)
 		if (t->now->copies[i])
 			names[n++] = t->f->positions[i].path;
 	tick(t);
-	buf_printf(t->out, "%s patches: ", would(t) ? "Would remove" : "Removed");
+	show_printf(t->out, "%s patches: ", would(t) ? "Would remove" : "Removed");
 	write_names(t, names, n);
 	write_effect(t);
-	buf_printf(
+	show_printf(
 		t->out, "\n%s %s complete\n", t->now->subject.patch, would(t) ? "would be" : "is");
 }
 
@@ -285,14 +285,14 @@ static void write_edits(const struct text *t)
 
 	buf_puts(t->out, "\nFiles:\n");
 	for (size_t i = 0; i < t->p->edit_count; i++)
-		buf_printf(t->out, "  %c %s\n", signs[t->p->edits[i].kind], t->p->edits[i].path);
+		show_printf(t->out, "  %c %s\n", signs[t->p->edits[i].kind], t->p->edits[i].path);
 }
 
 void report_text(const struct report *r, const struct look *look, struct buf *out)
 {
 	const struct text t = { r, r->now, r->step, r->plan, r->now->app->fleet, look, out };
 
-	buf_printf(out, "Found patch: %s\n", copy_path(&t, t.step->source));
+	show_printf(out, "Found patch: %s\n", copy_path(&t, t.step->source));
 	if (t.step->kind == STEP_PROMOTE)
 		write_promotion(&t);
 	else
@@ -312,7 +312,7 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 	if (r->generator) {
 		buf_putc(out, '\n');
 		tick(&t);
-		buf_printf(
+		show_printf(
 			out, "%s: %s\n", would(&t) ? "Would generate" : "Generated", r->generator);
 	}
 	if (r->dry_run)

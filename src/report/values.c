@@ -65,12 +65,13 @@ void report_explain_text(
 	for (size_t i = 0; i < count; i++) {
 		const struct explanation *x = &list[i];
 
-		buf_printf(out, "%s%s%s: ", look->color ? "\x1b[1m" : "", x->path,
-			look->color ? "\x1b[0m" : "");
+		buf_puts(out, look->color ? "\x1b[1m" : "");
+		show_printf(out, "%s", x->path);
+		buf_puts(out, look->color ? "\x1b[0m: " : ": ");
 		show_value(out, x->value, look->whole);
 		buf_putc(out, '\n');
 		for (size_t k = 0; k < x->count; k++) {
-			buf_printf(out, "  %s %s:%u", k ? "hides " : "set by",
+			show_printf(out, "  %s %s:%u", k ? "hides " : "set by",
 				x->origins[k].layer->path, x->origins[k].node->place.line);
 			if (k) {
 				buf_puts(out, ": ");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/astray.h"
 #include "core/metadata.h"
+#include "core/show.h"
 #include "report/report.h"
 
 enum { FOLDED_NAMES = 8 };
@@ -10,7 +11,7 @@ void report_names(struct buf *out, const char *const *names, size_t n, bool whol
 	size_t shown = whole || n <= FOLDED_NAMES ? n : FOLDED_NAMES;
 
 	for (size_t i = 0; i < shown; i++)
-		buf_printf(out, "%s%s", i ? ", " : "", names[i]);
+		show_printf(out, "%s%s", i ? ", " : "", names[i]);
 	if (shown < n)
 		buf_printf(out, " and %zu more", n - shown);
 }

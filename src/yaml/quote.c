@@ -1,45 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/quote.h"
 
+#include "base/hidden.h"
 #include "yaml/scalar.h"
-
-/* True for a character above U+009F that must not appear unescaped. */
-static bool is_hidden(uint32_t code)
-{
-	static const struct {
-		uint32_t first, last;
-	} ranges[] = {
-		{ 0x061c, 0x061c },
-		{ 0x200e, 0x200f },
-		{ 0x202a, 0x202e },
-		{ 0x2066, 0x2069 }, /* direction */
-		{ 0x2028, 0x2029 }, /* line breaks to some readers */
-		{ 0xfeff, 0xfeff },
-		{ 0xfffe, 0xffff },
-	};
-
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (code >= ranges[i].first && code <= ranges[i].last)
-			return true;
-	return false;
-}
 
 size_t quote_hidden(struct str s, size_t i, uint32_t *code)
 {
-	const unsigned char *at = (const unsigned char *)s.at + i;
-	size_t left = s.len - i;
-
-	*code = at[0];
-	if (at[0] < 0xc2)
-		return at[0] < 0x20 || at[0] == 0x7f ? 1 : 0;
-	if (at[0] < 0xe0 && left >= 2) {
-		*code = (uint32_t)(at[0] & 0x1f) << 6 | (at[1] & 0x3f);
-		return *code < 0xa0 || is_hidden(*code) ? 2 : 0;
-	}
-	if (at[0] < 0xe0 || at[0] >= 0xf0 || left < 3)
+	if (((unsigned char)s.at[i] & 0xc0) == 0x80) /* within a character */
 		return 0;
-	*code = (uint32_t)(at[0] & 0x0f) << 12 | (uint32_t)(at[1] & 0x3f) << 6 | (at[2] & 0x3f);
-	return is_hidden(*code) ? 3 : 0;
+	const struct character c = character_at(s, i);
+	*code = c.code;
+	return c.hidden ? c.bytes : 0;
 }
 
 static bool all_shown(struct str s)

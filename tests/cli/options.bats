@@ -372,3 +372,21 @@ load common
 	gives 0 mgmt app patch-001 --approve=stage
 	gives 0 mgmt app patch-001
 }
+
+@test "a target whose name begins with a dash is written after --" {
+	put config/config.yaml 'dimensions: [environments]
+sequence: {environments: ["-z", "--help"]}'
+	put $APP/values.yaml "value: 1"
+	put "$APP/-z/patch-002.yaml" "value: 2"
+	for words in "values -- mgmt -z app" "values mgmt -- -z app"; do
+		# shellcheck disable=SC2086 # words
+		gives 0 $words
+		[ "$output" = "value: 2" ]
+	done
+	gives 0 values mgmt -- --help app
+	[ "$output" = "value: 1" ]
+	gives 0 explain mgmt app -- -z value
+	[ "$output" = "value: 2
+  set by $APP/-z/patch-002.yaml:1
+  hides  $APP/values.yaml:1: 1" ] || fail "$output"
+}

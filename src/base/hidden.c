@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hidden.h"
+
+static bool is_hidden(uint32_t code)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0, 0x1f },
+		{ 0x7f, 0x9f },
+		{ 0x061c, 0x061c },
+		{ 0x200e, 0x200f },
+		{ 0x202a, 0x202e },
+		{ 0x2066, 0x2069 }, /* direction */
+		{ 0x2028, 0x2029 }, /* line breaks to some readers */
+		{ 0xfeff, 0xfeff },
+		{ 0xfffe, 0xffff },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (code >= ranges[i].first && code <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/* How many bytes begin with this one; 0 if none do. */
+static size_t length_of(unsigned char first)
+{
+	return first < 0x80    ? 1
+		: first < 0xc2 ? 0
+		: first < 0xe0 ? 2
+		: first < 0xf0 ? 3
+		: first < 0xf5 ? 4
+			       : 0;
+}
+
+/* The character that begins at s.at[i]: its bytes, or 0 if it is malformed. */
+static size_t decode(struct str s, size_t i, uint32_t *code)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *at = (const unsigned char *)s.at + i;
+	const size_t n = length_of(at[0]);
+
+	if (n == 0 || n > s.len - i)
+		return 0;
+	*code = n == 1 ? at[0] : at[0] & (0x7fU >> n);
+	for (size_t k = 1; k < n; k++) {
+		if ((at[k] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (at[k] & 0x3f);
+	}
+	const bool surrogate = *code >= 0xd800 && *code <= 0xdfff;
+	return *code < least[n] || surrogate || *code > 0x10ffff ? 0 : n;
+}
+
+struct character character_at(struct str s, size_t i)
+{
+	struct character c = { 0 };
+
+	c.bytes = decode(s, i, &c.code);
+	c.hidden = c.bytes == 0 || is_hidden(c.code);
+	if (c.bytes == 0)
+		c = (struct character){ 1, (unsigned char)s.at[i], true };
+	return c;
+}
