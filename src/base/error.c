@@ -138,13 +138,23 @@ int error_set(struct error *e, enum status status, const char *format, ...)
 	return -1;
 }
 
+const char *error_reason(int code)
+{
+#ifdef HAVE_STRERRORDESC_NP
+	const char *reason = strerrordesc_np(code);
+#else
+	const char *reason = strerror(code);
+#endif
+
+	return reason ? reason : "unknown error";
+}
+
 int error_system(struct error *e, int code, const char *format, ...)
 {
-	const char *reason = strerrordesc_np(code);
 	va_list ap;
 
 	va_start(ap, format);
-	set(e, STATUS_SYSTEM, reason ? reason : "unknown error", format, ap);
+	set(e, STATUS_SYSTEM, error_reason(code), format, ap);
 	va_end(ap);
 	return -1;
 }

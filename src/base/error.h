@@ -78,6 +78,9 @@ int error_setv(struct error *e, enum status status, const char *format, va_list 
 int error_system(struct error *e, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* the text of an errno value, in English */
+const char *error_reason(int code);
+
 /* puts "TEXT: " before it */
 int error_context(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

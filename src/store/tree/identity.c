@@ -7,6 +7,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "store/tree/kernel.h"
+
 int identity_at(int dir, const char *path, struct identity *id)
 {
 	const int flags = AT_SYMLINK_NOFOLLOW | (*path ? 0 : AT_EMPTY_PATH);

@@ -22,7 +22,7 @@ int tree_names(int dir, int (*each)(void *context, const struct dirent64 *d), vo
 	_Alignas(struct dirent64) char chunk[16 * 1024];
 	ssize_t n = 0;
 
-	while ((n = getdents64(dir, chunk, sizeof(chunk))) > 0)
+	while ((n = getdents64(dir, (void *)chunk, sizeof(chunk))) > 0)
 		for (ssize_t at = 0; at < n;) {
 			const struct dirent64 *d = (const struct dirent64 *)(void *)(chunk + at);
 

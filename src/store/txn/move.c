@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/tree/kernel.h"
+
 /* A file that is moved: its place, and its other place in the staging directory. */
 struct move {
 	const struct staging *s;
@@ -168,7 +170,7 @@ static int check_aside(const struct move *m, bool swapped, struct error *e)
 		     : rename_back(m)) == 0)
 		return -1;
 	error_detail(e, "  What was there is in " STAGING_DIR "/%s now: %s", m->aside,
-		strerrordesc_np(errno));
+		error_reason(errno));
 	m->op->stranded = true;
 	return -1;
 }
