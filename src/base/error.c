@@ -29,6 +29,7 @@ static const struct {
 	{ "not-found", STATUS_FILES },
 	{ "no-values-file", STATUS_FILES },
 	{ "not-trusted", STATUS_FILES },
+	{ "sparse-checkout", STATUS_FILES },
 	{ "refused", STATUS_REFUSED },
 	{ "gap", STATUS_REFUSED },
 	{ "copies-differ", STATUS_REFUSED },

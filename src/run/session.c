@@ -9,6 +9,7 @@
 #include "run/recovery.h"
 #include "store/render/generate.h"
 #include "store/render/process.h"
+#include "store/load/sparse.h"
 #include "store/render/safe_directory.h"
 #include "store/txn/staging.h"
 
@@ -93,6 +94,8 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 
 int session_load(struct arena *mem, struct session *s, struct error *e)
 {
+	if (sparse_check(mem, &s->root, e) < 0)
+		return -1;
 	return load_fleet(mem, &s->disk.source, &s->fleet, &s->config, e);
 }
 
