@@ -44,8 +44,8 @@ WHOLE = {
     },
     "Recovery": {**COMMON, "kind": "Recovery", **RECOVERED},
     "Error": {
-        **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "path": "f",
-        "line": 1, "column": 1, "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote recover"],
+        **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "file": "f",
+        "line": 1, "column": 1, "path": "a.b", "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote recover"],
         "recovered": RECOVERED,
     },
 }
@@ -57,7 +57,7 @@ OPTIONAL = {
     },
     "Explanation": set(),
     "Recovery": set(),
-    "Error": {"recovered", "position", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
+    "Error": {"recovered", "position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
 }
 
 

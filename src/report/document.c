@@ -37,24 +37,23 @@ static void set_text(json_t *object, struct arena *mem, const char *key, const c
 		json_object_set_new(object, key, json_text(mem, text));
 }
 
-/* Sets what is known of position, line and column, and of the file, which is called `file`. */
-static void set_place(
-	json_t *object, struct arena *mem, const struct about *about, const char *file)
+/* Sets what is known of the place: position, file, line and column, and the value's path. */
+static void set_place(json_t *object, struct arena *mem, const struct about *about)
 {
 	set_text(object, mem, "position", about->position);
-	set_text(object, mem, file, about->file);
+	set_text(object, mem, "file", about->file);
 	if (about->line)
 		json_object_set_new(object, "line", json_integer(about->line));
 	if (about->column)
 		json_object_set_new(object, "column", json_integer(about->column));
+	set_text(object, mem, "path", about->key);
 }
 
-/* The same, and the value's path, a text for a person, and the hint. */
+/* The same, a text for a person, and the hint. */
 static json_t *set_matter(
 	json_t *object, struct arena *mem, const struct about *about, const char *text)
 {
-	set_place(object, mem, about, "file");
-	set_text(object, mem, "path", about->key);
+	set_place(object, mem, about);
 	set_text(object, mem, "message", text);
 	set_text(object, mem, "hint", about->hint);
 	return object;
@@ -83,7 +82,7 @@ json_t *json_error(struct arena *mem, const struct error *e, const char *const *
 	json_t *fields = json_pack("{s:s, s:i, s:o}", "code", e->code, "exit", (int)e->status,
 		"message", json_text(mem, e->text));
 
-	set_place(fields, mem, &e->about, "path");
+	set_place(fields, mem, &e->about);
 	for (size_t i = 0; i < e->blocker_count; i++)
 		json_array_append_new(blockers,
 			set_matter(json_object(), mem, &e->blockers[i].about, e->blockers[i].text));

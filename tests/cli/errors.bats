@@ -65,31 +65,31 @@ print(command)' "$output"
 	put $APP/values.yaml "a: 1
 b: [1"
 	remember
-	errs 3 broken-yaml '{"path": "config/mgmt/app/values.yaml", "line": 3, "column": 1}' -o json mgmt app patch-001
+	errs 3 broken-yaml '{"file": "config/mgmt/app/values.yaml", "line": 3, "column": 1}' -o json mgmt app patch-001
 	put $APP/values.yaml "a: 1
 a: 2"
 	remember
-	errs 3 duplicate-key '{"path": "config/mgmt/app/values.yaml", "line": 2, "column": 1}' -o json mgmt app patch-001
+	errs 3 duplicate-key '{"file": "config/mgmt/app/values.yaml", "line": 2, "column": 1}' -o json mgmt app patch-001
 	printf 'a: \xff\n' >$APP/values.yaml
 	remember
-	errs 3 broken-yaml '{"path": "config/mgmt/app/values.yaml", "line": 1, "column": 4}' explain -o json mgmt app stage/s1/us
+	errs 3 broken-yaml '{"file": "config/mgmt/app/values.yaml", "line": 1, "column": 4}' explain -o json mgmt app stage/s1/us
 	ln -sf /dev/null $APP/values.yaml
 	remember
-	errs 3 bad-file '{"path": "config/mgmt/app/values.yaml"}' -o json mgmt app patch-001
+	errs 3 bad-file '{"file": "config/mgmt/app/values.yaml"}' -o json mgmt app patch-001
 	rm $APP/values.yaml
 	mkdir $APP/values.yaml
 	remember
-	errs 3 bad-file '{"path": "config/mgmt/app/values.yaml"}' -o json mgmt app patch-001
+	errs 3 bad-file '{"file": "config/mgmt/app/values.yaml"}' -o json mgmt app patch-001
 	rmdir $APP/values.yaml
 	: >$APP/integration/s1/patch-001.yaml
 	remember
-	errs 3 bad-file '{"path": "config/mgmt/app/integration/s1/patch-001.yaml"}' -o json mgmt app patch-001
+	errs 3 bad-file '{"file": "config/mgmt/app/integration/s1/patch-001.yaml"}' -o json mgmt app patch-001
 	sed -i 's/manual/by hand/' config/config.yaml
 	remember
-	errs 3 bad-config '{"path": "config/config.yaml", "line": 11, "column": 18}' -o json mgmt app patch-001
+	errs 3 bad-config '{"file": "config/config.yaml", "line": 11, "column": 18}' -o json mgmt app patch-001
 	: >config/config.yaml
 	remember
-	errs 3 bad-config '{"path": "config/config.yaml"}' -o json mgmt app patch-001
+	errs 3 bad-config '{"file": "config/config.yaml"}' -o json mgmt app patch-001
 }
 
 # in_the_way: the place and the hint of each thing in the way of an integration
@@ -147,7 +147,7 @@ $APP/stage/patch-000.yaml: finish that patch first, since a patch in flight wins
 	gives 4 -o json mgmt app patch-001
 	[ "$(one_command)" = "promote -o json mgmt app patch-001" ]
 	has "$output" '"code": "changed-meanwhile"'
-	has "$output" '"path": "config/mgmt/app"'
+	has "$output" '"file": "config/mgmt/app"'
 }
 
 @test "another run holds the fleet" {
@@ -160,7 +160,7 @@ $APP/stage/patch-000.yaml: finish that patch first, since a patch in flight wins
 
 @test "the generator fails, is interrupted, and renders other values" {
 	errs 1 generator '{}' -o json mgmt app patch-001 --generate-command='echo no; exit 7'
-	errs 1 generator '{"path": "rendered/x.yaml", "line": 1, "column": 5}' -o json mgmt app patch-001 \
+	errs 1 generator '{"file": "rendered/x.yaml", "line": 1, "column": 5}' -o json mgmt app patch-001 \
 		--generate-command='mkdir rendered; echo "a: b: c" >rendered/x.yaml'
 	errs 1 interrupted '{}' -o json mgmt app patch-001 --generate-command="kill -TERM $run_above; sleep 10"
 	put $APP/values.yaml "value: old"
@@ -176,7 +176,7 @@ value: old"
 @test "errors of the system" {
 	[ "$(id -u)" -eq 0 ] && skip "root may read all files"
 	chmod 0 $APP/integration/s1/patch-001.yaml
-	errs 1 io '{"path": "config/mgmt/app/integration/s1/patch-001.yaml"}' -o json mgmt app patch-001
+	errs 1 io '{"file": "config/mgmt/app/integration/s1/patch-001.yaml"}' -o json mgmt app patch-001
 }
 
 @test "a question that is answered with no" {

@@ -314,7 +314,7 @@ text: "1"'
 	gives 3 -n mgmt app patch-001
 	[ "$stderr" = "ERROR: $error"$'\n'"$way_out" ] || fail "$stderr"
 	gives 3 -o json mgmt app patch-001
-	[ "$("$PYTHON" -c 'import json, sys; e = json.load(sys.stdin); print(e["path"], e["line"], e["column"], e["code"], *e["commands"])' <<<"$output")" = \
+	[ "$("$PYTHON" -c 'import json, sys; e = json.load(sys.stdin); print(e["file"], e["line"], e["column"], e["code"], *e["commands"])' <<<"$output")" = \
 		"config/mgmt/second/values.yaml 1 10 broken-yaml promote -o json mgmt app patch-001 --no-check-rendered" ] || fail "$output"
 	unchanged
 	gives 0 --no-check-rendered mgmt app patch-001
