@@ -402,6 +402,27 @@ open_to() {
 	copies integration/s1
 }
 
+@test "root recovers the step of the owner of the fleet with his rights, if asked" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can act as another user"
+	give_to_user
+	put rendered/a "before"
+	chown -R 65534:65534 rendered
+	as_user "$PROMOTE" -C "$ROOT" -q mgmt app patch-001 --generate-command="echo after >rendered/a; $kill_promote" 3>&- || true
+	[ -e .promote/undo ]
+	wait_for flock -n . true
+	gives 4 --dry-run --trust mgmt app patch-001
+	[ "$stderr" = "ERROR: a run was killed in the middle of a step; 'promote recover' finishes or undoes it" ]
+	chown 0 .promote/undo # nobody but its owner can have written what is obeyed
+	gives 4 recover --trust
+	has "$stderr" ".promote/undo belongs to user 0, and you are user 65534: .promote is not used."
+	chown 65534 .promote/undo
+	gives 0 recover --trust
+	[ "$output" = "$undone" ]
+	copies integration/s1
+	[ "$(<rendered/a)" = before ]
+	[ -z "$(find . ! -user 65534)" ] || fail "$(find . ! -user 65534)"
+}
+
 @test ".promote is a file or a link" {
 	echo x >.promote
 	remember

@@ -102,6 +102,9 @@ static int check_file(const struct staging *s, const char *name, struct claim *c
 	int fd = tree_open_file(s->fd, name), rc = 0;
 
 	snprintf(shown, sizeof(shown), STAGING_DIR "/%s", name);
+	if (fd < 0 && errno == EACCES && fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		st.st_uid != geteuid())
+		return refuse_owner(shown, st.st_uid, e);
 	if (fd < 0)
 		/* a link or a directory is found when it is read */
 		return errno == ENOENT || errno == ELOOP ? 0 : error_system(e, errno, "%s", shown);
