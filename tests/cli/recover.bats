@@ -423,6 +423,19 @@ open_to() {
 	[ -z "$(find . ! -user 65534)" ] || fail "$(find . ! -user 65534)"
 }
 
+@test "on a file system without modes the owner alone decides, with a warning" {
+	local fault=${FAULT_LIB:-$(dirname "$PROMOTE")/tests/fault.so}
+	[ -e "$fault" ] || skip "fault.so is not built"
+	finished_half
+	chmod 755 .promote
+	chmod 644 .promote/redo .promote/.gitignore
+	LD_PRELOAD=$fault FAULT_PROGRAM=promote FAULT_EACH=fchmod:EPERM ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 \
+		gives 0 recover
+	[ "$output" = "$finished" ]
+	[ "$stderr" = "WARNING: The file system keeps no modes: whether .promote is yours was told by its owner alone" ]
+	copies integration
+}
+
 @test ".promote is a file or a link" {
 	echo x >.promote
 	remember
