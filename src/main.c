@@ -49,12 +49,11 @@ static void out_of_memory(void)
 	const char *const note = cmd_memory_note();
 	const char *const before = note ? note : "", *const colon = note ? ": " : "";
 	const char *const error[] = { "ERROR: ", before, colon, "out of memory\n", NULL };
-	const char *const document[] = {
+	static const char head[] =
 		"{\n  \"apiVersion\": \"promote/v1\",\n  \"kind\": \"Error\",\n"
-		"  \"code\": \"out-of-memory\",\n  \"exit\": 1,\n  \"message\": \"",
-		before, colon, "out of memory\",\n  \"blockers\": [],\n  \"commands\": []\n}\n",
-		NULL
-	};
+		"  \"code\": \"out-of-memory\",\n  \"exit\": 1,\n  \"message\": \"";
+	static const char tail[] = "out of memory\",\n  \"blockers\": [],\n  \"commands\": []\n}\n";
+	const char *const document[] = { head, before, colon, tail, NULL };
 
 	write_all(STDERR_FILENO, error);
 	if (understood && understood->format == FORMAT_JSON && !understood->command->bare_json)

@@ -69,7 +69,9 @@ b: [1"
 	put $APP/values.yaml "a: 1
 a: 2"
 	remember
-	errs 3 duplicate-key '{"file": "config/mgmt/app/values.yaml", "line": 2, "column": 1}' -o json mgmt app patch-001
+	errs 3 duplicate-key '{"file": "config/mgmt/app/values.yaml", "line": 2, "column": 1, "blockers":
+		[{"file": "config/mgmt/app/values.yaml", "line": 1, "column": 1, "message": "the first '"'a'"'"}]}' \
+		-o json mgmt app patch-001
 	printf 'a: \xff\n' >$APP/values.yaml
 	remember
 	errs 3 broken-yaml '{"file": "config/mgmt/app/values.yaml", "line": 1, "column": 4}' explain -o json mgmt app stage/s1/us

@@ -120,7 +120,7 @@ If you trust it: --trust, or git config --global --add safe.directory $ROOT" rec
   \"code\": \"not-trusted\",
   \"exit\": 3,
   \"message\": \"${stderr#ERROR: }\",
-  \"path\": \"config\",
+  \"file\": \"config\",
   \"blockers\": [],
   \"commands\": [
     \"promote -o json mgmt app patch-001 --trust\"

@@ -113,6 +113,7 @@ static struct processes read_processes(struct arena *mem)
 	const struct dirent *d = NULL;
 
 	/* untested: /proc is not mounted; what cannot be found then is said to be left */
+	/* cppcheck-suppress readdirCalled */
 	while (proc && (d = readdir(proc))) {
 		struct process p;
 

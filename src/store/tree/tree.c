@@ -136,7 +136,7 @@ static int open_root(const char *dir)
  */
 static int check_limit(int fd, struct error *e)
 {
-	enum { NEEDED = 10 };
+	enum { NEEDED = 16 };
 	struct rlimit limit = { .rlim_cur = RLIM_INFINITY };
 
 	getrlimit(RLIMIT_NOFILE, &limit);         /* cannot fail */
