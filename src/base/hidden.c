@@ -63,3 +63,14 @@ struct character character_at(struct str s, size_t i)
 		c = (struct character){ 1, (unsigned char)s.at[i], true };
 	return c;
 }
+
+size_t character_cut(struct str s)
+{
+	for (size_t n = 1; n <= s.len && n < 4; n++) {
+		const unsigned char byte = (unsigned char)s.at[s.len - n];
+
+		if ((byte & 0xc0) != 0x80)
+			return length_of(byte) > n ? n : 0;
+	}
+	return 0;
+}

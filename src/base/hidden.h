@@ -27,4 +27,7 @@ struct character {
 /* The character that begins at s.at[i]. */
 struct character character_at(struct str s, size_t i);
 
+/* How many bytes at the end of s begin a character that continues in what comes next: 0 to 3. */
+size_t character_cut(struct str s);
+
 #endif

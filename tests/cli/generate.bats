@@ -47,6 +47,59 @@ undone() {
 	has_not "$output" noise
 }
 
+@test "all of its output is shown with --verbose, in its order, lines and tabs as they are" {
+	seq -f 'line	%.0f ü' 1 20000 >"$BATS_TEST_TMPDIR/expected"
+	gives 0 -v mgmt app patch-001 --generate-command="cat $BATS_TEST_TMPDIR/expected"
+	cmp "$BATS_TEST_TMPDIR/err" "$BATS_TEST_TMPDIR/expected"
+}
+
+@test "its output is shown with --verbose while it runs" {
+	mkfifo "$BATS_TEST_TMPDIR/go"
+	promote -v mgmt app patch-001 --generate-command="echo first; cat $BATS_TEST_TMPDIR/go" 2>"$BATS_TEST_TMPDIR/err" &
+	wait_for grep -q first "$BATS_TEST_TMPDIR/err"
+	echo second >"$BATS_TEST_TMPDIR/go"
+	wait $!
+	[ "$(<"$BATS_TEST_TMPDIR/err")" = $'first\nsecond' ]
+}
+
+@test "a standard error that cannot be written does not end it" {
+	makefile 'generate:' '	@echo noise; seq 100000; touch done'
+	promote -v mgmt app patch-001 2>/dev/full
+	[ -e done ]
+	rm done
+	promote -v mgmt app patch-001 --approve=stage 2>&-
+	[ -e done ]
+}
+
+# nobody reads standard error until the step is undone: the pipe is full, and the generator waits or
+# has ended
+unread() {
+	local pid code=0
+
+	mkfifo "$BATS_TEST_TMPDIR/unread"
+	exec 7<>"$BATS_TEST_TMPDIR/unread"
+	(exec -a promote "$PROMOTE" -v mgmt app patch-001 --generate-command="$1") >/dev/null 2>&7 7>&- &
+	pid=$!
+	wait_for test -e "$BATS_TEST_TMPDIR/runs"
+	sleep 0.3
+	kill -TERM $pid
+	wait_for unchanged
+	exec 8<"$BATS_TEST_TMPDIR/unread" 7>&-
+	cat <&8 >"$BATS_TEST_TMPDIR/err" &
+	wait $pid || code=$?
+	wait $!
+	[ "$code" -eq 1 ] || fail "exit status $code"
+	has "$(tail -1 "$BATS_TEST_TMPDIR/err")" "ERROR: The step was undone: interrupted while '$1' ran"
+}
+
+@test "SIGTERM with --verbose while its output is not read: undone" {
+	unread "touch $BATS_TEST_TMPDIR/runs; exec seq 100000"
+}
+
+@test "SIGTERM with --verbose after it has ended, while its output is not read: undone" {
+	unread "seq 20000; touch $BATS_TEST_TMPDIR/runs"
+}
+
 @test "a Makefile without the target: nothing is run" {
 	makefile 'all:' '	touch ran'
 	gives 0 mgmt app patch-001

@@ -80,6 +80,15 @@ assert (key, value) == ("k\x1b[1m\u202er\u2067", {"a": "\x1b[3J \u202er\u2067"})
 	safe 4 "t$odd" "a$odd" "$patch"
 }
 
+# However its bytes come, a character in two parts or never to its end.
+@test "the output of a generator while it runs" {
+	export hostile
+	safe 0 -v "t$odd" "a$odd" "$patch" \
+		--generate-command="printf '\\342'; sleep 0.2; printf '\\202\\254%s\n' \"\$hostile\"; sleep 0.2; printf '\\360\\237\\230'"
+	[ "$(head -2 "$BATS_TEST_TMPDIR/err")" = '€x\x1b[8m\x9b31m\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\x07y
+\xf0\x9f\x98' ] || fail "$(cat -v "$BATS_TEST_TMPDIR/err")"
+}
+
 @test "the output of a generator that fails" {
 	safe 1 --generate-command="printf '%s' '$hostile'; exit 1" "t$odd" "a$odd" "$patch"
 	grep -q 'x\\x1b\[8m\\x9b31m\\xc2\\x9b\\xe2\\x80\\xae' "$BATS_TEST_TMPDIR/err"

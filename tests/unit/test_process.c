@@ -26,7 +26,7 @@ static struct {
 } world;
 
 /* The test itself, and those that it starts, before another program runs in them. */
-enum { TEST = 0, WATCHER = 10, PROGRAM = 11, SECOND_WATCHER = 20 };
+enum { TEST = 0, WATCHER = 10, PROGRAM = 11, SECOND_WATCHER = 20, SHOWING = 30 };
 
 static bool fails(const char *call)
 {
@@ -146,6 +146,35 @@ static void is_interrupted(void **state)
 	assert_error(k, STATUS_SYSTEM, "cannot run no-such-program: No such file or directory");
 }
 
+/* A standard error that takes nothing for a moment is written again. */
+static void is_shown_again(void **state)
+{
+	const char *const words[] = { "printf", "a\\033b", NULL };
+	struct kit *k = *state;
+	struct ending ending;
+	char text[32] = { 0 };
+	int ends[2], dir = open("/", O_RDONLY | O_DIRECTORY), before = dup(STDERR_FILENO);
+
+	assert_true(dir >= 0 && before >= 0 && pipe2(ends, O_CLOEXEC) == 0);
+	dup2(ends[1], STDERR_FILENO);
+	world.call = "write";
+	world.nth = 1;
+	world.code = EAGAIN;
+	world.only = world.self = SHOWING;
+	int rc = process_run(&k->mem, dir, words, PROCESS_OUTPUT_SHOWN, &ending, &k->e);
+	world.only = world.self = TEST;
+	dup2(before, STDERR_FILENO);
+	close(before);
+	close(dir);
+	assert_int_equal(rc, 0);
+	assert_true(world.nth <= 0); /* it was met */
+	assert_int_equal(read(ends[0], text, sizeof(text) - 1), 7);
+	assert_string_equal(text, "a\\x1bb\n");
+	close(ends[0]);
+	close(ends[1]);
+	assert_str(ending.output, "");
+}
+
 /* A child that cannot report the error ends with the status that shells use. */
 static void cannot_tell(void **state)
 {
@@ -228,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(cannot_be_run),
 		KIT_TEST(is_interrupted),
+		KIT_TEST(is_shown_again),
 		KIT_TEST(cannot_tell),
 		KIT_TEST(is_unwatched),
 		KIT_TEST(cannot_end_what_is_left),

@@ -11,10 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/render/shown.h"
 #include "store/render/watcher.h"
 
 /* bytes of output that are kept, from its end */
-enum { END_OF_OUTPUT = 64 * 1024, ALL_OUTPUT = 8 * 1024 * 1024, CHUNK = 4096 };
+enum { END_OF_OUTPUT = 64 * 1024, ALL_OUTPUT = 8 * 1024 * 1024, CHUNK = SHOWN_CHUNK };
 
 static sigset_t held_signals(void)
 {
@@ -54,19 +55,22 @@ bool process_signal_pending(void)
 struct child {
 	struct watcher w;
 	pid_t watcher;
-	int signals; /* a signalfd for those held */
+	int signals;         /* a signalfd for those held */
+	struct shown *shown; /* where its output is shown; NULL: it is kept */
 	struct buf *kept;
 	size_t limit; /* bytes of it */
 	struct ending *ending;
 };
 
-/* Keeps the last bytes. Returns what read(2) does. */
+/* Shows it, or keeps the last bytes. Returns what read(2) does. */
 static ssize_t take_output(struct child *c)
 {
 	char chunk[CHUNK];
 	ssize_t n = read(c->w.output[0], chunk, sizeof(chunk));
 
-	if (n > 0)
+	if (n > 0 && c->shown)
+		shown_add(c->shown, (struct str){ chunk, (size_t)n });
+	else if (n > 0)
 		buf_add(c->kept, (struct str){ chunk, (size_t)n });
 	if (c->kept->len > 2 * c->limit) {
 		memmove(c->kept->at, c->kept->at + c->kept->len - c->limit, c->limit);
@@ -82,14 +86,6 @@ static void close_end(int *fd)
 	*fd = -1;
 }
 
-/* What is in the pipe when all that wrote there has ended, and more if something could not be ended. */
-static void take_rest(struct child *c)
-{
-	fcntl(c->w.output[0], F_SETFL, O_NONBLOCK);
-	while (take_output(c) > 0)
-		;
-}
-
 static void take_signal(struct child *c)
 {
 	struct signalfd_siginfo info;
@@ -103,17 +99,53 @@ static void take_signal(struct child *c)
 	c->ending->interrupted = (int)info.ssi_signo;
 }
 
+/* Writes what waits to be shown. False: a signal came first. */
+static bool show_waiting(struct child *c)
+{
+	while (c->shown && shown_waits(c->shown)) {
+		struct pollfd fds[2] = {
+			{ .fd = STDERR_FILENO, .events = POLLOUT },
+			{ .fd = c->signals, .events = POLLIN },
+		};
+
+		poll(fds, 2, c->ending->interrupted ? 0 : -1);
+		if (fds[0].revents)
+			shown_write(c->shown);
+		else if (c->ending->interrupted)
+			return false;
+		else
+			take_signal(c);
+	}
+	return true;
+}
+
+/* What is in the pipe when all that wrote there has ended, and more if something could not be ended. */
+static void take_rest(struct child *c)
+{
+	if (c->w.output[0] >= 0) {
+		fcntl(c->w.output[0], F_SETFL, O_NONBLOCK);
+		while (show_waiting(c) && take_output(c) > 0)
+			;
+	}
+	if (c->shown && show_waiting(c)) {
+		shown_add(c->shown, STR(""));
+		show_waiting(c);
+	}
+}
+
 /* Until the watcher reports, or has been killed: whether it did report. */
 static bool wait_for_report(struct child *c, struct watcher_report *report)
 {
 	for (;;) {
-		struct pollfd fds[3] = {
+		const bool waits = c->shown && shown_waits(c->shown);
+		struct pollfd fds[4] = {
 			{ .fd = c->signals, .events = POLLIN },
-			{ .fd = c->w.output[0], .events = POLLIN },
+			{ .fd = waits ? -1 : c->w.output[0], .events = POLLIN },
 			{ .fd = c->w.report[0], .events = POLLIN },
+			{ .fd = waits ? STDERR_FILENO : -1, .events = POLLOUT },
 		};
 
-		if (poll(fds, 3, -1) < 0)
+		if (poll(fds, 4, -1) < 0)
 			continue;
 		if (fds[0].revents)
 			take_signal(c);
@@ -121,6 +153,8 @@ static bool wait_for_report(struct child *c, struct watcher_report *report)
 			close_end(&c->w.output[0]);
 		if (fds[2].revents)
 			return read(c->w.report[0], report, sizeof(*report)) == sizeof(*report);
+		if (fds[3].revents)
+			shown_write(c->shown);
 	}
 }
 
@@ -158,8 +192,7 @@ static int use_watcher(struct arena *mem, struct child *c, struct watcher_report
 	if (!code) {
 		bool reported = wait_for_report(c, report);
 
-		if (c->w.output[0] >= 0)
-			take_rest(c);
+		take_rest(c);
 		waitpid(c->watcher, NULL, 0);
 		code = reported ? report->error : -1;
 	}
@@ -207,8 +240,7 @@ static void set_ending(struct child *c, int status)
 }
 
 /* 0, or the errno value */
-static int run_watched(
-	struct arena *mem, struct child *c, int dir, const char *const *argv, bool show)
+static int run_watched(struct arena *mem, struct child *c, int dir, const char *const *argv)
 {
 	const pid_t adopter = has_no_child() ? getpid() : 0;
 	struct watcher_report report = { 0 };
@@ -216,7 +248,7 @@ static int run_watched(
 	c->w = no_watcher;
 	c->w.dir = dir;
 	c->w.argv = argv;
-	if (!show && pipe2(c->w.output, O_CLOEXEC) < 0)
+	if (pipe2(c->w.output, O_CLOEXEC) < 0)
 		return errno;
 	if (adopter)
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -251,16 +283,19 @@ int process_run(struct arena *mem, int dir, const char *const *argv, enum proces
 	struct ending *ending, struct error *e)
 {
 	struct buf kept = { .mem = mem };
+	struct shown shown = { 0 };
 	struct child c = { .kept = &kept, .ending = ending };
 
 	*ending = (struct ending){ 0 };
+	if (output == PROCESS_OUTPUT_SHOWN)
+		c.shown = &shown;
 	c.limit = output == PROCESS_OUTPUT_ALL ? ALL_OUTPUT : END_OF_OUTPUT;
 	/* while a generator runs nothing is allocated */
 	if (output == PROCESS_OUTPUT_END)
 		buf_room(&kept, 2 * c.limit + CHUNK);
 	int code = open_signals(&c);
 	if (!code) {
-		code = run_watched(mem, &c, dir, argv, output == PROCESS_OUTPUT_SHOWN);
+		code = run_watched(mem, &c, dir, argv);
 		close(c.signals);
 	}
 	return code ? error_system(e, code, "cannot run %s", argv[0]) : 0;

@@ -38,7 +38,8 @@ bool process_signal_pending(void);
 
 /*
  * Runs argv[0], found by PATH, in an open directory, with an empty standard input and
- * without make's own variables. SHOWN: its output goes to our standard error. When it has
+ * without make's own variables. SHOWN: its output goes to our standard error as it comes,
+ * with what could steer a terminal escaped (store/render/shown.h). When it has
  * ended, all that it has left running is ended too; when we are, however that is, it is
  * ended with all that it has started (store/render/watcher.h). A signal to us is a SIGTERM
  * to it, the next one a SIGKILL. Signals must be held. SYSTEM if it cannot be started; how

@@ -46,7 +46,7 @@ static _Noreturn void exec_program(const struct watcher *w, char *mark, int repo
 {
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	int output = w->output[1] >= 0 ? w->output[1] : STDERR_FILENO;
+	const int output = w->output[1];
 
 	sigemptyset(&none);
 	clean_environment();

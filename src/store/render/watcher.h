@@ -25,7 +25,7 @@ struct watcher {
 	int dir;                 /* open: where the program runs */
 	const char *const *argv; /* NULL: nothing is started, and what has the mark is ended */
 	pid_t adopter;           /* then what is below this process is ended, too; or 0 */
-	int output[2];           /* for its standard output and error; -1: to our standard error */
+	int output[2];           /* for its standard output and error; -1 if nothing is started */
 	int orders[2];           /* one byte an order; its end: the run has ended */
 	int report[2];           /* one struct watcher_report */
 };
