@@ -159,7 +159,7 @@ works() {
 
 @test "a low limit of descriptors is enough" {
 	no_valgrind "valgrind itself needs more"
-	works prlimit --nofile=16
+	works prlimit --nofile=24
 }
 
 @test "little memory: one error, exit status 1, and a tree as before" {

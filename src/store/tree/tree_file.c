@@ -137,13 +137,14 @@ int tree_open_file(int dir, const char *path)
 	return tree_open(dir, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
-/* Whether the size or the mtime of an open file is another one by now; or that cannot be told. */
-static bool has_changed(int fd, const struct stat *was)
+/* Whether the size or the mtime of an open file is another one by now: 1, 0, or -1 with errno set. */
+static int has_changed(int fd, const struct stat *was)
 {
 	struct stat now;
 
-	return fstat(fd, &now) < 0 || now.st_size != was->st_size ||
-		!same_time(now.st_mtim, was->st_mtim);
+	if (fstat(fd, &now) < 0)
+		return -1;
+	return now.st_size != was->st_size || !same_time(now.st_mtim, was->st_mtim);
 }
 
 static int read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
@@ -162,9 +163,10 @@ static int read_open(struct arena *mem, int fd, const char *shown, size_t limit,
 	size_t size = (size_t)st.st_size;
 	char *text = arena_alloc(mem, size + 1, 1);
 	ssize_t got = read_all(fd, text, size);
-	if (got < 0)
+	int changed = got < 0 ? -1 : (size_t)got != size ? 1 : has_changed(fd, &st);
+	if (changed < 0)
 		return error_system(e, errno, "%s", shown);
-	if ((size_t)got != size || has_changed(fd, &st)) {
+	if (changed) {
 		error_set(e, STATUS_REFUSED, "%s: changed while it was read; run it again", shown);
 		error_command(e, "%s", "");
 		return error_code(e, "changed-meanwhile");
