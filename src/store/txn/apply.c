@@ -220,26 +220,19 @@ int apply_remove_made(const struct staging *s, const struct journal *j, struct e
 	return apply_durable(s, j, sync_names, e);
 }
 
-/* Whether a staged file is the one that an operation took from its place: 1, 0, or -1 with an error. */
-static int is_kept(const struct staging *s, const char *name, const struct file *was,
-	const struct digest *digest, struct error *e)
+/* Whether a staged file is certainly the one that an operation took from its place. */
+static bool is_kept(const struct staging *s, const char *name, const struct op *op)
 {
 	struct digest now;
 	struct stat st;
-	int fd = tree_open_file(s->fd, name), rc = -1;
+	int fd = tree_open_file(s->fd, name);
 
 	if (fd < 0)
-		return errno == ENOENT || errno == ELOOP || errno == ENXIO
-			? 0
-			: error_system(e, errno, STAGING_DIR "/%s", name);
-	if (fstat(fd, &st) == 0 && tree_digest_open(fd, &now) == 0)
-		rc = digest_equal(&now, digest) && (st.st_mode & 07777) == was->access.mode;
-	else if (errno == EINVAL)
-		rc = 0;
-	else
-		error_system(e, errno, STAGING_DIR "/%s", name);
-	tree_close(fd);
-	return rc;
+		return false;
+	bool kept = fstat(fd, &st) == 0 && (st.st_mode & 07777) == op->file->access.mode &&
+		tree_digest_open(fd, &now) == 0 && digest_equal(&now, &op->before);
+	close(fd);
+	return kept;
 }
 
 /*
@@ -253,9 +246,8 @@ static int restage(const struct staging *s, const struct op *op, size_t i, struc
 	if (op->kind == OP_CREATE || !op->file)
 		return 0;
 	staging_name(name, i, op->kind == OP_REPLACE);
-	int kept = is_kept(s, name, op->file, &op->before, e);
-	if (kept)
-		return kept < 0 ? -1 : 0;
+	if (is_kept(s, name, op))
+		return 0;
 	const struct newfile n = {
 		.name = name,
 		.shown = op->path,

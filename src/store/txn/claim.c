@@ -81,7 +81,7 @@ static int is_closed(int fd, const struct stat *st, struct claim *c)
 {
 	struct stat now;
 
-	if (c->no_modes || !(st->st_mode & 077))
+	if (!(st->st_mode & 077))
 		return 1;
 	if (c->looks_only)
 		return 0;

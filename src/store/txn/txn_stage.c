@@ -98,43 +98,39 @@ static int compare_touched(const void *a, const void *b)
 	return strcmp(((const struct touched *)a)->path, ((const struct touched *)b)->path);
 }
 
-/* The nearest directory of a path that is there and stays there. */
-static int note_touched(struct txn *t, const char *path, struct error *e)
+/* The nearest directory of a path that is there and stays there, if it is not the root. */
+static void note_touched(struct txn *t, const char *path)
 {
 	struct journal *j = &t->journal;
 	struct touched near = { .path = pathname_parent(t->mem, path) };
 	struct emptied key = { .path = near.path };
 
-	while ((j->emptied_count &&
-		       bsearch(&key, j->emptied, j->emptied_count, sizeof(key), compare_emptied)) ||
-		identity_at(t->root->fd, near.path, &near.id) < 0) {
-		if (strcmp(near.path, ".") == 0)
-			return error_system(e, errno, "the fleet's root");
+	while (strcmp(near.path, ".") != 0 &&
+		((j->emptied_count &&
+			 bsearch(&key, j->emptied, j->emptied_count, sizeof(key),
+				 compare_emptied)) ||
+			identity_at(t->root->fd, near.path, &near.id) < 0))
 		key.path = near.path = pathname_parent(t->mem, near.path);
-	}
 	if (strcmp(near.path, ".") != 0 &&
 		(!j->touched_count ||
 			strcmp(j->touched[j->touched_count - 1].path, near.path) != 0))
 		*ARENA_PUSH(t->mem, j->touched, j->touched_count) = near;
-	return 0;
 }
 
 /* Each once. */
-static int note_all_touched(struct txn *t, struct error *e)
+static void note_all_touched(struct txn *t)
 {
 	struct journal *j = &t->journal;
 	size_t n = 0;
 
 	for (size_t i = 0; i < j->op_count; i++)
-		if (note_touched(t, j->ops[i].path, e) < 0)
-			return -1;
+		note_touched(t, j->ops[i].path);
 	if (j->touched_count > 1)
 		qsort(j->touched, j->touched_count, sizeof(*j->touched), compare_touched);
 	for (size_t i = 0; i < j->touched_count; i++)
 		if (n == 0 || strcmp(j->touched[n - 1].path, j->touched[i].path) != 0)
 			j->touched[n++] = j->touched[i];
 	j->touched_count = n;
-	return 0;
 }
 
 /* A file that is gone or no file any more is found when it is moved. */
@@ -241,9 +237,9 @@ static int stage_journal(struct txn *t, struct error *e)
 
 static int stage_all(struct txn *t, struct error *e)
 {
-	if (note_directories(t, e) < 0 || note_all_touched(t, e) < 0 ||
-		txn_input_file(t, JOURNAL_HEAD, e) < 0)
+	if (note_directories(t, e) < 0 || txn_input_file(t, JOURNAL_HEAD, e) < 0)
 		return -1;
+	note_all_touched(t);
 	for (size_t i = 0; i < t->journal.op_count; i++)
 		if (stage_text(t, i, e) < 0)
 			return -1;
