@@ -7,6 +7,7 @@
 #define FIRST "promote journal 2\n"
 #define BEGIN FIRST "step s\n"
 #define D     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 #define I     "2049 131 1764233000123456789"
 
 static void refuses_other_text(void **state)
@@ -38,6 +39,8 @@ static void refuses_other_text(void **state)
 		{ STR(BEGIN "place -  " I " " I "\n"), 3, "a place is expected" },
 		{ STR(BEGIN "place - " I " 1 2 99999999999999999999\n"), 3, "a place is expected" },
 		{ STR(BEGIN "place"), 3, "an unknown word" },
+		{ STR(BEGIN "place - 1"), 3, "the line has no end" },
+		{ STR(BEGIN "place -" ZEROS ZEROS ZEROS " 1\n"), 3, "a place is expected" },
 		{ STR(BEGIN "application outside\n"), 3,
 			"a path that does not stay below config/" },
 		{ STR(BEGIN "target a\n"), 3, "the word 'effect' is expected" },
@@ -45,8 +48,11 @@ static void refuses_other_text(void **state)
 		{ STR(BEGIN "effect\npath a"), 4, "the line has no end" },
 		{ STR(BEGIN "effect\ntarget a"), 4, "the line has no end" },
 		{ STR(BEGIN "directory 1 2 config/a\n"), 3, "a number is expected" },
+		{ STR(BEGIN "directory 1\0 2 config/a\n"), 3, "a number is expected" },
+		{ STR(BEGIN "directory 1 a\n"), 3, "a number is expected" },
 		{ STR(BEGIN "directory " I " a\n"), 3, "a path that does not stay below config/" },
 		{ STR(BEGIN "input config/a\n"), 3, "a digest is expected" },
+		{ STR(BEGIN "input " D " config/a"), 3, "the line has no end" },
 		{ STR(BEGIN "input " D " .git/config\n"), 3,
 			"a path that does not stay below config/" },
 		{ STR(BEGIN "make outside\n"), 3, "a path that does not stay below config/" },
