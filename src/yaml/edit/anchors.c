@@ -75,7 +75,7 @@ struct str anchors_name(const struct editor *ed, const struct node *n)
 	const struct anchor *a = n && n->anchored ? anchors_of(ed, n) : NULL;
 	struct str name = STR("");
 
-	if (a && !a->moves)
+	if (n && n->anchored && (!a || !a->moves))
 		outline_anchor(n, &name);
 	return name;
 }
@@ -113,10 +113,10 @@ bool anchors_change_in(const struct editor *ed, const struct node *n)
 	return found;
 }
 
-/* True if it takes less to give the old value with the anchor to an alias, or if none is left. */
+/* True if it takes less to give the old value with the anchor to an alias. */
 static bool should_move(const struct anchor *a)
 {
-	if (!a->stay || a->out > a->stay + 1)
+	if (a->out && (!a->stay || a->out > a->stay + 1))
 		return true;
 	return a->kept > a->stay + node_count(a->node);
 }
