@@ -89,6 +89,20 @@ static void cut(struct editor *ed, size_t start, size_t end)
 	splice(&ed->splices, start, end, STR(""));
 }
 
+/* Cuts what is between a dash or a colon and the comment that follows on the line. */
+static void cut_before_comment(struct editor *ed, size_t start, size_t end)
+{
+	struct str text = ed->doc->text;
+	size_t comment = skip_blanks(text, end);
+	/* a tab right after a dash, or a colon that begins a line, is not YAML */
+	bool key = start && text.at[start - 1] == ':' &&
+		skip_blanks(text, line_start(text, start)) != start - 1;
+
+	cut(ed, start, end);
+	if (!key && memchr(text.at + end, '\t', comment - end))
+		splice(&ed->splices, end, comment, STR(" "));
+}
+
 /* The value has no text. lines: a block replaces it. */
 static struct gap gap_empty(struct editor *ed, const struct slot *s, bool lines)
 {
@@ -124,8 +138,10 @@ static struct gap gap_for_lines(struct editor *ed, const struct slot *s, size_t 
 	if (same_line && alone && s->kind == SLOT_ITEM) {
 		cut(ed, s->after, line_next(text, end));
 		g.whole = true;
+	} else if (same_line && alone) {
+		cut(ed, s->after, line_end(text, end));
 	} else if (same_line) {
-		cut(ed, s->after, alone ? line_end(text, end) : end);
+		cut_before_comment(ed, s->after, end);
 	} else { /* on a line of its own, or followed by a comment, which keeps its line */
 		cut(ed, alone ? line_start(text, start) : start,
 			alone ? line_next(text, end) : skip_blanks(text, end));
@@ -177,7 +193,7 @@ static struct gap gap_block(struct editor *ed, const struct slot *s)
 			size_t end = line_end(text, s->after), comment = s->value->start;
 			while (comment < end && text.at[comment] != '#') /* never in a name */
 				comment++;
-			cut(ed, s->after, trim_blanks(text, comment));
+			cut_before_comment(ed, s->after, trim_blanks(text, comment));
 		}
 		cut(ed, line_next(text, s->after), rest);
 	}
