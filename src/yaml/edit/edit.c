@@ -19,6 +19,7 @@ enum keep {
 	KEEP_ALL,   /* a missing last line end is added, and removed at the end */
 	KEEP_CUT,   /* also, a block scalar at the end gets a header that strips it */
 	KEEP_FRESH, /* also, new values are written from their meaning */
+	KEEP_END, /* as KEEP_ALL, but the line end that was added stays: the last value needs it */
 	KEEPS,
 };
 
@@ -119,8 +120,9 @@ static int try_edit(struct job *job, const struct doc *doc, struct attempt how, 
 	/* the same text, but for a line end, has been expanded before */
 	if (NEVER(expand_root(job->mem, doc, &meaning, e) < 0))
 		return -1;
-	const struct node *want = changes_apply(
-		job->mem, how.keep == KEEP_ALL ? meaning : job->meaning, job->changes, job->count);
+	bool added = how.keep == KEEP_ALL || how.keep == KEEP_END;
+	const struct node *want =
+		changes_apply(job->mem, added ? meaning : job->meaning, job->changes, job->count);
 	ed.layout.fresh = how.keep == KEEP_FRESH;
 	struct slot root = slot_root(doc, meaning);
 	anchors_find(&ed, how.all_move);
@@ -139,7 +141,7 @@ static int try_edit(struct job *job, const struct doc *doc, struct attempt how, 
 		return yaml_refuse(e, job->base, place_of_change(job),
 			"two changes affect the same place of the text; make them one by one");
 	*out = splice_apply(&ed.splices, doc->text);
-	if (!job->ends)
+	if (!job->ends && how.keep != KEEP_END)
 		*out = without_end(*out, ed.layout.eol);
 	return 0;
 }
@@ -211,7 +213,8 @@ static int edit_job(struct job *job, struct str *out, struct error *e)
 		return -1;
 	for (unsigned i = 0; i < 2 * KEEPS && rc == 0; i++) {
 		struct attempt how = { i / 2, i % 2 };
-		if ((how.keep == KEEP_CUT && job->ends) || (!how.all_move && !doc.references))
+		bool for_end = how.keep == KEEP_CUT || how.keep == KEEP_END;
+		if ((for_end && job->ends) || (!how.all_move && !doc.references))
 			continue;
 		rc = attempt_edit(job, &doc, how, out, e);
 	}
