@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* A decimal number: 0.DIGITS times 10 to the power of `point`. */
 struct decimal {
 	bool negative;
@@ -27,17 +22,17 @@ static bool reads_back(const char *text, double x, bool single)
 /* The next number of as many digits, away from zero; false if it has one more before the point. */
 static bool count_up(char *text)
 {
-	char *at = strchr(text, 'e') - 1;
+	for (size_t i = strcspn(text, "e"); i > 0; i--) {
+		char *at = &text[i - 1];
 
-	for (; at >= text && *at == '9'; at--)
-		*at = '0';
-	at -= at >= text && *at == '.';
-	for (; at >= text && *at == '9'; at--)
-		*at = '0';
-	if (at < text || !is_digit(*at))
-		return false;
-	(*at)++;
-	return true;
+		if (*at == '9') {
+			*at = '0';
+		} else if (*at != '.') {
+			(*at)++;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* The fewest digits that read back the same, of those the nearest; x is finite. */
@@ -60,7 +55,7 @@ static struct decimal shortest(double x, bool single)
 	}
 	char *exponent = strchr(text, 'e');
 	for (const char *at = text; at < exponent; at++)
-		if (is_digit(*at))
+		if (*at != '.')
 			d.digits[d.count++] = *at;
 	while (d.count > 1 && d.digits[d.count - 1] == '0')
 		d.count--;

@@ -23,22 +23,15 @@ struct str key_text(const struct node *key, struct number_text *room)
 			!strchr("0123456789+-.yYnNtTfFoO", key->value.at[0])))
 		return key->value;
 	const struct resolved r = scalar_resolve(key);
-	switch (r.type) {
-	case RESOLVED_BOOL:
+	if (r.type == RESOLVED_BOOL)
 		return r.truth ? STR("true") : STR("false");
-	case RESOLVED_INT:
-		snprintf(room->at, sizeof(room->at), "%s%" PRIu64,
-			r.negative && r.magnitude ? "-" : "", r.magnitude);
-		return str_of(room->at);
-	case RESOLVED_FLOAT:
+	if (r.type == RESOLVED_FLOAT)
 		return str_of(float_key(r.number, room));
-	case RESOLVED_NULL:
-	case RESOLVED_STRING:
-	case RESOLVED_BINARY:
-	case RESOLVED_NOTHING:
-		break;
-	}
-	return key->value;
+	if (r.type != RESOLVED_INT)
+		return key->value;
+	snprintf(room->at, sizeof(room->at), "%s%" PRIu64, r.negative && r.magnitude ? "-" : "",
+		r.magnitude);
+	return str_of(room->at);
 }
 
 struct str key_text_in(struct arena *mem, const struct node *key)

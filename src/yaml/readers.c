@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/readers.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -144,7 +145,7 @@ static unsigned base_of(const char *at, enum reader reader, bool sign, size_t *s
 	return *skip ? 8 : 10;
 }
 
-/* 1:30, 190:20:30, 1:30.5: numbers to base 60 */
+/* 1:30, 190:20:30, 1:30.5: numbers to base 60. What follows a colon has the form of one: see read_as. */
 static bool read_sixties(const char *at, struct value *v)
 {
 	double n = 0;
@@ -165,15 +166,11 @@ static bool read_sixties(const char *at, struct value *v)
 		n = n * 60 + (double)part;
 	}
 	v->kind = dot ? READ_FLOAT : READ_INT;
-	if (dot) {
-		if (*end != '.' || end[1 + strspn(end + 1, "0123456789")])
-			return false;
-		v->number = n + strtod(end, NULL);
-		v->number = v->negative ? -v->number : v->number;
-		return true;
-	}
 	v->size = (uint64_t)n;
-	return !*end;
+	if (dot)
+		n += strtod(end, NULL);
+	v->number = v->negative ? -n : n;
+	return true;
 }
 
 static bool read_int(const char *at, enum reader reader, struct value *v)
@@ -260,7 +257,7 @@ static bool take_zone(const char **at, double *zone)
 	return hours >= 0 && minutes >= 0;
 }
 
-/* 2024-01-01, 2024-1-1T12:30:00.5Z, 2024-01-01 12:30:00 +2 */
+/* 2024-01-01, 2024-1-1T12:30:00.5Z, 2024-01-01 12:30:00 +2. After a year and `-` it has a day: see read_as. */
 static bool read_time(const char *at, struct value *v)
 {
 	size_t len = strlen(at);
@@ -268,18 +265,19 @@ static bool read_time(const char *at, struct value *v)
 	int year = take_digits(&at, 4, 4), month = 0, day = 0, hour = 0, minute = 0;
 
 	v->kind = READ_TIME;
-	if (year < 0 || *at++ != '-' || (month = take_digits(&at, 1, 2)) < 0 || *at++ != '-' ||
-		(day = take_digits(&at, 1, 2)) < 0)
+	if (year < 0 || *at++ != '-')
 		return false;
+	month = take_digits(&at, 1, 2);
+	at++;
+	day = take_digits(&at, 1, 2);
 	if (*at) {
-		if (!strchr("Tt \t", *at))
-			return false;
 		at++;
 		at += strspn(at, " \t");
 		if ((hour = take_digits(&at, 1, 2)) < 0 || *at++ != ':' ||
 			(minute = take_digits(&at, 2, 2)) < 0 || *at++ != ':' || !is_digit(*at))
 			return false;
-		second = take_digits(&at, 2, 2);
+		second = take_digits(
+			&at, 2, 2); /* digits that are no second are left, and too much */
 		if (*at == '.') {
 			second += strtod(at, NULL);
 			at += 1 + strspn(at + 1, "0123456789");
@@ -287,8 +285,7 @@ static bool read_time(const char *at, struct value *v)
 		if (!take_zone(&at, &zone))
 			return false;
 	}
-	if (*at || len < sizeof("2024-01-01") - 1 || hour > 23 || minute > 59 || second >= 60 ||
-		second < 0)
+	if (*at || len < sizeof("2024-01-01") - 1 || hour > 23 || minute > 59 || second >= 60)
 		return false;
 	if (!days_of(year, month, day, &days))
 		v->kind = READ_NOTHING;
@@ -300,13 +297,13 @@ static bool read_time(const char *at, struct value *v)
 static bool make_plain(struct str s, enum reader reader, struct plain *p)
 {
 	p->len = 0;
-	if (s.len > LONGEST || memchr(s.at, '\0', s.len))
+	if (s.len > LONGEST || s.at[0] == '_')
 		return false;
 	for (size_t i = 0; i < s.len; i++)
 		if (s.at[i] != '_' || reader == CORE)
 			p->at[p->len++] = s.at[i];
 	p->at[p->len] = '\0';
-	return s.at[0] != '_' && p->len > 0;
+	return true;
 }
 
 static struct value read_as_helm(const struct node *n)
@@ -342,6 +339,7 @@ static struct value read_as(const struct node *n, enum reader reader)
 		return read_as_helm(n);
 	if (scalar_type(n) == TYPE_STRING || read_word(n->value, reader, &v))
 		return v;
+	/* from here on it has the form of a number or a date, as scalar_type() knows them */
 	if (!make_plain(n->value, reader, &p))
 		return text;
 	if (read_int(p.at, reader, &v) || read_float(p.at, reader, &v))
@@ -365,8 +363,6 @@ static bool same_value(const struct value *a, const struct value *b)
 	if (a->kind != b->kind)
 		return numbers && as_float(a) == as_float(b);
 	switch (a->kind) {
-	case READ_NULL:
-		return true;
 	case READ_BOOL:
 		return a->truth == b->truth;
 	case READ_INT:
@@ -378,7 +374,9 @@ static bool same_value(const struct value *a, const struct value *b)
 	case READ_LONG:
 		return str_equal(a->text, b->text);
 	case READ_NOTHING:
-		break;
+		return false;
+	case READ_NULL:
+		assert(0 && "what readers disagree about is null to none of them");
 	}
 	return false;
 }

@@ -45,10 +45,10 @@ static int take_base(struct str *s)
 	return letter ? bases[letter - letters] : 8;
 }
 
-/* the sign, if there is one; true if it is a minus */
+/* The sign, if there is one; true if it is a minus. `s` is not empty. */
 static bool take_sign(struct str *s, bool *has_sign)
 {
-	*has_sign = s->len && (s->at[0] == '+' || s->at[0] == '-');
+	*has_sign = s->at[0] == '+' || s->at[0] == '-';
 	bool negative = *has_sign && s->at[0] == '-';
 
 	if (*has_sign)
@@ -81,10 +81,10 @@ static size_t digits_at(struct str s, size_t i)
 	return n;
 }
 
-/* [-+]? ( .digits | digits [.digits?] ) ( e [-+]? digits )? */
+/* [-+]? ( .digits | digits [.digits?] ) ( e [-+]? digits )?; `s` is not empty */
 static bool is_float(struct str s)
 {
-	size_t i = s.len && (s.at[0] == '+' || s.at[0] == '-') ? 1 : 0;
+	size_t i = s.at[0] == '+' || s.at[0] == '-' ? 1 : 0;
 	size_t whole = digits_at(s, i), part = 0;
 
 	i += whole;
@@ -116,12 +116,11 @@ static bool read_float(struct str s, struct resolved *r)
 /* A number with underscores in it must not be longer. */
 enum { LONGEST_GROUPED = 500 };
 
-/* True if there is a digit on both sides of each underscore. */
+/* True if there is a digit on both sides of each underscore; s begins with a dot, and a NUL follows. */
 static bool groups_digits(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] == '_' &&
-			(!i || i + 1 == s.len || !is_digit(s.at[i - 1]) || !is_digit(s.at[i + 1])))
+		if (s.at[i] == '_' && (!is_digit(s.at[i - 1]) || !is_digit(s.at[i + 1])))
 			return false;
 	return true;
 }
@@ -280,5 +279,5 @@ bool binary_decode(struct buf *out, struct str text)
 		if (count++ % 4 && out)
 			buf_putc(out, (char)(bits >> (6 - 2 * ((count - 1) % 4))));
 	}
-	return count % 4 == 0 && padding <= 2;
+	return count % 4 == 0;
 }

@@ -60,6 +60,12 @@ static void errors(void **state)
 	assert_int_equal(yaml_edit_merge(&k->mem, &full, &patch, &out, &k->e), -1);
 	assert_error(k, STATUS_FILES,
 		arena_printf(&k->mem, "f.yaml: larger than %d MiB", YAML_BYTES / (1024 * 1024)));
+	memset(text, '#', 5);
+	text[YAML_BYTES - 1] = '\n';
+	full = kit_read(k, (struct str){ text, YAML_BYTES });
+	assert_int_equal(yaml_edit_merge(&k->mem, &full, &patch, &out, &k->e), -1);
+	assert_error(k, STATUS_REFUSED,
+		"f.yaml:1:1: the change cannot be made in this text without changing more; make it by hand");
 	assert_str(out, "as before");
 }
 

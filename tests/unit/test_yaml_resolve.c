@@ -131,6 +131,9 @@ static void plain_scalars(void **state)
 		{ "1e20", "100000000000000000000", "1e+20" },
 		{ "1e21", "1e+21", "1e+21" },
 		{ "1.23456789", "1.23456789", "1.2345679" },
+		/* nines alone, of which the next number has one digit more */
+		{ "9.999999999999992", "9.999999999999991", "10" },
+		{ "9.2e-320", "9.2e-320", "0" },
 		{ "0.3333333333333333148", "0.3333333333333333", "0.33333334" },
 		/* below these powers of two numbers are closer than above them */
 		{ "5.6843418860808015e-14", "5.684341886080802e-14", "5.684342e-14" },
@@ -184,6 +187,8 @@ static void tagged_scalars(void **state)
 		{ "!!binary YQ===", "-", "-" },
 		{ "!!binary Y===", "-", "-" },
 		{ "!!binary YQ=a", "-", "-" },
+		{ "!!binary \"YQ\\r==\"", "a", "-" },
+		{ "!!binary \"YQ\\0==\"", "-", "-" },
 		{ "!!binary a_b-", "-", "-" },
 		{ "!!timestamp 2001-01-01", "'2001-01-01'", "2001-01-01" },
 		{ "!mine 12", "'12'", "12" },

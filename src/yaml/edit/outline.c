@@ -95,13 +95,10 @@ static size_t next_head(const struct node *n, size_t at)
 static void pair_entry(const struct node *map, const struct pair *p, struct entry *x)
 {
 	struct str text = *map->text;
-	bool no_key = outline_empty(p->key);
-	bool question = no_key ? text.at[x->head] == '?' : x->head < p->key->start;
-	size_t key_end = no_key ? x->head + question : p->key->end;
-	size_t at = skip_gap(text, key_end);
+	size_t at = skip_gap(text, p->key->end); /* a key without text is refused */
 
 	x->colon = at < text.len && text.at[at] == ':';
-	x->after = x->colon ? at + 1 : key_end;
+	x->after = x->colon ? at + 1 : p->key->end;
 	x->end = outline_empty(p->value) ? x->after : p->value->end;
 }
 

@@ -154,8 +154,7 @@ static struct gap gap_inline(struct editor *ed, const struct slot *s, bool lines
 {
 	struct str text = ed->doc->text;
 	size_t start = s->value->start, end = s->value->end;
-	/* a value in brackets has nothing below it, and a line of them may be as long as the file */
-	struct gap g = { start, "", false, s->kind == SLOT_FLOW ? end : line_next(text, end) };
+	struct gap g = { start, "", false, line_next(text, end) };
 
 	if (outline_is_block_scalar(s->value)) {
 		struct block_scalar b = outline_block_scalar(s->value);

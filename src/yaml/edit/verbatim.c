@@ -180,7 +180,7 @@ bool verbatim_pair(struct buf *out, const struct pair *p, size_t column, const s
 	if (!is_portable(out->mem, p->key, text) || !is_portable(out->mem, p->value, text) ||
 		is_cut_off(p->value))
 		return false;
-	if (outline_empty(p->key) || lines_break(*text, p->key->start, p->key->end))
+	if (lines_break(*text, p->key->start, p->key->end))
 		return false;
 	size_t after = colon_between(p);
 	if (after == LINES_NONE)
