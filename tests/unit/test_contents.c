@@ -190,6 +190,24 @@ static void equal_bytes_are_parsed_once(void **state)
 	assert_ptr_equal(again->doc, first->doc);
 }
 
+/* A text that is not in a file of its own, as one of what is rendered. */
+static void parses_a_text_once(void **state)
+{
+	static const struct memory_file files[] = { AT("a/values.yaml", "a: 1\n") };
+	struct reading r;
+
+	begin(&r, state, files, LENGTH(files));
+	assert_int_equal(read_all(&r, NULL), 0);
+	assert_ptr_equal(
+		contents_parse(&r.contents, "x.yaml", STR("a: 1\n"), &r.k->e), r.app.base->root);
+	const struct node *other = contents_parse(&r.contents, "x.yaml", STR("a: 2\n"), &r.k->e);
+	assert_string_equal(canon(&r, other), meaning_of(&r, "a: 2"));
+	assert_ptr_equal(contents_parse(&r.contents, "y.yaml", STR("a: 2\n"), &r.k->e), other);
+	assert_null(contents_parse(&r.contents, "x.yaml", STR("a: [1"), &r.k->e));
+	assert_error(r.k, STATUS_FILES,
+		"x.yaml:1:6: not valid YAML: while parsing a flow sequence did not find expected ',' or ']'");
+}
+
 static void meanings_have_digests(void **state)
 {
 	static const struct memory_file files[] = { AT("a/int/patch-1.yaml", "a: 1\n"),
@@ -409,6 +427,7 @@ int main(void)
 		KIT_TEST(equal_bytes_are_parsed_once),
 		KIT_TEST(meanings_have_digests),
 		KIT_TEST(metadata_is_kept_aside),
+		KIT_TEST(parses_a_text_once),
 		KIT_TEST(reads_one_file_when_asked),
 		KIT_TEST(tells_what_is_wrong),
 		KIT_TEST(a_wrong_text_is_not_remembered),

@@ -357,6 +357,7 @@ static void finds_every_change(void **state)
 		{ IN("int/s2/patch-1.yaml"), NULL, IN("int/s2") },
 		{ IN("int/s2/us/patch-1.yaml"), NULL, IN("int/s2/us") },
 		{ IN("stage"), NULL, "config/t/a" },
+		{ "config/t/a", NULL, "config/t/a" },
 		{ IN("stage/s1/patch-1.yaml"), "", IN("stage") },
 	};
 	struct disk_kit *d = *state;

@@ -80,7 +80,7 @@ const char *names_meant(struct arena *mem, const char *name)
 
 	if (n && is_word(name, n, "override"))
 		return strcmp(name, "override.yaml") != 0 ? "override.yaml" : NULL;
-	if (n && (is_word(name, n, "value") || is_word(name, n, "values")))
+	if (n && is_word(name, n, "value"))
 		return strcmp(name, "values.yaml") != 0 ? "values.yaml" : NULL;
 	if (n < 6 || strncasecmp(name, "patch", 5) != 0)
 		return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/render/backup.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -14,7 +15,6 @@ static const char *const kinds[] = {
 	[ENTRY_FILE] = "file",
 	[ENTRY_DIRECTORY] = "directory",
 	[ENTRY_LINK] = "link",
-	[ENTRY_OTHER] = "other",
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds), LONGEST_HEAD = 96 };
@@ -112,6 +112,7 @@ int backup_put(struct arena *mem, struct backup *r, size_t i, struct str bytes, 
 	struct kept *k = &r->files[i];
 	off_t end = -1;
 
+	assert(k->kind != ENTRY_OTHER);
 	if (k->kind == ENTRY_LINK)
 		bytes = str_of(k->link);
 	if (write_entry(r->archive, kinds[k->kind], k, bytes) == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/render/rendered.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -66,7 +67,7 @@ static int save_entry(void *context, int dir, size_t i)
 	f->stamp = file.stamp;
 	int rc = backup_put(s->mem, s->r, i, file.text, s->e);
 	arena_rewind(s->mem, mark);
-	return rc < 0 ? -1 : f->kind == ENTRY_DIRECTORY;
+	return rc;
 }
 
 /* Walks through a tree from the fleet's root. */
@@ -184,8 +185,9 @@ static int compare_entry(void *context, int dir, size_t i)
 		rc = link_differs(c, i);
 		break;
 	case ENTRY_DIRECTORY:
-		return 1;
+		break;
 	case ENTRY_OTHER:
+		assert(0 && "refused by check_kinds");
 		break;
 	}
 	if (rc > 0)

@@ -5,6 +5,7 @@
  * It may begin with what an earlier try has left: every entry that is not as it was
  * copied is made again.
  */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -62,16 +63,9 @@ static int is_same(const struct restore *r, int dir, size_t i)
 
 	if (!was || was->kind != now->kind)
 		return 0;
-	switch (now->kind) {
-	case ENTRY_FILE:
+	if (now->kind == ENTRY_FILE)
 		return has_bytes(r, dir, i);
-	case ENTRY_LINK:
-		return strcmp(was->link, now->link) == 0;
-	case ENTRY_DIRECTORY:
-	case ENTRY_OTHER:
-		break;
-	}
-	return 1;
+	return now->kind != ENTRY_LINK || strcmp(was->link, now->link) == 0;
 }
 
 static int remove_entry(const struct restore *r, int dir, size_t i)
@@ -90,7 +84,7 @@ static int remove_changed(void *context, int dir, size_t i)
 	const struct restore *r = context;
 
 	if (r->now.files[i].kind == ENTRY_DIRECTORY)
-		return 1;
+		return 0;
 	int same = is_same(r, dir, i);
 	return same < 0 || (!same && remove_entry(r, dir, i) < 0) ? -1 : 0;
 }
@@ -118,7 +112,7 @@ static int make_entry(void *context, int dir, size_t i)
 	int rc = 0;
 
 	if (still_there(r, i))
-		return f->kind == ENTRY_DIRECTORY;
+		return 0;
 	n.shown = backup_shown(r->mem, r->before, i);
 	switch (f->kind) {
 	case ENTRY_FILE:
@@ -134,13 +128,13 @@ static int make_entry(void *context, int dir, size_t i)
 		rc = symlinkat(f->link, dir, f->name);
 		break;
 	case ENTRY_OTHER:
-		rc = error_set(r->e, STATUS_SYSTEM, "%s: was a special file", n.shown);
+		assert(0 && "in no archive");
 		break;
 	}
 	if (rc < 0 && !r->e->text)
 		error_system(r->e, errno, "%s", n.shown);
 	arena_rewind(r->mem, mark);
-	return rc < 0 ? -1 : f->kind == ENTRY_DIRECTORY;
+	return rc;
 }
 
 /* Restores the mode and the owner of a directory. */

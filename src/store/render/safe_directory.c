@@ -46,7 +46,9 @@ bool safe_directory_has(struct arena *mem, const char *path)
 	int top = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool has = false;
 
-	for (size_t i = 0; top >= 0 && i < sizeof(scopes) / sizeof(*scopes); i++) {
+	if (top < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(*scopes); i++) {
 		const char *const argv[] = { "env", "GIT_DIR=/dev/null", "git", "config", scopes[i],
 			"--includes", "--type=path", "--get-all", "safe.directory", NULL };
 		struct error ignored = { 0 };
@@ -57,7 +59,6 @@ bool safe_directory_has(struct arena *mem, const char *path)
 			has = safe_directory_match(ending.output, path, has);
 		error_free(&ignored);
 	}
-	if (top >= 0)
-		close(top);
+	close(top);
 	return has;
 }

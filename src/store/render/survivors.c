@@ -112,8 +112,8 @@ static struct processes read_processes(struct arena *mem)
 	DIR *proc = opendir("/proc");
 	const struct dirent *d = NULL;
 
-	/* untested: /proc is not mounted; what cannot be found then is said to be left */
 	/* cppcheck-suppress readdirCalled */
+	/* untested: /proc is not mounted; what cannot be found then is said to be left */
 	while (proc && (d = readdir(proc))) {
 		struct process p;
 

@@ -19,8 +19,7 @@ int walk_start(struct walk *w, struct arena *mem, int dir, int flags)
 
 void walk_end(struct walk *w)
 {
-	if (w->fd >= 0)
-		close(w->fd);
+	close(w->fd);
 	w->fd = -1;
 }
 
@@ -86,14 +85,10 @@ int walk_tree(struct walk *w, const struct backup *tree, const struct visitor *v
 				return -1;
 		if (i == tree->count)
 			break;
-		int rc = v->enter(v->context, w->fd, i);
-		if (rc < 0)
+		if (v->enter(v->context, w->fd, i) < 0)
 			return -1;
-		if (rc == 0) {
-			while (i + 1 < tree->count && files[i + 1].depth > depth)
-				i++;
+		if (files[i].kind != ENTRY_DIRECTORY)
 			continue;
-		}
 		if (walk_down(w, files[i].name) < 0)
 			return tree_error(e, errno, backup_shown(w->mem, tree, i));
 		in = i;

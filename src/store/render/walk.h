@@ -33,9 +33,8 @@ int walk_up(struct walk *w);
 void walk_end(struct walk *w);
 
 /*
- * Both are called in the directory of the entry. enter: before what is below the entry; returns 1
- * to walk through that, 0 to pass over it, or -1 with an error. leave: after it, for entries that
- * were walked through; or NULL.
+ * Both are called in the directory of the entry, and return 0, or -1 with an error. enter: before
+ * what is below the entry. leave: after it, for directories; or NULL.
  */
 struct visitor {
 	int (*enter)(void *context, int dir, size_t i);
