@@ -25,6 +25,14 @@ static int no_such_path(struct arena *mem, const struct state *state, size_t tar
 	return error_code(e, "not-found");
 }
 
+static int too_many(const struct options *o, struct error *e)
+{
+	error_set(e, STATUS_FILES,
+		"%s: the paths of its values are too long, all together, to explain them at once; name a PATH that has fewer below it",
+		o->args[2]);
+	return error_about(e, (struct about){ .position = o->args[2] });
+}
+
 static int explain(
 	struct arena *mem, const struct options *o, struct session *fleet, struct error *e)
 {
@@ -44,6 +52,8 @@ static int explain(
 	cmd_warn_astray(mem, o, &state);
 	keypath_respell(mem, state_values(&state, target), &path);
 	size_t n = explain_values(mem, &state, target, &path, &list);
+	if (!diff_work(state.stacks, 0))
+		return too_many(o, e);
 	if (n == 0 && path.count)
 		return no_such_path(mem, &state, target, &path, o->args[3], e);
 	const struct look look = terminal_look(STDOUT_FILENO, o);

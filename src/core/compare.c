@@ -308,18 +308,30 @@ static struct node *compare_views(struct comparison *c, const struct view *a, co
 	return c->count > before ? touched : NULL;
 }
 
-size_t diff_trees(struct arena *mem, const struct node *old, const struct node *now,
+static size_t compare_trees(struct comparison c, const struct node *old, const struct node *now,
 	const struct value_change **changes)
 {
 	struct arena scratch;
 	struct lookup look = { .mem = &scratch };
-	struct comparison c = { .mem = mem, .scratch = &scratch, .look = &look };
 	const struct view a = { &old, old != NULL }, b = { &now, now != NULL };
 
-	arena_init(&scratch, mem->out_of_memory);
-	c.path.mem = &scratch;
+	arena_init(&scratch, c.mem->out_of_memory);
+	c.scratch = c.path.mem = &scratch;
+	c.look = &look;
 	compare_views(&c, &a, &b);
 	arena_free(&scratch);
 	*changes = c.list;
 	return c.count;
+}
+
+size_t diff_trees(struct arena *mem, const struct node *old, const struct node *now,
+	const struct value_change **changes)
+{
+	return compare_trees((struct comparison){ .mem = mem }, old, now, changes);
+}
+
+size_t diff_leaves(struct stacks *s, struct arena *mem, const struct node *n,
+	const struct value_change **leaves)
+{
+	return compare_trees((struct comparison){ .mem = mem, .stacks = s }, NULL, n, leaves);
 }

@@ -77,7 +77,7 @@ static void look_at_value(struct work *w, const char *text)
 static void look_at_values(struct work *w, const char *above, const struct node *values)
 {
 	const struct value_change *leaves = NULL;
-	size_t n = values ? diff_trees(w->mem, NULL, values, &leaves) : 0;
+	size_t n = values ? diff_leaves(w->after->stacks, w->mem, values, &leaves) : 0;
 
 	for (size_t i = 0; i < n && diff_work(w->after->stacks, 1); i++)
 		look_at_value(w,
@@ -141,10 +141,10 @@ static void look_at_target(struct work *w)
 }
 
 /* The paths that a patch sets; none for one that says nothing. */
-static size_t patch_leaves(
-	struct arena *mem, const struct node *root, const struct value_change **leaves)
+static size_t patch_leaves(struct stacks *s, struct arena *mem, const struct node *root,
+	const struct value_change **leaves)
 {
-	size_t n = diff_trees(mem, NULL, root, leaves);
+	size_t n = diff_leaves(s, mem, root, leaves);
 
 	return n == 1 && !(*leaves)[0].path[0] ? 0 : n;
 }
@@ -164,7 +164,7 @@ struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 		.others = { .map.mem = mem },
 	};
 
-	w.leaf_count = patch_leaves(mem, root, &w.leaves);
+	w.leaf_count = patch_leaves(after->stacks, mem, root, &w.leaves);
 	for (w.target = next; w.target < f->positions[next].end; w.target++)
 		if (fleet_is_target(f, w.target))
 			look_at_target(&w);
@@ -178,7 +178,7 @@ struct conflicts conflicts_hidden(struct arena *mem, const struct state *s, size
 	struct conflicts found = { 0 };
 
 	*whole = state_meets(s, target, root, others);
-	size_t n = *whole ? patch_leaves(mem, root, &leaves) : 0;
+	size_t n = *whole ? patch_leaves(s->stacks, mem, root, &leaves) : 0;
 	for (size_t i = 0; i < n && diff_work(s->stacks, 1); i++) {
 		struct setter is;
 		enum fate fate = fate_of(mem, s, target, &leaves[i], &is);

@@ -58,6 +58,13 @@ size_t diff_trees(struct arena *mem, const struct node *old, const struct node *
 	const struct value_change **changes);
 
 /*
+ * The values of a tree, each with its path, as changes from nothing; lists and empty mappings are
+ * values. Takes from the same allowance: with diff_work(s, 0) false they are incomplete.
+ */
+size_t diff_leaves(struct stacks *s, struct arena *mem, const struct node *n,
+	const struct value_change **leaves);
+
+/*
  * What a stack has at a path: what decides about it alone, if that is no mapping; else one of the
  * mappings that are merged there. NULL if it has nothing.
  */

@@ -21,7 +21,8 @@ struct explanation {
 
 /*
  * The values at `path` and below it (all if path is empty), each with its origins; lists and
- * empty mappings are values. Returns how many: 0 if the target has nothing there. Owned by mem.
+ * empty mappings are values. Returns how many: 0 if the target has nothing there. Incomplete if
+ * there are more than may be compared (diff_work). Owned by mem.
  */
 size_t explain_values(struct arena *mem, const struct state *s, size_t target,
 	const struct keypath *path, struct explanation **out);

@@ -312,6 +312,23 @@ apps.web.labels.\"\": none
   set by $APP/values.yaml:6" explain mgmt app $US apps.web.labels
 }
 
+@test "explain: paths that are too long all together" {
+	local key text='' i
+
+	key=$(printf '%01000d' 0 | tr 0 k)
+	for ((i = 0; i < 100; i++)); do
+		text+=$(printf '%*s%s:' $i '' "$key")$'\n'
+	done
+	for ((i = 0; i < 400; i++)); do
+		text+=$(printf '%100sx%d: 1' '' $i)$'\n'
+	done
+	put $APP/values.yaml "${text}short: {a: 1}"
+	remember
+	refuses 3 "$US: the paths of its values are too long, all together, to explain them at once; name a PATH that has fewer below it" explain mgmt app $US
+	prints "short.a: 1
+  set by $APP/values.yaml:501" explain mgmt app $US short
+}
+
 @test "explain: keys with dots are quoted, empty ones too" {
 	setup_values
 	prints "apps.web.labels.\"example.com/team\": x
