@@ -101,8 +101,10 @@ static json_t *origin(struct arena *mem, const struct origin *o)
 json_t *json_explanation(struct arena *mem, const struct subject *s, const char *target,
 	const struct explanation *list, size_t count)
 {
-	json_t *values = json_array();
+	struct arena scratch;
+	struct buf text = { .mem = &scratch };
 
+	arena_init(&scratch, mem->out_of_memory);
 	for (size_t i = 0; i < count; i++) {
 		const struct explanation *x = &list[i];
 		json_t *hides = json_array();
@@ -117,8 +119,10 @@ json_t *json_explanation(struct arena *mem, const struct subject *s, const char 
 		for (size_t k = 1; k < x->count; k++)
 			json_array_append_new(hides, origin(mem, &x->origins[k]));
 		json_object_set_new(one, "hides", hides);
-		json_array_append_new(values, one);
+		json_list_add(&text, one);
 	}
+	json_t *values = json_list_end(&text);
+	arena_free(&scratch);
 	return json_document("Explanation",
 		json_pack("{s:o, s:o, s:o, s:o}", "clusterType", json_text(mem, s->type),
 			"application", json_text(mem, s->application), "target",

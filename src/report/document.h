@@ -52,6 +52,13 @@ void json_set_recovered(json_t *object, struct arena *mem, const struct recovery
 
 json_t *json_finding(struct arena *mem, const struct finding *f);
 
+/*
+ * A list as a field of a document, item by item, which it takes over: as text at once, since a list
+ * of hundreds of thousands of objects takes much more memory. The list is empty at first.
+ */
+void json_list_add(struct buf *list, json_t *item);
+json_t *json_list_end(struct buf *list);
+
 /* a string, also of bytes that are no text */
 json_t *json_str(struct arena *mem, struct str text);
 /* the same; what JSON cannot hold is shown as \xNN; null for NULL */

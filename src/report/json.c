@@ -10,11 +10,20 @@
 #include "yaml/scan.h"
 
 /*
- * A number that the library cannot hold: an object with its digits under a key that no document has,
- * since a key with a NUL is refused where YAML is read.
+ * What is JSON already, such as a number that the library cannot hold: an object with its text under
+ * a key that no document has, since a key with a NUL is refused where YAML is read.
  */
-#define DIGITS_KEY     "\0"
-#define DIGITS_KEY_LEN 1
+#define RAW_KEY     "\0"
+#define RAW_KEY_LEN 1
+
+static json_t *raw(struct str text)
+{
+	json_t *made = json_object();
+
+	json_object_setn_new_nocheck(
+		made, RAW_KEY, RAW_KEY_LEN, json_stringn_nocheck(text.at, text.len));
+	return made;
+}
 
 static json_t *integer(const struct resolved *r)
 {
@@ -24,9 +33,7 @@ static json_t *integer(const struct resolved *r)
 		return json_integer(
 			r->negative ? -(json_int_t)r->magnitude : (json_int_t)r->magnitude);
 	snprintf(digits.at, sizeof(digits.at), "%s%" PRIu64, r->negative ? "-" : "", r->magnitude);
-	json_t *made = json_object();
-	json_object_setn_new_nocheck(made, DIGITS_KEY, DIGITS_KEY_LEN, json_string(digits.at));
-	return made;
+	return raw(str_of(digits.at));
 }
 
 /* Binary data as text: what is not UTF-8 becomes U+FFFD, as Go has it. */
@@ -107,8 +114,9 @@ static void add_object(struct buf *out, json_t *v, size_t depth)
 {
 	void *i = json_object_iter(v);
 
-	if (i && json_object_iter_key_len(i) == DIGITS_KEY_LEN && !*json_object_iter_key(i)) {
-		buf_puts(out, json_string_value(json_object_iter_value(i)));
+	if (i && json_object_iter_key_len(i) == RAW_KEY_LEN && !*json_object_iter_key(i)) {
+		const json_t *text = json_object_iter_value(i);
+		buf_add(out, (struct str){ json_string_value(text), json_string_length(text) });
 		return;
 	}
 	buf_putc(out, '{');
@@ -170,6 +178,26 @@ static void add_json(struct buf *out, json_t *v, size_t depth)
 		buf_puts(out, "null");
 		break;
 	}
+}
+
+/* The depth of a list that is a field of a document, and of what is in it. */
+enum { FIELD_DEPTH = 1, ITEM_DEPTH };
+
+void json_list_add(struct buf *list, json_t *item)
+{
+	buf_putc(list, list->len ? ',' : '[');
+	add_line(list, ITEM_DEPTH);
+	add_json(list, item, ITEM_DEPTH);
+	json_decref(item);
+}
+
+json_t *json_list_end(struct buf *list)
+{
+	if (!list->len)
+		return json_array();
+	add_line(list, FIELD_DEPTH);
+	buf_putc(list, ']');
+	return raw(buf_str(list));
 }
 
 void json_write(json_t *root, struct buf *out)

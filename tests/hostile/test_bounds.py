@@ -137,6 +137,18 @@ def defaults(n):
     return files(ONE, ["lab"], items) | {"config/t/defaults.yaml": given.encode()}
 
 
+def long_paths(n):
+    """Many values, each below the same hundred long keys."""
+    above = "".join(" " * i + "k" * 1000 + ":\n" for i in range(100))
+    return files(TWO, ["lab"], patch=above + "".join(" " * 100 + f"x{i}: 1\n" for i in range(n)))
+
+
+def brought(n):
+    """Almost as many values as defaults may bring."""
+    given = "applications: {default: {" + ", ".join(f"d{i}: 1" for i in range(100)) + "}}\n"
+    return files(ONE, ["lab"], "applications:\n" + "".join(f"  a{i}: {{}}\n" for i in range(n))) | {"config/t/defaults.yaml": given.encode()}
+
+
 OVER = "would have to be compared"
 BRINGS = "aliases and merge keys expand to more than 250000 nodes in all"
 SPREAD = "config/t/defaults.yaml:1:1: the defaults of 'applications' for all items in config/t/app/values.yaml are more than 250000 values"
@@ -157,6 +169,8 @@ KINDS = (  # what, its size, and runs with the exit status and a part of the mes
     (laughs, 10, (STEP, 3, BRINGS)),
     (defaults, 20_000, (STEP, 3, SPREAD), (("values", "t", "lab"), 3, SPREAD), (EXPLAIN, 3, SPREAD)),
     (applications, 10_000, (("values", "t", "lab"), 0)),
+    (long_paths, 6000, (STEP, 3, OVER), (JSON, 3, OVER), (EXPLAIN, 3, "name a PATH"), (EXPLAIN + ("-o", "json"), 3, "name a PATH")),
+    (brought, 2400, (STEP, 0), (EXPLAIN, 0), (EXPLAIN + ("-o", "json"), 0)),
 )
 
 
