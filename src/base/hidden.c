@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hidden.h"
 
+/* In the order of their codes. */
 static bool is_hidden(uint32_t code)
 {
 	static const struct {
@@ -8,12 +9,21 @@ static bool is_hidden(uint32_t code)
 	} ranges[] = {
 		{ 0, 0x1f },
 		{ 0x7f, 0x9f },
-		{ 0x061c, 0x061c },
-		{ 0x200e, 0x200f },
-		{ 0x202a, 0x202e },
-		{ 0x2066, 0x2069 }, /* direction */
+		{ 0x00ad, 0x00ad },
+		{ 0x034f, 0x034f },
+		{ 0x061c, 0x061c }, /* direction */
+		{ 0x115f, 0x1160 },
+		{ 0x17b4, 0x17b5 },
+		{ 0x180e, 0x180e },
+		{ 0x200b, 0x200b }, /* the two joiners after it have a use in words and emoji */
+		{ 0x200e, 0x200f }, /* direction */
 		{ 0x2028, 0x2029 }, /* line breaks to some readers */
+		{ 0x202a, 0x202e }, /* direction */
+		{ 0x2060, 0x206f }, /* 2066 to 2069: direction */
+		{ 0x3164, 0x3164 },
 		{ 0xfeff, 0xfeff },
+		{ 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfffb },
 		{ 0xfffe, 0xffff },
 	};
 

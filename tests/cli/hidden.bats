@@ -5,7 +5,7 @@
 load common
 
 hostile=$'x\e[8m\x9b31m\xc2\x9b\xe2\x80\xae\xe2\x81\xa6\x07y'
-name=$'\xe2\x80\xaer\xe2\x81\xa7' # as config.yaml may have it
+name=$'\xe2\x80\xaer\xe2\x81\xa7\xe2\x80\x8b' # as config.yaml may have it
 odd=$'x\x9b31m\xe2\x80\xaey' # as the name of a file or directory
 
 setup() {
@@ -53,11 +53,11 @@ for path in sys.argv[1:]:
 	safe 0 values "t$odd" "e$name/one" "a$odd"
 	"$PYTHON" -c 'import sys, yaml
 [[key, value]] = yaml.safe_load(open(sys.argv[1], encoding="utf-8")).items()
-assert (key, value) == ("k\x1b[1m\u202er\u2067", {"a": "\x1b[3J \u202er\u2067"}), (key, value)' "$BATS_TEST_TMPDIR/out"
+assert (key, value) == ("k\x1b[1m\u202er\u2067\u200b", {"a": "\x1b[3J \u202er\u2067\u200b"}), (key, value)' "$BATS_TEST_TMPDIR/out"
 	safe 0 values -o json "t$odd" "e$name/one" "a$odd"
 	"$PYTHON" -c 'import json, sys
 [[key, value]] = json.load(open(sys.argv[1], encoding="utf-8")).items()
-assert (key, value) == ("k\x1b[1m\u202er\u2067", {"a": "\x1b[3J \u202er\u2067"}), (key, value)' "$BATS_TEST_TMPDIR/out"
+assert (key, value) == ("k\x1b[1m\u202er\u2067\u200b", {"a": "\x1b[3J \u202er\u2067\u200b"}), (key, value)' "$BATS_TEST_TMPDIR/out"
 	safe 0 explain --color=never "t$odd" "a$odd" "e$name/one"
 	safe 0 explain -o json "t$odd" "a$odd" "e$name/one"
 }

@@ -128,6 +128,9 @@ static void hidden_characters(void **state)
 		{ STR("\xef\xbf\xbd"), "\xef\xbf\xbd" },
 		{ STR("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80" },
 		{ STR("\xc2\xa0"), "\xc2\xa0" },
+		{ STR("a\xc2\xad"), "\"a\\u00AD\"" },
+		{ STR("a\xe2\x80\x8b"), "\"a\\u200B\"" },
+		{ STR("a\xe2\x80\x8d"), "a\xe2\x80\x8d" },
 		{ STR("\0a"), "\"\\x00a\"" },
 		{ STR("1\0"), "\"1\\x00\"" },
 	};
