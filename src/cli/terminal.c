@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 static bool wants_color(int fd, enum color wish)
@@ -43,6 +44,7 @@ const char *terminal_ask(struct arena *mem, const char *question)
 	size_t size = 0;
 	const char *answer = NULL;
 
+	tcflush(STDIN_FILENO, TCIFLUSH);
 	fputs(question, stderr);
 	fflush(stderr);
 	ssize_t n = getline(&line, &size, stdin);

@@ -19,7 +19,7 @@ bool terminal_can_ask(const struct options *o);
 
 /*
  * Writes the question to standard error and reads one line, without its end;
- * NULL at the end of input. Owned by mem.
+ * NULL at the end of input. What was typed before is no answer. Owned by mem.
  */
 const char *terminal_ask(struct arena *mem, const char *question);
 

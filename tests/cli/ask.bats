@@ -72,6 +72,16 @@ refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt ap
 	done
 }
 
+@test "what was typed before the question is no answer" {
+	to_stage
+	flock . sleep 2.5 &
+	wait_for eval "! flock -n . true"
+	at_terminal 5 --answer "Waiting for" stage --answer "open it: " ^D -- mgmt app patch-001
+	has "$output" "$gate"$'\n'"$refused"
+	wait $!
+	unchanged
+}
+
 @test "a gate stays closed at the end of input" {
 	to_stage
 	at_terminal 5 --answer "open it: " ^D -- mgmt app patch-001
