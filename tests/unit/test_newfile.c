@@ -17,9 +17,11 @@
 #include "store/tree/newfile.h"
 
 static struct {
-	int fchmod, fchown, fsetxattr, fremovexattr,
-		fgetxattr; /* errno values that they fail with, or 0 */
-	mode_t every;      /* the mode that every file has, as a mount option gives it; or 0 */
+	int fchmod, fchown, fsetxattr, fremovexattr, fgetxattr, fstat,
+		unlinkat; /* errno values that they fail with, or 0 */
+	int openat_again; /* the same, from the second file on that is made */
+	size_t made;      /* files */
+	mode_t every;     /* the mode that every file has, as a mount option gives it; or 0 */
 } world;
 
 static int fails_with(int code)
@@ -36,6 +38,33 @@ int fchmod(int fd, mode_t mode)
 	if (world.every)
 		real(fd, world.every);
 	return world.fchmod ? fails_with(world.fchmod) : real(fd, mode);
+}
+
+int fstat(int fd, struct stat *st)
+{
+	return world.fstat ? fails_with(world.fstat) : fstatat(fd, "", st, AT_EMPTY_PATH);
+}
+
+int openat(int dir, const char *path, int flags, ...)
+{
+	int (*real)(int, const char *, int, ...);
+	va_list ap;
+
+	va_start(ap, flags);
+	const mode_t mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
+	va_end(ap);
+	if (flags & O_CREAT && world.made++ && world.openat_again)
+		return fails_with(world.openat_again);
+	*(void **)(void *)&real = dlsym(RTLD_NEXT, "openat");
+	return real(dir, path, flags, mode);
+}
+
+int unlinkat(int dir, const char *path, int flags)
+{
+	int (*real)(int, const char *, int);
+
+	*(void **)(void *)&real = dlsym(RTLD_NEXT, "unlinkat");
+	return world.unlinkat ? fails_with(world.unlinkat) : real(dir, path, flags);
 }
 
 int fchown(int fd, uid_t owner, gid_t group)
@@ -176,6 +205,32 @@ static void errors(void **state)
 		"cannot set the access list of a/x (fsetxattr): Input/output error");
 	world = (__typeof__(world)){ .fremovexattr = EOPNOTSUPP };
 	assert_int_equal(mode_of(k, &n), 0644);
+	world = (__typeof__(world)){ .fremovexattr = ENOSYS };
+	assert_int_equal(mode_of(k, &n), 0644);
+}
+
+/* A file that has to be made again, with its mode, since that cannot be set later. */
+static void errors_of_the_second_try(void **state)
+{
+	static const char left[] = "cannot write a/x: Read-only file system";
+	struct kit *k = *state;
+	const char *path = NULL;
+	const struct newfile n = { .name = "x", .shown = "a/x", .mode = 0644 };
+
+	world = (__typeof__(world)){ .fchmod = EPERM, .fstat = EIO };
+	assert_int_equal(mode_of(k, &n), -1);
+	assert_error(k, STATUS_SYSTEM, "cannot set the mode of a/x (fchmod): Input/output error");
+	world = (__typeof__(world)){ .fchmod = EPERM, .openat_again = EROFS };
+	assert_int_equal(mode_of(k, &n), -1);
+	assert_error(k, STATUS_SYSTEM, left);
+	world = (__typeof__(world)){ .fchmod = EPERM, .unlinkat = EROFS };
+	int dir = open_directory(k, &path);
+	assert_int_equal(newfile_write(dir, &n, &k->e), -1);
+	assert_error(k, STATUS_SYSTEM, left);
+	world = (__typeof__(world)){ 0 };
+	assert_int_equal(unlinkat(dir, "x", 0), 0);
+	close(dir);
+	assert_int_equal(rmdir(path), 0);
 }
 
 /* Set-user bits are not given to a file that gets another owner than the old one had. */
@@ -226,6 +281,7 @@ static struct str made(struct arena *mem, const char *entries)
 	return buf_str(&b);
 }
 
+/* A list without an entry of the group grants it all, as one without a mask does. */
 static void what_a_list_grants(void **state)
 {
 	static const struct {
@@ -240,6 +296,7 @@ static void what_a_list_grants(void **state)
 		{ "u6U6g6m4o4", 0644, 0644 },
 		{ "u6g6G7m0o6", 0606, 0600 },
 		{ "u7g5G5m5o5", 04755, 04755 },
+		{ "u6U6", 0666, 0666 },
 	};
 	struct kit *k = *state;
 
@@ -249,15 +306,41 @@ static void what_a_list_grants(void **state)
 	assert_int_equal(access_list_granted((struct str){ 0 }, 0664), 0664);
 }
 
+/* The group and others get what both had; others of whom the list says nothing have had nothing. */
+static void regroups_a_list(void **state)
+{
+	static const struct {
+		const char *list;
+		mode_t mode;
+	} rows[] = {
+		{ "u6U6g6m6o4", 0604 },
+		{ "u6U6g4m6o6", 0604 },
+		{ "u6U6g6m4o6", 0604 },
+		{ "u6g6", 0600 },
+	};
+	struct kit *k = *state;
+
+	world = (__typeof__(world)){ 0 };
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		mode_t mode = 0666;
+
+		assert_int_equal(
+			access_list_set_regrouped(0, made(&k->mem, rows[i].list), &mode), 0);
+		assert_int_equal(mode & 0707, rows[i].mode);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(modes_are_refused),
 		KIT_TEST(modes_are_one),
 		KIT_TEST(errors),
+		KIT_TEST(errors_of_the_second_try),
 		KIT_TEST(set_user_bits),
 		KIT_TEST(reading_a_list),
 		KIT_TEST(what_a_list_grants),
+		KIT_TEST(regroups_a_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

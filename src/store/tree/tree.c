@@ -249,7 +249,6 @@ int tree_open_root_again(struct root *root, struct error *e)
 {
 	int fd = open_root(root->path);
 
-	/* untested: a root that was replaced a moment ago, and cannot be opened for another reason */
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR
 			? not_a_fleet(e, root->path, "")
