@@ -79,8 +79,13 @@ static struct node *expand_list(
 
 bool expand_merges(const struct pair *p)
 {
-	return p->key->style == SCALAR_PLAIN && str_is(p->key->value, "<<") &&
-		(!p->key->tag.len || str_is(p->key->tag, "tag:yaml.org,2002:merge"));
+	const struct str tag = p->key->tag;
+
+	if (!str_is(p->key->value, "<<"))
+		return false;
+	/* quotes do not count if a tag says what it is, and `!` says: as if it were plain */
+	return tag.len ? str_is(tag, "!") || str_is(tag, "tag:yaml.org,2002:merge")
+		       : p->key->style == SCALAR_PLAIN;
 }
 
 /* Pairs that are being collected, in order. */
@@ -102,16 +107,20 @@ static int merge_value(struct expanding *x, struct growing *g, const struct node
 {
 	if (value->kind == NODE_MAP)
 		return merge_pairs(x, g, value);
-	bool maps = value->kind == NODE_LIST;
-	for (size_t i = 0; maps && i < value->list.count; i++)
-		maps = value->list.items[i]->kind == NODE_MAP;
-	if (!maps)
+	if (value->kind != NODE_LIST)
 		return yaml_error(x->e, x->doc, value->place,
 			"a merge key (<<) takes a mapping or a list of mappings, not %s",
 			node_describe(value));
-	for (size_t i = 0; i < value->list.count; i++)
-		if (merge_pairs(x, g, value->list.items[i]) < 0)
+	for (size_t i = 0; i < value->list.count; i++) {
+		const struct node *item = value->list.items[i];
+
+		if (item->kind != NODE_MAP)
+			return yaml_error(x->e, x->doc, item->place,
+				"a merge key (<<) takes a list of mappings only, not %s in it",
+				node_describe(item));
+		if (merge_pairs(x, g, item) < 0)
 			return -1;
+	}
 	return 0;
 }
 

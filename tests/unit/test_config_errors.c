@@ -200,7 +200,7 @@ static void errors(void **state)
 		{ STR("dimensions: [e]\nsequence: &x {e: [*x]}\n"),
 			"c.yaml:2:19: the alias is inside the value that it refers to; remove it" },
 		{ STR("dimensions: [e]\nsequence: {<<: [a]}\n"),
-			"c.yaml:2:16: a merge key (<<) takes a mapping or a list of mappings, not a list" },
+			"c.yaml:2:17: a merge key (<<) takes a list of mappings only, not a single value in it" },
 		{ STR("dimensions: [e]\nsequence: {e: [a]}\nsequence: {e: [b]}\n"),
 			"c.yaml:3:1: duplicate key 'sequence'; keep one: the first is at c.yaml:2:1" },
 		{ STR("dimensions: [e]\nsequence:\n\te: [a]\n"),

@@ -42,6 +42,10 @@ static void expanded_trees(void **state)
 		{ STR("<<: {1: x, \"a\": y, no: 1, 1.5: q}\n0x1: z\n'a': x\nOFF: 2\n15e-1: r\n"),
 			STR("{'1': z, a: x, off: 2, '1.5': r}") },
 		{ STR("!!merge <<: {a: 2, b: 3}\n"), STR("{a: 2, b: 3}") },
+		{ STR("!!merge '<<': {a: 2}\n"), STR("{a: 2}") },
+		{ STR("! <<: {a: 1}\nb: 2\n"), STR("{a: 1, b: 2}") },
+		{ STR("! \"<<\": {a: 1}\n"), STR("{a: 1}") },
+		{ STR("!!str <<: {a: 1}\n"), STR("{!!str '<<': {a: 1}}") },
 		{ STR("&m <<: {a: 1}\n"), STR("{a: 1}") },
 	};
 	struct kit *k = *state;
@@ -67,7 +71,9 @@ static void expansion_errors(void **state)
 		{ STR("a:\n  <<:\n"),
 			"f.yaml:2:6: a merge key (<<) takes a mapping or a list of mappings, not empty" },
 		{ STR("<<: [{}, a]\n"),
-			"f.yaml:1:5: a merge key (<<) takes a mapping or a list of mappings, not a list" },
+			"f.yaml:1:10: a merge key (<<) takes a list of mappings only, not a single value in it" },
+		{ STR("<<:\n- {}\n- [{}]\n"),
+			"f.yaml:3:3: a merge key (<<) takes a list of mappings only, not a list in it" },
 		{ STR("a: &a {8080: x, b: y}\nc:\n  <<: *a\n  b: z\n  '8080': z\n"),
 			"f.yaml:5:3: a merge key brings the key '8080', too, as '8080' at f.yaml:1:8, with other quotes or of another type; Helm and kubectl would take one of them by chance, write both alike" },
 		{ STR("<<: [{yes: 1, a: 2}, {a: 3}, {\"true\": 1}]\n"),
