@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -218,6 +219,31 @@ static void lists_what_has_no_kind(void **state)
 	remove_directory(directory, path);
 }
 
+/* What is no file is told from one that cannot be read. */
+static void tells_what_is_no_file(void **state)
+{
+	static const char *const others[] = { "none", "gone/below", "link", "a", "pipe", "socket" };
+	char path[] = "/tmp/promote-XXXXXX";
+	int directory = directory_of(path);
+	struct digest digest;
+
+	(void)state;
+	assert_int_equal(mkfifoat(directory, "pipe", 0600), 0);
+	assert_int_equal(mknodat(directory, "socket", S_IFSOCK | 0600, 0), 0);
+	for (size_t i = 0; i < LENGTH(others); i++) {
+		assert_int_equal(tree_digest(directory, others[i], &digest), -1);
+		assert_true(tree_is_absent(errno));
+	}
+	assert_int_equal(tree_digest(directory, "gone", &digest), 0);
+	world.openat2 = EIO;
+	world.times = 1;
+	assert_int_equal(tree_digest(directory, "gone", &digest), -1);
+	assert_false(tree_is_absent(errno));
+	assert_int_equal(unlinkat(directory, "pipe", 0), 0);
+	assert_int_equal(unlinkat(directory, "socket", 0), 0);
+	remove_directory(directory, path);
+}
+
 /* As a file that shrinks or grows at the same time: those of /proc have no size. */
 static void tells_of_a_file_that_changes(void **state)
 {
@@ -308,6 +334,7 @@ int main(void)
 		KIT_TEST(opens_without_openat2),
 		KIT_TEST(opens_again),
 		KIT_TEST(lists_what_has_no_kind),
+		KIT_TEST(tells_what_is_no_file),
 		KIT_TEST(tells_of_a_file_that_changes),
 		KIT_TEST(tells_of_a_file_that_is_written_to),
 		KIT_TEST(reads_by_a_clock_that_is_wrong),

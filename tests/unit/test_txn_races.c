@@ -131,6 +131,24 @@ static void puts_by_links(void **state)
 	}
 }
 
+/* Without links either, a file of another program could be overwritten. */
+static void cannot_put(void **state)
+{
+	static const int lacks[] = { EPERM, ENOSYS, EOPNOTSUPP };
+	struct fleet_kit *f = *state;
+
+	for (size_t i = 0; i < LENGTH(lacks); i++) {
+		world.renameat2 = EOPNOTSUPP;
+		world.linkat = lacks[i];
+		txn_begin(&f->t, &f->k.mem, &f->root, "step");
+		txn_create(&f->t, "config/a/patch-1", STR("1"), 0644);
+		fleet_stage(f);
+		fleet_cannot_commit(f, STATUS_SYSTEM,
+			"cannot write config/a/patch-1: its file system has neither renameat2 with RENAME_NOREPLACE nor links (linkat), so that a file of another program could be overwritten");
+		fleet_lacks("config/a/patch-1");
+	}
+}
+
 static void cannot_replace(void **state)
 {
 	struct fleet_kit *f = *state;
@@ -239,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(directory_that_is_not_empty, start, end),
 		cmocka_unit_test_setup_teardown(puts_by_links, start, end),
+		cmocka_unit_test_setup_teardown(cannot_put, start, end),
 		cmocka_unit_test_setup_teardown(cannot_replace, start, end),
 		cmocka_unit_test_setup_teardown(changed_while_it_is_removed, start, end),
 		cmocka_unit_test_setup_teardown(changed_while_it_is_undone, start, end),

@@ -127,6 +127,9 @@ int tree_is_still_open(int fd, const struct file *was);
 int tree_digest(int dir, const char *path, struct digest *digest);
 int tree_digest_open(int fd, struct digest *digest);
 
+/* Whether an errno value of these says that there is no such file, not that we cannot find out. */
+bool tree_is_absent(int code);
+
 enum entry_kind { ENTRY_FILE, ENTRY_DIRECTORY, ENTRY_LINK, ENTRY_OTHER };
 
 struct entry {

@@ -223,6 +223,12 @@ int tree_digest_open(int fd, struct digest *digest)
 	return 0;
 }
 
+bool tree_is_absent(int code)
+{
+	return code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENXIO ||
+		code == EINVAL;
+}
+
 int tree_digest(int dir, const char *path, struct digest *digest)
 {
 	int fd = tree_open_file(dir, path);

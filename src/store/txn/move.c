@@ -54,12 +54,6 @@ static int rename_flagged(int from, const char *name, int to, const char *new_na
 	return rc;
 }
 
-/* Whether errno says that there is something else or nothing, not that we cannot find out. */
-static bool is_other(void)
-{
-	return errno == ENOENT || errno == EINVAL || errno == ELOOP;
-}
-
 /* Whether the file in its place is the one that must be there: 1, 0, or -1 with errno set. */
 static int is_right(const struct move *m)
 {
@@ -68,7 +62,7 @@ static int is_right(const struct move *m)
 			 : tree_digest(m->dir, m->name, &digest);
 
 	if (rc < 0)
-		return is_other() ? 0 : -1;
+		return tree_is_absent(errno) ? 0 : -1;
 	return m->must ? rc : digest_equal(&digest, m->digest);
 }
 
@@ -103,14 +97,14 @@ static int is_right_aside(const struct move *m)
 	int fd = tree_open_file(m->s->fd, m->aside);
 
 	if (fd < 0)
-		return is_other() ? 0 : -1;
+		return tree_is_absent(errno) ? 0 : -1;
 	bool written = is_being_written(fd);
 	int rc = written  ? 0
 		: m->must ? has_same_bytes(fd, m->must)
 			  : tree_digest_open(fd, &digest);
 	tree_close(fd);
 	if (rc < 0)
-		return is_other() ? 0 : -1;
+		return tree_is_absent(errno) ? 0 : -1;
 	return !written && (m->must ? rc : digest_equal(&digest, m->digest));
 }
 

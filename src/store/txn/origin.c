@@ -13,12 +13,6 @@ static int differs(struct unlike *o, const char *path, const char *why)
 	return 0;
 }
 
-/* Whether errno says that there is nothing of the kind, not that we cannot find out. */
-static bool is_other(void)
-{
-	return errno == ENOENT || errno == ENOTDIR || errno == EINVAL || errno == ELOOP;
-}
-
 static int check_directories(
 	const struct root *root, const struct journal *j, struct unlike *o, struct error *e)
 {
@@ -32,8 +26,8 @@ static int check_directories(
 		int fd = tree_open(root->fd, t->path, O_PATH | O_DIRECTORY);
 
 		if (fd < 0)
-			return is_other() ? differs(o, t->path, "is gone")
-					  : error_system(e, errno, "%s", t->path);
+			return tree_is_absent(errno) ? differs(o, t->path, "is gone")
+						     : error_system(e, errno, "%s", t->path);
 		int rc = identity_open(fd, &now);
 		tree_close(fd);
 		if (rc < 0)
@@ -52,7 +46,7 @@ static int check_inputs(
 		struct digest now;
 
 		if (tree_digest(root->fd, in->path, &now) < 0) {
-			if (!is_other())
+			if (!tree_is_absent(errno))
 				return error_system(e, errno, "%s", in->path);
 			differs(o, in->path, "is gone");
 		} else if (!digest_equal(&now, &in->digest)) {
@@ -100,7 +94,7 @@ static int check_head(
 			return 0;
 	if (tree_digest(root->fd, JOURNAL_HEAD, &now) == 0)
 		return differs(o, JOURNAL_HEAD, "is new");
-	return is_other() ? 0 : error_system(e, errno, JOURNAL_HEAD);
+	return tree_is_absent(errno) ? 0 : error_system(e, errno, JOURNAL_HEAD);
 }
 
 int origin_check(struct arena *mem, const struct root *root, const struct journal *j,

@@ -8,9 +8,9 @@ static int digest_at(
 	int dir, const char *path, struct digest *digest, bool *is_file, struct error *e)
 {
 	*is_file = tree_digest(dir, path, digest) == 0;
-	if (*is_file || errno == EINVAL || errno == ELOOP || errno == ENOTDIR)
+	if (*is_file)
 		return 1;
-	return errno == ENOENT ? 0 : error_system(e, errno, "%s", path);
+	return tree_is_absent(errno) ? errno != ENOENT : error_system(e, errno, "%s", path);
 }
 
 static enum progress progress_of_text(const struct op *op, const struct digest *digest)

@@ -15,12 +15,11 @@ static int look(
 	int fd = tree_open_file(dir, path), rc = -1;
 
 	if (fd < 0)
-		return errno == ENOENT ? NOTHING
-			: errno == ELOOP || errno == ENOTDIR || errno == ENXIO
-			? OTHER
-			: error_system(e, errno, "%s", path);
+		return errno == ENOENT          ? NOTHING
+			: tree_is_absent(errno) ? OTHER
+						: error_system(e, errno, "%s", path);
 	if (identity_open(fd, id) < 0 || tree_digest_open(fd, &d) < 0)
-		rc = errno == EINVAL ? OTHER : error_system(e, errno, "%s", path);
+		rc = tree_is_absent(errno) ? OTHER : error_system(e, errno, "%s", path);
 	else if (op->kind != OP_CREATE && digest_equal(&d, &op->before))
 		rc = OLD;
 	else
