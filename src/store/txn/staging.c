@@ -55,7 +55,6 @@ int staging_make(const struct root *root, struct staging *s, struct error *e)
 		close(s->fd);
 	s->fd = -1;
 	unlinkat(root->fd, STAGING_DIR, AT_REMOVEDIR);
-	/* untested: another program has removed it at once */
 	return e->text ? -1 : tree_error(e, ENOENT, STAGING_DIR);
 }
 
@@ -206,8 +205,7 @@ static bool is_own_name(const char *name)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
-	return is_removed(name) ||
-		(digits > 0 && (name[digits] == '\0' || strcmp(name + digits, "-old") == 0));
+	return digits > 0 && (name[digits] == '\0' || strcmp(name + digits, "-old") == 0);
 }
 
 int staging_decision(const struct staging *s, enum decision *d, struct error *e)
@@ -258,6 +256,8 @@ static int check_name(void *walk, const struct dirent64 *d)
 {
 	struct walk *w = walk;
 
+	if (is_removed(d->d_name))
+		return 0;
 	w->count++;
 	if (is_own_name(d->d_name))
 		return 0;

@@ -83,7 +83,10 @@ int staging_decision(const struct staging *s, enum decision *d, struct error *e)
  */
 int staging_forget(const struct staging *s, struct error *e);
 
-/* How many names the directory has, -1 with an error. FILES if one of them is not ours. */
+/*
+ * How many names of files the directory has that were not removed while they were open, -1 with an
+ * error. FILES if one of them is not ours.
+ */
 int staging_check_names(const struct staging *s, struct error *e);
 
 /* A step that was to be finished is to be undone from now on, durably. SYSTEM. */

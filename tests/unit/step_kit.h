@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * step_kit.h - a step that moves files of each kind, for tests of what becomes of it when its run
+ * is killed or cannot end it. Fails as calls.h says.
+ *
+ *	remove   config/c/a/patch-x  "old"
+ *	create   config/c/n/patch-1  "1"
+ *	replace  config/c/patch-v    "old" -> "new"
+ *
+ * It is worked out from config/c/values. A tentative one has a generator that makes rendered/.
+ */
+#ifndef STEP_KIT_H
+#define STEP_KIT_H
+
+#include "txn_kit.h"
+
+#include "store/txn/recover.h"
+
+int step_set_up(void **state);
+int step_tear_down(void **state);
+
+#define STEP_TEST(name) cmocka_unit_test_setup_teardown(name, step_set_up, step_tear_down)
+
+/* The step, before it is staged. */
+void step_begin(struct fleet_kit *f, enum txn_kind kind);
+
+/* All of it is done; and the same by a run that is killed then. */
+void step_decide(struct fleet_kit *f, enum txn_kind kind);
+void step_killed(struct fleet_kit *f, enum txn_kind kind);
+void step_die(struct fleet_kit *f);
+
+/* The tree is as before or after it, with no staging directory. */
+void step_is_undone(void);
+void step_is_done(void);
+
+/* What step_how says of config/c: 1 if its files can be listed. */
+extern int step_listed;
+extern const struct recover_how step_how;
+
+/* These must succeed, or be refused so; then nothing is changed. */
+enum recovery step_recover(struct fleet_kit *f);
+void step_not_recovered(
+	struct fleet_kit *f, enum status status, const char *text, const char *details);
+
+#endif
