@@ -416,6 +416,10 @@ open_to() {
 	gives 4 recover --trust
 	has "$stderr" ".promote/undo belongs to user 0, and you are user 65534: .promote is not used."
 	chown 65534 .promote/undo
+	chown 0 . # the directory .promote is of another user than the fleet
+	gives 4 recover --trust
+	has "$stderr" ".promote belongs to user 65534, and you are user 0: .promote is not used."
+	chown 65534 .
 	gives 0 recover --trust
 	[ "$output" = "$undone" ]
 	copies integration/s1

@@ -50,13 +50,16 @@ static int act_as(struct claim *c, const struct stat *st, struct error *e)
 
 int claim_leave(struct claim *c, struct error *e)
 {
+	struct error failed = { 0 };
+
 	if (!c->acting)
 		return 0;
 	c->acting = false;
 	if (seteuid(getuid()) == 0 && setegid(getgid()) == 0 &&
 		setgroups((size_t)c->group_count, c->groups) == 0)
 		return 0;
-	return error_system(e, errno, "cannot act as user %lu again", (unsigned long)getuid());
+	error_system(&failed, errno, "cannot act as user %lu again", (unsigned long)getuid());
+	return error_add(e, &failed);
 }
 
 int claim_open(const struct root *root, struct staging *s, struct error *e)
@@ -106,8 +109,8 @@ static int check_file(const struct staging *s, const char *name, struct claim *c
 		st.st_uid != geteuid())
 		return refuse_owner(shown, st.st_uid, e);
 	if (fd < 0)
-		/* a link or a directory is found when it is read */
-		return errno == ENOENT || errno == ELOOP ? 0 : error_system(e, errno, "%s", shown);
+		/* one that is no file is found when it is read */
+		return tree_is_absent(errno) ? 0 : error_system(e, errno, "%s", shown);
 	if (fstat(fd, &st) < 0)
 		rc = error_system(e, errno, "%s", shown);
 	else if (st.st_uid != geteuid())

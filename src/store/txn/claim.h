@@ -38,7 +38,7 @@ int claim_site(const struct staging *s, const struct site *made, struct error *e
 /* The same of a directory without a decision, by its .gitignore; SYSTEM, too. */
 int claim_undecided(const struct staging *s, struct error *e);
 
-/* Takes back the rights that claim_owner has given up. SYSTEM. */
+/* Takes back the rights that claim_owner has given up. SYSTEM, or a detail of the error that there is. */
 int claim_leave(struct claim *c, struct error *e);
 
 #endif
