@@ -46,11 +46,11 @@ static bool view_maps(const struct view *v)
 	return !v->count || v->nodes[0]->kind == NODE_MAP;
 }
 
-/* Whether it is mappings with any key. */
+/* Whether any of the mappings has a key. */
 static bool view_filled(const struct view *v)
 {
 	for (size_t i = 0; i < v->count; i++)
-		if (v->nodes[i]->kind == NODE_MAP && v->nodes[i]->map.count)
+		if (v->nodes[i]->map.count)
 			return true;
 	return false;
 }

@@ -39,6 +39,7 @@ static struct view layers_of(struct stacks *s, struct arena *mem, uint32_t stack
 static const struct diff *compare_stacks(struct stacks *s, uint32_t a, uint32_t b)
 {
 	static const struct value_change unknown = { .path = "" };
+	static const struct node nothing = { .kind = NODE_MAP };
 	struct arena scratch;
 	struct comparison c = { .stacks = s, .mem = s->mem, .scratch = &scratch };
 	struct diff *made = NULL;
@@ -47,7 +48,8 @@ static const struct diff *compare_stacks(struct stacks *s, uint32_t a, uint32_t 
 	c.path.mem = &scratch;
 	c.look = &s->lookup;
 	const struct view x = layers_of(s, &scratch, a), y = layers_of(s, &scratch, b);
-	struct node *touched = diff_work(s, x.count + y.count) ? compare_maps(&c, &x, &y) : NULL;
+	const struct node *touched =
+		diff_work(s, x.count + y.count) ? compare_maps(&c, &x, &y) : &nothing;
 	bool complete = diff_work(s, 0);
 	if (c.count || !complete) {
 		made = ARENA_NEW(s->mem, struct diff, 1);
@@ -100,7 +102,7 @@ const struct diff *diff_stacks(struct stacks *s, uint32_t a, uint32_t b)
 		x = stacks_below(s, x);
 		y = stacks_below(s, y);
 		above++;
-		found = x == y ? &same : map_get_pair(&s->diffs, x, y);
+		found = map_get_pair(&s->diffs, x, y);
 	}
 	if (!found)
 		*map_slot_pair(&s->diffs, x, y) = (void *)(found = compare_stacks(s, x, y));
