@@ -105,8 +105,7 @@ static bool is_number_of_name(struct arena *mem, const struct value_change *c)
 {
 	struct node plain;
 
-	if (c->now->text || c->now->kind != NODE_SCALAR || c->old->kind != NODE_SCALAR ||
-		strncmp(c->path, "cluster.", strlen("cluster.")) != 0)
+	if (c->now->text || c->now->kind != NODE_SCALAR || c->old->kind != NODE_SCALAR)
 		return false;
 	plain = *c->now;
 	plain.style = SCALAR_PLAIN;

@@ -326,6 +326,62 @@ static void test_not_integrated(void **state)
 	check_refusals(rows, COUNT(rows));
 }
 
+/* The step when all but a part of the run's work is done already; false if that is not enough. */
+static bool is_enough(struct arena *mem, const struct ask *a, size_t excess, const char *whose)
+{
+	struct request request;
+	struct state now = state_asked(mem, a, &request);
+	struct step s;
+	struct plan p = { 0 };
+	struct error e = { 0 };
+
+	request.prune_overrides = true;
+	now.stacks->work = DIFF_WORK + excess;
+	if (promote_next(mem, &now, &request, &s, &e) == 0 &&
+		plan_between(mem, &now, &s.after, &s.scope, &p, &e) == 0)
+		return true;
+	const char *begin = arena_printf(mem,
+		"%s: its files set too many values differently at too many positions: more than 40",
+		whose);
+	if (strncmp(e.text, begin, strlen(begin)) != 0 || e.status != STATUS_FILES)
+		fail_msg("%s, %zu: %s", a->why, excess, e.text);
+	error_free(&e);
+	return false;
+}
+
+/* However little is left: a step is made whole, or not at all. */
+static void test_allowance(void **state)
+{
+	(void)state;
+	static const char application[] = "config/management-cluster/hypershift";
+	static const char base[] = "config/management-cluster/hypershift/values.yaml";
+	static const struct {
+		struct ask ask;
+		const char *whose;
+	} rows[] = {
+		{ { "a copy", FLEET, "int/s1" }, application },
+		{ { "an integration", FLEET, "int stage prod" }, base },
+		{ { "one that prunes", FLEET, "int stage prod", NULL, "int=1" }, base },
+	};
+	enum { MOST = 4000 };
+	struct arena mem;
+
+	test_memory(&mem);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t excess = MOST;
+
+		for (bool enough = false; !enough; excess--) {
+			struct arena_mark mark = arena_mark(&mem);
+
+			assert_true(excess > 0);
+			enough = is_enough(&mem, &rows[i].ask, excess, rows[i].whose);
+			arena_rewind(&mem, mark);
+		}
+		assert_true(excess < MOST - 1);
+	}
+	arena_free(&mem);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_gaps),
 		cmocka_unit_test(test_not_integrated),
+		cmocka_unit_test(test_allowance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
