@@ -2,7 +2,7 @@
 /*
  * sparse - any bytes as an index of git, with names of objects of both lengths.
  *
- * - Every path has bytes, their number is told, and it fits.
+ * - The number of a path's bytes is told, and they fit.
  * - No more entries are found than the text says, nor than it has room for, and no
  *   path of versions 2 and 3 is not in the text.
  * - The entries, written as an index of version 3, are read as the same.
@@ -49,7 +49,7 @@ static void put_entry(struct buf *b, const char *path, bool skipped, size_t hash
 
 static void check_entry(const struct git_index *x, struct str text)
 {
-	HOLDS(x->length > 0 && x->length < sizeof(x->path));
+	HOLDS(x->length < sizeof(x->path));
 	HOLDS(strlen(x->path) == x->length);
 	if (text.at[7] < 4)
 		HOLDS(memmem(text.at, text.len, x->path, x->length + 1));
@@ -79,6 +79,10 @@ static void check(struct arena *mem, struct str text, size_t hash)
 	const struct found was = read_all(mem, x, text, hash);
 	struct buf again = { .mem = mem };
 
+	const struct str shared = git_index_shared(x);
+	HOLDS(shared.len == 0 ||
+		(shared.len == hash && shared.at > x->text.at &&
+			shared.at + hash <= x->text.at + x->text.len));
 	put_head(&again, (uint32_t)was.count);
 	for (size_t i = 0; i < was.count; i++)
 		put_entry(&again, was.paths[i], was.skipped[i], hash);

@@ -58,6 +58,40 @@ left_out() {
 	left_out $APP/stage/override.yaml
 }
 
+@test "a file that is marked by hand" {
+	checkout --cone config
+	git sparse-checkout disable
+	rm .git/info/sparse-checkout
+	git update-index --skip-worktree $APP/stage/override.yaml
+	gives 0 values mgmt stage/s1/us
+	rm $APP/stage/override.yaml
+	for step in --no-split-index --split-index; do
+		git update-index $step
+		gives 3 values mgmt stage/s1/us
+		one_error "$APP/stage/override.yaml: it is missing, and marked skip-worktree in git's index; values cannot be computed without it. To have it: git update-index --no-skip-worktree FILE, and git restore FILE"
+	done
+	git update-index --no-split-index --no-skip-worktree $APP/stage/override.yaml
+	git restore $APP/stage/override.yaml
+	gives 0 values mgmt stage/s1/us
+}
+
+@test "a split index" {
+	checkout --cone config
+	for version in 2 4; do
+		git sparse-checkout add config
+		git update-index --no-split-index --index-version $version
+		git update-index --split-index
+		gives 0 values mgmt stage/s1/us
+		# entries without a path, which replace some of the shared index, have the marks
+		git sparse-checkout set --cone config/mgmt/app/integration
+		[ -n "$(compgen -G '.git/sharedindex.*')" ]
+		gives 3 values mgmt stage/s1/us
+		one_error "$APP/stage/override.yaml: it is missing; whether a sparse checkout has left it out is not known, since git's index is split. Join it first: git update-index --no-split-index"
+		git update-index --no-split-index
+		left_out $APP/stage/override.yaml
+	done
+}
+
 @test "files left out elsewhere, and an index that is no such thing" {
 	put other/file "x"
 	checkout --cone config

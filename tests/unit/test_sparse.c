@@ -211,6 +211,58 @@ static void ends_where_it_is_cut(void **state)
 	}
 }
 
+/* An index of one entry without a path, an extension, and the digest 07 ... 07 ff of a shared index. */
+static struct str split_index(struct arena *mem, struct form form)
+{
+	const struct entry_made replaces = { "", SKIPPED };
+	const struct str one = index_of(mem, form, &replaces, 1);
+	struct buf b = { .mem = mem };
+
+	buf_add(&b, str_part(one, 0, one.len - form.hash));
+	buf_puts(&b, "link");
+	put_number(&b, (uint32_t)form.hash + 3, 4);
+	for (size_t i = 1; i < form.hash; i++)
+		buf_putc(&b, '\7');
+	buf_puts(&b, "\xff...");
+	put_stat(&b, form.hash);
+	return buf_str(&b);
+}
+
+/* How many bytes of the digest are found once all entries are read. */
+static size_t shared(struct str text, size_t hash)
+{
+	static struct git_index x;
+
+	if (git_index_start(&x, text, hash))
+		while (git_index_next(&x))
+			;
+	const struct str digest = git_index_shared(&x);
+	assert_true(digest.len == 0 || (digest.at[0] == 7 && digest.at[digest.len - 1] == '\xff'));
+	return digest.len;
+}
+
+static void finds_its_shared_index(void **state)
+{
+	struct kit *k = *state;
+
+	for (size_t i = 0; i < LENGTH(forms); i++) {
+		const size_t hash = forms[i].hash;
+		const struct str text = split_index(&k->mem, forms[i]);
+		char *bytes = arena_copy(&k->mem, text.at, text.len);
+		const size_t link = text.len - hash - 3 - hash - 8;
+
+		assert_int_equal(shared(index_of(&k->mem, forms[i], NULL, 0), hash), 0);
+		for (size_t n = 0; n <= text.len; n++)
+			assert_int_equal(shared((struct str){ text.at, n }, hash),
+				n < text.len - hash ? 0 : hash);
+		const struct str changed = { bytes, text.len };
+		bytes[link + 7] = (char)(hash - 1); /* shorter than a digest */
+		assert_int_equal(shared(changed, hash), 0);
+		bytes[link + 4] = '\x7f'; /* longer than the file */
+		assert_int_equal(shared(changed, hash), 0);
+	}
+}
+
 static void reads_no_other_form(void **state)
 {
 	static const struct entry_made entries[] = { { "config/a", SKIPPED }, { "config/b", 0 } };
@@ -241,7 +293,7 @@ static void reads_no_other_form(void **state)
 	assert_string_equal(show(&k->mem, text, 20), "no index");
 }
 
-/* Paths of nothing, and ones of version 4 that take more from the one before than there is. */
+/* Ones of version 4 that take more from the one before than there is. */
 static void reads_no_impossible_path(void **state)
 {
 	static const struct {
@@ -253,12 +305,8 @@ static void reads_no_impossible_path(void **state)
 		{ STR("\xff\xff\xff\xff\xff\xff\1"), "ab" },  /* longer than any */
 	};
 	struct kit *k = *state;
-	const struct entry_made none = { "", 0 };
 	const struct form version_4 = forms[2];
 
-	for (size_t i = 0; i < LENGTH(forms); i++)
-		assert_string_equal(
-			show(&k->mem, index_of(&k->mem, forms[i], &none, 1), forms[i].hash), "");
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct buf b = { .mem = &k->mem };
 
@@ -340,11 +388,20 @@ static size_t open_descriptors(void)
 	return n;
 }
 
+/* What is said of a file that is missing: why. */
+static const struct {
+	const char *kind, *text;
+} reasons[] = {
+	{ "", ": a sparse checkout has left it out, and values cannot be computed without it. To have it: git sparse-checkout add config" },
+	{ "marked ",
+		": it is missing, and marked skip-worktree in git's index; values cannot be computed without it. To have it: git update-index --no-skip-worktree FILE, and git restore FILE" },
+	{ "split ",
+		": it is missing; whether a sparse checkout has left it out is not known, since git's index is split. Join it first: git update-index --no-split-index" },
+};
+
 /* What is said to be left out, or NULL; no descriptor stays open. */
 static const char *check(struct checkout *c)
 {
-	static const char rest[] =
-		": a sparse checkout has left it out, and values cannot be computed without it. To have it: git sparse-checkout add config";
 	const size_t before = open_descriptors();
 	const int rc = sparse_check(&c->k.mem, &c->root, &c->k.e);
 
@@ -354,10 +411,13 @@ static const char *check(struct checkout *c)
 		return NULL;
 	}
 	assert_string_equal(c->k.e.code, "sparse-checkout");
-	const size_t n = strlen(c->k.e.text) - (sizeof(rest) - 1);
+	size_t why = 0;
+	while (!strstr(c->k.e.text, reasons[why].text))
+		assert_true(++why < LENGTH(reasons));
+	const size_t n = strlen(c->k.e.text) - strlen(reasons[why].text);
 	const char *path = arena_copy(&c->k.mem, c->k.e.text, n);
-	assert_error(&c->k, STATUS_FILES, arena_printf(&c->k.mem, "%s%s", path, rest));
-	return path;
+	assert_error(&c->k, STATUS_FILES, arena_printf(&c->k.mem, "%s%s", path, reasons[why].text));
+	return arena_printf(&c->k.mem, "%s%s", reasons[why].kind, path);
 }
 
 #define PUT_INDEX(c, path, form, ...)                                                              \
@@ -402,7 +462,38 @@ static void says_nothing_without_an_index(void **state)
 	PUT_INDEX(c, "../.git/index", forms[1], { "fleet/config/t/out", SKIPPED });
 	assert_string_equal(check(c), "config/t/out");
 	assert_int_equal(unlink("../.git/info/sparse-checkout"), 0);
-	assert_null(check(c));
+	assert_string_equal(check(c), "marked config/t/out");
+}
+
+/* An index of one entry without a path, and the shared one that it was split from. */
+static void reads_a_shared_index(void **state)
+{
+	static const char name[] = "../.git/sharedindex.";
+	struct checkout *c = *state;
+
+	put("config/t/here", STR(""));
+	for (size_t i = 0; i < LENGTH(forms); i++) {
+		const size_t hash = forms[i].hash;
+		const char *path = arena_printf(&c->k.mem, "%s%s", name,
+			hash == 20
+				? "07070707070707070707070707070707070707ff"
+				: "07070707070707070707070707070707070707070707070707070707070707ff");
+
+		put("../.git/info/sparse-checkout", STR(""));
+		put("../.git/index", split_index(&c->k.mem, forms[i]));
+		assert_null(check(c));
+		PUT_INDEX(c, path, forms[i], { "fleet/config/t/here", SKIPPED });
+		assert_null(check(c));
+		PUT_INDEX(c, path, forms[i], { "fleet/config/t/here", SKIPPED },
+			{ "fleet/config/t/out", 0 }, { "fleet/config/t/too", SKIPPED });
+		assert_string_equal(check(c), "split config/t/out");
+		assert_int_equal(unlink("../.git/info/sparse-checkout"), 0);
+		if (forms[i].version == 2)
+			assert_null(check(c));
+		else
+			assert_string_equal(check(c), "marked config/t/too");
+		assert_int_equal(unlink(path), 0);
+	}
 }
 
 /* Of a worktree .git is a file that names the directory, here from the top or from the root. */
@@ -447,10 +538,12 @@ int main(void)
 		KIT_TEST(reads_every_version),
 		KIT_TEST(reads_long_paths),
 		KIT_TEST(ends_where_it_is_cut),
+		KIT_TEST(finds_its_shared_index),
 		KIT_TEST(reads_no_other_form),
 		KIT_TEST(reads_no_impossible_path),
 		CHECKOUT_TEST(names_what_is_left_out),
 		CHECKOUT_TEST(says_nothing_without_an_index),
+		CHECKOUT_TEST(reads_a_shared_index),
 		CHECKOUT_TEST(follows_the_file_of_a_worktree),
 	};
 

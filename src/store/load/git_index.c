@@ -58,7 +58,7 @@ bool git_index_next(struct git_index *x)
 	const char *name = x->text.at + x->at;
 	const char *end = memchr(name, '\0', x->text.len - x->at);
 	const size_t n = end ? (size_t)(end - name) : 0;
-	if (!end || x->length + n == 0 || x->length + n >= sizeof(x->path))
+	if (!end || x->length + n >= sizeof(x->path))
 		return false;
 	memcpy(x->path + x->length, name, n + 1);
 	x->length += n;
@@ -69,4 +69,18 @@ bool git_index_next(struct git_index *x)
 		return false;
 	x->left--;
 	return true;
+}
+
+struct str git_index_shared(const struct git_index *x)
+{
+	for (size_t at = x->at; !x->left && at + 8 + x->hash < x->text.len;) {
+		const size_t size = number(x->text, at + 4, 4);
+
+		if (size > x->text.len - at - 8)
+			break;
+		if (size >= x->hash && memcmp(x->text.at + at, "link", 4) == 0)
+			return str_part(x->text, at + 8, at + 8 + x->hash);
+		at += 8 + size;
+	}
+	return (struct str){ 0 };
 }

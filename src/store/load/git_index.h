@@ -8,7 +8,10 @@
  *		while (git_index_next(x))
  *			... x->path, x->skipped
  *
- * What follows the entries is not read. How long the names of objects are, 20 bytes (SHA-1) or 32
+ * A split index has only what has changed since its shared index was written, which has the form of
+ * an index, too: entries without a path replace some of its, and it does not tell here which.
+ *
+ * How long the names of objects are, 20 bytes (SHA-1) or 32
  * (SHA-256), is not in the file: one that is read with the wrong length ends early, as one that is
  * cut does.
  */
@@ -36,5 +39,8 @@ bool git_index_start(struct git_index *x, struct str text, size_t hash);
 
 /* Reads the next entry. False if there is none, or none that can be read. */
 bool git_index_next(struct git_index *x);
+
+/* After the last entry: the digest in the name of the shared index; empty if there is none. */
+struct str git_index_shared(const struct git_index *x);
 
 #endif

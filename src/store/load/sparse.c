@@ -11,14 +11,21 @@
 
 enum { LONGEST = 256 << 20 };
 
-/* The first path of config/ that is marked and not in the tree; prefix: of ROOT, from the top. */
-static bool find(struct git_index *x, const struct root *root, const char *prefix)
+static const char left_out[] =
+	"a sparse checkout has left it out, and values cannot be computed without it. To have it: git sparse-checkout add config";
+static const char marked[] =
+	"it is missing, and marked skip-worktree in git's index; values cannot be computed without it. To have it: git update-index --no-skip-worktree FILE, and git restore FILE";
+static const char split[] =
+	"it is missing; whether a sparse checkout has left it out is not known, since git's index is split. Join it first: git update-index --no-split-index";
+
+/* The first path of config/ that is not there, and marked or not; prefix: of ROOT, from the top. */
+static bool find(struct git_index *x, const struct root *root, const char *prefix, bool any)
 {
 	const size_t skip = strlen(prefix);
 	struct stat st;
 
 	while (git_index_next(x))
-		if (x->skipped && strncmp(x->path, prefix, skip) == 0 &&
+		if ((any || x->skipped) && strncmp(x->path, prefix, skip) == 0 &&
 			strncmp(x->path + skip, "config/", 7) == 0 &&
 			fstatat(root->fd, x->path + skip, &st, AT_SYMLINK_NOFOLLOW) < 0 &&
 			errno == ENOENT)
@@ -26,11 +33,9 @@ static bool find(struct git_index *x, const struct root *root, const char *prefi
 	return false;
 }
 
-static int refuse(const char *path, struct error *e)
+static int refuse(const char *path, const char *why, struct error *e)
 {
-	error_set(e, STATUS_FILES,
-		"%s: a sparse checkout has left it out, and values cannot be computed without it. To have it: git sparse-checkout add config",
-		path);
+	error_set(e, STATUS_FILES, "%s: %s", path, why);
 	error_file(e, path);
 	return error_code(e, "sparse-checkout");
 }
@@ -72,20 +77,35 @@ static int open_git(struct arena *mem, const char *top)
 	return git;
 }
 
+/* The shared index of a split one whose entries have been read, or nothing. */
+static struct str read_shared(struct arena *mem, int git, const struct git_index *x)
+{
+	const struct str digest = git_index_shared(x);
+	struct buf name = { .mem = mem };
+
+	buf_puts(&name, "sharedindex.");
+	for (size_t i = 0; i < digest.len; i++)
+		buf_printf(&name, "%02x", (unsigned char)digest.at[i]);
+	return read_whole(mem, git, name.at);
+}
+
 static int check(
 	struct arena *mem, const struct root *root, int git, const char *prefix, struct error *e)
 {
 	static const size_t hashes[] = { 20, 32 };
+	const bool sparse = faccessat(git, "info/sparse-checkout", F_OK, 0) == 0;
 	struct git_index *x = ARENA_NEW(mem, struct git_index, 1);
-
-	if (faccessat(git, "info/sparse-checkout", F_OK, 0) < 0)
-		return 0;
 	const struct str text = read_whole(mem, git, "index");
+
 	for (size_t i = 0; i < sizeof(hashes) / sizeof(*hashes); i++) {
 		if (!git_index_start(x, text, hashes[i]))
 			return 0;
-		if (find(x, root, prefix))
-			return refuse(x->path + strlen(prefix), e);
+		if (find(x, root, prefix, false))
+			return refuse(x->path + strlen(prefix), sparse ? left_out : marked, e);
+		/* which of its entries hold, and how they are marked, is not read */
+		if (git_index_start(x, read_shared(mem, git, x), hashes[i]) &&
+			find(x, root, prefix, sparse))
+			return refuse(x->path + strlen(prefix), sparse ? split : marked, e);
 	}
 	return 0;
 }
