@@ -93,3 +93,9 @@ assert (key, value) == ("k\x1b[1m\u202er\u2067\u200b", {"a": "\x1b[3J \u202er\u2
 	safe 1 --generate-command="printf '%s' '$hostile'; exit 1" "t$odd" "a$odd" "$patch"
 	grep -q 'x\\x1b\[8m\\x9b31m\\xc2\\x9b\\xe2\\x80\\xae' "$BATS_TEST_TMPDIR/err"
 }
+
+@test "a NUL in the output of a generator that fails does not end the line" {
+	safe 1 --generate-command="printf 'a\\0b\\0\\nc\\n'; exit 1" "t$odd" "a$odd" "$patch"
+	[ "$(tail -n +2 "$BATS_TEST_TMPDIR/err")" = '  a\x00b\x00
+  c' ] || fail "$(cat -v "$BATS_TEST_TMPDIR/err")"
+}

@@ -3,6 +3,8 @@
 
 #include "store/render/process.h"
 
+enum { LONGEST_SHOWN = 9000 }; /* bytes of a line; error.h cuts it before */
+
 /* What make -p prints about the target. */
 struct entry_found {
 	bool rule;     /* it is the target of a rule: one of its own, or a pattern */
@@ -34,8 +36,11 @@ void make_target_add_output(struct error *e, struct str output)
 {
 	while (output.len > 0) {
 		const struct str line = next_line(&output);
+		char shown[LONGEST_SHOWN];
 
-		error_detail(e, "  %.*s", (int)line.len, line.at);
+		/* a byte NUL would end it */
+		error_escape(shown, sizeof(shown), line.at, line.len);
+		error_detail(e, "  %s", shown);
 	}
 }
 
