@@ -599,6 +599,24 @@ step_of_user() {
 	[[ ${stderr_lines[1]} =~ ^"It may still write below rendered/: "$one", "$one", "$one" and 2 more"$ ]] || fail "$stderr"
 }
 
+@test "a signal ends a generator that is stopped, and one whose watcher is" {
+	local process command status
+	for process in '$$' '$PPID'; do
+		command="touch ../runs; kill -STOP $process; exec sleep 60"
+		"$PROMOTE" --generate-command="$command" mgmt app patch-001 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+		local pid=$!
+		wait_for test -e ../runs
+		sleep 0.3
+		kill -TERM $pid
+		status=0
+		wait $pid || status=$?
+		[ "$status" -eq 1 ]
+		[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: The step was undone: interrupted while '$command' ran" ] || fail "$(<"$BATS_TEST_TMPDIR/err")"
+		unchanged
+		rm ../runs
+	done
+}
+
 @test "two signals while what is left is told to end: it is killed at once" {
 	local command='sh -c "trap : TERM; touch ../runs; while :; do sleep 0.01; done" & until [ -e ../runs ]; do sleep 0.01; done; false'
 	"$PROMOTE" --generate-command="$command" mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &

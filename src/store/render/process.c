@@ -96,6 +96,7 @@ static void take_signal(struct child *c)
 	/* SIGTERM also for a SIGINT: make and shells expect their children to get that too. */
 	const char order = c->ending->interrupted ? WATCHER_KILL : WATCHER_END;
 	(void)!write(c->w.orders[1], &order, 1); /* a watcher that was killed is noticed below */
+	kill(c->watcher, SIGCONT);               /* it may have been stopped */
 	c->ending->interrupted = (int)info.ssi_signo;
 }
 

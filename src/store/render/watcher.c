@@ -139,6 +139,7 @@ static bool watch(const struct watcher *w, int children, pid_t program, int *sta
 			break;
 		hard = hard || order == WATCHER_KILL;
 		kill(program, hard ? SIGKILL : SIGTERM);
+		kill(program, SIGCONT); /* one that is stopped does not end */
 	}
 	return hard;
 }
