@@ -390,6 +390,24 @@ open_to() {
 	copies integration/s1
 }
 
+@test "a .promote that git has opened to others came with git" {
+	git init -q
+	killed true
+	git add -f .promote config
+	git -c user.name=a -c user.email=a commit -q -m fleet
+	git clone -q . "$ROOT.2"
+	chmod 755 "$ROOT.2/.promote"
+	cd "$ROOT.2"
+	not_used "$NOT_HERE"
+	chmod 700 .promote
+	chmod 644 .promote/undo
+	not_used "$NOT_HERE"
+	cd "$ROOT"
+	gives 0 recover
+	copies integration/s1
+	rm -rf .git "$ROOT.2"
+}
+
 @test "a .promote of another user is not used; root may recover the owner's" {
 	[ "$(id -u)" -eq 0 ] || skip "only root can give files away"
 	killed true

@@ -27,8 +27,64 @@ static int refuse_owner(const char *shown, uid_t owner, struct error *e)
 	return refuse(e);
 }
 
-static int refuse_open(const char *shown, mode_t mode, struct error *e)
+int claim_site(const struct staging *s, const struct site *made, struct error *e)
 {
+	if (site_same(made, &s->site))
+		return 0;
+	error_set(e, STATUS_REFUSED,
+		STAGING_DIR
+		" was not made here: it came with a copy of the tree, with an archive or with git, and is not used. Move it out of the tree, and keep it until you know what it has; where it was made, 'promote recover' finishes or undoes its step");
+	return refuse(e);
+}
+
+/* What the directory's .gitignore is. */
+enum ignore {
+	IGNORE_NONE, /* not there, or not one of ours */
+	IGNORE_CUT,  /* the begin of one of ours */
+	IGNORE_SITE, /* it says where the directory was made */
+};
+
+/* If it cannot be read, with an error. */
+static enum ignore read_ignore(const struct staging *s, struct site *made, struct error *e)
+{
+	static const struct str start = STR("*\n# ");
+	char text[SITE_TEXT + 8];
+	int fd = tree_open_file(s->fd, STAGING_IGNORE);
+	ssize_t n = 0;
+
+	if (fd < 0) {
+		if (errno != ENOENT)
+			tree_error(e, errno, STAGING_DIR "/" STAGING_IGNORE);
+		return IGNORE_NONE;
+	}
+	do
+		n = read(fd, text, sizeof(text));
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		error_system(e, errno, STAGING_DIR "/" STAGING_IGNORE);
+	close(fd);
+	if (n < 0)
+		return IGNORE_NONE;
+	const struct str all = { text, (size_t)n };
+	const size_t common = all.len < start.len ? all.len : start.len;
+	if (memcmp(text, start.at, common) != 0)
+		return IGNORE_NONE;
+	if (all.len <= start.len || all.at[all.len - 1] != '\n')
+		return IGNORE_CUT;
+	return site_read(str_part(all, start.len, all.len - 1), made) ? IGNORE_SITE : IGNORE_NONE;
+}
+
+/* git and archives open what they bring to others: then it is more to the point that they have brought it. */
+static int refuse_open(const struct staging *s, const char *shown, mode_t mode, struct error *e)
+{
+	struct site made = { .boot = "" };
+	struct error unread = { 0 };
+	const bool elsewhere =
+		read_ignore(s, &made, &unread) == IGNORE_SITE && !site_same(&made, &s->site);
+
+	error_free(&unread);
+	if (elsewhere)
+		return claim_site(s, &made, e);
 	error_set(e, STATUS_REFUSED,
 		"%s is open to other users (mode %o): " STAGING_DIR
 		" is not used. If nobody else can have changed it, close it with 'chmod go= %s' and run 'promote recover'" ASIDE,
@@ -116,7 +172,7 @@ static int check_file(const struct staging *s, const char *name, struct claim *c
 	else if (st.st_uid != geteuid())
 		rc = refuse_owner(shown, st.st_uid, e);
 	else if (!c->no_modes && st.st_mode & 077)
-		rc = refuse_open(shown, st.st_mode, e);
+		rc = refuse_open(s, shown, st.st_mode, e);
 	close(fd);
 	return rc;
 }
@@ -136,7 +192,7 @@ static int check_directory(const struct staging *s, struct claim *c, struct erro
 	int closed = is_closed(s->fd, &st, c);
 	if (closed < 0)
 		return error_system(e, errno, STAGING_DIR);
-	return closed ? 0 : refuse_open(STAGING_DIR, st.st_mode, e);
+	return closed ? 0 : refuse_open(s, STAGING_DIR, st.st_mode, e);
 }
 
 int claim_owner(const struct staging *s, struct claim *c, struct error *e)
@@ -157,51 +213,13 @@ int claim_owner(const struct staging *s, struct claim *c, struct error *e)
 	return staging_check_names(s, e) < 0 ? -1 : 1;
 }
 
-int claim_site(const struct staging *s, const struct site *made, struct error *e)
-{
-	if (site_same(made, &s->site))
-		return 0;
-	error_set(e, STATUS_REFUSED,
-		STAGING_DIR
-		" was not made here: it came with a copy of the tree, with an archive or with git, and is not used. Move it out of the tree, and keep it until you know what it has; where it was made, 'promote recover' finishes or undoes its step");
-	return refuse(e);
-}
-
-/* What the directory's .gitignore begins with, and the length of that; -1 with an error, or if there is none. */
-static ssize_t read_ignore(const struct staging *s, char *text, size_t size, struct error *e)
-{
-	int fd = tree_open_file(s->fd, STAGING_IGNORE);
-	ssize_t n = 0;
-
-	if (fd < 0)
-		return errno == ENOENT ? -1 : tree_error(e, errno, STAGING_DIR "/" STAGING_IGNORE);
-	do
-		n = read(fd, text, size);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		error_system(e, errno, STAGING_DIR "/" STAGING_IGNORE);
-	close(fd);
-	return n;
-}
-
 int claim_undecided(const struct staging *s, struct error *e)
 {
-	static const struct str start = STR("*\n# ");
-	char text[SITE_TEXT + 8];
 	struct site made = { .boot = "" };
-	ssize_t n = read_ignore(s, text, sizeof(text), e);
+	const enum ignore found = read_ignore(s, &made, e);
 
-	if (n < 0)
-		return e->text ? -1 : claim_site(s, &made, e);
-	const struct str all = { text, (size_t)n };
-	const size_t common = all.len < start.len ? all.len : start.len;
-	const bool ours = memcmp(text, start.at, common) == 0;
-	const bool whole = ours && all.len > start.len && all.at[all.len - 1] == '\n';
-
-	if (whole && site_read(str_part(all, start.len, all.len - 1), &made))
-		return claim_site(s, &made, e);
 	/* A run that was killed at its first write has left nothing else. */
-	if (ours && !whole && staging_check_names(s, e) == 1)
+	if (found == IGNORE_CUT && staging_check_names(s, e) == 1)
 		return 0;
 	return e->text ? -1 : claim_site(s, &made, e);
 }
