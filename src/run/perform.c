@@ -204,8 +204,7 @@ static int end_step(struct performing *p, int rc)
 	if (p->out_of_memory) {
 		if (!p->e->text)
 			error_set(p->e, STATUS_SYSTEM, "out of memory");
-		error_detail(
-			p->e, "The step is not undone in full; 'promote recover' continues it");
+		txn_add_left(&p->txn, &(struct error){ 0 }, p->e);
 	}
 	return rc < 0 || closed < 0 ? -1 : 0;
 }

@@ -632,6 +632,14 @@ integrates() {
 	done
 }
 
+@test "a program is told what is not undone, and how to go on" {
+	local made=$APP/integration/patch-001.yaml
+	gives 1 -o json --generate-command="echo '# mine' >>$made; false" mgmt app patch-001
+	[ "$(jq -c '.code, .blockers, .commands' <<<"$output")" = "\"generator\"
+[{\"file\":\"$made\",\"message\":\"The step is not undone in full; 'promote recover' continues it: $made: another program has changed it meanwhile; it is left as it is\"}]
+[\"promote recover\"]" ] || fail "$output"
+}
+
 @test "a generator that removes the directory .promote, and what was rendered cannot be restored: the files are kept" {
 	local fault=${FAULT_LIB:-$(dirname "$PROMOTE")/tests/fault.so}
 	[ -e "$fault" ] || skip "fault.so is not built"

@@ -122,6 +122,42 @@ def recover_on_read_only(ground, at):
         ground.expect_recovered(root)
 
 
+# What a careless generator does: it removes all that git does not know and what it makes anew, and caches too much.
+FILLING = "rm -rf .promote rendered; cat /dev/zero >../filler; exit 3"
+MAKING = "rm -rf .promote rendered; mkdir ../filler; seq 9999 | (cd ../filler && xargs touch); exit 3"
+LACKS = "The step is not undone in full, and .promote lacks what 'promote recover' would need to continue it:"
+
+
+def run_generator(ground, root, command):
+    run = [x for x in ground.scenario.run if not x.startswith("--generate-command=")]
+    done = lab.run(root, *run, "--generate-command=" + command)
+    suite.expect(done.status == 1, lab.look(done))
+    return done
+
+
+def generator_on_full(ground, pages):
+    """It fills the disk when it has removed what an undo needs. If rendered/ is large, the undo ends in a later run."""
+    with disk(ground.old) as root:
+        with open(os.path.join(root, "rendered", "large"), "wb") as file:
+            file.write(b"x" * (os.sysconf("SC_PAGE_SIZE") * pages))
+        old = trees.snapshot(root)
+        done = run_generator(ground, root, FILLING)
+        if pages:
+            suite.expect("'promote recover' continues" in done.stderr, lab.look(done))
+            empty(root)
+            done = lab.run(root, "recover")
+            suite.expect(done.status == 0, lab.look(done))
+        suite.expect(done.tree == old, trees.difference(old, done.tree), lab.look(done))
+
+
+def generator_takes_inodes(ground):
+    """Of these none are kept: the run says that a later one cannot go on."""
+    with disk(ground.old) as root:
+        done = run_generator(ground, root, MAKING)
+        suite.expect(LACKS in done.stderr.splitlines(), lab.look(done))
+        suite.expect("'promote recover' continues" not in done.stderr, lab.look(done))
+
+
 def places(ground):
     """The calls after which a run is killed."""
     made = [at for at, call in enumerate(ground.calls, 1) if call in lab.CHANGES]
@@ -167,7 +203,13 @@ def main():
     tap = suite.Tap()
     os.umask(0o022)
     for ground in map(lab.Ground, scenarios.all_scenarios()):
-        if not ground.scenario.generator:
+        if ground.scenario.generator:
+            name = ground.scenario.name
+            made = lab.failures_of(generator_on_full, [(ground, 0), (ground, 60)])
+            tap.result(f"{name}: a generator fills the disk", made)
+            made = lab.failures_of(generator_takes_inodes, [(ground,)])
+            tap.result(f"{name}: a generator takes all inodes", made)
+        else:
             test_full(tap, ground)
             test_read_only(tap, ground)
     tap.end()

@@ -313,8 +313,8 @@ static void cannot_be_moved_aside(void **state)
 		if (n)
 			calls_fail("fstatat", ".promote.1", EIO, CALLS_ALWAYS);
 		fleet_undo(f, -1,
-			n ? NOT_IN_FULL ":\n  cannot move .promote aside: Input/output error\n"
-			  : NOT_IN_FULL ":\n  cannot move .promote aside: File exists\n");
+			n ? LACKS ":\n  cannot move .promote aside: Input/output error\n"
+			  : LACKS ":\n  cannot move .promote aside: File exists\n");
 		calls_end();
 		fleet_has(".promote", "mine");
 		assert_int_equal(unlink(".promote"), 0);
@@ -332,7 +332,7 @@ static void directory_cannot_be_moved_aside(void **state)
 	step_decide(f, TXN_TENTATIVE);
 	makes_directory_at(".promote/0");
 	calls_fail("rename", "0.1", EIO, CALLS_ALWAYS);
-	fleet_undo(f, -1, NOT_IN_FULL ":\n  cannot write config/c/a/patch-x: Input/output error\n");
+	fleet_undo(f, -1, LACKS ":\n  cannot write config/c/a/patch-x: Input/output error\n");
 	calls_end();
 	assert_int_equal(rmdir(".promote/0"), 0);
 	puts_back(".promote/0", "old");

@@ -58,5 +58,7 @@ void other_writes(void); /* another file with the text "other" */
 
 #define CHANGED(path) path ": another program has changed it meanwhile; it is left as it is"
 #define NOT_IN_FULL   "The step is not undone in full; 'promote recover' continues it"
+#define LACKS                                                                                      \
+	"The step is not undone in full, and .promote lacks what 'promote recover' would need to continue it"
 
 #endif

@@ -271,6 +271,8 @@ static int restage_rendered(
 	if (tree_digest(s->fd, STAGING_RENDERED, &digest) == 0 &&
 		digest_equal(&digest, &j->archive))
 		return 0;
+	if (staging_name_copy(s, copy) == 0)
+		return 0;
 	if (staging_replace(s, &n, e) < 0)
 		return -1;
 	int fd = tree_open(s->fd, STAGING_RENDERED, O_WRONLY);
@@ -343,7 +345,8 @@ int apply_back(struct arena *mem, struct staging *s, struct journal *j, const st
 	/* if the generator has filled the disk, there is room only now */
 	if (!prepared) {
 		error_free(&failed);
-		if (prepare_undo(s, j, before->archive, &failed) < 0)
+		s->lacks = prepare_undo(s, j, before->archive, &failed) < 0;
+		if (s->lacks)
 			return error_add(e, &failed);
 	}
 	if (!restored || restore_directories(s, j, e) < 0)

@@ -102,6 +102,16 @@ int staging_make_again(struct staging *s, struct error *e)
 	return 0;
 }
 
+/* Removes what has the name of a file that is to be written again. -1 with errno set. */
+static int clear_new(const struct staging *s)
+{
+	char aside[STAGING_NAME];
+
+	return unlinkat(s->fd, STAGING_NEW, 0) < 0 && errno != ENOENT
+		? move_aside(s->fd, STAGING_NEW, aside)
+		: 0;
+}
+
 int staging_replace(const struct staging *s, const struct newfile *n, struct error *e)
 {
 	struct newfile made = *n;
@@ -109,8 +119,7 @@ int staging_replace(const struct staging *s, const struct newfile *n, struct err
 
 	made.name = STAGING_NEW;
 	made.durable = true;
-	if (unlinkat(s->fd, STAGING_NEW, 0) < 0 && errno != ENOENT &&
-		move_aside(s->fd, STAGING_NEW, aside) < 0)
+	if (clear_new(s) < 0)
 		return error_system(e, errno, "cannot write %s", n->shown);
 	if (newfile_write(s->fd, &made, e) < 0)
 		return -1;
@@ -164,19 +173,62 @@ int staging_copy(int from, int to, struct digest *digest)
 	return 0;
 }
 
+/*
+ * A file that no program can reach by a name. If the file system has such files, it can be given one
+ * later, without room on the disk. -1 with errno set.
+ */
+static int open_nameless(const struct staging *s)
+{
+	int fd = openat(s->fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		return fd;
+	fd = openat(s->fd, STAGING_COPY, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd >= 0 && unlinkat(s->fd, STAGING_COPY, 0) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
 int staging_copy_rendered(
 	const struct staging *s, int archive, struct digest *digest, struct error *e)
 {
-	int fd = openat(
-		s->fd, STAGING_COPY, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = open_nameless(s);
 
-	if (fd >= 0 && unlinkat(s->fd, STAGING_COPY, 0) == 0 &&
-		staging_copy(archive, fd, digest) == 0)
+	if (fd >= 0 && staging_copy(archive, fd, digest) == 0)
 		return fd;
 	error_system(e, errno, "cannot keep a copy of rendered");
 	if (fd >= 0)
 		close(fd);
 	return -1;
+}
+
+int staging_keep_room(const struct staging *s, size_t pages, struct error *e)
+{
+	static const char page[STAGING_PAGE];
+	int fd = open_nameless(s), rc = fd < 0 ? -1 : 0;
+
+	for (size_t i = 0; rc == 0 && i < pages; i++)
+		rc = newfile_fill(fd, (struct str){ page, sizeof(page) });
+	if (rc == 0)
+		return fd;
+	error_system(e, errno, "cannot keep room for an undo in " STAGING_DIR);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int staging_name_copy(const struct staging *s, int copy)
+{
+	char path[STAGING_NAME];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
+	return tree_sync(copy) < 0 || clear_new(s) < 0 ||
+			linkat(AT_FDCWD, path, s->fd, STAGING_NEW, AT_SYMLINK_FOLLOW) < 0 ||
+			renameat(s->fd, STAGING_NEW, s->fd, STAGING_RENDERED) < 0
+		? -1
+		: 0;
 }
 
 int staging_sync(const struct staging *s, struct error *e)

@@ -32,13 +32,17 @@
 #define STAGING_RENDERED "rendered"
 #define STAGING_NEW      "new"
 
-enum { STAGING_NAME = 48 }; /* bytes for a name in it */
+enum {
+	STAGING_NAME = 48,   /* bytes for a name in it */
+	STAGING_PAGE = 4096, /* what file systems mostly give a file, or a directory, room by */
+};
 
 struct staging {
 	const struct root *root;  /* borrowed */
 	int fd;                   /* owned; -1 if there is none */
 	char aside[STAGING_NAME]; /* where what had its path was moved; "" if nothing was */
 	struct site site;         /* of it */
+	bool lacks;               /* what an undo needs could not be written there again */
 };
 
 /* Makes the directory, which must not exist. Errors: SYSTEM. */
@@ -98,6 +102,18 @@ int staging_turn_back(const struct staging *s, struct error *e);
  */
 int staging_copy_rendered(
 	const struct staging *s, int archive, struct digest *digest, struct error *e);
+
+/*
+ * Makes such a copy the archive, without more room on the disk. -1 if the file system cannot: then it
+ * is to be copied.
+ */
+int staging_name_copy(const struct staging *s, int copy);
+
+/*
+ * Takes so many pages of the disk, so that there is room when the descriptor is closed, whatever
+ * others have written meanwhile; or -1. SYSTEM.
+ */
+int staging_keep_room(const struct staging *s, size_t pages, struct error *e);
 
 /* Copies all bytes of an open file to another; 0, or -1 with errno set. Allocates nothing. */
 int staging_copy(int from, int to, struct digest *digest);

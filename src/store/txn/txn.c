@@ -22,6 +22,7 @@ void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const 
 		.staging = { .root = root, .fd = -1 },
 		.journal.step = step,
 		.rendered.archive = -1,
+		.room = -1,
 	};
 }
 
@@ -114,17 +115,23 @@ int txn_commit(struct txn *t, enum txn_kind kind, struct error *e)
 	return 0;
 }
 
-static void close_archive(struct txn *t)
+static void close_file(int *fd)
 {
-	if (t->rendered.archive >= 0)
-		close(t->rendered.archive);
-	t->rendered.archive = -1;
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void close_nameless(struct txn *t)
+{
+	close_file(&t->rendered.archive);
+	close_file(&t->room);
 }
 
 /* An open file that has lost its name still has one on network file systems and on FUSE. */
 static int remove_staging(struct txn *t, struct error *e)
 {
-	close_archive(t);
+	close_nameless(t);
 	return staging_remove(&t->staging, e);
 }
 
@@ -155,7 +162,10 @@ int txn_check(const struct txn *t, struct error *e)
 	return 0;
 }
 
-/* Adds a line about what could not be done, and why, below an error; it becomes the error if none is set. */
+/*
+ * Adds a line about what could not be done, and why, below an error; it becomes the error if none is
+ * set. Programs get both as what is in the way.
+ */
 static int add_failure(struct error *e, const char *line, struct error *why)
 {
 	const char *end = why->text ? ":" : ".";
@@ -164,7 +174,20 @@ static int add_failure(struct error *e, const char *line, struct error *why)
 		error_detail(e, "%s%s", line, end);
 	else
 		error_set(e, STATUS_SYSTEM, "%s%s", line, end);
+	error_blocker(
+		e, why->about, "%s%s%s", line, why->text ? ": " : "", why->text ? why->text : "");
 	return why->text ? error_add(e, why) : -1;
+}
+
+int txn_add_left(const struct txn *t, struct error *why, struct error *e)
+{
+	if (t->staging.lacks)
+		return add_failure(e,
+			"The step is not undone in full, and " STAGING_DIR
+			" lacks what 'promote recover' would need to continue it",
+			why);
+	add_failure(e, "The step is not undone in full; 'promote recover' continues it", why);
+	return error_command(e, "recover");
 }
 
 /* Removes the staging directory of a step that is not decided, or not any more. */
@@ -193,6 +216,7 @@ static int undo_decided(struct txn *t, struct error *e)
 	/* From now on a kill leads back. If another program has taken the journal, it is made anew. */
 	if (t->kind == TXN_FINAL && staging_turn_back(&t->staging, &failed) < 0)
 		error_free(&failed);
+	close_file(&t->room);
 	return apply_back(t->mem, &t->staging, &t->journal, &t->rendered, e);
 }
 
@@ -213,8 +237,7 @@ static int take_step_back(struct txn *t, struct error *e)
 	}
 	if (t->staging.fd >= 0)
 		close(t->staging.fd);
-	return add_failure(
-		e, "The step is not undone in full; 'promote recover' continues it", &failed);
+	return txn_add_left(t, &failed, e);
 }
 
 int txn_close(struct txn *t, struct error *e)
@@ -224,6 +247,6 @@ int txn_close(struct txn *t, struct error *e)
 					 : take_step_back(t, e);
 
 	t->state = TXN_CLEAN;
-	close_archive(t);
+	close_nameless(t);
 	return rc;
 }

@@ -37,7 +37,7 @@
  *         ended: restores what was rendered and then every file, mode and
  *         directory, and removes the staging directory. What is not there as it was staged,
  *         since a generator or another program has removed or changed it, or the whole
- *         directory, comes from memory. What another
+ *         directory, comes from memory; for this, room on the disk is kept. What another
  *         program has changed meanwhile is left, and named; the staging directory
  *         is then left too, for a person to decide.
  *
@@ -77,6 +77,7 @@ struct txn {
 	struct journal journal;
 	struct backup
 		rendered;     /* what was rendered before; its archive is owned, and has no name */
+	int room;             /* owned; kept on the disk for an undo, or -1 */
 	struct str last_text; /* the one whose digest is last_digest */
 	struct digest last_digest;
 };
@@ -129,5 +130,8 @@ int txn_end(struct txn *t, struct error *left, struct error *e);
  * what failed here as details, and the context that an applied step was undone.
  */
 int txn_close(struct txn *t, struct error *e);
+
+/* Adds to an error, or sets it, that a step is not undone in full: for txn_close, and if that cannot end. */
+int txn_add_left(const struct txn *t, struct error *why, struct error *e);
 
 #endif

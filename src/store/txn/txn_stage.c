@@ -235,6 +235,27 @@ static int stage_journal(struct txn *t, struct error *e)
 	return newfile_write(t->staging.fd, &n, e);
 }
 
+static size_t pages_of(struct str text)
+{
+	return text.len / STAGING_PAGE + 1;
+}
+
+/*
+ * A generator may remove the staging directory and then fill the disk: there is room still for all
+ * that a later run needs to undo the step.
+ */
+static int stage_room(struct txn *t, struct error *e)
+{
+	enum { FEW = 8 }; /* the directory and those above, its .gitignore, and some to spare */
+	const struct journal *j = &t->journal;
+	size_t pages = FEW + pages_of(buf_str(&j->text)) + j->emptied_count;
+
+	for (size_t i = 0; i < j->op_count; i++)
+		pages += j->ops[i].file ? pages_of(j->ops[i].file->text) : 0;
+	t->room = staging_keep_room(&t->staging, pages, e);
+	return t->room < 0 ? -1 : 0;
+}
+
 static int stage_all(struct txn *t, struct error *e)
 {
 	if (note_directories(t, e) < 0 || txn_input_file(t, JOURNAL_HEAD, e) < 0)
@@ -243,7 +264,8 @@ static int stage_all(struct txn *t, struct error *e)
 	for (size_t i = 0; i < t->journal.op_count; i++)
 		if (stage_text(t, i, e) < 0)
 			return -1;
-	if ((t->journal.rendered && stage_rendered(t, e) < 0) || stage_journal(t, e) < 0)
+	if ((t->journal.rendered && stage_rendered(t, e) < 0) || stage_journal(t, e) < 0 ||
+		(t->journal.rendered && stage_room(t, e) < 0))
 		return -1;
 	return apply_durable(&t->staging, &t->journal, sync_staged, e);
 }
