@@ -210,7 +210,8 @@ int claim_owner(const struct staging *s, struct claim *c, struct error *e)
 	for (size_t i = 0; i < sizeof(obeyed) / sizeof(*obeyed); i++)
 		if (check_file(s, obeyed[i], c, e) < 0)
 			return -1;
-	return staging_check_names(s, e) < 0 ? -1 : 1;
+	count = staging_check_names(s, e);
+	return count > 0 ? 1 : count;
 }
 
 int claim_undecided(const struct staging *s, struct error *e)
