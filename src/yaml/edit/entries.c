@@ -213,6 +213,25 @@ static void replace_behind_dash(
 	}
 }
 
+/*
+ * Removes the empty lines at `at` that would become a part of a block scalar above: if it keeps
+ * those that follow it, or if they are wider than the column of its key.
+ */
+static void cut_empty_lines(struct editor *ed, const struct node *above, size_t column, size_t at)
+{
+	struct str text = ed->doc->text;
+	const struct node *last = outline_last(above);
+	bool joins = outline_is_block_scalar(last) && outline_block_scalar(last).chomp == '+';
+	size_t end = at;
+
+	if (!outline_is_block_scalar(last))
+		return;
+	for (; end < text.len && line_blank(text, end); end = line_next(text, end))
+		joins = joins || line_end(text, end) - end > column;
+	if (joins && end > at)
+		splice(&ed->splices, at, end, STR(""));
+}
+
 static void arrange_run(struct editor *ed, const struct arrangement *a, const struct gap_run *r)
 {
 	struct str text = ed->doc->text;
@@ -235,6 +254,9 @@ static void arrange_run(struct editor *ed, const struct arrangement *a, const st
 	}
 	for (size_t i = r->old; i < r->old_end; i++)
 		splice(&ed->splices, block_start(text, a->o, i), removal_end(ed, a, i), STR(""));
+	if (r->old && r->old < r->old_end && r->next == r->next_end)
+		cut_empty_lines(ed, node_child(a->parent, r->old - 1), column,
+			removal_end(ed, a, r->old_end - 1));
 }
 
 /* True if entries are removed, and nothing else. */
