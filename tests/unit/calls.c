@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,7 +24,7 @@ struct rule {
 };
 
 static struct {
-	struct rule rules[4];
+	struct rule rules[8];
 	size_t count;
 	unsigned long calls, at;
 	int at_code;
@@ -201,6 +202,22 @@ ssize_t read(int fd, void *into, size_t size)
 
 	REAL("read", NULL);
 	return fails("read", NULL) ? -1 : real(fd, into, size);
+}
+
+ssize_t pread(int fd, void *into, size_t size, off_t at)
+{
+	ssize_t (*real)(int, void *, size_t, off_t);
+
+	REAL("pread", "pread64");
+	return fails("pread", NULL) ? -1 : real(fd, into, size, at);
+}
+
+ssize_t fgetxattr(int fd, const char *name, void *into, size_t size)
+{
+	ssize_t (*real)(int, const char *, void *, size_t);
+
+	REAL("fgetxattr", NULL);
+	return fails("fgetxattr", NULL) ? -1 : real(fd, name, into, size);
 }
 
 ssize_t write(int fd, const void *from, size_t size)

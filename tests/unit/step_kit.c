@@ -97,6 +97,14 @@ void step_is_done(void)
 	fleet_has("config/c/patch-v", "new");
 }
 
+void step_put_back(void)
+{
+	fleet_remove("config/c/n");
+	assert_int_equal(mkdir("config/c/a", 0755), 0);
+	fleet_put("config/c/a/patch-x", "old");
+	fleet_put("config/c/patch-v", "old");
+}
+
 enum recovery step_recover(struct fleet_kit *f)
 {
 	struct recovered r;

@@ -33,6 +33,9 @@ void step_die(struct fleet_kit *f);
 void step_is_undone(void);
 void step_is_done(void);
 
+/* Makes the tree of a step that is done as it was before. */
+void step_put_back(void);
+
 /* What step_how says of config/c: 1 if its files can be listed. */
 extern int step_listed;
 extern const struct recover_how step_how;

@@ -14,6 +14,79 @@
 
 #include "calls.h"
 
+/* A step is done or is not, and its rest is removed, if not by this run then by the next. */
+static void step_that_fails_once(void **state)
+{
+	static const enum txn_kind kinds[] = { TXN_TENTATIVE, TXN_FINAL };
+	struct fleet_kit *f = *state;
+	struct txn *t = &f->t;
+	struct error *e = &f->k.e, left = { 0 };
+
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
+		bool more = true;
+
+		for (unsigned long n = 1; more; n++) {
+			step_begin(f, kinds[i]);
+			calls_fail_at(n, EIO);
+			bool done = txn_stage(t, e) == 0 && txn_commit(t, kinds[i], e) == 0 &&
+				txn_check(t, e) == 0 && txn_end(t, &left, e) == 0;
+			assert_true(done == !e->text);
+			if (!done)
+				txn_close(t, e);
+			more = calls_end();
+			assert_true(done || more);
+			error_free(e);
+			error_free(&left);
+			step_recover(f);
+			if (done) {
+				step_is_done();
+				step_put_back();
+			}
+			step_is_undone();
+		}
+	}
+}
+
+/* A call that was interrupted is made again. */
+static void interrupted(void **state)
+{
+	static const char *const calls[] = { "read", "pread", "write", "fsync", "open" };
+	struct fleet_kit *f = *state;
+
+	for (size_t i = 0; i < LENGTH(calls); i++) {
+		step_begin(f, TXN_TENTATIVE);
+		calls_fail(calls[i], NULL, EINTR, 1);
+		fleet_commit(f);
+		assert_true(calls_end());
+		fleet_undo(f, 0, "");
+		step_is_undone();
+	}
+}
+
+static void input_cannot_be_read(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	calls_fail("open", "config/c/values", EIO, 1);
+	assert_int_equal(txn_input_file(&f->t, "config/c/values", &f->k.e), -1);
+	fleet_told(f, STATUS_SYSTEM, "config/c/values: Input/output error", "");
+}
+
+/* A step that stops on its own has a journal to be finished, and none to be undone. */
+static void journal_cannot_be_renamed(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	step_begin(f, TXN_FINAL);
+	fleet_stage(f);
+	fleet_put("config/c/patch-v", "other");
+	calls_fail("rename", "undo", EIO, 1);
+	fleet_cannot_commit(f, STATUS_REFUSED, CHANGED("config/c/patch-v"));
+	assert_true(calls_end());
+	fleet_put("config/c/patch-v", "old");
+	step_is_undone();
+}
+
 /* What a generator does to what a step is undone from. */
 
 static void leaves(void)
@@ -126,10 +199,7 @@ static void recovery_forward_that_fails_once(void **state)
 		error_free(&f->k.e);
 		step_recover(f);
 		step_is_done();
-		fleet_remove("config/c/n");
-		assert_int_equal(mkdir("config/c/a", 0755), 0);
-		fleet_put("config/c/a/patch-x", "old");
-		fleet_put("config/c/patch-v", "old");
+		step_put_back();
 	}
 }
 
@@ -195,6 +265,10 @@ static void directories_in_the_way(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		STEP_TEST(step_that_fails_once),
+		STEP_TEST(interrupted),
+		STEP_TEST(input_cannot_be_read),
+		STEP_TEST(journal_cannot_be_renamed),
 		STEP_TEST(undo_that_fails_once),
 		STEP_TEST(recovery_that_fails_once),
 		STEP_TEST(recovery_forward_that_fails_once),

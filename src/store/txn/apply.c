@@ -64,7 +64,6 @@ static int sync_made(const struct staging *s, const struct journal *j, struct er
 static int sync_emptied(const struct staging *s, const struct journal *j, struct error *e)
 {
 	for (size_t i = 0; i < j->emptied_count; i++)
-		/* untested at times: faults in a recovery are a sample */
 		if (sync_parent(s->root, j->emptied[i].path, e) < 0)
 			return -1;
 	return 0;
@@ -301,7 +300,6 @@ static int restore_journal(const struct staging *s, struct journal *j, struct er
 	n.text = buf_str(&j->text);
 	const struct digest right = digest_of(n.text);
 	if (tree_digest(s->fd, STAGING_UNDO, &now) < 0 || !digest_equal(&now, &right)) {
-		/* untested: a generator has removed the journal, and then a call of the undo fails */
 		if (staging_replace(s, &n, e) < 0)
 			return -1;
 	}
@@ -353,7 +351,6 @@ int apply_back(struct arena *mem, struct staging *s, struct journal *j, const st
 		return -1;
 	int rc = undo_ops(s, j, true, e);
 	/* A file that replaced others is removed when those are on the disk again. */
-	/* untested at times: faults in a recovery are a sample */
 	if (rc < 0 || (has_removals(j) && apply_durable(s, j, sync_names, e) < 0) ||
 		undo_ops(s, j, false, e) < 0)
 		return -1;

@@ -98,20 +98,20 @@ static int compare_touched(const void *a, const void *b)
 	return strcmp(((const struct touched *)a)->path, ((const struct touched *)b)->path);
 }
 
-/* The nearest directory of a path that is there and stays there, if it is not the root. */
+/* The nearest directory of a path that is there and stays there, if it is below config/. */
 static void note_touched(struct txn *t, const char *path)
 {
 	struct journal *j = &t->journal;
 	struct touched near = { .path = pathname_parent(t->mem, path) };
 	struct emptied key = { .path = near.path };
 
-	while (strcmp(near.path, ".") != 0 &&
+	while (pathname_is_below(near.path, "config") &&
 		((j->emptied_count &&
 			 bsearch(&key, j->emptied, j->emptied_count, sizeof(key),
 				 compare_emptied)) ||
 			identity_at(t->root->fd, near.path, &near.id) < 0))
 		key.path = near.path = pathname_parent(t->mem, near.path);
-	if (strcmp(near.path, ".") != 0 &&
+	if (pathname_is_below(near.path, "config") &&
 		(!j->touched_count ||
 			strcmp(j->touched[j->touched_count - 1].path, near.path) != 0))
 		*ARENA_PUSH(t->mem, j->touched, j->touched_count) = near;
