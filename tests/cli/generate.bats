@@ -842,6 +842,15 @@ $(printf '  %s\n' "$@")" ] || fail "$stderr"
 	not_found_out "Makefile:1: *** make: *** No rule to make target 'generate'.  Stop..  Stop."
 }
 
+@test "a make that fails without printing its data base: an error with all that it says" {
+	mkdir ../bin
+	printf '#!/bin/sh\necho cannot make anything\n# no\necho; echo or anybody\nexit 2\n' >../bin/make
+	chmod +x ../bin/make
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	makefile 'generate:'
+	not_found_out "cannot make anything" "or anybody"
+}
+
 @test "a makefile with -k and without the target: nothing is run" {
 	makefile 'MAKEFLAGS += -k -w' 'all:' '	touch ran'
 	gives 0 mgmt app patch-001
