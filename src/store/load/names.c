@@ -73,7 +73,7 @@ static bool is_word(const char *name, size_t n, const char *word)
 		(n == len || (n == len + 1 && strchr("sS", name[len])));
 }
 
-const char *names_meant(struct arena *mem, const char *name)
+static const char *meant_by(struct arena *mem, const char *name)
 {
 	size_t n = stem_length(name);
 	const char *rest = name + 5;
@@ -97,6 +97,22 @@ const char *names_meant(struct arena *mem, const char *name)
 static bool is_layer_name(const char *name)
 {
 	return names_is_patch(name) || strcmp(name, "override.yaml") == 0;
+}
+
+const char *names_meant(struct arena *mem, const char *name)
+{
+	static const char blanks[] = " \t\r\n";
+	const char *first = name + strspn(name, blanks);
+	size_t len = strlen(first);
+
+	while (len && strchr(blanks, first[len - 1]))
+		len--;
+	if (first == name && !name[len])
+		return meant_by(mem, name);
+	const char *shown = arena_copy(mem, first, len), *meant = meant_by(mem, shown);
+	if (meant)
+		return meant;
+	return is_layer_name(shown) || strcmp(shown, "values.yaml") == 0 ? shown : NULL;
 }
 
 /* Thousands of files share a few names. */
