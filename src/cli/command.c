@@ -112,6 +112,16 @@ const char *command_title(struct arena *mem, const struct command *c)
 	return c->name ? arena_printf(mem, "promote %s", c->name) : "promote";
 }
 
+struct strings command_names(struct arena *mem, const struct command *const *commands)
+{
+	struct strings names = { 0 };
+
+	for (size_t i = 0; commands[i]; i++)
+		if (commands[i]->name)
+			*ARENA_PUSH(mem, names.list, names.count) = commands[i]->name;
+	return names;
+}
+
 void command_arguments(const struct command *c, size_t *least, size_t *most)
 {
 	const char *optional = strchr(c->arguments, '[');

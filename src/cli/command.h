@@ -111,6 +111,9 @@ void option_join_choices(struct buf *out, const char *const *choices);
 /* How usage, errors and pages call it: "promote values", "promote". */
 const char *command_title(struct arena *mem, const struct command *c);
 
+/* Those of a list that ends in NULL, without the main job, which has none. */
+struct strings command_names(struct arena *mem, const struct command *const *commands);
+
 /* How many arguments the command takes at least, and at most. */
 void command_arguments(const struct command *c, size_t *least, size_t *most);
 

@@ -209,7 +209,8 @@ static int take(struct parser *p, const struct option_row *row, const char *valu
 }
 
 /* An option ("--") or a command ("") that does not exist; names: those that do. */
-static int unknown(struct parser *p, const char *dashes, const char *typed, struct strings names)
+static int unknown(
+	const struct parser *p, const char *dashes, const char *typed, struct strings names)
 {
 	const char *what = *dashes ? "option" : "command";
 	const char *meant = str_nearest(typed, names.list, names.count);
@@ -342,6 +343,10 @@ static int check(const struct parser *p)
 	command_arguments(p->o->command, &least, &most);
 	if (count >= least && count <= most)
 		return 0;
+	const struct strings names = command_names(p->mem, p->commands);
+	if (count == 1 && !p->o->command->name &&
+		str_nearest(p->o->args[0], names.list, names.count))
+		return unknown(p, "", p->o->args[0], names);
 	return error_set(p->e, STATUS_USAGE, "too %s arguments: %s takes %s; see %s --help",
 		count < least ? "few" : "many", p->title, *arguments ? arguments : "no argument",
 		p->title);
@@ -350,15 +355,10 @@ static int check(const struct parser *p)
 /* `help` with arguments that are not the name of a command. */
 static int refuse_help(struct parser *p)
 {
-	struct strings names = { 0 };
-
 	if (p->name_at || p->o->arg_count > 1)
 		return error_set(p->e, STATUS_USAGE,
 			"too many arguments: promote help takes [COMMAND]; see promote --help");
-	for (size_t i = 0; p->commands[i]; i++)
-		if (p->commands[i]->name)
-			*ARENA_PUSH(p->mem, names.list, names.count) = p->commands[i]->name;
-	return unknown(p, "", p->o->args[0], names);
+	return unknown(p, "", p->o->args[0], command_names(p->mem, p->commands));
 }
 
 int options_read(struct arena *mem, const struct command *const *commands, int argc,

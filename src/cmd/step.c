@@ -48,6 +48,9 @@ static int read_arguments(struct run *s)
 		return error_set(s->e, STATUS_USAGE,
 			"the patch name '%s' %s; it is a file's name such as patch-001", o->args[2],
 			problem);
+	if (o->generate_command && !*o->generate_command)
+		return error_set(s->e, STATUS_USAGE,
+			"--generate-command=: must be a command; --no-generate runs none");
 	if (o->interactive && !o->yes && !o->dry_run && !terminal_can_ask(o))
 		return error_set(s->e, STATUS_USAGE, "--interactive needs a terminal to ask at");
 	return 0;

@@ -42,5 +42,7 @@ const char *paths_patch_name(struct arena *mem, const char *typed, const char **
 		*problem = "does not begin with 'patch-'";
 	else if (!*problem && len == lead)
 		*problem = "has nothing after 'patch-'";
+	else if (!*problem && len > lead + 4 && strcmp(typed + len - 4, ".yml") == 0)
+		*problem = "ends in .yml, and patches end in .yaml";
 	return *problem ? NULL : arena_copy(mem, typed, len);
 }

@@ -8,6 +8,12 @@ load common
 	refuses 2 "too few arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" mgmt app
 	refuses 2 "too many arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" \
 		mgmt app patch-001 more
+	refuses 2 "unknown command 'recovr'; did you mean 'recover'?" recovr
+	refuses 2 "too few arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" -- recovr more
+}
+
+@test "an empty --generate-command" {
+	refuses 2 "--generate-command=: must be a command; --no-generate runs none" --generate-command= mgmt app patch-001
 }
 
 @test "an unknown option, long and short" {
@@ -292,6 +298,8 @@ load common
 	refuses 2 "the patch name 'patch-1/../x' holds a slash; it is a file's name such as patch-001" mgmt app patch-1/../x
 	refuses 2 "the patch name 'a/b' holds a slash; it is a file's name such as patch-001" mgmt app a/b
 	refuses 2 "the patch name '/etc/passwd' holds a slash; it is a file's name such as patch-001" mgmt app /etc/passwd
+	refuses 2 "the patch name 'patch-001.yml' ends in .yml, and patches end in .yaml; it is a file's name such as patch-001" \
+		mgmt app patch-001.yml
 	refuses 2 "the patch name '' is empty; it is a file's name such as patch-001" mgmt app ''
 	refuses 2 "the patch name '.yaml' is empty; it is a file's name such as patch-001" mgmt app .yaml
 	refuses 2 "the patch name 'override.yaml' does not begin with 'patch-'; it is a file's name such as patch-001" \

@@ -57,7 +57,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 @test "a directory on the path is a link" {
 	mv config/mgmt/app config/mgmt/real
 	ln -s real config/mgmt/app
-	step 3 "Application 'app' not found. Available: real"
+	step 3 "$APP: is reached through a symbolic link, and promote follows none"
 	rm config/mgmt/app
 	mv config/mgmt/real config/mgmt/app
 	mv config/mgmt "$BATS_TEST_TMPDIR/mgmt"
@@ -85,6 +85,18 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 	rmdir config/config.yaml
 	mkfifo config/config.yaml
 	step 3 "config/config.yaml: is a special file, not a file"
+}
+
+@test "a socket in the place of a file; a link in the place of an application" {
+	"$PYTHON" -IS -c 'import socket; socket.socket(socket.AF_UNIX).bind("config/mgmt/defaults.yaml")'
+	step 3 "config/mgmt/defaults.yaml: is a special file, not a file"
+	rm config/mgmt/defaults.yaml
+	mv $APP elsewhere
+	ln -s ../../elsewhere $APP
+	step 3 "$APP: is reached through a symbolic link, and promote follows none"
+	rm $APP
+	: >$APP
+	step 3 "$APP: not a directory"
 }
 
 @test "the root itself may be reached by a link" {

@@ -110,9 +110,14 @@ int load_subject(struct arena *mem, struct source *source, const struct fleet *f
 	int found = load_applications(mem, source, s->type, &applications, e);
 	if (found == 0)
 		return tree_error(e, ENOENT, arena_printf(mem, "config/%s", s->type));
-	if (found > 0 &&
-		(fleet_name_problem(str_of(s->application)) ||
-			!is_listed(&applications, s->application)))
-		return not_found(mem, "Application", s->application, &applications, e);
-	return found < 0 ? -1 : 0;
+	if (found < 0 || is_listed(&applications, s->application))
+		return found < 0 ? -1 : 0;
+	struct listing ignored;
+	/* a link in its place is an error of its own */
+	if (!fleet_name_problem(str_of(s->application)) &&
+		source->list(source, mem,
+			arena_printf(mem, "config/%s/%s", s->type, s->application), &ignored,
+			e) < 0)
+		return -1;
+	return not_found(mem, "Application", s->application, &applications, e);
 }

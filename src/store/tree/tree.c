@@ -108,6 +108,8 @@ int tree_error(struct error *e, int code, const char *path)
 			"%s: is reached through a symbolic link, and promote follows none", path);
 	else if (code == ENOTDIR)
 		error_set(e, STATUS_FILES, "%s: not a directory", path);
+	else if (code == ENXIO)
+		error_set(e, STATUS_FILES, "%s: is a special file, not a file", path);
 	else if (code == ENOENT)
 		error_set(e, STATUS_FILES, "%s: not found", path);
 	else
