@@ -259,7 +259,9 @@ static int prune_until_same(struct trial *t, struct error *e)
 {
 	int rc = 1;
 
-	while (t->effect.count && (rc = prune_obstacles(&t->prune, &t->effect, &t->next, e)) == 1)
+	/* with the allowance used up, it is not known what changes */
+	while (t->effect.count && diff_work(t->now->stacks, 0) &&
+		(rc = prune_obstacles(&t->prune, &t->effect, &t->next, e)) == 1)
 		find_next(t);
 	return rc;
 }
@@ -283,9 +285,11 @@ int integrate(struct arena *mem, const struct state *now, bool prune, struct sta
 	const size_t work = now->stacks->work;
 	int rc = prune_until_same(
 		&t, &cause); /* also without `prune`, to know whether to advise it */
-	if (prune && diff_check(now->stacks, base->path, e) < 0) {
+	if (!diff_work(now->stacks, 0)) {
 		error_free(&cause);
-		return -1;
+		if (prune)
+			return diff_check(now->stacks, base->path, e);
+		rc = 0; /* not known, so not advised */
 	}
 	now->stacks->work = work; /* whether it is worth advising must not cost the refusal */
 	if (rc < 0 && prune)

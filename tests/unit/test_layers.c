@@ -188,6 +188,51 @@ static void very_many_conflicts(void **state)
 	error_free(&k->e);
 }
 
+/* Whether an integration has enough of the run's work left; if it has, what came of it. */
+static bool has_enough(struct kit *k, bool prune, size_t left, int *rc)
+{
+	const struct fleet f = fleet_read(&k->mem, BELOW, "live");
+	struct layers_at at = { 0 };
+	const struct application app = { .fleet = &f,
+		.type = "t",
+		.name = "a",
+		.base = new_layer(k, "config/t/a/values.yaml", 3, "v: 1\n"),
+		.at = &at };
+	struct state now, after;
+
+	*ARENA_PUSH(&k->mem, at.layers, at.count) =
+		new_layer(k, "live/override.yaml", 1, many_keys(k, 101, "old"));
+	*ARENA_PUSH(&k->mem, at.layers, at.count) =
+		new_layer(k, "live/patch-001.yaml", 2, many_keys(k, 101, "new"));
+	state_make(&k->mem, stacks_new(&k->mem), &app, "patch-001", &now);
+	now.stacks->work = DIFF_WORK - left;
+	*rc = integrate(&k->mem, &now, prune, &after, &k->e);
+	bool enough = *rc == 0 || k->e.status == STATUS_REFUSED;
+	if (!enough) {
+		assert_int_equal(k->e.status, STATUS_FILES);
+		assert_non_null(
+			strstr(k->e.text, "config/t/a/values.yaml: its files set too many"));
+	}
+	error_free(&k->e);
+	return enough;
+}
+
+/* What remains for the refusal need not do for pruning, which compares once more. */
+static void allowance_for_pruning(void **state)
+{
+	struct kit *k = *state;
+	size_t least[2] = { 0 }; /* what must be left, without pruning and with it */
+
+	for (int prune = 0; prune < 2; prune++) {
+		int rc = 0;
+
+		while (!has_enough(k, prune, least[prune], &rc))
+			least[prune] += 8;
+		assert_int_equal(rc, prune ? 0 : -1);
+	}
+	assert_true(least[0] > 0 && least[1] > least[0]);
+}
+
 /* A thousand regions, each with an override of a hundred keys that only its copy hides. */
 static void very_many_obstacles(void **state)
 {
@@ -239,6 +284,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(setters_among_many_layers),
 		KIT_TEST(very_many_conflicts),
+		KIT_TEST(allowance_for_pruning),
 		KIT_TEST(very_many_obstacles),
 	};
 
