@@ -2,6 +2,8 @@
 /*
  * recover.c - promote recover: finish or undo what a killed run has left, and nothing else.
  */
+#include <string.h>
+
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cmd/session.h"
@@ -22,7 +24,11 @@ static int print(struct arena *mem, const struct options *o, struct error *e)
 		show_escaped(&out, str_of(report_recovery_line(mem, r)));
 		buf_putc(&out, '\n');
 	}
-	return terminal_print(buf_str(&out), e);
+	if (terminal_print(buf_str(&out), e) == 0)
+		return 0;
+	return strcmp(r->outcome, "none") == 0
+		? -1
+		: error_detail(e, "%s", report_recovery_line(mem, r));
 }
 
 static int run(struct arena *mem, const struct options *o, struct error *e)

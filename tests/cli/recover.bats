@@ -546,12 +546,26 @@ open_to() {
 	copies integration/s1
 }
 
+@test "a recovery that cannot be reported on standard output is told on standard error" {
+	local format
+	for format in text json; do
+		killed true
+		run --separate-stderr bash -c '"$0" recover -o "$1" >/dev/full' "$PROMOTE" $format
+		[ "$status" -eq 1 ]
+		[ "$stderr" = "ERROR: cannot write to standard output: No space left on device
+$undone" ] || fail "$stderr"
+		copies integration/s1
+	done
+	run --separate-stderr bash -c '"$0" recover >/dev/full' "$PROMOTE"
+	[ "$stderr" = "ERROR: cannot write to standard output: No space left on device" ] || fail "$stderr"
+}
+
 @test "what was rendered is missing in .promote: nothing is done" {
 	put rendered/a "before"
 	killed 'echo after >rendered/a'
 	mv .promote/rendered kept
 	remember
-	refuses 3 "the step '$step' stopped half way, and recovery cannot go on: .promote/rendered: not found" recover
+	refuses 4 ".promote/rendered is not the copy of rendered/ that the step has made; put that back and run 'promote recover', $AWAY" recover
 	mv kept .promote/rendered
 	gives 0 recover
 	[ "$(<rendered/a)" = "before" ]

@@ -160,24 +160,30 @@ static int restrict_modes(const struct recovering *r, struct backup *before)
 	return 0;
 }
 
+static int refuse_archive(const struct recovering *r)
+{
+	error_set(r->e, STATUS_REFUSED,
+		STAGING_DIR "/" STAGING_RENDERED
+			    " is not the copy of rendered/ that the step has made; "
+			    "put that back and run 'promote recover', " MOVE_AWAY);
+	return error_code(r->e, "unfinished-step");
+}
+
 /* The archive of what was rendered, if it is the one that the run has made. */
 static int open_rendered(const struct recovering *r, struct backup *before)
 {
 	struct digest now;
 
+	if (faccessat(r->s.fd, STAGING_RENDERED, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return refuse_archive(r);
 	before->archive = staging_open_rendered(&r->s, r->e);
 	if (before->archive < 0)
 		return -1;
 	int rc = tree_digest_open(before->archive, &now);
 	if (rc < 0 && errno != EINVAL)
 		return error_system(r->e, errno, STAGING_DIR "/" STAGING_RENDERED);
-	if (rc < 0 || !digest_equal(&now, &r->j.archive)) {
-		error_set(r->e, STATUS_REFUSED,
-			STAGING_DIR "/" STAGING_RENDERED
-				    " is not the copy of rendered/ that the step has made; "
-				    "put that back and run 'promote recover', " MOVE_AWAY);
-		return error_code(r->e, "unfinished-step");
-	}
+	if (rc < 0 || !digest_equal(&now, &r->j.archive))
+		return refuse_archive(r);
 	if (rendered_open(r->mem, before->archive, before, r->e) < 0)
 		return error_context(r->e, STAGING_DIR "/" STAGING_RENDERED);
 	return restrict_modes(r, before);
