@@ -55,13 +55,15 @@ static void learn_layout(const struct node *n, struct layout *l, bool *step, boo
 
 	for (size_t i = 0; i < node_count(n) && !n->flow && !(*step && *dashes); i++) {
 		const struct node *v = node_child(n, i);
-		uint32_t column = n->place.column;
+		/* the mapping's own place may be that of its anchor */
+		uint32_t column = map ? n->map.pairs[i].key->place.column : n->place.column;
 		if (map && !v->flow && v->place.line > n->map.pairs[i].key->place.line) {
 			if (v->kind == NODE_LIST && !*dashes) {
 				l->dashes_indented = v->place.column > column;
 				*dashes = true;
 			}
-			if (v->kind == NODE_MAP && !*step && v->place.column - column < 10) {
+			if (v->kind == NODE_MAP && !*step && v->place.column > column &&
+				v->place.column - column < 10) {
 				l->step = v->place.column - column;
 				*step = true;
 			}
