@@ -67,7 +67,7 @@ static void input_cannot_be_read(void **state)
 {
 	struct fleet_kit *f = *state;
 
-	calls_fail("open", "config/c/values", EIO, 1);
+	calls_fail("open", NULL, EIO, 1);
 	assert_int_equal(txn_input_file(&f->t, "config/c/values", &f->k.e), -1);
 	fleet_told(f, STATUS_SYSTEM, "config/c/values: Input/output error", "");
 }
@@ -232,7 +232,7 @@ static void nothing_can_be_written(void **state)
 	step_decide(f, TXN_TENTATIVE);
 	assert_int_equal(unlink(".promote/2-old"), 0);
 	calls_fail("rename", "2-old", EIO, CALLS_ALWAYS);
-	fleet_undo(f, -1, NOT_IN_FULL ":\n  cannot write config/c/patch-v: Input/output error\n");
+	fleet_undo(f, -1, LACKS ":\n  cannot write config/c/patch-v: Input/output error\n");
 	calls_end();
 	assert_int_equal(recover(&f->k.mem, &f->root, &step_how, &r, &f->k.e), -1);
 	assert_int_equal(f->k.e.status, STATUS_REFUSED);
