@@ -80,7 +80,8 @@ static int check_files(struct performing *p)
 	const struct session *s = p->session;
 
 	if (recheck_file(&s->root, PATHS_CONFIG, &s->config, p->e) < 0 ||
-		p->how->recheck(p->how->context, p->e) < 0 || lock_check(&s->root, p->e) < 0)
+		p->how->recheck(p->how->context, p->e) < 0 || lock_check(&s->root, p->e) < 0 ||
+		session_check_trust(s, p->e) < 0)
 		return -1;
 	if (!process_signal_pending())
 		return 0;
@@ -219,7 +220,9 @@ static int find_generator(struct prepared *p, struct error *e)
 	if (p->how->no_generate)
 		return 0;
 	if (!p->how->dry_run)
-		return generate_prepare(p->mem, root, command, &p->generator, e);
+		return session_check_trust(p->session, e) < 0
+			? -1
+			: generate_prepare(p->mem, root, command, &p->generator, e);
 	if ((!command && !p->session->trusted) ||
 		generate_prepare(p->mem, root, command, &p->generator, &failed) < 0)
 		generate_guess(root, &p->generator);

@@ -24,19 +24,22 @@ static bool is_trusted(const struct session_request *request, const struct root 
 	return trusted;
 }
 
-/* Only a run that writes obeys what is in the fleet: it runs the generator, and recovers. */
-static int check_trust(struct arena *mem, const struct session_request *request,
-	const struct root *root, struct error *e)
+int session_check_trust(const struct session *s, struct error *e)
 {
-	if (request->kind != LOCK_TO_WRITE || request->trust.given ||
-		trust_check(root, &request->trust, e) == 0)
+	return s->trust.given ? 0 : trust_check(&s->root, &s->trust, e);
+}
+
+/* Only a run that writes obeys what is in the fleet: it runs the generator, and recovers. */
+static int check_trust(struct arena *mem, enum lock_kind kind, struct session *s, struct error *e)
+{
+	if (kind != LOCK_TO_WRITE || session_check_trust(s, e) == 0)
 		return 0;
 	if (e->code && strcmp(e->code, "not-trusted") != 0)
 		return -1;
 	process_hold_signals();
-	bool safe = safe_directory_has(mem, root->path);
+	s->trust.given = safe_directory_has(mem, s->root.path);
 	process_release_signals();
-	if (!safe)
+	if (!s->trust.given)
 		return -1;
 	error_free(e);
 	return 0;
@@ -74,7 +77,7 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 {
 	const struct lock_wait wait = { request->lock_timeout, request->tell };
 
-	*s = (struct session){ .root = { .fd = -1 }, .lock = -1 };
+	*s = (struct session){ .root = { .fd = -1 }, .lock = -1, .trust = request->trust };
 	if (tree_find_root(mem, request->dir, &request->trust, &s->root, e) < 0)
 		return -1;
 	if (request->kind != LOCK_NOT)
@@ -82,7 +85,7 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 	s->trusted = is_trusted(request, &s->root);
 	/* another root may have got the path until it was locked */
 	if (request->kind == LOCK_NOT ||
-		(s->lock >= 0 && check_trust(mem, request, &s->root, e) == 0)) {
+		(s->lock >= 0 && check_trust(mem, request->kind, s, e) == 0)) {
 		disk_start(&s->disk, s->root.fd);
 		contents_init(&s->contents, mem, &s->disk.source);
 		if (recover_killed(mem, request, s, e) == 0)

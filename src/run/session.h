@@ -33,7 +33,8 @@ struct session {
 	struct root root;
 	struct disk disk; /* the root as a source of files */
 	int lock;
-	bool trusted; /* programs may be run in the root; a run that writes has made sure */
+	bool trusted;       /* programs may be run in the root; a run that writes has made sure */
+	struct trust trust; /* as it was asked for, or given by safe.directory */
 	struct recovered recovered; /* what a killed run had left, and what was done about it */
 	struct fleet fleet;
 	struct file config;       /* the file that the fleet was read from */
@@ -48,6 +49,12 @@ struct session {
  */
 int session_open(struct arena *mem, const struct session_request *request, struct session *s,
 	struct error *e);
+
+/*
+ * FILES, "not-trusted", if the fleet is another user's and nothing says that it is trusted: once
+ * more, since a makefile may have come while a question waited. The session is one to write.
+ */
+int session_check_trust(const struct session *s, struct error *e);
 
 /* Reads the fleet. */
 int session_load(struct arena *mem, struct session *s, struct error *e);

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command at a terminal of its own and answers its questions.
 
-    terminal.py [--columns N] [--stdout FILE] [--answer QUESTION TEXT]... COMMAND...
+    terminal.py [--columns N] [--stdout FILE] [--meanwhile SHELL] [--answer QUESTION TEXT]... COMMAND...
 
 Each answer is typed, with a return after it, once its question has appeared;
-the answer ^D is the end of input, ^C an interrupt. What the terminal shows
+the answer ^D is the end of input, ^C an interrupt. SHELL is a command of sh that is run
+while the first question waits. What the terminal shows
 goes to standard output, and the exit status is the command's, or 128 and the
 number of the signal that ended it. Typed text is not echoed.
 """
@@ -15,6 +16,7 @@ import os
 import pty
 import select
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -37,13 +39,16 @@ def start(command, stdout, columns):
     return pid, terminal
 
 
-def attend(terminal, answers):
+def attend(terminal, answers, meanwhile):
     """Reads until the terminal is closed, and answers."""
     shown = b""
     asked = 0  # the offset from which the next question is searched
     end = time.monotonic() + DEADLINE
     while True:
         if answers and answers[0][0].encode() in shown[asked:]:
+            if meanwhile:
+                subprocess.run(["sh", "-c", meanwhile], check=True)
+                meanwhile = None
             asked = len(shown)
             text = answers.pop(0)[1]
             os.write(terminal, {"^D": b"\4", "^C": b"\3"}.get(text, text.encode() + b"\n"))
@@ -62,19 +67,21 @@ def attend(terminal, answers):
 def main():
     # by hand, since importing argparse would take longer than all the rest
     words = sys.argv[1:]
-    columns, stdout, answers = 80, None, []
+    columns, stdout, meanwhile, answers = 80, None, None, []
     while words[0].startswith("--"):
         option = words.pop(0)
         if option == "--columns":
             columns = int(words.pop(0))
         elif option == "--stdout":
             stdout = words.pop(0)
+        elif option == "--meanwhile":
+            meanwhile = words.pop(0)
         elif option == "--answer":
             answers.append((words.pop(0), words.pop(0)))
         else:
             sys.exit(f"terminal.py: unknown option {option}")
     pid, terminal = start(words, stdout, columns)
-    shown = attend(terminal, answers)
+    shown = attend(terminal, answers, meanwhile)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     sys.stdout.buffer.write(shown)
     sys.stdout.flush()

@@ -54,6 +54,39 @@ git_trusts() {
 	taken
 }
 
+@test "what becomes another user's while the step is worked out: exit status 3, and it is not run" {
+	another_user
+	# make runs this when it is asked for the target, while the step is worked out
+	# shellcheck disable=SC2016 # make's
+	makefile 'X := $(shell eval "$$MEANWHILE")' 'generate:' "	@touch '$BATS_TEST_TMPDIR/ran'"
+	remember
+	for name in . /config /Makefile /GNUmakefile; do
+		MEANWHILE="cp -p Makefile GNUmakefile; chown nobody ./$name" gives 3 mgmt app patch-001
+		[ "$stderr" = "ERROR: $ROOT${name#.} belongs to user 65534, not to you (user 0); nothing is run or written there. \
+If you trust it: --trust, or git config --global --add safe.directory $ROOT" ] || fail "$stderr"
+		[ ! -e "$BATS_TEST_TMPDIR/ran" ] || fail "the makefile was run"
+		chown root "./$name"
+		rm GNUmakefile
+		unchanged
+	done
+	MEANWHILE="chown nobody Makefile" gives 0 -q --trust mgmt app patch-001
+	[ -e "$BATS_TEST_TMPDIR/ran" ] || fail "the makefile was not run"
+}
+
+@test "a makefile that becomes another user's while a question waits is not even read" {
+	another_user
+	put $APP/integration/s2/patch-001.yaml "value: other"
+	remember
+	run "$PYTHON" -IS "$here/terminal.py" --meanwhile "chown nobody Makefile" --answer "Type its number: " 1 \
+		"$PROMOTE" --approve=stage mgmt app patch-001
+	[ "$status" -eq 3 ]
+	has "$output" "ERROR: $ROOT/Makefile belongs to user 65534, not to you (user 0); nothing is run or written there. \
+If you trust it: --trust, or git config --global --add safe.directory $ROOT"
+	[ ! -e "$BATS_TEST_TMPDIR/read" ] || fail "the makefile was read"
+	chown root Makefile
+	unchanged
+}
+
 @test "a makefile that is a link: the link and what it leads to" {
 	another_user
 	mv Makefile ../real
