@@ -194,3 +194,27 @@ other::---" ] || fail "$(getfacl -n $APP/values.yaml)"
 		list $APP/values.yaml $APP/stage/patch-001.yaml | diff ../list -
 	done
 }
+
+@test "a generator that opens what the step has taken from its place: undone" {
+	local copy=$APP/integration/s1/patch-001.yaml
+	needs setfacl
+	chmod 640 "$copy"
+	setfacl -m u:1:r "$copy"
+	list "$copy" >../list
+	remember
+	gives 1 --generate-command="setfacl -m u:2:rw,m::r .promote/1; false" mgmt app patch-001
+	list "$copy" | diff ../list -
+	gives 1 --generate-command="setfacl -b .promote/1; chmod 640 .promote/1; false" mgmt app patch-001
+	list "$copy" | diff ../list -
+	unchanged
+}
+
+@test "a generator that gives away what the step has taken from its place: undone" {
+	local to
+	as_root
+	for to in 65534:65534 0:65534; do
+		gives 1 --generate-command="chown $to .promote/1; false" mgmt app patch-001
+		unchanged
+		[ "$(stat -c %u:%g $APP/integration/s1/patch-001.yaml)" = 0:0 ]
+	done
+}

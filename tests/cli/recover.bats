@@ -671,6 +671,13 @@ integrates() {
 	unchanged
 }
 
+@test "a generator that removes values.yaml after an integration: undone" {
+	integrates "rm $APP/values.yaml"
+	[ "$stderr" = "ERROR: The step was undone: 'rm $APP/values.yaml' left a wrong result: $APP/values.yaml is not as the step has made it any more" ] || fail "$stderr"
+	integrates "rm $APP/values.yaml; false"
+	integrates "rm -r .promote $APP/values.yaml; false"
+}
+
 @test "a generator that removes .promote and succeeds: done" {
 	gives 0 -q --generate-command='rm -r .promote' mgmt app patch-001
 	[ -z "$stderr" ]

@@ -24,17 +24,34 @@ static const char *const attributes[] = {
 	[DEFAULT_LIST] = "system.posix_acl_default",
 };
 
-int access_list_read(struct arena *mem, int fd, enum access_list_kind kind, struct str *list)
+/* As fgetxattr(2); 0 if there is none. */
+static ssize_t read_bytes(int fd, enum access_list_kind kind, char bytes[XATTR_SIZE_MAX])
 {
-	char bytes[XATTR_SIZE_MAX];
-	ssize_t n = fgetxattr(fd, attributes[kind], bytes, sizeof(bytes));
+	ssize_t n = fgetxattr(fd, attributes[kind], bytes, XATTR_SIZE_MAX);
 
 	if (n < 0 && errno != ENODATA && errno != EOPNOTSUPP && errno != ENOSYS)
 		return -1;
-	*list = (struct str){ 0 };
-	if (n >= HEAD + ENTRY)
-		*list = (struct str){ arena_copy(mem, bytes, (size_t)n), (size_t)n };
+	return n >= HEAD + ENTRY ? n : 0;
+}
+
+int access_list_read(struct arena *mem, int fd, enum access_list_kind kind, struct str *list)
+{
+	char bytes[XATTR_SIZE_MAX];
+	ssize_t n = read_bytes(fd, kind, bytes);
+
+	if (n < 0)
+		return -1;
+	*list = n ? (struct str){ arena_copy(mem, bytes, (size_t)n), (size_t)n }
+		  : (struct str){ 0 };
 	return 0;
+}
+
+bool access_list_is(int fd, struct str list)
+{
+	char bytes[XATTR_SIZE_MAX];
+	ssize_t n = read_bytes(fd, ACCESS_LIST, bytes);
+
+	return n >= 0 && str_equal((struct str){ bytes, (size_t)n }, list);
 }
 
 static size_t count(struct str list)

@@ -15,6 +15,7 @@
 #ifndef STORE_TREE_ACCESS_LIST_H
 #define STORE_TREE_ACCESS_LIST_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
@@ -27,6 +28,9 @@ enum access_list_kind {
 
 /* The list of an open file. 0, or -1 with errno set. Owned by mem. */
 int access_list_read(struct arena *mem, int fd, enum access_list_kind kind, struct str *list);
+
+/* Whether an open file has this list; not if that cannot be read. */
+bool access_list_is(int fd, struct str list);
 
 /* Gives it to an open file. 0, or -1 with errno set. */
 int access_list_set(int fd, struct str list);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/tree/access_list.h"
 #include "store/tree/newfile.h"
 #include "store/txn/move.h"
 #include "store/txn/progress.h"
@@ -219,6 +220,13 @@ int apply_remove_made(const struct staging *s, const struct journal *j, struct e
 	return apply_durable(s, j, sync_names, e);
 }
 
+static bool has_access(const struct stat *st, const struct access *was)
+{
+	const struct access now = tree_access(st);
+
+	return now.mode == was->mode && now.owner == was->owner && now.group == was->group;
+}
+
 /* Whether a staged file is certainly the one that an operation took from its place. */
 static bool is_kept(const struct staging *s, const char *name, const struct op *op)
 {
@@ -228,8 +236,9 @@ static bool is_kept(const struct staging *s, const char *name, const struct op *
 
 	if (fd < 0)
 		return false;
-	bool kept = fstat(fd, &st) == 0 && (st.st_mode & 07777) == op->file->access.mode &&
-		tree_digest_open(fd, &now) == 0 && digest_equal(&now, &op->before);
+	bool kept = fstat(fd, &st) == 0 && has_access(&st, &op->file->access) &&
+		access_list_is(fd, op->list) && tree_digest_open(fd, &now) == 0 &&
+		digest_equal(&now, &op->before);
 	close(fd);
 	return kept;
 }

@@ -179,9 +179,16 @@ static int move_aside(const struct move *m, struct error *e)
 	return check_aside(m, false, e);
 }
 
-/* Exchanges the file in its place and the one aside. */
+static bool is_gone(const struct move *m)
+{
+	return faccessat(m->dir, m->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
+}
+
+/* Exchanges the file in its place and the one aside. If a generator has removed the new one, the old one is put back. */
 static int swap_with_aside(const struct move *m, struct error *e)
 {
+	if (m->back && is_gone(m))
+		return move_to_place(m, e);
 	if (check_in_place(m, e) < 0)
 		return -1;
 	if (rename_flagged(m->s->fd, m->aside, m->dir, m->name, RENAME_EXCHANGE) == 0)
