@@ -162,7 +162,7 @@ def forms():
     yield Input("line ends of all kinds", "a: 1\nb: 2\r\nc: 3\rd: 4", means={"a": 1, "b": 2, "c": 3, "d": 4})
     yield Input("a key twice", "a: 1\nb: 2\na: 3\n", "3:1: duplicate key 'a'; keep one: the first is at PATH:1:1")
     yield Input("a key twice, spelt in two ways", "31: 1\n0x1F: 2\n", "2:1: duplicate key '0x1F'; keep one: to Helm and kubectl it is '31' at PATH:1:1")
-    yield Input("a number and its text, spelt in two ways", "a: {1_0: 1, \"10\": 2}\n", "1:11: duplicate key '10'; keep one: to Helm and kubectl it is '1_0' at PATH:1:5")
+    yield Input("a number and its text, spelt in two ways", "a: {1_0: 1, \"10\": 2}\n", "1:13: duplicate key '10'; keep one: to Helm and kubectl it is '1_0' at PATH:1:5")
     yield Input("null as a key", "a: 1\n~: 2\n", "2:1: Helm and kubectl refuse the key '~'; write it as text, in quotes")
     yield Input("two merge keys", "a: &a {b: 1}\n<<: *a\n<<: *a\n", "3:1: a second merge key, the first is at PATH:2:1; write one, <<: [*a, *a]")
     yield Input("an escape of JSON", 'a: "\\/"\n', "1:5: the escape \\/, which Helm and kubectl refuse; write only /")
