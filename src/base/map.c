@@ -40,8 +40,9 @@ static unsigned hash_key(const struct map *m, const void *key, size_t len)
 		memcpy(&term, at, BYTES); /* of a constant length, which is no call */
 		hash = next_hash(hash + term, point);
 	}
-	for (term = 0; len > 0;)
-		term = term << 8 | (unsigned char)at[--len];
+	term = 0;
+	if (len > 0)
+		memcpy(&term, at, len);
 	return (unsigned)(next_hash(hash + term, point) * odd >> 32);
 }
 

@@ -68,7 +68,7 @@ static void finds_the_holders(void **state)
 		const char *locks;
 		dev_t device;
 		pid_t first;
-		size_t count;
+		unsigned count;
 		bool writers;
 	} rows[] = {
 		{ "", disk, 0, 0 },

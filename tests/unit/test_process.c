@@ -153,7 +153,8 @@ static void is_shown_again(void **state)
 	struct kit *k = *state;
 	struct ending ending;
 	char text[32] = { 0 };
-	int ends[2], dir = open("/", O_RDONLY | O_DIRECTORY), before = dup(STDERR_FILENO);
+	int ends[2] = { -1, -1 }, dir = open("/", O_RDONLY | O_DIRECTORY),
+	    before = dup(STDERR_FILENO);
 
 	assert_true(dir >= 0 && before >= 0 && pipe2(ends, O_CLOEXEC) == 0);
 	dup2(ends[1], STDERR_FILENO);

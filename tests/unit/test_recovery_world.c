@@ -34,7 +34,7 @@ static void listens_at(const char *path)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	unlink(path);
-	strcpy(address.sun_path, path);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	close(fd);
 }

@@ -90,12 +90,13 @@ static int nearest_directory(int root, const char *path)
 {
 	char above[PATH_MAX];
 	const char *name = NULL;
+	const size_t len = strlen(path);
 
-	if (strlen(path) >= sizeof(above)) {
+	if (len >= sizeof(above)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	strcpy(above, path);
+	memcpy(above, path, len + 1);
 	for (;;) {
 		int fd = tree_open_parent(root, above, &name);
 		char *slash = strrchr(above, '/');
