@@ -25,6 +25,7 @@
 
 #include "yaml/edit/edit.h"
 #include "yaml/expand.h"
+#include "yaml/keys.h"
 #include "yaml/merge.h"
 #include "yaml/read.h"
 
@@ -181,7 +182,7 @@ static const struct node *without(
 	left->map.count = 0;
 	for (size_t i = 0; i < n->map.count; i++) {
 		struct pair p = n->map.pairs[i];
-		if (fuzz_same(mem, p.key, path[0]))
+		if (key_same(p.key, path[0])) /* a tag makes no other key */
 			p.value = depth == 1
 				? NULL
 				: (struct node *)without(mem, p.value, path + 1, depth - 1);
