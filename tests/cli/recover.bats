@@ -713,3 +713,12 @@ integrates() {
 	gives 0 --no-generate --approve=stage mgmt app patch-001
 	copies integration stage
 }
+
+@test "a .promote whose .gitignore somebody else wrote: not used, and left" {
+	mkdir -m 700 .promote
+	(umask 077 && echo "# of somebody else, and longer than the first line of promote's" >.promote/.gitignore && echo x >.promote/0)
+	remember
+	gives 4 mgmt app patch-001
+	one_error "$NOT_HERE"
+	unchanged
+}

@@ -281,12 +281,16 @@ static int restage_rendered(
 		return 0;
 	if (staging_name_copy(s, copy) == 0)
 		return 0;
+	/* untested: a generator has removed the copy, and then a call of the undo fails */
 	if (staging_replace(s, &n, e) < 0)
 		return -1;
 	int fd = tree_open(s->fd, STAGING_RENDERED, O_WRONLY);
+	/* untested: the same */
 	int rc = fd < 0 ? -1 : staging_copy(copy, fd, &digest);
+	/* untested: the same */
 	if (rc < 0 || tree_sync(fd) < 0)
 		rc = error_system(e, errno, "cannot keep a copy of rendered");
+	/* untested: the same */
 	if (fd >= 0)
 		close(fd);
 	return rc;
@@ -336,6 +340,7 @@ static int prepare_undo(struct staging *s, struct journal *j, int copy, struct e
 		if (op->done && restage(s, op, i, e) < 0)
 			return -1;
 	}
+	/* untested: a generator has removed the copy of rendered/, and then a call of the undo fails */
 	if (own && j->rendered && restage_rendered(s, j, copy, e) < 0)
 		return -1;
 	return own ? restore_journal(s, j, e) : 0;

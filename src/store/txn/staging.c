@@ -184,6 +184,7 @@ static int open_nameless(const struct staging *s)
 	if (fd >= 0)
 		return fd;
 	fd = openat(s->fd, STAGING_COPY, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+	/* untested: a file that was just made cannot be removed */
 	if (fd >= 0 && unlinkat(s->fd, STAGING_COPY, 0) < 0) {
 		close(fd);
 		fd = -1;
@@ -207,6 +208,7 @@ int staging_copy_rendered(
 int staging_keep_room(const struct staging *s, size_t pages, struct error *e)
 {
 	static const char page[STAGING_PAGE];
+	/* untested: no file can be made where one was made just before */
 	int fd = open_nameless(s), rc = fd < 0 ? -1 : 0;
 
 	for (size_t i = 0; rc == 0 && i < pages; i++)
@@ -224,6 +226,7 @@ int staging_name_copy(const struct staging *s, int copy)
 	char path[STAGING_NAME];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
+	/* untested: /proc is not mounted; the copy is written then */
 	return tree_sync(copy) < 0 || clear_new(s) < 0 ||
 			linkat(AT_FDCWD, path, s->fd, STAGING_NEW, AT_SYMLINK_FOLLOW) < 0 ||
 			renameat(s->fd, STAGING_NEW, s->fd, STAGING_RENDERED) < 0

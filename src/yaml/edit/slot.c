@@ -95,6 +95,7 @@ static void cut_before_comment(struct editor *ed, size_t start, size_t end)
 	struct str text = ed->doc->text;
 	size_t comment = skip_blanks(text, end);
 	/* a tab right after a dash, or a colon that begins a line, is not YAML */
+	/* untested: there is a dash or a colon before */
 	bool key = start && text.at[start - 1] == ':' &&
 		skip_blanks(text, line_start(text, start)) != start - 1;
 
