@@ -226,8 +226,8 @@ int staging_name_copy(const struct staging *s, int copy)
 	char path[STAGING_NAME];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", copy);
-	/* untested: /proc is not mounted; the copy is written then */
 	return tree_sync(copy) < 0 || clear_new(s) < 0 ||
+			/* untested: /proc is not mounted; the copy is written then */
 			linkat(AT_FDCWD, path, s->fd, STAGING_NEW, AT_SYMLINK_FOLLOW) < 0 ||
 			renameat(s->fd, STAGING_NEW, s->fd, STAGING_RENDERED) < 0
 		? -1
