@@ -24,6 +24,18 @@ static uint64_t next_hash(uint64_t hash, uint64_t point)
 }
 
 /*
+ * Makes each bit depend on all others, as MurmurHash3 does at its end. Without it the hashes of
+ * similar keys, such as numbered ones, are in steps, which for some arguments of the polynomial meet
+ * few buckets; uthash then stops adding buckets, and a search takes as long as there are keys.
+ */
+static unsigned mix(uint64_t hash)
+{
+	hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdu;
+	hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53u;
+	return (unsigned)(hash ^ hash >> 33);
+}
+
+/*
  * A polynomial modulo the prime, with seven bytes a term. Its argument depends on the layout of
  * memory, so that nobody can choose keys that collide without knowing that.
  */
@@ -43,7 +55,7 @@ static unsigned hash_key(const struct map *m, const void *key, size_t len)
 	term = 0;
 	if (len > 0)
 		memcpy(&term, at, len);
-	return (unsigned)(next_hash(hash + term, point) * odd >> 32);
+	return mix(next_hash(hash + term, point));
 }
 
 static void **slot_of(struct map *m, struct str key, bool copy)
