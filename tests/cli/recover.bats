@@ -714,6 +714,56 @@ integrates() {
 	copies integration stage
 }
 
+# on_branches: two branches, of which `other` has no copy of the patch; the first is checked out
+on_branches() {
+	git init -q -b first
+	git config user.name a
+	git config user.email a
+	git add config
+	git commit -q -m fleet
+	git checkout -q -b other
+	git rm -q $APP/integration/s1/patch-001.yaml
+	git commit -q -m "no patch"
+	git checkout -q first
+}
+
+SWITCHED="what git has checked out has changed since the step began, and nothing is put back there. Check out what was checked out then, and run 'promote recover'"
+
+@test "another branch is checked out while a generator runs that fails: nothing is put back there" {
+	local sabotage
+	for sabotage in true "rm -r .promote" "rm .promote/undo"; do
+		rm -rf .git
+		on_branches
+		gives 1 --generate-command="git checkout -q other; $sabotage; exit 7" mgmt app patch-001
+		[ "$stderr" = "ERROR: '$(printf 'git checkout -q other; %s; exit 7' "$sabotage")' failed with exit status 7
+The step is not undone in full; 'promote recover' continues it:
+  $SWITCHED" ] || fail "$stderr"
+		# the new copy was carried along by git, and the one that was removed is not put back
+		copies integration
+		gives 4 recover
+		has "$stderr" "what git has checked out has changed"
+		copies integration
+
+		git checkout -q first
+		gives 0 recover
+		copies integration/s1
+		[ -z "$(git status --porcelain)" ] || fail "$(git status --porcelain)"
+	done
+}
+
+@test "another branch is checked out and back, is committed to, or loses its repository, while a generator runs that fails: undone" {
+	on_branches
+	remember
+	gives 1 --generate-command="git stash -qu; git checkout -q other; git checkout -q first; git stash pop -q; git commit -q --allow-empty -m more; exit 7" mgmt app patch-001
+	has "$stderr" "ERROR: The step was undone: "
+	copies integration/s1
+	[ -z "$(git status --porcelain)" ] || fail "$(git status --porcelain)"
+	gives 1 --generate-command="rm -rf .git; exit 7" mgmt app patch-001
+	has "$stderr" "ERROR: The step was undone: "
+	copies integration/s1
+	[ ! -e .git ]
+}
+
 @test "a .promote whose .gitignore somebody else wrote: not used, and left" {
 	mkdir -m 700 .promote
 	(umask 077 && echo "# of somebody else, and longer than the first line of promote's" >.promote/.gitignore && echo x >.promote/0)

@@ -141,6 +141,8 @@ static void undo_that_fails_once(void **state)
 {
 	struct fleet_kit *f = *state;
 
+	assert_int_equal(mkdir(".git", 0755), 0);
+	fleet_put(".git/HEAD", "ref: refs/heads/main\n");
 	for (size_t i = 0; i < LENGTH(generators); i++) {
 		unsigned long n = 0;
 

@@ -346,19 +346,27 @@ static int prepare_undo(struct staging *s, struct journal *j, int copy, struct e
 	return own ? restore_journal(s, j, e) : 0;
 }
 
+int apply_prepare_back(
+	struct staging *s, struct journal *j, const struct backup *before, struct error *e)
+{
+	int rc = prepare_undo(s, j, before->archive, e);
+
+	s->lacks = rc < 0;
+	return rc;
+}
+
 int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,
 	struct error *e)
 {
 	struct error failed = { 0 };
 	/* first, also if this ends here: what the next run needs must be there */
-	bool prepared = prepare_undo(s, j, before->archive, &failed) == 0;
+	bool prepared = apply_prepare_back(s, j, before, &failed) == 0;
 	bool restored = !j->rendered || rendered_restore(mem, s->root, before, e) == 0;
 
 	/* if the generator has filled the disk, there is room only now */
 	if (!prepared) {
 		error_free(&failed);
-		s->lacks = prepare_undo(s, j, before->archive, &failed) < 0;
-		if (s->lacks)
+		if (apply_prepare_back(s, j, before, &failed) < 0)
 			return error_add(e, &failed);
 	}
 	if (!restored || restore_directories(s, j, e) < 0)

@@ -107,3 +107,17 @@ int origin_check(struct arena *mem, const struct root *root, const struct journa
 		return -1;
 	return o->path || !j->application ? 0 : check_added(mem, j, layers, o, e);
 }
+
+int origin_is_switched(const struct root *root, const struct journal *j, struct error *e)
+{
+	struct digest now;
+
+	for (size_t i = 0; i < j->input_count; i++) {
+		if (strcmp(j->inputs[i].path, JOURNAL_HEAD) != 0)
+			continue;
+		if (tree_digest(root->fd, JOURNAL_HEAD, &now) == 0)
+			return !digest_equal(&now, &j->inputs[i].digest);
+		return tree_is_absent(errno) ? 0 : error_system(e, errno, JOURNAL_HEAD);
+	}
+	return 0;
+}

@@ -33,4 +33,11 @@ struct unlike {
 int origin_check(struct arena *mem, const struct root *root, const struct journal *j,
 	const struct layers_source *layers, struct unlike *o, struct error *e);
 
+/*
+ * Whether git has something else checked out than when the step was worked out: another branch, or
+ * with a detached HEAD another commit. 1, 0 (also if there is no repository now, or was none), or -1
+ * with the error SYSTEM.
+ */
+int origin_is_switched(const struct root *root, const struct journal *j, struct error *e);
+
 #endif

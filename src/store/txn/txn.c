@@ -12,6 +12,7 @@
 
 #include "store/tree/pathname.h"
 #include "store/txn/apply.h"
+#include "store/txn/origin.h"
 #include "store/txn/progress.h"
 
 void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const char *step)
@@ -217,7 +218,16 @@ static int undo_decided(struct txn *t, struct error *e)
 	if (t->kind == TXN_FINAL && staging_turn_back(&t->staging, &failed) < 0)
 		error_free(&failed);
 	close_file(&t->room);
-	return apply_back(t->mem, &t->staging, &t->journal, &t->rendered, e);
+	int switched = origin_is_switched(t->root, &t->journal, e);
+	if (switched == 0)
+		return apply_back(t->mem, &t->staging, &t->journal, &t->rendered, e);
+	if (switched > 0)
+		error_set(e, STATUS_REFUSED,
+			"what git has checked out has changed since the step began, and nothing is put back there. Check out what was checked out then, and run 'promote recover'");
+	/* untested: another branch is checked out, .promote is removed, and then a call fails */
+	if (apply_prepare_back(&t->staging, &t->journal, &t->rendered, &failed) < 0)
+		error_add(e, &failed);
+	return -1;
 }
 
 static int take_step_back(struct txn *t, struct error *e)

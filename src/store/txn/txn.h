@@ -39,7 +39,8 @@
  *         since a generator or another program has removed or changed it, or the whole
  *         directory, comes from memory; for this, room on the disk is kept. What another
  *         program has changed meanwhile is left, and named; the staging directory
- *         is then left too, for a person to decide.
+ *         is then left too, for a person to decide. So is all of it if git has something else
+ *         checked out than before the step: nothing is put back into another branch.
  *
  * What a killed process leaves, the next run finishes, undoes or removes
  * (recover.h). A reader may see the files of one commit change one after another.
