@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "step_kit.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -112,6 +113,20 @@ enum recovery step_recover(struct fleet_kit *f)
 	if (recover(&f->k.mem, &f->root, &step_how, &r, &f->k.e) < 0)
 		fail_msg("%s", f->k.e.text);
 	return r.what;
+}
+
+bool step_recover_failing(struct fleet_kit *f, unsigned long n)
+{
+	struct recovered r;
+
+	calls_fail_at(n, EIO);
+	int rc = recover(&f->k.mem, &f->root, &step_how, &r, &f->k.e);
+	bool met = calls_end();
+	assert_true(rc == 0 || met);
+	assert_true((rc == 0) == !f->k.e.text);
+	error_free(&f->k.e);
+	step_recover(f);
+	return met;
 }
 
 void step_not_recovered(

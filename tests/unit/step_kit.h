@@ -40,8 +40,16 @@ void step_put_back(void);
 extern int step_listed;
 extern const struct recover_how step_how;
 
-/* These must succeed, or be refused so; then nothing is changed. */
+/* Must succeed. */
 enum recovery step_recover(struct fleet_kit *f);
+
+/*
+ * Recovers after a recovery of which the n-th call fails: whether it came to that call. It must have
+ * said so if it failed, and be right else.
+ */
+bool step_recover_failing(struct fleet_kit *f, unsigned long n);
+
+/* Must be refused so, and changes nothing. */
 void step_not_recovered(
 	struct fleet_kit *f, enum status status, const char *text, const char *details);
 

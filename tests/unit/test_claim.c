@@ -218,18 +218,10 @@ static void undecided_that_fails_once(void **state)
 	struct fleet_kit *f = *state;
 
 	for (unsigned long n = 1, more = 1; more; n++) {
-		struct recovered r;
-
 		assert_int_equal(mkdir(".promote", 0700), 0);
 		fleet_put(".promote/.gitignore", "*");
 		assert_int_equal(chmod(".promote/.gitignore", 0600), 0);
-		calls_fail_at(n, EIO);
-		int rc = recover(&f->k.mem, &f->root, &step_how, &r, &f->k.e);
-		more = calls_end();
-		assert_true(rc == 0 || more);
-		assert_true((rc == 0) == !f->k.e.text);
-		error_free(&f->k.e);
-		step_recover(f);
+		more = step_recover_failing(f, n);
 		step_is_undone();
 	}
 }

@@ -171,16 +171,8 @@ static void recovery_that_fails_once(void **state)
 	struct fleet_kit *f = *state;
 
 	for (unsigned long n = 1, more = 1; more; n++) {
-		struct recovered r;
-
 		step_killed(f, TXN_TENTATIVE);
-		calls_fail_at(n, EIO);
-		int rc = recover(&f->k.mem, &f->root, &step_how, &r, &f->k.e);
-		more = calls_end();
-		assert_true(rc == 0 || more);
-		assert_true((rc == 0) == !f->k.e.text);
-		error_free(&f->k.e);
-		step_recover(f);
+		more = step_recover_failing(f, n);
 		step_is_undone();
 	}
 }
@@ -190,16 +182,8 @@ static void recovery_forward_that_fails_once(void **state)
 	struct fleet_kit *f = *state;
 
 	for (unsigned long n = 1, more = 1; more; n++) {
-		struct recovered r;
-
 		step_killed(f, TXN_FINAL);
-		calls_fail_at(n, EIO);
-		int rc = recover(&f->k.mem, &f->root, &step_how, &r, &f->k.e);
-		more = calls_end();
-		assert_true(rc == 0 || more);
-		assert_true((rc == 0) == !f->k.e.text);
-		error_free(&f->k.e);
-		step_recover(f);
+		more = step_recover_failing(f, n);
 		step_is_done();
 		step_put_back();
 	}
