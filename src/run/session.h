@@ -43,7 +43,8 @@ struct session {
 };
 
 /*
- * The root and the lock. LOCK_TO_WRITE refuses a fleet that is not trusted, and finishes or undoes the step of a killed run;
+ * The root and the lock. LOCK_TO_WRITE refuses a fleet that is not trusted, and finishes or
+ * undoes the step of a killed run;
  * LOCK_TO_READ refuses if there is one. Signals may come until the lock is taken, and when
  * it returns 0; after an error, which is to be printed, they stay held.
  */

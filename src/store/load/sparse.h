@@ -12,7 +12,8 @@
 
 /*
  * FILES, "sparse-checkout", with a path, if the index marks one of config/ as left out and it is
- * not there, or it is not there and a split index may mark it. An index that cannot be read, or has another form, says nothing.
+ * not there, or it is not there and a split index may mark it. An index that cannot be read,
+ * or has another form, says nothing.
  */
 int sparse_check(struct arena *mem, const struct root *root, struct error *e);
 

@@ -74,7 +74,10 @@ static enum ignore read_ignore(const struct staging *s, struct site *made, struc
 	return site_read(str_part(all, start.len, all.len - 1), made) ? IGNORE_SITE : IGNORE_NONE;
 }
 
-/* git and archives open what they bring to others: then it is more to the point that they have brought it. */
+/*
+ * git and archives open what they bring to others: then it is more to the point that they have
+ * brought it.
+ */
 static int refuse_open(const struct staging *s, const char *shown, mode_t mode, struct error *e)
 {
 	struct site made = { .boot = "" };

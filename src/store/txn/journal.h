@@ -100,7 +100,8 @@ void journal_write(const struct journal *j, struct buf *out);
 
 /*
  * Reads a journal back; errors call it `shown`. The result is owned by mem. Every path of a file
- * or directory is below config/ and has no "..", but for an input JOURNAL_HEAD. FILES, with the line, if the text is not a journal;
+ * or directory is below config/ and has no "..", but for an input JOURNAL_HEAD. FILES, with the
+ * line, if the text is not a journal;
  * *j is then untouched.
  */
 int journal_read(

@@ -184,7 +184,10 @@ static bool is_gone(const struct move *m)
 	return faccessat(m->dir, m->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
 }
 
-/* Exchanges the file in its place and the one aside. If a generator has removed the new one, the old one is put back. */
+/*
+ * Exchanges the file in its place and the one aside. If a generator has removed the new one, the
+ * old one is put back.
+ */
 static int swap_with_aside(const struct move *m, struct error *e)
 {
 	if (m->back && is_gone(m))
