@@ -70,9 +70,11 @@ void step_decide(struct fleet_kit *f, enum txn_kind kind)
 
 void step_die(struct fleet_kit *f)
 {
-	close(f->t.staging.fd);
-	if (f->t.rendered.archive >= 0)
-		close(f->t.rendered.archive);
+	const int open[] = { f->t.staging.fd, f->t.rendered.archive, f->t.room };
+
+	for (size_t i = 0; i < LENGTH(open); i++)
+		if (open[i] >= 0)
+			close(open[i]);
 }
 
 void step_killed(struct fleet_kit *f, enum txn_kind kind)

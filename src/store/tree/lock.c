@@ -142,6 +142,7 @@ static int pass(struct waiting *w, const struct root *root, struct error *e)
 		return cannot_lock(root->path, e);
 	/* Found before the last try: the process named did hold the lock. */
 	describe_holder(w, holder);
+	/* untested at times: the other run ends between two tries */
 	if (flock_at_once(w->fleet, how) == 0)
 		return 0;
 	return error_set(e, STATUS_HELD,
