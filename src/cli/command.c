@@ -7,8 +7,13 @@ enum { DEFAULT_LOCK_TIMEOUT = 10 };
 
 static const char *const format_names[FORMAT_COUNT] = {
 	[FORMAT_TEXT] = "text",
+	[FORMAT_WIDE] = "wide",
 	[FORMAT_YAML] = "yaml",
 	[FORMAT_JSON] = "json",
+	[FORMAT_MARKDOWN] = "markdown",
+	[FORMAT_SARIF] = "sarif",
+	[FORMAT_GITHUB] = "github",
+	[FORMAT_HTML] = "html",
 };
 
 static const char *const color_names[] = {

@@ -13,7 +13,18 @@
 #include "base/str.h"
 
 /* Of --output. FORMAT_NONE ends a command's list. */
-enum format { FORMAT_NONE, FORMAT_TEXT, FORMAT_YAML, FORMAT_JSON, FORMAT_COUNT };
+enum format {
+	FORMAT_NONE,
+	FORMAT_TEXT,
+	FORMAT_WIDE,
+	FORMAT_YAML,
+	FORMAT_JSON,
+	FORMAT_MARKDOWN,
+	FORMAT_SARIF,
+	FORMAT_GITHUB,
+	FORMAT_HTML,
+	FORMAT_COUNT
+};
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct strings {
