@@ -1,7 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/finding.h"
 
+#include <stdlib.h>
+
 #include "core/show.h"
+
+const struct finding_code finding_codes[] = {
+	{ "gap", SEVERITY_ERROR },
+	{ "copies-differ", SEVERITY_ERROR },
+	{ "broken-yaml", SEVERITY_ERROR },
+	{ "duplicate-key", SEVERITY_ERROR },
+	{ "stray-file", SEVERITY_ERROR },
+	{ "loses-mapping", SEVERITY_ERROR },
+	{ "unknown-application", SEVERITY_ERROR },
+	{ "stale-rendered", SEVERITY_ERROR },
+	{ "unfinished-step", SEVERITY_ERROR },
+	{ "no-effect", SEVERITY_WARNING },
+	{ "hidden", SEVERITY_WARNING },
+	{ "conflict", SEVERITY_WARNING },
+	{ "superseded", SEVERITY_WARNING },
+	{ "unknown-key", SEVERITY_WARNING },
+	{ "looks-like-number", SEVERITY_WARNING },
+	{ "redundant-copy", SEVERITY_WARNING },
+	{ "name-order", SEVERITY_WARNING },
+	{ "unused-ignore", SEVERITY_WARNING },
+	{ NULL, SEVERITY_WARNING },
+};
+
+enum severity finding_severity(const char *code)
+{
+	const struct finding_code *c = finding_codes;
+
+	while (c->code && strcmp(c->code, code) != 0)
+		c++;
+	return c->severity;
+}
 
 void finding_add(struct arena *mem, struct findings *f, const char *code, struct about about,
 	const char *text)
@@ -9,8 +42,73 @@ void finding_add(struct arena *mem, struct findings *f, const char *code, struct
 	struct buf line = { .mem = mem };
 
 	show_escaped(&line, str_of(text));
-	*ARENA_PUSH(mem, f->list, f->count) =
-		(struct finding){ code, SEVERITY_WARNING, about, line.at };
+	*ARENA_PUSH(mem, f->list, f->count) = (struct finding){
+		.code = code,
+		.severity = f->checked ? finding_severity(code) : SEVERITY_WARNING,
+		.type = f->type,
+		.application = f->application,
+		.about = about,
+		.text = line.at,
+	};
+}
+
+static const char *keep(struct arena *mem, const char *text)
+{
+	return text ? arena_copy(mem, text, strlen(text)) : NULL;
+}
+
+void findings_keep(struct arena *mem, struct findings *f, const struct findings *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		struct finding *made = ARENA_PUSH(mem, f->list, f->count);
+
+		*made = from->list[i];
+		made->code = keep(mem, made->code);
+		made->type = keep(mem, made->type);
+		made->application = keep(mem, made->application);
+		made->text = keep(mem, made->text);
+		made->about.position = keep(mem, made->about.position);
+		made->about.file = keep(mem, made->about.file);
+		made->about.key = keep(mem, made->about.key);
+		made->about.hint = keep(mem, made->about.hint);
+	}
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+static int compare_numbers(unsigned a, unsigned b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_findings(const void *first, const void *second)
+{
+	const struct finding *a = first, *b = second;
+	const int by[] = {
+		compare_texts(a->about.file, b->about.file),
+		compare_numbers(a->about.line, b->about.line),
+		compare_numbers(a->about.column, b->about.column),
+		compare_texts(a->code, b->code),
+		compare_texts(a->type, b->type),
+		compare_texts(a->application, b->application),
+		compare_texts(a->about.position, b->about.position),
+		compare_texts(a->about.key, b->about.key),
+		compare_texts(a->text, b->text),
+	};
+
+	for (size_t i = 0; i < sizeof(by) / sizeof(*by); i++)
+		if (by[i])
+			return by[i];
+	return 0;
+}
+
+void findings_sort(struct findings *f)
+{
+	if (f->count)
+		qsort(f->list, f->count, sizeof(*f->list), compare_findings);
 }
 
 /*

@@ -64,6 +64,8 @@ json_t *json_finding(struct arena *mem, const struct finding *f)
 	json_t *object = json_pack("{s:s, s:s}", "code", f->code, "severity",
 		f->severity == SEVERITY_ERROR ? "error" : "warning");
 
+	set_text(object, mem, "clusterType", f->type);
+	set_text(object, mem, "application", f->application);
 	return set_matter(object, mem, &f->about, f->text);
 }
 
