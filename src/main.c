@@ -55,6 +55,7 @@ static void out_of_memory(void)
 	static const char tail[] = "out of memory\",\n  \"blockers\": [],\n  \"commands\": []\n}\n";
 	const char *const document[] = { head, before, colon, tail, NULL };
 
+	terminal_clear();
 	write_all(STDERR_FILENO, error);
 	if (understood && understood->format == FORMAT_JSON && !understood->command->bare_json)
 		write_all(STDOUT_FILENO, document);
@@ -98,6 +99,7 @@ static void print_error(const struct error *e, const struct options *o)
 {
 	bool color = terminal_look(STDERR_FILENO, o).color;
 
+	terminal_clear();
 	fprintf(stderr, "%sERROR:%s %s\n%s", color ? "\x1b[31m" : "", color ? "\x1b[0m" : "",
 		e->text, e->details ? e->details : "");
 }
@@ -139,6 +141,7 @@ int main(int argc, char **argv)
 		print_error(&e, o);
 		print_document(&mem, &e, o);
 	}
+	terminal_clear();
 	int status = (int)e.status;
 	error_free(&e);
 	arena_free(&mem);

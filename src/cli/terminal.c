@@ -6,8 +6,55 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "cli/progress.h"
+
+static uint64_t milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Of the terminal of errors; none for a job in the background, which must not write over others. */
+static unsigned columns(void)
+{
+	const pid_t foreground = tcgetpgrp(STDERR_FILENO);
+	struct winsize size;
+
+	if (foreground >= 0 && foreground != getpgrp())
+		return 0;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+/* One for the process, since it has one terminal. */
+static struct progress progress = { .now = milliseconds, .columns = columns };
+
+bool terminal_progress(const struct options *o)
+{
+	const char *term = getenv("TERM");
+
+	if (o->quiet || !isatty(STDERR_FILENO) || !term || !term[0] || strcmp(term, "dumb") == 0)
+		return false;
+	progress.out = stderr;
+	progress_start(&progress);
+	return true;
+}
+
+void terminal_read(size_t directories, size_t files)
+{
+	progress_read(&progress, directories, files);
+}
+
+void terminal_clear(void)
+{
+	progress_clear(&progress);
+}
 
 static bool wants_color(int fd, enum color wish)
 {
@@ -44,6 +91,7 @@ const char *terminal_ask(struct arena *mem, const char *question)
 	size_t size = 0;
 	const char *answer = NULL;
 
+	terminal_clear();
 	tcflush(STDIN_FILENO, TCIFLUSH);
 	fputs(question, stderr);
 	fflush(stderr);
@@ -61,6 +109,7 @@ const char *terminal_ask(struct arena *mem, const char *question)
 
 void terminal_show(struct str text)
 {
+	terminal_clear();
 	fwrite(text.at, 1, text.len, stderr);
 	fputc('\n', stderr);
 }
@@ -69,6 +118,7 @@ void terminal_warn(const struct options *o, struct findings findings)
 {
 	bool color = terminal_look(STDERR_FILENO, o).color;
 
+	terminal_clear();
 	for (size_t i = 0; i < findings.count; i++)
 		fprintf(stderr, "%sWARNING:%s %s\n", color ? "\x1b[33m" : "",
 			color ? "\x1b[0m" : "", findings.list[i].text);
@@ -76,11 +126,13 @@ void terminal_warn(const struct options *o, struct findings findings)
 
 void terminal_tell_wait(const char *holder)
 {
+	terminal_clear();
 	fprintf(stderr, "Waiting for another run of promote: %s\n", holder);
 }
 
 int terminal_print(struct str text, struct error *e)
 {
+	terminal_clear();
 	if (fwrite(text.at, 1, text.len, stdout) < text.len || fflush(stdout) < 0)
 		return error_system(e, errno, "cannot write to standard output");
 	return 0;

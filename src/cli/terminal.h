@@ -32,6 +32,16 @@ void terminal_warn(const struct options *o, struct findings findings);
 /* Says on standard error which run is being waited for. */
 void terminal_tell_wait(const char *holder);
 
+/*
+ * Shows from now on how much was read, if errors are a terminal that can show it and the run is not
+ * a quiet one (progress.h). Returns whether it does: terminal_read() is then to be called after
+ * each directory or file. What this header writes clears the line first; for anything else that is
+ * written to the terminal, call terminal_clear().
+ */
+bool terminal_progress(const struct options *o);
+void terminal_read(size_t directories, size_t files);
+void terminal_clear(void);
+
 /* Writes text to standard output. SYSTEM if not all of it could be written. */
 int terminal_print(struct str text, struct error *e);
 

@@ -236,6 +236,7 @@ static int write_step(struct run *s, struct prepared *prepared)
 {
 	struct performed done = { 0 };
 
+	terminal_clear(); /* the generator may write to it */
 	if (perform(prepared, &done, s->e) < 0)
 		return -1;
 	cmd_set_memory_note("The step is done, but not reported");

@@ -87,6 +87,7 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 	if (request->kind == LOCK_NOT ||
 		(s->lock >= 0 && check_trust(mem, request->kind, s, e) == 0)) {
 		disk_start(&s->disk, s->root.fd);
+		s->disk.on_read = request->on_read;
 		contents_init(&s->contents, mem, &s->disk.source);
 		if (recover_killed(mem, request, s, e) == 0)
 			return 0;

@@ -27,6 +27,7 @@ struct session_request {
 	struct trust trust;    /* whose fleet this run may write to, and run programs in */
 	unsigned lock_timeout; /* seconds to wait for the lock */
 	void (*tell)(const char *owner); /* called once if that takes over a second; or NULL */
+	void (*on_read)(size_t directories, size_t files); /* see struct disk; or NULL */
 };
 
 struct session {

@@ -36,6 +36,13 @@ static void keep_open(struct disk *d, const char *path, int fd)
 	d->open[d->open_count++].fd = fd;
 }
 
+static int has_read(struct disk *d)
+{
+	if (d->on_read)
+		d->on_read(d->directories, d->files);
+	return 1;
+}
+
 static int disk_list(struct source *s, struct arena *mem, const char *path, struct listing *list,
 	struct error *e)
 {
@@ -53,20 +60,25 @@ static int disk_list(struct source *s, struct arena *mem, const char *path, stru
 	if (rc < 0)
 		return -1;
 	list->stamp = tree_stamp(&st);
-	return 1;
+	disk->directories++;
+	return has_read(disk);
 }
 
 static int disk_read(struct source *s, struct arena *mem, const char *path, size_t limit,
 	struct file *file, struct error *e)
 {
+	struct disk *disk = (struct disk *)s;
 	const char *below = path;
-	int dir = nearest((struct disk *)s, &below), fd = tree_open_file(dir, below);
+	int dir = nearest(disk, &below), fd = tree_open_file(dir, below);
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : tree_error(e, errno, path);
 	int rc = tree_read_open(mem, fd, path, limit, file, e);
 	close(fd);
-	return rc < 0 ? -1 : 1;
+	if (rc < 0)
+		return -1;
+	disk->files++;
+	return has_read(disk);
 }
 
 void disk_start(struct disk *disk, int root)
