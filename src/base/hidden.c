@@ -28,8 +28,8 @@ static bool is_hidden(uint32_t code)
 	};
 
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (code >= ranges[i].first && code <= ranges[i].last)
-			return true;
+		if (code <= ranges[i].last)
+			return code >= ranges[i].first;
 	return false;
 }
 
@@ -72,6 +72,15 @@ struct character character_at(struct str s, size_t i)
 	if (c.bytes == 0)
 		c = (struct character){ 1, (unsigned char)s.at[i], true };
 	return c;
+}
+
+size_t character_plain(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && s.at[n] >= ' ' && s.at[n] <= '~')
+		n++;
+	return n;
 }
 
 size_t character_cut(struct str s)

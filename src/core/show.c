@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hidden.h"
 #include "yaml/scalar.h"
 
 enum { LONGEST = 60 }; /* characters of a value that is not shown whole */
@@ -69,6 +70,12 @@ const char *show_text(struct arena *mem, const char *text)
 
 void show_escaped(struct buf *out, struct str text)
 {
+	const size_t plain = character_plain(text);
+
+	buf_add(out, str_part(text, 0, plain));
+	if (plain == text.len)
+		return;
+	text = str_part(text, plain, text.len);
 	size_t size = error_escape(NULL, 0, text.at, text.len) + 1;
 	char *escaped = arena_alloc(out->mem, size, 1);
 

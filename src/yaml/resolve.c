@@ -160,33 +160,61 @@ static bool listed(struct str s, const char *const *words)
 	return false;
 }
 
-static bool read_word(struct str s, struct resolved *r)
+static bool read_not_finite(struct str s, struct resolved *r)
 {
-	static const char *const nulls[] = { "", "~", "null", "Null", "NULL", NULL };
-	static const char *const yes[] = { "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE",
-		"on", "On", "ON", NULL };
-	static const char *const no[] = { "n", "N", "no", "No", "NO", "false", "False", "FALSE",
-		"off", "Off", "OFF", NULL };
 	static const char *const nan[] = { ".nan", ".NaN", ".NAN", NULL };
 	static const char *const infinite[] = { ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF",
 		"-.inf", "-.Inf", "-.INF", NULL };
 
-	if (s.len > 5)
-		return false;
-	if (listed(s, nulls)) {
-		r->type = RESOLVED_NULL;
-		return true;
-	}
-	r->truth = listed(s, yes);
-	if (r->truth || listed(s, no)) {
-		r->type = RESOLVED_BOOL;
-		return true;
-	}
-	if (s.at[0] >= 'A') /* the rest begins with a dot or a sign */
-		return false;
 	r->type = RESOLVED_FLOAT;
 	r->number = listed(s, nan) ? NAN : s.at[0] == '-' ? -INFINITY : INFINITY;
 	return isnan(r->number) || listed(s, infinite);
+}
+
+/* Whether s is a word of the same length in small letters, in capitals, or with one at its start. */
+static bool is_word(struct str s, const char *small)
+{
+	const bool first = s.at[0] < 'a', rest = first && s.at[1] < 'a';
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] != ((i ? rest : first) ? small[i] - 'a' + 'A' : small[i]))
+			return false;
+	return true;
+}
+
+/* s is followed by a NUL */
+static bool read_word(struct str s, struct resolved *r)
+{
+	static const struct {
+		struct str small;
+		enum resolved_type type;
+		bool truth;
+	} words[] = {
+		{ { "null", 4 }, RESOLVED_NULL, false },
+		{ { "true", 4 }, RESOLVED_BOOL, true },
+		{ { "yes", 3 }, RESOLVED_BOOL, true },
+		{ { "y", 1 }, RESOLVED_BOOL, true },
+		{ { "on", 2 }, RESOLVED_BOOL, true },
+		{ { "false", 5 }, RESOLVED_BOOL, false },
+		{ { "no", 2 }, RESOLVED_BOOL, false },
+		{ { "n", 1 }, RESOLVED_BOOL, false },
+		{ { "off", 3 }, RESOLVED_BOOL, false },
+	};
+
+	if (s.len == 0 || str_is(s, "~")) {
+		r->type = RESOLVED_NULL;
+		return true;
+	}
+	if (s.at[0] < 'A')
+		return read_not_finite(s, r);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (s.len == words[i].small.len && (s.at[0] | 0x20) == words[i].small.at[0] &&
+			is_word(s, words[i].small.at)) {
+			r->type = words[i].type;
+			r->truth = words[i].truth;
+			return true;
+		}
+	return false;
 }
 
 /* Plain text, or text with a tag that says what it must be. */
