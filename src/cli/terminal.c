@@ -70,6 +70,21 @@ static bool wants_color(int fd, enum color wish)
 	return isatty(fd) && term && strcmp(term, "dumb") != 0;
 }
 
+/* The columns of a terminal; 0: the descriptor is none. */
+static unsigned columns_of(int fd)
+{
+	enum { USUAL = 80, MOST = 10000 };
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+
+	if (!isatty(fd))
+		return 0;
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	unsigned long n = columns ? strtoul(columns, NULL, 10) : 0;
+	return n && n <= MOST ? (unsigned)n : USUAL;
+}
+
 struct look terminal_look(int fd, const struct options *o)
 {
 	return (struct look){
@@ -77,6 +92,7 @@ struct look terminal_look(int fd, const struct options *o)
 		.symbols = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 		.whole = o->verbose || o->diff,
 		.files = o->verbose,
+		.width = columns_of(fd),
 	};
 }
 

@@ -14,6 +14,7 @@
 #include "core/plan.h"
 #include "core/promote.h"
 #include "core/reach.h"
+#include "report/layout.h"
 
 /* What became of the step of a killed run. All borrowed. */
 struct recovery_report {
@@ -44,13 +45,6 @@ struct report {
 	const char
 		*unchecked; /* why rendered files could not be compared with the values; or NULL */
 	const char *left;   /* what could not be removed once the step was done, and why; or NULL */
-};
-
-struct look {
-	bool color;   /* escape sequences are understood */
-	bool symbols; /* more than ASCII can be shown */
-	bool whole;   /* long lists are not folded */
-	bool files;   /* list the files that change */
 };
 
 /* For a person: docs in promote(1). */
