@@ -15,10 +15,12 @@
 
 #include "cli/parse.h"
 
-extern const struct command command_step, command_values, command_explain, command_recover;
+extern const struct command command_step, command_check, command_values, command_explain,
+	command_recover;
 
 static const struct command *const commands[] = {
 	&command_step,
+	&command_check,
 	&command_values,
 	&command_explain,
 	&command_recover,

@@ -23,6 +23,7 @@
 /* A line for each command: src/cmd/NAME.c exports command_NAME. The main job, a step, is first. */
 #define COMMANDS(X)                                                                                \
 	X(step)                                                                                    \
+	X(check)                                                                                   \
 	X(explain)                                                                                 \
 	X(recover)                                                                                 \
 	X(values)
@@ -137,6 +138,7 @@ int main(int argc, char **argv)
 	json_set_alloc_funcs(json_memory, free);
 	bool right = options_read(&mem, commands, argc, (const char *const *)argv, &o, &e) == 0;
 	understood = o;
+	o->program_version = promote_version;
 	if (!right || run(&mem, o, &e) < 0) {
 		print_error(&e, o);
 		print_document(&mem, &e, o);

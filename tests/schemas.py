@@ -43,6 +43,10 @@ WHOLE = {
         "values": [{"path": "a", "value": [1], "file": "f", "line": 3, "hides": [{"file": "g", "line": 1, "value": None}]}],
     },
     "Recovery": {**COMMON, "kind": "Recovery", **RECOVERED},
+    "Findings": {
+        **COMMON, "kind": "Findings", "errors": 1, "warnings": 0, "findings": [
+            {"code": "hidden", "severity": "error", "clusterType": "t", "application": "app", **PLACE, "message": "no", "hint": "yes"}],
+    },
     "Error": {
         **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "file": "f",
         "line": 1, "column": 1, "path": "a.b", "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote recover"],
@@ -57,6 +61,7 @@ OPTIONAL = {
     },
     "Explanation": set(),
     "Recovery": set(),
+    "Findings": {f"findings/*/{x}" for x in ("application", "position", "path", "hint")},
     "Error": {"recovered", "position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
 }
 
@@ -186,12 +191,19 @@ def check_warnings():
     return wrong + compare(sorted(finding["properties"]), sorted(fields(section("WARNINGS"))))
 
 
+def check_finding_codes():
+    """The same for the codes of findings."""
+    made = source("core/finding.c", r'\{ "([a-z-]+)", SEVERITY_\w+ \}')
+    return compare(made, schema("Findings")["$defs"]["finding"]["properties"]["code"]["enum"])
+
+
 def main():
     tests = [(f"{kind}: its schema takes every field, and nothing else", check_kind, kind) for kind in WHOLE]
     tests += [(f"{kind}: every field of the schema is described, and every object closed", check_descriptions, kind) for kind in WHOLE]
     tests += [(f"{kind}: promote-json(5) has every field of the schema, and no other", check_page, kind) for kind in WHOLE]
     tests += [("the codes of errors are those of the source and of promote-json(5)", check_error_codes)]
     tests += [("the codes of warnings are those of the source and of promote-json(5)", check_warnings)]
+    tests += [("the codes of findings are those of the source", check_finding_codes)]
     tests += [("every schema is of a kind that is tested", lambda: compare(
         sorted(x.name for x in documents.SCHEMAS.glob("*")), sorted(f"{x.lower()}.json" for x in WHOLE)))]
     failed = 0

@@ -58,6 +58,8 @@ struct options {
 	const char *const *argv; /* everything as typed */
 	size_t argc;
 	size_t options_end; /* the index of `--` in argv, or argc: options end here */
+
+	const char *program_version; /* set by main */
 };
 
 typedef int command_function(struct arena *mem, const struct options *o, struct error *e);

@@ -20,7 +20,7 @@ static const char *meant_position(
 		   : NULL;
 }
 
-static void add_astray(struct arena *mem, const struct application *app, const struct astray *a,
+void astray_finding(struct arena *mem, const struct application *app, const struct astray *a,
 	struct findings *f)
 {
 	const char *name = strrchr(a->path, '/') + 1;
@@ -57,7 +57,7 @@ void astray_findings(struct arena *mem, const struct application *app, const cha
 	for (size_t i = 0; i < app->astray_count; i++)
 		if (!name || strcmp(app->astray[i].meant, name) == 0)
 			if (n++ < most)
-				add_astray(mem, app, &app->astray[i], f);
+				astray_finding(mem, app, &app->astray[i], f);
 	if (n > most)
 		finding_add(mem, f, "stray-file", (struct about){ 0 },
 			arena_printf(mem, "%zu more such files are ignored", n - most));

@@ -17,4 +17,8 @@
 void astray_findings(struct arena *mem, const struct application *app, const char *name, bool whole,
 	struct findings *f);
 
+/* Adds the finding of one of them, `a`. */
+void astray_finding(struct arena *mem, const struct application *app, const struct astray *a,
+	struct findings *f);
+
 #endif

@@ -84,9 +84,8 @@ static int compare_numbers(unsigned a, unsigned b)
 	return (a > b) - (a < b);
 }
 
-static int compare_findings(const void *first, const void *second)
+int findings_compare(const struct finding *a, const struct finding *b)
 {
-	const struct finding *a = first, *b = second;
 	const int by[] = {
 		compare_texts(a->about.file, b->about.file),
 		compare_numbers(a->about.line, b->about.line),
@@ -105,10 +104,15 @@ static int compare_findings(const void *first, const void *second)
 	return 0;
 }
 
+static int compare_elements(const void *a, const void *b)
+{
+	return findings_compare(a, b);
+}
+
 void findings_sort(struct findings *f)
 {
 	if (f->count)
-		qsort(f->list, f->count, sizeof(*f->list), compare_findings);
+		qsort(f->list, f->count, sizeof(*f->list), compare_elements);
 }
 
 /*

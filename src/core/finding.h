@@ -62,6 +62,9 @@ void findings_keep(struct arena *mem, struct findings *f, const struct findings 
  */
 void findings_sort(struct findings *f);
 
+/* Negative, 0 or positive: how two are sorted. */
+int findings_compare(const struct finding *a, const struct finding *b);
+
 /* Adds a parent that consolidation leaves alone. Cuts long values in the text unless `whole`. */
 void finding_add_held(struct arena *mem, struct findings *f, const struct state *now,
 	const struct held *h, bool whole);

@@ -32,7 +32,7 @@ def validator(kind):
     return Draft202012Validator(schema)
 
 
-def problems(text, kinds=("Step", "Explanation", "Recovery", "Error")):
+def problems(text, kinds=("Step", "Explanation", "Recovery", "Findings", "Error")):
     """What is wrong with a document, as lines. kinds: those that it may be of."""
     try:
         document = json.loads(text, object_pairs_hook=unique)
@@ -63,7 +63,9 @@ def check(arguments, status, out):
     """What is wrong with what a run wrote to standard output. One that a signal ended may have written nothing."""
     if not asked_for(arguments) or (not out and not 0 <= status < 128):
         return []
-    return problems(out, ("Error",) if status else ("Step", "Explanation", "Recovery"))
+    if status == 4 and "check" in arguments:
+        return problems(out, ("Findings",))
+    return problems(out, ("Error",) if status else ("Step", "Explanation", "Recovery", "Findings"))
 
 
 def main():
