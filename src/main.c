@@ -87,22 +87,13 @@ static void occupy_standard_descriptors(void)
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	if (o->version)
-		return terminal_print(
-			str_of(arena_printf(mem, "promote %s\n", promote_version)), e);
+		return terminal_print_lines(
+			o, str_of(arena_printf(mem, "promote %s\n", promote_version)), e);
 	if (o->list_completions)
 		return help_print_completions(mem, commands, e);
 	if (o->help)
-		return help_print(mem, o->command, commands, e);
+		return help_print(o, commands, e);
 	return o->command->run(mem, o, e);
-}
-
-static void print_error(const struct error *e, const struct options *o)
-{
-	bool color = terminal_look(STDERR_FILENO, o).color;
-
-	terminal_clear();
-	fprintf(stderr, "%sERROR:%s %s\n%s", color ? "\x1b[31m" : "", color ? "\x1b[0m" : "",
-		e->text, e->details ? e->details : "");
 }
 
 /* The error as a document on standard output, if the run was to write a document. */
@@ -119,7 +110,7 @@ static void print_document(struct arena *mem, const struct error *e, const struc
 		lines[i] = options_go_on(mem, o, e->commands[i]);
 	json_write(json_error(mem, e, lines, e->command_count, cmd_recovered()), &out);
 	if (terminal_print(buf_str(&out), &failed) < 0)
-		print_error(&failed, o);
+		terminal_tell_error(o, &failed);
 	error_free(&failed);
 }
 
@@ -140,7 +131,7 @@ int main(int argc, char **argv)
 	understood = o;
 	o->program_version = promote_version;
 	if (!right || run(&mem, o, &e) < 0) {
-		print_error(&e, o);
+		terminal_tell_error(o, &e);
 		print_document(&mem, &e, o);
 	}
 	terminal_clear();

@@ -9,12 +9,12 @@
 #include "core/state.h"
 
 /* If copies differ: the position whose copy is to be promoted, or NOWHERE without an answer. */
-size_t ask_source(struct arena *mem, const struct state *now);
+size_t ask_source(const struct options *o, const struct state *now);
 
 /* Whether the gate's name was typed. */
-bool ask_gate(struct arena *mem, const struct fleet *f, size_t gate, size_t next);
+bool ask_gate(const struct options *o, const struct fleet *f, size_t gate, size_t next);
 
 /* Whether to continue. */
-bool ask_go_on(struct arena *mem);
+bool ask_go_on(const struct options *o);
 
 #endif

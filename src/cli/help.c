@@ -19,15 +19,15 @@ static void add_option(struct buf *out, const struct command *c, const struct op
 	buf_putc(out, '\n');
 }
 
-int help_print(struct arena *mem, const struct command *c, const struct command *const *commands,
-	struct error *e)
+int help_print(const struct options *o, const struct command *const *commands, struct error *e)
 {
-	struct buf out = { .mem = mem };
+	const struct command *c = o->command;
+	struct buf out = { .mem = o->mem };
 	struct row_list list = { 0 };
 
 	buf_printf(&out, "Examples:\n%s\nUsage: %s [OPTIONS]%s%s\n\n%s\nOptions:\n", c->examples,
-		command_title(mem, c), *c->arguments ? " " : "", c->arguments, c->about);
-	option_rows(mem, c->options, &list);
+		command_title(o->mem, c), *c->arguments ? " " : "", c->arguments, c->about);
+	option_rows(o->mem, c->options, &list);
 	for (size_t i = 0; i < list.count; i++)
 		if (list.rows[i]->help)
 			add_option(&out, c, list.rows[i]);
@@ -47,7 +47,7 @@ int help_print(struct arena *mem, const struct command *c, const struct command 
 		"or a name that does not exist, 4 a rule refuses, 5 waits for approval,\n"
 		"6 another run holds the fleet. See promote%s%s(1) and promote-fleet(5).\n",
 		c->name ? "-" : "", c->name ? c->name : "");
-	return terminal_print(buf_str(&out), e);
+	return terminal_print_lines(o, buf_str(&out), e);
 }
 
 static void add_arguments(struct buf *out, const struct command *c, const char *name)

@@ -7,9 +7,8 @@
 
 #include "cli/command.h"
 
-/* --help of a command; that of the main job lists the others of `commands`. */
-int help_print(struct arena *mem, const struct command *c, const struct command *const *commands,
-	struct error *e);
+/* --help of the command; that of the main job lists the others of `commands`. */
+int help_print(const struct options *o, const struct command *const *commands, struct error *e);
 
 /*
  * --list-completions: all commands, arguments and options, for the completion of a shell. A line

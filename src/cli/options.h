@@ -35,6 +35,8 @@ struct strings {
 struct command;
 
 struct options {
+	struct arena *mem; /* of the run; borrowed */
+
 	/* every command */
 	const char *dir;    /* -C; NULL: look upwards from the working directory */
 	enum format format; /* one of the command's */

@@ -125,7 +125,8 @@ static void make_options(struct parser *p, const struct command *c)
 
 	option_rows(p->mem, c->options, &p->own);
 	p->o = arena_alloc(p->mem, 1, size);
-	*p->o = (struct options){ .command = c,
+	*p->o = (struct options){ .mem = p->mem,
+		.command = c,
 		.format = c->formats[0],
 		.help = p->help_at,
 		.argv = p->argv,

@@ -21,15 +21,29 @@ static uint64_t milliseconds(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
+/* The columns of a terminal; 0: the descriptor is none. */
+static unsigned columns_of(int fd)
+{
+	enum { USUAL = 80, MOST = 10000 };
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+
+	if (!isatty(fd))
+		return 0;
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	unsigned long n = columns ? strtoul(columns, NULL, 10) : 0;
+	return n && n <= MOST ? (unsigned)n : USUAL;
+}
+
 /* Of the terminal of errors; none for a job in the background, which must not write over others. */
 static unsigned columns(void)
 {
 	const pid_t foreground = tcgetpgrp(STDERR_FILENO);
-	struct winsize size;
 
 	if (foreground >= 0 && foreground != getpgrp())
 		return 0;
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+	return columns_of(STDERR_FILENO);
 }
 
 /* One for the process, since it has one terminal. */
@@ -70,21 +84,6 @@ static bool wants_color(int fd, enum color wish)
 	return isatty(fd) && term && strcmp(term, "dumb") != 0;
 }
 
-/* The columns of a terminal; 0: the descriptor is none. */
-static unsigned columns_of(int fd)
-{
-	enum { USUAL = 80, MOST = 10000 };
-	const char *columns = getenv("COLUMNS");
-	struct winsize size;
-
-	if (!isatty(fd))
-		return 0;
-	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		return size.ws_col;
-	unsigned long n = columns ? strtoul(columns, NULL, 10) : 0;
-	return n && n <= MOST ? (unsigned)n : USUAL;
-}
-
 struct look terminal_look(int fd, const struct options *o)
 {
 	return (struct look){
@@ -101,21 +100,34 @@ bool terminal_can_ask(const struct options *o)
 	return !o->no_input && isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-const char *terminal_ask(struct arena *mem, const char *question)
+/* The text in lines that fit what is at the descriptor. */
+static struct str laid_out(const struct options *o, int fd, struct str text)
 {
+	const struct look look = terminal_look(fd, o);
+	struct buf out = { .mem = o->mem };
+
+	if (!look.width)
+		return text;
+	layout_text(&out, &look, text);
+	return buf_str(&out);
+}
+
+const char *terminal_ask(const struct options *o, const char *question)
+{
+	const struct str lines = laid_out(o, STDERR_FILENO, str_of(question));
 	char *line = NULL;
 	size_t size = 0;
 	const char *answer = NULL;
 
 	terminal_clear();
 	tcflush(STDIN_FILENO, TCIFLUSH);
-	fputs(question, stderr);
+	fwrite(lines.at, 1, lines.len, stderr);
 	fflush(stderr);
 	ssize_t n = getline(&line, &size, stdin);
 	if (n > 0) {
 		if (line[n - 1] == '\n')
 			n--;
-		answer = arena_copy(mem, line, (size_t)n);
+		answer = arena_copy(o->mem, line, (size_t)n);
 	} else {
 		fputc('\n', stderr);
 	}
@@ -123,27 +135,50 @@ const char *terminal_ask(struct arena *mem, const char *question)
 	return answer;
 }
 
-void terminal_show(struct str text)
+void terminal_tell(const struct options *o, struct str text)
 {
+	const struct str lines = laid_out(o, STDERR_FILENO, text);
+
 	terminal_clear();
-	fwrite(text.at, 1, text.len, stderr);
-	fputc('\n', stderr);
+	fwrite(lines.at, 1, lines.len, stderr);
+}
+
+/* "ERROR:" or "WARNING:" before a text, in colour where that is understood. */
+static void add_label(struct buf *out, const struct options *o, enum tint tint, const char *label,
+	const char *text)
+{
+	const struct look look = terminal_look(STDERR_FILENO, o);
+
+	buf_printf(out, "%s%s%s %s\n", layout_tint(&look, tint), label, layout_plain(&look, tint),
+		text);
+}
+
+void terminal_tell_error(const struct options *o, const struct error *error)
+{
+	struct buf text = { .mem = o->mem };
+
+	add_label(&text, o, TINT_RED, "ERROR:", error->text);
+	buf_puts(&text, error->details ? error->details : "");
+	terminal_tell(o, buf_str(&text));
 }
 
 void terminal_warn(const struct options *o, struct findings findings)
 {
-	bool color = terminal_look(STDERR_FILENO, o).color;
+	struct buf text = { .mem = o->mem };
 
-	terminal_clear();
+	if (!findings.count)
+		return;
 	for (size_t i = 0; i < findings.count; i++)
-		fprintf(stderr, "%sWARNING:%s %s\n", color ? "\x1b[33m" : "",
-			color ? "\x1b[0m" : "", findings.list[i].text);
+		add_label(&text, o, TINT_YELLOW, "WARNING:", findings.list[i].text);
+	terminal_tell(o, buf_str(&text));
 }
 
-void terminal_tell_wait(const char *holder)
+void terminal_tell_wait(const void *options, const char *holder)
 {
-	terminal_clear();
-	fprintf(stderr, "Waiting for another run of promote: %s\n", holder);
+	const struct options *o = options;
+
+	terminal_tell(o,
+		str_of(arena_printf(o->mem, "Waiting for another run of promote: %s\n", holder)));
 }
 
 int terminal_print(struct str text, struct error *e)
@@ -152,4 +187,9 @@ int terminal_print(struct str text, struct error *e)
 	if (fwrite(text.at, 1, text.len, stdout) < text.len || fflush(stdout) < 0)
 		return error_system(e, errno, "cannot write to standard output");
 	return 0;
+}
+
+int terminal_print_lines(const struct options *o, struct str text, struct error *e)
+{
+	return terminal_print(laid_out(o, STDOUT_FILENO, text), e);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * terminal.h - what is at the other end: how to write to it, and how to ask.
+ *
+ * What is written for a person is broken into lines that fit (report/layout.h), if a terminal is
+ * there.
  */
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H
@@ -19,18 +22,21 @@ bool terminal_can_ask(const struct options *o);
 
 /*
  * Writes the question to standard error and reads one line, without its end;
- * NULL at the end of input. What was typed before is no answer. Owned by mem.
+ * NULL at the end of input. What was typed before is no answer. Owned by the run.
  */
-const char *terminal_ask(struct arena *mem, const char *question);
+const char *terminal_ask(const struct options *o, const char *question);
 
-/* Writes text to standard error, for a person who is asked about it, and an empty line. */
-void terminal_show(struct str text);
+/* Writes text for a person to standard error. */
+void terminal_tell(const struct options *o, struct str text);
+
+/* Writes the error with its details to standard error, with "ERROR: " before it. */
+void terminal_tell_error(const struct options *o, const struct error *error);
 
 /* Writes the findings to standard error, a line each, with "WARNING: " before it. */
 void terminal_warn(const struct options *o, struct findings findings);
 
-/* Says on standard error which run is being waited for. */
-void terminal_tell_wait(const char *holder);
+/* Says on standard error which run is being waited for; `options` are struct options. */
+void terminal_tell_wait(const void *options, const char *holder);
 
 /*
  * Shows from now on how much was read, if errors are a terminal that can show it and the run is not
@@ -42,7 +48,10 @@ bool terminal_progress(const struct options *o);
 void terminal_read(size_t directories, size_t files);
 void terminal_clear(void);
 
-/* Writes text to standard output. SYSTEM if not all of it could be written. */
+/* Writes text to standard output, as it is. SYSTEM if not all of it could be written. */
 int terminal_print(struct str text, struct error *e);
+
+/* The same of text for a person. */
+int terminal_print_lines(const struct options *o, struct str text, struct error *e);
 
 #endif

@@ -57,12 +57,12 @@ static int explain(
 	if (n == 0 && path.count)
 		return no_such_path(mem, &state, target, &path, o->args[3], e);
 	const struct look look = terminal_look(STDOUT_FILENO, o);
-	if (o->format == FORMAT_TEXT)
+	if (o->format == FORMAT_TEXT) {
 		report_explain_text(list, n, &look, &out);
-	else
-		json_write(json_explanation(
-				   mem, &subject, fleet->fleet.positions[target].path, list, n),
-			&out);
+		return terminal_print_lines(o, buf_str(&out), e);
+	}
+	json_write(json_explanation(mem, &subject, fleet->fleet.positions[target].path, list, n),
+		&out);
 	return terminal_print(buf_str(&out), e);
 }
 

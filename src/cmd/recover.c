@@ -10,21 +10,30 @@
 #include "core/show.h"
 #include "report/document.h"
 
+static int print_report(struct arena *mem, const struct options *o, const struct recovery_report *r,
+	struct error *e)
+{
+	struct buf out = { .mem = mem };
+
+	if (o->format == FORMAT_JSON) {
+		json_write(json_recovery(mem, r), &out);
+		return terminal_print(buf_str(&out), e);
+	}
+	if (!o->quiet) {
+		show_escaped(&out, str_of(report_recovery_line(mem, r)));
+		buf_putc(&out, '\n');
+	}
+	return terminal_print_lines(o, buf_str(&out), e);
+}
+
 static int print(struct arena *mem, const struct options *o, struct error *e)
 {
 	const struct recovery_report *r = cmd_recovered();
 	struct findings warnings = report_recovery_findings(mem, r);
-	struct buf out = { .mem = mem };
 
 	if (r->no_modes)
 		terminal_warn(o, (struct findings){ &warnings.list[warnings.count - 1], 1 });
-	if (o->format == FORMAT_JSON) {
-		json_write(json_recovery(mem, r), &out);
-	} else if (!o->quiet) {
-		show_escaped(&out, str_of(report_recovery_line(mem, r)));
-		buf_putc(&out, '\n');
-	}
-	if (terminal_print(buf_str(&out), e) == 0)
+	if (print_report(mem, o, r, e) == 0)
 		return 0;
 	return strcmp(r->outcome, "none") == 0
 		? -1

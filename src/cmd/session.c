@@ -15,6 +15,7 @@ struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 		.trust = trust_of(o->trust, getenv("SUDO_UID")),
 		.lock_timeout = o->lock_timeout,
 		.tell = isatty(STDERR_FILENO) && !o->quiet ? terminal_tell_wait : NULL,
+		.context = o,
 		.on_read = terminal_progress(o) ? terminal_read : NULL,
 	};
 }

@@ -98,7 +98,7 @@ static int decide(struct run *s)
 	const struct gates *gates = &s->step.gates;
 
 	if (ask && s->request.from == NOWHERE && state_is_ambiguous(&s->now))
-		s->request.from = ask_source(s->mem, &s->now);
+		s->request.from = ask_source(s->o, &s->now);
 	if (promote_next(s->mem, &s->now, &s->request, &s->step, s->e) < 0 ||
 		plan_between(s->mem, &s->now, &s->step.after, &s->step.scope, &s->plan, s->e) < 0)
 		return -1;
@@ -156,7 +156,7 @@ static int pass_gates(struct run *s)
 		if (s->approved[i])
 			continue;
 		buf_printf(&options, "--approve=%s\n", f->positions[gate].path);
-		s->approved[i] = terminal_can_ask(s->o) && ask_gate(s->mem, f, gate, s->step.next);
+		s->approved[i] = terminal_can_ask(s->o) && ask_gate(s->o, f, gate, s->step.next);
 		if (!s->approved[i])
 			*ARENA_PUSH(s->mem, closed.list, closed.count) = gate;
 	}
@@ -188,12 +188,13 @@ static void show_preview(struct run *s)
 	report_text(&preview, &look, &text);
 	s->told = report_findings(s->mem, &preview, look.whole);
 	terminal_warn(s->o, s->told);
-	terminal_show(buf_str(&text));
+	buf_putc(&text, '\n');
+	terminal_tell(s->o, buf_str(&text));
 }
 
 static int confirm(struct run *s)
 {
-	if (!asks_to_go_on(s) || ask_go_on(s->mem))
+	if (!asks_to_go_on(s) || ask_go_on(s->o))
 		return 0;
 	error_set(s->e, STATUS_WAITS, "not confirmed; nothing was written");
 	return error_code(s->e, "not-confirmed");
@@ -293,11 +294,13 @@ static int print_report(struct run *s)
 
 	const struct findings findings = report_findings(s->mem, &s->report, look.whole);
 	warn(s, &findings);
-	if (s->o->format == FORMAT_JSON)
+	if (s->o->format == FORMAT_JSON) {
 		json_write(json_step(s->mem, &s->report), &out);
-	else if (!s->o->quiet)
+		return terminal_print(buf_str(&out), s->e);
+	}
+	if (!s->o->quiet)
 		report_text(&s->report, &look, &out);
-	return terminal_print(buf_str(&out), s->e);
+	return terminal_print_lines(s->o, buf_str(&out), s->e);
 }
 
 /* Does what was decided, or in a dry run finds out what that would do. */

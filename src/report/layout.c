@@ -139,7 +139,8 @@ static void add_word(struct line *l, size_t spaces, struct str word)
 	}
 }
 
-void layout_line(struct buf *out, const struct look *look, struct str line, unsigned indent)
+/* layout_line() without the end. */
+static void add_line(struct buf *out, const struct look *look, struct str line, unsigned indent)
 {
 	const size_t width = look->width;
 	const size_t most = width >= 2 * LAYOUT_LEAST ? width - LAYOUT_LEAST : width / 2;
@@ -147,7 +148,6 @@ void layout_line(struct buf *out, const struct look *look, struct str line, unsi
 
 	if (!l.width || layout_columns(line) <= l.width) {
 		buf_add(out, line);
-		buf_putc(out, '\n');
 		return;
 	}
 	for (size_t i = 0; i < line.len;) {
@@ -159,8 +159,15 @@ void layout_line(struct buf *out, const struct look *look, struct str line, unsi
 			end++;
 		if (end > i + spaces)
 			add_word(&l, spaces, str_part(line, i + spaces, end));
+		else if (l.column + spaces <= width)
+			add_spaces(&l, spaces);
 		i = end;
 	}
+}
+
+void layout_line(struct buf *out, const struct look *look, struct str line, unsigned indent)
+{
+	add_line(out, look, line, indent);
 	buf_putc(out, '\n');
 }
 
@@ -173,7 +180,9 @@ void layout_text(struct buf *out, const struct look *look, struct str text)
 		end = feed ? (size_t)(feed - text.at) : text.len;
 		while (i + spaces < end && text.at[i + spaces] == ' ')
 			spaces++;
-		layout_line(out, look, str_part(text, i, end), spaces + LAYOUT_INDENT);
+		add_line(out, look, str_part(text, i, end), spaces + LAYOUT_INDENT);
+		if (feed)
+			buf_putc(out, '\n');
 	}
 }
 

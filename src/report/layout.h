@@ -43,7 +43,10 @@ size_t layout_columns(struct str text);
  */
 void layout_line(struct buf *out, const struct look *look, struct str line, unsigned indent);
 
-/* Adds all lines of a text, each continued LAYOUT_INDENT columns behind where it begins. */
+/*
+ * Adds all lines of a text, each continued LAYOUT_INDENT columns behind where it begins. The last
+ * one may lack its end, and then it does so in the result.
+ */
 void layout_text(struct buf *out, const struct look *look, struct str text);
 
 /* The escape sequence that begins a tint, and the one that ends it; "" without colour. */

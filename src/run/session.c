@@ -75,7 +75,7 @@ static int recover_killed(struct arena *mem, const struct session_request *reque
 int session_open(struct arena *mem, const struct session_request *request, struct session *s,
 	struct error *e)
 {
-	const struct lock_wait wait = { request->lock_timeout, request->tell };
+	const struct lock_wait wait = { request->lock_timeout, request->tell, request->context };
 
 	*s = (struct session){ .root = { .fd = -1 }, .lock = -1, .trust = request->trust };
 	if (tree_find_root(mem, request->dir, &request->trust, &s->root, e) < 0)

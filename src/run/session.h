@@ -26,8 +26,9 @@ struct session_request {
 	enum lock_kind kind;   /* LOCK_NOT: a generator may ask while a step has the lock */
 	struct trust trust;    /* whose fleet this run may write to, and run programs in */
 	unsigned lock_timeout; /* seconds to wait for the lock */
-	void (*tell)(const char *owner); /* called once if that takes over a second; or NULL */
-	void (*on_read)(size_t directories, size_t files); /* see struct disk; or NULL */
+	void (*tell)(const void *context, const char *holder); /* see struct lock_wait; or NULL */
+	const void *context;                                   /* for tell */
+	void (*on_read)(size_t directories, size_t files);     /* see struct disk; or NULL */
 };
 
 struct session {

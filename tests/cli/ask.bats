@@ -290,11 +290,29 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
 	! grep -q $'\e' "$BATS_TEST_TMPDIR/out"
 }
 
-@test "the report is the same on a narrow terminal and on a wide one" {
-	at_terminal 0 --columns 20 -- --dry-run mgmt app patch-001
-	local narrow=$output
-	at_terminal 0 --columns 300 -- --dry-run mgmt app patch-001
-	[ "$output" = "$narrow" ]
-	gives 0 --dry-run mgmt app patch-001
-	[ "$output" = "$narrow" ]
+@test "a question and an error are broken where the terminal ends" {
+	to_stage
+	at_terminal 5 --columns 30 --answer "open it: " no -- mgmt app patch-001
+	has "$output" "stage is a manual gate of the
+    step to stage/s1.
+Type its name to open it: ERROR: manual gate stage:
+    waits for approval. To go
+    on: promote mgmt app
+    patch-001 --approve=stage"
+	at_terminal 5 --columns 20 --answer "open it: " no -- mgmt app patch-001
+	has "$output" "Type its name to
+    open it: ERROR: manual"
+}
+
+@test "a terminal without a size has the columns of COLUMNS, or 80" {
+	local line="$(printf 'a%.0s' {1..60}) $(printf 'b%.0s' {1..60})"
+	at_terminal 2 --columns 0 -- --nothing="$line"
+	[ "${output%%$'\n'*}" = "${output::80}" ] || fail "$output"
+	COLUMNS=70 at_terminal 2 --columns 0 -- --nothing="$line"
+	[ "${output%%$'\n'*}" = "${output::70}" ] || fail "$output"
+	local wrong
+	for wrong in 0 x -1 99999999999; do
+		COLUMNS=$wrong at_terminal 2 --columns 0 -- --nothing="$line"
+		[ "${output%%$'\n'*}" = "${output::80}" ] || fail "$wrong: $output"
+	done
 }

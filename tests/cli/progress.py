@@ -77,7 +77,7 @@ def run(first, last, command, columns, stderr):
 
 def main():
     words = sys.argv[1:]
-    columns, stderr = 80, None
+    columns, stderr = 300, None
     while words[0].startswith("--"):
         option, value = words.pop(0), words.pop(0)
         columns = int(value) if option == "--columns" else columns

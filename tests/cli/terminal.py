@@ -22,6 +22,7 @@ import termios
 import time
 
 DEADLINE = 20  # seconds
+COLUMNS = 300  # so many that no line is broken
 
 
 def start(command, stdout, columns):
@@ -67,7 +68,7 @@ def attend(terminal, answers, meanwhile):
 def main():
     # by hand, since importing argparse would take longer than all the rest
     words = sys.argv[1:]
-    columns, stdout, meanwhile, answers = 80, None, None, []
+    columns, stdout, meanwhile, answers = COLUMNS, None, None, []
     while words[0].startswith("--"):
         option = words.pop(0)
         if option == "--columns":

@@ -67,6 +67,7 @@ static void a_line_is_broken_at_a_space_or_a_slash(void **state)
 		/* spaces go where the line is broken, and stay elsewhere */
 		{ 20, 2, "  one   two   three   four", "  one   two   three\n  four\n" },
 		{ 20, 2, "one two three four    ", "one two three four\n" },
+		{ 20, 2, "type the number of it: ", "type the number of\n  it: \n" },
 		{ 20, 2, "                      one", "one\n" },
 		/* a word that fits on a line of its own is kept whole */
 		{ 20, 4, "Target: config/a/b/c", "Target: config/a/b/c\n" },
@@ -176,10 +177,10 @@ static void lines_of_a_text_continue_behind_their_own_indent(void **state)
 
 	layout_text(&out, &look, text);
 	assert_string_equal(out.at,
-		"Effect: 1 of 9\n    targets changes\n\n  a: 1\n  key.key: old ->\n      new one\n");
+		"Effect: 1 of 9\n    targets changes\n\n  a: 1\n  key.key: old ->\n      new one");
 	layout_text(&same, &none, text);
 	assert_string_equal(
-		same.at, "Effect: 1 of 9 targets changes\n\n  a: 1\n  key.key: old -> new one\n");
+		same.at, "Effect: 1 of 9 targets changes\n\n  a: 1\n  key.key: old -> new one");
 }
 
 static void tints_are_for_colour_alone(void **state)

@@ -188,8 +188,9 @@ static void identities(void **state)
 	assert_false(identity_same_boot("-", "-"));
 }
 
-static void tell(const char *holder)
+static void tell(const void *context, const char *holder)
 {
+	(void)context;
 	fail_msg("told of %s", holder);
 }
 

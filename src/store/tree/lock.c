@@ -104,7 +104,7 @@ static int wait_until(struct waiting *w, int fd, int how, long long end)
 			return -1;
 		if (!w->told && now >= tell_at) {
 			describe_holder(w, holder);
-			w->wait->tell(holder);
+			w->wait->tell(w->wait->context, holder);
 			w->told = true;
 		}
 		long long next = !w->told && tell_at < end ? tell_at : end;

@@ -28,7 +28,8 @@ enum lock_kind {
 struct lock_wait {
 	unsigned seconds; /* how long to wait; 0: one try */
 	/* called once, after a second, with who holds the lock (store/tree/lock_owner.h); or NULL */
-	void (*tell)(const char *holder);
+	void (*tell)(const void *context, const char *holder);
+	const void *context; /* for tell */
 };
 
 /*
