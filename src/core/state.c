@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/state.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "core/diff.h"
 
 size_t state_layers_before(const struct state *s, const struct layers_at *at)
@@ -103,6 +106,17 @@ void state_make(struct arena *mem, struct stacks *stacks, const struct applicati
 				s.copies[p] = app->at[p].layers[i];
 	complete(mem, &s);
 	*out = s;
+}
+
+/* A copy is applied where it was as one patch among others, so the stacks stay what they are. */
+void state_moving(struct arena *mem, const struct state *from, const char *patch,
+	const struct layer **copies, struct state *out)
+{
+	assert(!from->file);
+	*out = *from;
+	out->subject.patch = patch;
+	out->file = arena_printf(mem, "%s.yaml", patch);
+	out->copies = copies;
 }
 
 void state_with(struct arena *mem, const struct state *from, const struct application *app,

@@ -40,6 +40,13 @@ void state_make(struct arena *mem, struct stacks *stacks, const struct applicati
 void state_with(struct arena *mem, const struct state *from, const struct application *app,
 	const struct layer **copies, struct state *out);
 
+/*
+ * The same files with another patch that moves, whose copies, all that there are, are borrowed.
+ * `from` has none that moves.
+ */
+void state_moving(struct arena *mem, const struct state *from, const char *patch,
+	const struct layer **copies, struct state *out);
+
 /* A copy of the array of copies, to be changed. */
 const struct layer **state_copies(struct arena *mem, const struct state *s);
 
