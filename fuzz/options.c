@@ -7,12 +7,14 @@
  *   command's options, reads the same options, values and arguments.
  * - An option that is added where options_again adds it (cli/options.h) is read, and changes
  *   nothing else.
+ * - What is asked for the completion of the words behind `--` is about the last one.
  */
 #include "fuzz.h"
 
 #include <getopt.h>
 #include <string.h>
 
+#include "cli/complete.h"
 #include "cli/parse.h"
 
 extern const struct command command_step, command_check, command_values, command_explain,
@@ -156,6 +158,20 @@ static void check_taken(struct arena *mem, const struct options *o, const struct
 	check_addition(mem, o, w);
 }
 
+static void check_asked(struct arena *mem, const struct options *o)
+{
+	struct asked asked;
+	const bool any = o->argc > o->options_end + 1;
+	const char *last = any ? o->argv[o->argc - 1] : "";
+
+	complete_read(mem, commands, o, &asked);
+	HOLDS(asked.o && asked.o->command);
+	HOLDS(strlen(asked.lead) + strlen(asked.typed) == strlen(last));
+	HOLDS(strncmp(asked.lead, last, strlen(asked.lead)) == 0);
+	HOLDS(strcmp(asked.typed, last + strlen(asked.lead)) == 0);
+	HOLDS(!asked.options || (!asked.choices && !asked.kinds[0]));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena mem = { 0 };
@@ -168,8 +184,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	HOLDS(o && o->command && o->argc == (size_t)w.count);
 	if (rc < 0)
 		fuzz_error(&e, STATUS_USAGE);
-	else if (!o->help && !o->version && !o->list_completions)
+	else if (!o->help && !o->version && !o->complete)
 		check_taken(&mem, o, &w);
+	check_asked(&mem, o);
 	error_free(&e);
 	arena_free(&mem);
 	return 0;

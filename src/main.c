@@ -16,6 +16,7 @@
 #include "cli/help.h"
 #include "cli/parse.h"
 #include "cli/terminal.h"
+#include "cmd/complete.h"
 #include "cmd/session.h"
 #include "report/document.h"
 #include "version.h"
@@ -89,8 +90,8 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 	if (o->version)
 		return terminal_print_lines(
 			o, str_of(arena_printf(mem, "promote %s\n", promote_version)), e);
-	if (o->list_completions)
-		return help_print_completions(mem, commands, e);
+	if (o->complete)
+		return cmd_complete(mem, commands, o);
 	if (o->help)
 		return help_print(o, commands, e);
 	return o->command->run(mem, o, e);

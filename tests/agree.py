@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""That --help, the man pages, --list-completions and the parser agree about every command: agree.py PROMOTE.
+"""That --help, the man pages, the completion and the parser agree about every command: agree.py PROMOTE.
 
 Prints TAP.
 
-The parser is asked from outside, in an empty directory: whether it knows an option, and what it takes as its value.
+All of them are asked from outside, in an empty directory: the completion which commands and options there are, --help
+what their values and arguments are called, the parser whether it knows an option, and what it takes as its value.
 """
 
 import os
@@ -21,7 +22,22 @@ from suite import Tap
 
 WRONG = "\x01"  # no option takes this as one of a few values, or as seconds
 SHOWN = "\\x01"  # the same in an error
-HIDDEN = "--list-completions"  # what no page and no listing has
+HIDDEN = "--complete"  # what no page and no listing has
+# what a word may be called, and an example of it in examples/fleet: something is offered for it
+OFFERED = {
+    "APPLICATION": "gateway",
+    "CLUSTER_TYPE": "edge",
+    "CMD": "true",
+    "COMMAND": "values",
+    "DIMENSION": "sector",
+    "DIR": ".",
+    "FILE": "file",
+    "PATCH": "patch-001",
+    "PATH": "applications",
+    "POSITION": "live",
+    "TARGET": "live/live-rest/espoo",
+}
+FREE = {"SECONDS"}  # nothing can be offered
 REFERENCE = "described in *promote*(1)"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -52,7 +68,7 @@ class Program:
 
 
 class Command:
-    """What --list-completions says of a command."""
+    """What completion and --help say of a command."""
 
     def __init__(self, name, summary):
         self.name, self.summary, self.arguments, self.options = name, summary, [], {}
@@ -71,11 +87,10 @@ class Command:
 
 
 class Option:
-    def __init__(self, name, letter, kind, value, choices, text):
-        self.name, self.kind, self.text = name, kind, text
-        self.letter = "" if letter == "-" else letter
-        self.value = "" if value == "-" else value
-        self.choices = [] if choices == "-" else choices.split(" ")
+    def __init__(self, name, letter, value, choices, text):
+        self.name, self.letter, self.value, self.choices, self.text = name, letter, value, choices, text
+        by_name = {"": "flag", "SECONDS": "seconds"}
+        self.kind = "choice" if choices else by_name.get(value, "string")
 
     @property
     def title(self):
@@ -87,23 +102,54 @@ def join(words):
     return " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
-def completions(program):
-    commands = {}
-    status, text, error = program.run("--list-completions")
+def offered(program, *words):
+    """What completion offers for the last word: [(word, what it is)]."""
+    status, text, error = program.run("--complete", "--", *words)
     assert status == 0 and not error, error
-    for line in text.splitlines():
-        kind, name, *fields = line.split("\t")
-        assert all(fields), f"an empty field: {line!r}"
-        if kind == "command":
-            commands[name] = Command(name, *fields)
-        elif kind == "argument":
-            commands[name].arguments.append((fields[0], {"required": False, "optional": True}[fields[1]]))
-        else:
-            assert kind == "option", line
-            option = Option(*fields)
-            assert option.name not in commands[name].options, line
-            commands[name].options[option.name] = option
+    return [tuple(line.split("\t", 1)) for line in text.splitlines()]
+
+
+def read_help(program, words):
+    """Of each option in --help: (letter, value); and the arguments of the usage."""
+    text = program.run(*words, "--help")[1]
+    rows = re.findall(r"^ {2,6}(?:(-.), )?(--[a-z-]+)(?:=(\S+))?  ", text, flags=re.M)
+    usage = arguments(re.search(r"^Usage: (.*)$", text, flags=re.M)[1])
+    return {name: (letter, value) for letter, name, value in rows}, usage[1] if usage else []
+
+
+def completions(program):
+    """The commands that completion offers, and "-", the main job."""
+    step = (TOP / "src" / "cmd" / "step.c").read_text()
+    commands = {"-": Command("-", re.search(r'\.summary = "(.*)"', step)[1])}
+    for name, summary in offered(program, ""):
+        if name != "help":
+            commands[name] = Command(name, summary)
+    for command in commands.values():
+        named, command.arguments = read_help(program, command.words)
+        for word, text in offered(program, *command.words, "-"):
+            name = word.removesuffix("=")
+            letter, value = named.get(name, ("", ""))
+            assert bool(value) == word.endswith("="), f"{command.title} {word}"
+            assert name not in command.options, f"{command.title} {word}"
+            choices = [w.removeprefix(word) for w, _ in offered(program, *command.words, word) if w and value]
+            command.options[name] = Option(name, letter, value, choices, text)
     return commands
+
+
+def check_offers(program, commands):
+    """That something of the example fleet is offered for every argument and for the value of every option."""
+    for command in commands.values():
+        known = [OFFERED.get(name, "x") for name, _ in command.arguments]
+        for i, (name, _) in enumerate(command.arguments):
+            found = dict(offered(program, *command.words, *known[:i], ""))
+            if not found or name not in OFFERED or name == "CLUSTER_TYPE" and found.get("edge") != "cluster type":
+                yield f"{command.title}: nothing is offered for {name}"
+        for option in command.options.values():
+            words = offered(program, *command.words, *known, f"{option.name}=") if option.value else []
+            if bool(words) != bool(option.choices or option.value in OFFERED):
+                yield f"{command.title} {option.title}: offered are {words}"
+            if option.value and not option.choices and option.value not in OFFERED and option.value not in FREE:
+                yield f"{command.title}: nothing is offered for {option.value}"
 
 
 def section(page, title):
@@ -306,6 +352,8 @@ def check_rows(program, commands):
     for command in commands.values():
         if program.run(*command.words, HIDDEN) != program.run(HIDDEN):
             yield f"{command.title} {HIDDEN} differs"
+        if HIDDEN in dict(offered(program, *command.words, "--")):
+            yield f"{command.title}: {HIDDEN} is offered"
 
 
 def check_examples():
@@ -338,6 +386,8 @@ def main():
             point(f"{command.title}: man page", check_page(command, page, pages["-"]))
             point(f"{command.title}: options of the parser", check_parser(program, command, names, letters, choices))
             point(f"{command.title}: arguments of the parser", check_arguments(program, command))
+        fleet = Program(sys.argv[1], TOP / "examples" / "fleet")
+        point("something is offered for every argument and value", check_offers(fleet, commands))
         point("every row of options is in use, and one alone is hidden", check_rows(program, commands))
         point("the exit statuses are the same in the source and in each help", check_statuses(program, commands))
         general = set(pages["-"].options)

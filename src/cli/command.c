@@ -31,7 +31,7 @@ const struct option_row options_common[] = {
 		.help = "when to use color" },
 	{ "help", 'h', AS_FLAG(struct options, help), .help = "show this help" },
 	{ "version", AS_FLAG(struct options, version), .help = "show the version" },
-	{ "list-completions", AS_FLAG(struct options, list_completions) },
+	{ "complete", AS_FLAG(struct options, complete) },
 	{ 0 },
 };
 
@@ -54,7 +54,7 @@ const struct option_row options_trust[] = {
 };
 
 const struct option_row options_planning[] = {
-	{ "approve", 0, "POSITION", AS_LIST(struct options, approved),
+	{ "approve", 0, "POSITION", AS_LIST(struct options, approved), .offer = "GATE",
 		.help = "open this manual gate; may be given more than once" },
 	{ "dry-run", 'n', AS_FLAG(struct options, dry_run),
 		.help = "show what would be done and write nothing" },
@@ -92,6 +92,32 @@ void option_rows(struct arena *mem, const struct option_row *rows, struct row_li
 			*ARENA_PUSH(mem, list->rows, list->count) = rows;
 }
 
+const struct option_row *option_by_letter(const struct row_list *list, char letter)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->rows[i]->letter == letter)
+			return list->rows[i];
+	return NULL;
+}
+
+const struct option_row *option_by_name(const struct row_list *list, struct str name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (str_is(name, list->rows[i]->name))
+			return list->rows[i];
+	return NULL;
+}
+
+struct row_list option_shortened(struct arena *mem, const struct row_list *list, struct str start)
+{
+	struct row_list found = { 0 };
+
+	for (size_t i = 0; i < list->count && start.len; i++)
+		if (list->rows[i]->help && strncmp(list->rows[i]->name, start.at, start.len) == 0)
+			*ARENA_PUSH(mem, found.rows, found.count) = list->rows[i];
+	return found;
+}
+
 const char *const *option_choices(
 	struct arena *mem, const struct command *c, const struct option_row *row)
 {
@@ -124,6 +150,20 @@ struct strings command_names(struct arena *mem, const struct command *const *com
 	for (size_t i = 0; commands[i]; i++)
 		if (commands[i]->name)
 			*ARENA_PUSH(mem, names.list, names.count) = commands[i]->name;
+	return names;
+}
+
+struct strings command_argument_names(struct arena *mem, const struct command *c)
+{
+	static const char between[] = " []";
+	struct strings names = { 0 };
+
+	for (const char *at = c->arguments; *(at += strspn(at, between));) {
+		size_t n = strcspn(at, between);
+
+		*ARENA_PUSH(mem, names.list, names.count) = arena_copy(mem, at, n);
+		at += n;
+	}
 	return names;
 }
 

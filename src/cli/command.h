@@ -3,7 +3,7 @@
  * command.h - a command as data: its name, what it takes, its help, and the function that runs it.
  *
  * Each file of src/cmd/ exports one of these, and src/main.c lists them. The parser, --help and
- * --list-completions read nothing else, so that a command or an option is added in one place.
+ * the completion of a shell read nothing else, so that a command or an option is added in one place.
  *
  *	struct greet_options {
  *		struct options common; // first
@@ -60,21 +60,26 @@ enum option_kind {
 
 /* An option, or all options of another array. An array ends with a row of neither. */
 struct option_row {
-	const char *name;  /* without dashes */
-	char letter;       /* 0: none */
-	const char *value; /* what it takes, as --help calls it; NULL: a flag */
+	const char *name; /* without dashes */
+	char letter;      /* 0: none */
+	/* What it takes, as --help calls it; NULL: a flag. A shell offers what has that name. */
+	const char *value;
 	enum option_kind kind;
 	unsigned initial;           /* SECONDS: if the option is not given */
 	size_t offset;              /* of the field, from the start of the command's options */
 	const char *const *choices; /* CHOICE: in the order of the enum; NULL at the end */
 	const char *excludes; /* the name of an option that cannot be given, too; NULL: none */
 	const char *help;     /* one line; NULL: --help does not list it */
+	const char *offer;    /* the name of what a shell offers, if it is not that of the value */
 	const struct option_row *include;
 };
 
 struct command {
 	const char *name; /* NULL: the main job, which needs none */
-	/* "CLUSTER_TYPE TARGET [APPLICATION]"; those from the first bracket on are optional */
+	/*
+	 * "CLUSTER_TYPE TARGET [APPLICATION]"; those from the first bracket on are optional. A
+	 * shell offers what has the argument's name: see src/cmd/complete.c.
+	 */
 	const char *arguments;
 	const char *summary;  /* one line, as in NAME of its man page */
 	const char *about;    /* below the usage of --help; lines with their ends */
@@ -101,6 +106,13 @@ struct row_list {
 /* Adds the rows of an array, the included ones in their places. */
 void option_rows(struct arena *mem, const struct option_row *rows, struct row_list *list);
 
+/* The row of this letter, or of this name; or NULL. */
+const struct option_row *option_by_letter(const struct row_list *list, char letter);
+const struct option_row *option_by_name(const struct row_list *list, struct str name);
+
+/* The rows that --help lists and whose names begin so; none for an empty start. */
+struct row_list option_shortened(struct arena *mem, const struct row_list *list, struct str start);
+
 /* What the option takes if that is one of a few words: NULL at the end; else NULL. Owned by mem. */
 const char *const *option_choices(
 	struct arena *mem, const struct command *c, const struct option_row *row);
@@ -113,6 +125,9 @@ const char *command_title(struct arena *mem, const struct command *c);
 
 /* Those of a list that ends in NULL, without the main job, which has none. */
 struct strings command_names(struct arena *mem, const struct command *const *commands);
+
+/* The arguments that the command takes, by their names. */
+struct strings command_argument_names(struct arena *mem, const struct command *c);
 
 /* How many arguments the command takes at least, and at most. */
 void command_arguments(const struct command *c, size_t *least, size_t *most);

@@ -33,6 +33,7 @@ struct strings {
 };
 
 struct command;
+struct option_row;
 
 struct options {
 	struct arena *mem; /* of the run; borrowed */
@@ -41,7 +42,8 @@ struct options {
 	const char *dir;    /* -C; NULL: look upwards from the working directory */
 	enum format format; /* one of the command's */
 	enum color color;
-	bool help, version, list_completions;
+	bool help, version;
+	bool complete; /* answer a shell: what follows `--` is its words so far (complete.h) */
 
 	/* the commands that take them */
 	bool verbose, quiet;
@@ -59,7 +61,8 @@ struct options {
 	size_t arg_count;
 	const char *const *argv; /* everything as typed */
 	size_t argc;
-	size_t options_end; /* the index of `--` in argv, or argc: options end here */
+	size_t options_end;             /* the index of `--` in argv, or argc: options end here */
+	const struct option_row *wants; /* the option whose value is missing at the end, or NULL */
 
 	const char *program_version; /* set by main */
 };

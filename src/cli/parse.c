@@ -28,34 +28,6 @@ static bool is_option(const char *word)
 	return word[0] == '-' && word[1];
 }
 
-static const struct option_row *find_letter(const struct row_list *list, char letter)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->rows[i]->letter == letter)
-			return list->rows[i];
-	return NULL;
-}
-
-static const struct option_row *find_name(const struct row_list *list, struct str name)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (str_is(name, list->rows[i]->name))
-			return list->rows[i];
-	return NULL;
-}
-
-/* The rows that --help lists and whose names begin so. */
-static struct row_list find_shortened(
-	struct arena *mem, const struct row_list *list, struct str start)
-{
-	struct row_list found = { 0 };
-
-	for (size_t i = 0; i < list->count && start.len; i++)
-		if (list->rows[i]->help && strncmp(list->rows[i]->name, start.at, start.len) == 0)
-			*ARENA_PUSH(mem, found.rows, found.count) = list->rows[i];
-	return found;
-}
-
 /* The name in --NAME or --NAME=VALUE. */
 static struct str long_name(const char *word)
 {
@@ -72,14 +44,14 @@ static bool takes_next(const struct parser *p, const char *word)
 
 	if (word[1] != '-') {
 		for (size_t i = 1; word[i]; i++)
-			if ((row = find_letter(&p->all, word[i])) && row->value)
+			if ((row = option_by_letter(&p->all, word[i])) && row->value)
 				return !word[i + 1];
 		return false;
 	}
 	if (strchr(word, '='))
 		return false;
-	if (!(row = find_name(&p->all, long_name(word)))) {
-		struct row_list found = find_shortened(p->mem, &p->all, long_name(word));
+	if (!(row = option_by_name(&p->all, long_name(word)))) {
+		struct row_list found = option_shortened(p->mem, &p->all, long_name(word));
 		row = found.count ? found.rows[0] : NULL;
 	}
 	return row && row->value;
@@ -200,7 +172,7 @@ static int read_field(struct parser *p, const struct option_row *row, const char
 /* An option of another command has no field; it is refused at the end unless help is asked for. */
 static int take(struct parser *p, const struct option_row *row, const char *value)
 {
-	if (find_name(&p->own, str_of(row->name)) == row) {
+	if (option_by_name(&p->own, str_of(row->name)) == row) {
 		*ARENA_PUSH(p->mem, p->used.rows, p->used.count) = row;
 		return read_field(p, row, value);
 	}
@@ -250,11 +222,11 @@ static int ambiguous_option(struct parser *p, struct str name, const struct row_
 /* The row that a long option names: in full, or shortened as far as the command allows. */
 static const struct option_row *resolve(struct parser *p, struct str name)
 {
-	const struct option_row *row = find_name(&p->own, name);
+	const struct option_row *row = option_by_name(&p->own, name);
 
-	if (row || (row = find_name(&p->all, name)))
+	if (row || (row = option_by_name(&p->all, name)))
 		return row;
-	struct row_list found = find_shortened(p->mem, &p->own, name);
+	struct row_list found = option_shortened(p->mem, &p->own, name);
 	if (found.count == 1)
 		return found.rows[0];
 	if (found.count)
@@ -265,10 +237,12 @@ static const struct option_row *resolve(struct parser *p, struct str name)
 }
 
 /* The next word, as the value of the option `typed`. */
-static const char *next_value(struct parser *p, const char *typed, size_t *at)
+static const char *next_value(
+	struct parser *p, const struct option_row *row, const char *typed, size_t *at)
 {
 	if (*at + 1 < p->argc)
 		return p->argv[++*at];
+	p->o->wants = row;
 	error_set(p->e, STATUS_USAGE, "%s needs a value; see %s --help", typed, p->title);
 	return NULL;
 }
@@ -283,7 +257,7 @@ static int read_long(struct parser *p, const char *word, size_t *at)
 		return -1;
 	if (value && !row->value)
 		return error_set(p->e, STATUS_USAGE, "'%s': this option takes no value", word);
-	if (!value && row->value && !(value = next_value(p, word, at)))
+	if (!value && row->value && !(value = next_value(p, row, word, at)))
 		return -1;
 	return take(p, row, value);
 }
@@ -291,14 +265,14 @@ static int read_long(struct parser *p, const char *word, size_t *at)
 static int read_letters(struct parser *p, const char *word, size_t *at)
 {
 	for (const char *letter = word + 1; *letter; letter++) {
-		const struct option_row *row = find_letter(&p->own, *letter);
+		const struct option_row *row = option_by_letter(&p->own, *letter);
 		const char typed[] = { '-', *letter, '\0' };
 
-		if (!row && !(row = find_letter(&p->all, *letter)))
+		if (!row && !(row = option_by_letter(&p->all, *letter)))
 			return error_set(p->e, STATUS_USAGE, "unknown option '%s'; see %s --help",
 				typed, p->title);
 		if (row->value) {
-			const char *value = letter[1] ? letter + 1 : next_value(p, typed, at);
+			const char *value = letter[1] ? letter + 1 : next_value(p, row, typed, at);
 			return value ? take(p, row, value) : -1;
 		}
 		take(p, row, NULL);
@@ -322,7 +296,7 @@ static int read_word(struct parser *p, size_t *at)
 
 static bool is_used(const struct parser *p, const char *name)
 {
-	return find_name(&p->used, str_of(name));
+	return option_by_name(&p->used, str_of(name));
 }
 
 /* That the options and arguments are the command's, and can be used together. */
@@ -388,5 +362,5 @@ int options_read(struct arena *mem, const struct command *const *commands, int a
 		return -1;
 	if (p.help_at && p.o->arg_count)
 		return refuse_help(&p);
-	return p.o->help || p.o->version || p.o->list_completions ? 0 : check(&p);
+	return p.o->help || p.o->version || p.o->complete ? 0 : check(&p);
 }

@@ -23,7 +23,7 @@
 /*
  * commands: NULL at the end, the main job first. *o is set in any case, to options of the size that
  * the command asks for: after an error, to what could be read, so that the error itself can be
- * shown as --color and --output want it. With --help, --version and --list-completions it does not
+ * shown as --color and --output want it. With --help, --version and --complete it does not
  * matter what else is missing. Errors: USAGE.
  */
 int options_read(struct arena *mem, const struct command *const *commands, int argc,

@@ -348,7 +348,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 static const struct option_row options[] = {
 	{ "level", 0, "DIMENSION", AS_STRING(struct step_options, level),
 		.help = "the widest position to promote to: sector, ..." },
-	{ "from", 0, "POSITION", AS_STRING(struct step_options, from),
+	{ "from", 0, "POSITION", AS_STRING(struct step_options, from), .offer = "COPY",
 		.help = "whose copy to promote if copies differ" },
 	{ "accept-conflict", AS_FLAG(struct step_options, accept_conflict),
 		.help = "take over values that another patch sets" },
