@@ -11,6 +11,8 @@
  * - An expanded tree has no aliases, no merge keys, and no duplicate keys.
  * - A document without tags that is written again, in lines and in brackets,
  *   means the same.
+ * - Comments (comments.h) begin with #; without their texts the document means the same;
+ *   and of what is no scalar, each # after a blank is in one.
  * - Two documents merge as merge.h says, pair by pair; once more changes
  *   nothing; and their differences as changes (change.h) give the same.
  */
@@ -19,6 +21,7 @@
 #include <stdlib.h>
 
 #include "yaml/canon.h"
+#include "yaml/comments.h"
 #include "yaml/edit/change.h"
 #include "yaml/edit/emit.h"
 #include "yaml/expand.h"
@@ -224,6 +227,58 @@ static void check_values(struct arena *mem, const struct doc *doc, const struct 
 	error_free(&e);
 }
 
+/* Marks the bytes of scalars. */
+static void mark_scalars(bool *marks, const struct node *n)
+{
+	if (n->kind == NODE_SCALAR)
+		for (size_t i = n->start; i < n->end; i++)
+			marks[i] = true;
+	for (size_t i = 0; n->kind == NODE_LIST && i < n->list.count; i++)
+		mark_scalars(marks, n->list.items[i]);
+	for (size_t i = 0; n->kind == NODE_MAP && i < n->map.count; i++) {
+		mark_scalars(marks, n->map.pairs[i].key);
+		mark_scalars(marks, n->map.pairs[i].value);
+	}
+}
+
+/* Each # that must begin a comment is in one: marks are set for scalars and comments. */
+static void check_found(struct str text, const bool *marks)
+{
+	bool directive = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		const char before = i ? text.at[i - 1] : '\n';
+		const bool starts = before == '\n' || before == '\r';
+
+		directive = starts ? text.at[i] == '%' : directive;
+		if (text.at[i] == '#' && (starts || before == ' ' || before == '\t'))
+			HOLDS(marks[i] || directive);
+	}
+}
+
+static void check_comments(struct arena *mem, const struct doc *doc, struct str canon)
+{
+	bool *marks = ARENA_NEW(mem, bool, doc->text.len);
+	struct buf without = { .mem = mem };
+	struct comments found;
+	size_t at = 0;
+
+	HOLDS(yaml_comments(mem, doc->text, &found));
+	mark_scalars(marks, doc->root);
+	for (size_t i = 0; i < found.count; i++) {
+		const struct comment *c = &found.list[i];
+		const size_t start = (size_t)(c->text.at - doc->text.at);
+
+		HOLDS(start >= at && c->text.len && *c->text.at == '#');
+		buf_add(&without, str_part(doc->text, at, start + 1));
+		at = start + c->text.len;
+		memset(marks + start, true, c->text.len);
+	}
+	buf_add(&without, str_part(doc->text, at, doc->text.len));
+	check_found(doc->text, marks);
+	check_means(mem, buf_str(&without), canon);
+}
+
 /* The properties of a text that was read; its expanded tree, or NULL if it cannot be expanded. */
 static const struct node *check_doc(struct arena *mem, const struct doc *doc)
 {
@@ -250,6 +305,7 @@ static const struct node *check_doc(struct arena *mem, const struct doc *doc)
 	HOLDS(str_equal(canon, fuzz_canon(mem, root)));
 	check_values(mem, doc, root);
 	check_variants(mem, doc, canon);
+	check_comments(mem, doc, canon);
 	if (!w.tags)
 		check_written(mem, root, canon);
 	return root;

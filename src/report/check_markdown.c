@@ -46,7 +46,10 @@ void check_markdown(struct arena *mem, const struct check_report *r, struct buf 
 
 		if (!last || strcmp(place, last) != 0) {
 			markdown_section(
-				&m, 3, place, any_error(mem, list + i, r->found.count - i));
+				&m, 0, place, any_error(mem, list + i, r->found.count - i));
+			buf_puts(&m.text, "### ");
+			markdown_code(&m.text, str_of(place));
+			buf_puts(&m.text, "\n\n");
 			markdown_head(&m.text, titles, 3);
 		}
 		last = place;

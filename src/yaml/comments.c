@@ -116,5 +116,7 @@ bool yaml_comments(struct arena *mem, struct str text, struct comments *out)
 		&parser, (const unsigned char *)text.at + start, text.len - start);
 	const bool all = search_tokens(&s, &parser);
 	yaml_parser_delete(&parser);
+	if (!all)
+		*out = (struct comments){ 0 };
 	return all;
 }

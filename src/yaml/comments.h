@@ -27,7 +27,7 @@ struct comments {
 	size_t count;
 };
 
-/* All comments of the text. False if it is not YAML; *out has those before the error then. */
+/* All comments of the text. False if it is not YAML: then it has none. */
 bool yaml_comments(struct arena *mem, struct str text, struct comments *out);
 
 #endif

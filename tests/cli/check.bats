@@ -372,3 +372,76 @@ finds_bare() {
 
 1 error, 1 warning' ] || fail "$(printf '%s' "$output" | cat -v)"
 }
+
+# read_as FORMAT TEXT [ARGUMENT...]: what programs read of the output (tests/lib/findings.py)
+read_as() {
+	gives 4 check -o "$1" "${@:3}"
+	[ -z "$stderr" ]
+	local got
+	got=$("$PYTHON" -B "$here/../lib/findings.py" "$1" <"$BATS_TEST_TMPDIR/out")
+	[ "$got" = "$2" ] || fail "got:" "$got" "expected:" "$2"
+}
+
+@test "names and values of any bytes, in each format" {
+	local odd=$'a%0A::c,d|e<script>`@x\e[31m\xff\nz\u202e' shown='a%0A::c,d|e<script>`@x\x1b[31m\xff\x0az\xe2\x80\xae'
+	put "$APP/$odd/patch-001.yaml" 'a: 1'
+	put rendered/mgmt/integration/s1/us/values.yaml "$RENDERED
+\"::error x|<b>\": \"%0A\\n::warning::y\\e[1m|<i>\""
+	gives 4 check
+	[ "$output" = "config/mgmt/app/$shown/patch-001.yaml
+  error: config/mgmt/app/$shown/patch-001.yaml is not at a position of config/config.yaml and is ignored [stray-file]
+    move it to a position of the fleet, or remove it
+
+rendered/mgmt/integration/s1/us/values.yaml
+  3:18: error: ::error x|<b> is %0A\\x0a::warning::y\\x1b[1m|<i> and should be (unset) [stale-rendered]
+    run the generator, make generate, and commit what it writes
+
+2 errors" ] || fail "$output"
+	gives 4 check -o github
+	[ "$output" = "::error file=config/mgmt/app/a%250A%3A%3Ac%2Cd|e<script>\`@x\\x1b[31m\\xff\\x0az\\xe2\\x80\\xae/patch-001.yaml,title=stray-file::config/mgmt/app/a%250A::c,d|e<script>\`@x\\x1b[31m\\xff\\x0az\\xe2\\x80\\xae/patch-001.yaml is not at a position of config/config.yaml and is ignored%0Amove it to a position of the fleet, or remove it
+::error file=rendered/mgmt/integration/s1/us/values.yaml,line=3,col=18,title=stale-rendered::::error x|<b> is %250A\\x0a::warning::y\\x1b[1m|<i> and should be (unset)%0Arun the generator, make generate, and commit what it writes" ] || fail "$output"
+	local text="config/mgmt/app/$shown/patch-001.yaml is not at a position of config/config.yaml and is ignored"
+	local json=${shown//\\/\\\\} stale='error stale-rendered 3:18 "rendered/mgmt/integration/s1/us/values.yaml" "::error x|<b> is %0A\\x0a::warning::y\\x1b[1m|<i> and should be (unset)\nrun the generator, make generate, and commit what it writes"'
+	text=${text//\\/\\\\}
+	read_as github "error stray-file \"config/mgmt/app/$json/patch-001.yaml\" \"$text\\nmove it to a position of the fleet, or remove it\"
+$stale"
+	read_as sarif "error stray-file \"config/mgmt/app/a%0A::c,d|e<script>\`@x\\u001b[31m\\\\xff\\nz\\u202e/patch-001.yaml\" \"$text\\nmove it to a position of the fleet, or remove it\"
+$stale"
+	gives 4 check -o markdown
+	[ "$output" = "## 2 errors
+
+
+### <code>config&#47;mgmt&#47;app&#47;a&#37;0A&#58;&#58;c&#44;d&#124;e&#60;script&#62;&#96;&#64;x&#92;x1b&#91;31m&#92;xff&#92;x0az&#92;xe2&#92;x80&#92;xae&#47;patch&#45;001&#46;yaml</code>
+
+| Line | Code | What |
+| --- | --- | --- |
+|  | error \`stray-file\` | config/mgmt/app/a%&#8203;0A::c,d&#124;e&lt;script&gt;\\\`@&#8203;x\\\\x1b\\[31m\\\\xff\\\\x0az\\\\xe2\\\\x80\\\\xae/patch-001.yaml is not at a position of config/config.yaml and is ignored<br>move it to a position of the fleet, or remove it |
+
+### \`rendered/mgmt/integration/s1/us/values.yaml\`
+
+| Line | Code | What |
+| --- | --- | --- |
+| 3:18 | error \`stale-rendered\` | ::error x&#124;&lt;b&gt; is %&#8203;0A\\\\x0a::warning::y\\\\x1b\\[1m&#124;&lt;i&gt; and should be (unset)<br>run the generator, make generate, and commit what it writes |" ] || fail "$output"
+	gives 4 check -o json
+	jq_python '[x["path"] for x in d["findings"] if "path" in x]' | grep -qxF '["::error x|<b>"]'
+}
+
+@test "paths of SARIF and GitHub begin at the repository" {
+	local where='"config/mgmt/app/stage/patch-002.yml" "config/mgmt/app/stage/patch-002.yml is ignored; did you mean patch-002.yaml?\nrename it to patch-002.yaml, or remove it"'
+	put $APP/stage/patch-002.yml 'a: 1'
+	unset GITHUB_WORKSPACE
+	read_as github "error stray-file $where"
+	cd config/mgmt # the root is above
+	read_as sarif "error stray-file $where"
+	cd ../../..
+	read_as github "error stray-file ${where/\"/\"fleet/}" -C fleet
+	export GITHUB_WORKSPACE=$PWD
+	cd fleet
+	read_as sarif "error stray-file ${where/\"/\"fleet/}"
+	export GITHUB_WORKSPACE=$PWD/config
+	read_as sarif "error stray-file $where"
+	export GITHUB_WORKSPACE=$PWD/none
+	read_as sarif "error stray-file $where"
+	export GITHUB_WORKSPACE=/
+	read_as github "error stray-file ${where/\"/\"${PWD#/}/}"
+}
