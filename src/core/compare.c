@@ -27,32 +27,10 @@ static bool work(struct comparison *c, size_t steps)
 	return !c->stacks || diff_work(c->stacks, steps);
 }
 
-static void view_add(struct arena *mem, struct view *v, const struct node *n)
-{
-	if (v->count && (n->kind != NODE_MAP || v->nodes[v->count - 1]->kind != NODE_MAP))
-		v->count = 0;
-	*ARENA_PUSH(mem, v->nodes, v->count) = n;
-}
-
 static bool view_same(const struct view *a, const struct view *b)
 {
 	return a->count == b->count &&
 		(!a->count || !memcmp(a->nodes, b->nodes, a->count * sizeof(*a->nodes)));
-}
-
-/* Whether it is mappings, or nothing. */
-static bool view_maps(const struct view *v)
-{
-	return !v->count || v->nodes[0]->kind == NODE_MAP;
-}
-
-/* Whether any of the mappings has a key. */
-static bool view_filled(const struct view *v)
-{
-	for (size_t i = 0; i < v->count; i++)
-		if (v->nodes[i]->map.count)
-			return true;
-	return false;
 }
 
 static const struct node *view_merged(struct comparison *c, const struct view *v)

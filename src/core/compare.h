@@ -2,7 +2,7 @@
 /*
  * compare.h - what differs between two views: how diff.h compares stacks, and trees.
  *
- * A view is what several layers have at one path. Only keys are looked at whose values may
+ * A view is what several layers have at one path (view.h). Only keys are looked at whose values may
  * differ: those of nodes that are not in both views, and of nodes in another order the ones that
  * two of them have.
  */
@@ -10,15 +10,7 @@
 #define CORE_COMPARE_H
 
 #include "core/diff.h"
-
-/*
- * What the layers of a stack have at one path, from the bottom up: the mappings that are merged
- * there, or the one node that replaces all below it, or nothing.
- */
-struct view {
-	const struct node **nodes;
-	size_t count;
-};
+#include "core/view.h"
 
 struct comparison {
 	struct stacks *stacks; /* NULL: two trees, which cost no more than themselves */

@@ -25,17 +25,6 @@ int diff_check(const struct stacks *s, const char *application, struct error *e)
 	return error_file(e, application);
 }
 
-/* The layers of a stack, from the bottom up. */
-static struct view layers_of(struct stacks *s, struct arena *mem, uint32_t stack)
-{
-	size_t height = stacks_height(s, stack);
-	struct view v = { ARENA_NEW(mem, const struct node *, height), height };
-
-	for (; height > 0; stack = stacks_below(s, stack))
-		v.nodes[--height] = stacks_top(s, stack);
-	return v;
-}
-
 static const struct diff *compare_stacks(struct stacks *s, uint32_t a, uint32_t b)
 {
 	static const struct value_change unknown = { .path = "" };
@@ -47,7 +36,7 @@ static const struct diff *compare_stacks(struct stacks *s, uint32_t a, uint32_t 
 	arena_init(&scratch, s->mem->out_of_memory);
 	c.path.mem = &scratch;
 	c.look = &s->lookup;
-	const struct view x = layers_of(s, &scratch, a), y = layers_of(s, &scratch, b);
+	const struct view x = view_of_stack(s, &scratch, a), y = view_of_stack(s, &scratch, b);
 	const struct node *touched =
 		diff_work(s, x.count + y.count) ? compare_maps(&c, &x, &y) : &nothing;
 	bool complete = diff_work(s, 0);
