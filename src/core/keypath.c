@@ -29,7 +29,8 @@ static int parse_quoted(struct buf *part, const char **text, struct error *e, co
 	return 0;
 }
 
-int keypath_parse(struct arena *mem, const char *text, struct keypath *path, struct error *e)
+int keypath_parse_quotes(struct arena *mem, const char *text, struct keypath *path,
+	const bool **quoted, struct error *e)
 {
 	const char *whole = text;
 	size_t room = 1;
@@ -37,9 +38,11 @@ int keypath_parse(struct arena *mem, const char *text, struct keypath *path, str
 	for (const char *c = text; *c; c++)
 		room += *c == '.';
 	struct keypath p = { .parts = ARENA_NEW(mem, struct str, room) };
+	bool *marks = ARENA_NEW(mem, bool, room);
 	for (;;) {
 		struct buf part = { .mem = mem };
 
+		marks[p.count] = *text == '"';
 		if (*text == '"') {
 			if (parse_quoted(&part, &text, e, whole) < 0)
 				return -1;
@@ -58,7 +61,15 @@ int keypath_parse(struct arena *mem, const char *text, struct keypath *path, str
 		text++;
 	}
 	*path = p;
+	*quoted = marks;
 	return 0;
+}
+
+int keypath_parse(struct arena *mem, const char *text, struct keypath *path, struct error *e)
+{
+	const bool *quoted = NULL;
+
+	return keypath_parse_quotes(mem, text, path, &quoted, e);
 }
 
 struct keypath keypath_known(struct arena *mem, const char *text)

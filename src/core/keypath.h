@@ -24,6 +24,10 @@ struct keypath {
 /* Errors: USAGE for empty parts and quotes that do not close. On failure *path is untouched. */
 int keypath_parse(struct arena *mem, const char *text, struct keypath *path, struct error *e);
 
+/* The same, and for each part whether it was written in quotes; owned by mem. */
+int keypath_parse_quotes(struct arena *mem, const char *text, struct keypath *path,
+	const bool **quoted, struct error *e);
+
 /* The path whose text keypath_add has written, part by part; "" is the root. Cannot fail. */
 struct keypath keypath_known(struct arena *mem, const char *text);
 
