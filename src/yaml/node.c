@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/node.h"
 
+#include <assert.h>
+
 #include "yaml/keys.h"
 
 const struct pair *node_pair(const struct node *map, struct str key)
@@ -28,6 +30,40 @@ size_t node_count(const struct node *n)
 struct node *node_child(const struct node *n, size_t i)
 {
 	return n->kind == NODE_MAP ? n->map.pairs[i].value : n->list.items[i];
+}
+
+static struct str copy_str(struct arena *mem, struct str s)
+{
+	return (struct str){ s.at ? arena_copy(mem, s.at, s.len) : NULL, s.len };
+}
+
+struct node *node_copy(struct arena *mem, const struct node *n)
+{
+	struct node *made = ARENA_NEW(mem, struct node, 1);
+
+	*made = *n;
+	made->text = NULL;
+	made->start = made->end = 0;
+	made->tag = copy_str(mem, n->tag);
+	switch (n->kind) {
+	case NODE_SCALAR:
+		made->value = copy_str(mem, n->value);
+		break;
+	case NODE_LIST:
+		made->list.items = ARENA_NEW(mem, struct node *, n->list.count);
+		for (size_t i = 0; i < n->list.count; i++)
+			made->list.items[i] = node_copy(mem, n->list.items[i]);
+		break;
+	case NODE_MAP:
+		made->map.pairs = ARENA_NEW(mem, struct pair, n->map.count);
+		for (size_t i = 0; i < n->map.count; i++)
+			made->map.pairs[i] = (struct pair){ node_copy(mem, n->map.pairs[i].key),
+				node_copy(mem, n->map.pairs[i].value) };
+		break;
+	case NODE_ALIAS:
+		assert(0 && "an expanded tree has none");
+	}
+	return made;
 }
 
 const char *node_describe(const struct node *n)

@@ -83,6 +83,12 @@ size_t node_count(const struct node *n);
 /* its i-th item, or the value of its i-th pair */
 struct node *node_child(const struct node *n, size_t i);
 
+/*
+ * A copy with all that is below it, owned by mem: it outlives the document, and has no text. The
+ * tree is an expanded one.
+ */
+struct node *node_copy(struct arena *mem, const struct node *n);
+
 /* "a mapping", "a list", "a single value", "empty" and so on, for messages */
 const char *node_describe(const struct node *n);
 
