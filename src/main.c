@@ -26,6 +26,7 @@
 	X(step)                                                                                    \
 	X(check)                                                                                   \
 	X(explain)                                                                                 \
+	X(matrix)                                                                                  \
 	X(recover)                                                                                 \
 	X(values)
 

@@ -42,6 +42,15 @@ WHOLE = {
         **COMMON, "kind": "Explanation", "clusterType": "t", "application": "app", "target": "lab/a",
         "values": [{"path": "a", "value": [1], "file": "f", "line": 3, "hides": [{"file": "g", "line": 1, "value": None}]}],
     },
+    "Matrix": {
+        **COMMON, "kind": "Matrix", "clusterType": "t", "by": "environments", "path": "a.*", "columns": ["lab"], "where": "x",
+        "rows": [{
+            "application": "app", "path": "a.b", "targets": ["lab/a"],
+            "cells": [{"position": "lab", "value": None, "differs": True, "unset": True, "values": [1],
+                       "from": [{"file": "f", "line": 3, "value": [1]}]}],
+        }],
+        "unreadable": [{"clusterType": "t", "application": "app", "code": "broken-yaml", "text": "no", **PLACE}],
+    },
     "Recovery": {**COMMON, "kind": "Recovery", **RECOVERED},
     "Findings": {
         **COMMON, "kind": "Findings", "errors": 1, "warnings": 0, "findings": [
@@ -60,6 +69,10 @@ OPTIONAL = {
         "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered",
     },
     "Explanation": set(),
+    "Matrix": {
+        "where", "rows/*/targets", "rows/*/cells/*/values", "rows/*/cells/*/from", "rows/*/cells/*/from/*/value",
+        "unreadable/*/position", "unreadable/*/file", "unreadable/*/line", "unreadable/*/column", "unreadable/*/path",
+    },
     "Recovery": set(),
     "Findings": {f"findings/*/{x}" for x in ("application", "position", "path", "hint")},
     "Error": {"recovered", "position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
@@ -79,7 +92,7 @@ def objects(value, path=""):
 
 def is_value(path):
     """Below a value of the fleet, which may be anything."""
-    return re.search(r"/(old|new|value)(/|$)", path)
+    return re.search(r"/(old|new|value|values/\*)(/|$)", path)
 
 
 def accepted(document):

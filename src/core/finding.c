@@ -115,6 +115,15 @@ void findings_sort(struct findings *f)
 		qsort(f->list, f->count, sizeof(*f->list), compare_elements);
 }
 
+void finding_keep_error(struct arena *mem, struct findings *f, const struct error *e)
+{
+	struct findings one = { .type = f->type, .application = f->application };
+
+	finding_add(mem, &one, e->code, e->about, e->text);
+	one.list->severity = SEVERITY_ERROR;
+	findings_keep(mem, f, &one);
+}
+
 /*
  * "production/override.yaml:4 sets a.b to 77.8.0", with the path as seen from the application:
  * what the layer sets at about->key. The finding is about that place then.

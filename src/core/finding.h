@@ -56,6 +56,9 @@ void finding_add(struct arena *mem, struct findings *f, const char *code, struct
  */
 void findings_keep(struct arena *mem, struct findings *f, const struct findings *from);
 
+/* Adds why an application could not be read, as an error; owned by mem. */
+void finding_keep_error(struct arena *mem, struct findings *f, const struct error *e);
+
 /*
  * Sorts by file, line, column, code, and then by what else tells two apart, so that the order does
  * not depend on that in which they were found. Those without a file come first.

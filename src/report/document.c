@@ -69,6 +69,16 @@ json_t *json_finding(struct arena *mem, const struct finding *f)
 	return set_matter(object, mem, &f->about, f->text);
 }
 
+json_t *json_unreadable(struct arena *mem, const struct finding *f)
+{
+	json_t *object = json_pack("{s:o, s:o, s:s, s:o}", "clusterType", json_text(mem, f->type),
+		"application", json_text(mem, f->application), "code", f->code, "text",
+		json_text(mem, f->text));
+
+	set_place(object, mem, &f->about);
+	return object;
+}
+
 json_t *json_document(const char *kind, json_t *fields)
 {
 	json_t *root = json_pack("{s:s, s:s}", "apiVersion", "promote/v1", "kind", kind);

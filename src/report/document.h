@@ -16,6 +16,7 @@
 #include <jansson.h>
 
 #include "core/paths.h"
+#include "report/matrix.h"
 #include "report/report.h"
 
 json_t *json_step(struct arena *mem, const struct report *r);
@@ -25,6 +26,8 @@ json_t *json_explanation(struct arena *mem, const struct subject *s, const char 
 	const struct explanation *list, size_t count);
 
 json_t *json_recovery(struct arena *mem, const struct recovery_report *r);
+
+json_t *json_matrix(struct arena *mem, const struct matrix_report *r);
 
 /*
  * Why a run failed. commands: the error's, as a person types them; r: what the run has recovered
@@ -51,6 +54,9 @@ json_t *json_value(struct arena *mem, const struct node *n);
 void json_set_recovered(json_t *object, struct arena *mem, const struct recovery_report *r);
 
 json_t *json_finding(struct arena *mem, const struct finding *f);
+
+/* Why an application is not in a document about many: see finding_keep_error(). */
+json_t *json_unreadable(struct arena *mem, const struct finding *f);
 
 /*
  * A list as a field of a document, item by item, which it takes over: as text at once, since a list

@@ -124,6 +124,16 @@ static bool fits(const struct table *t, const struct look *look, const size_t *w
 	return !look->width || before + (last < LAYOUT_LEAST ? last : LAYOUT_LEAST) <= look->width;
 }
 
+bool table_fits(const struct table *t, const struct look *look)
+{
+	size_t count, columns = t->indent;
+	const size_t *widths = widths_of(t, &count);
+
+	for (size_t k = 0; k < count; k++)
+		columns += widths[k] + (k ? GAP : 0);
+	return !look->width || columns <= look->width;
+}
+
 void table_write(const struct table *t, const struct look *look, struct buf *out)
 {
 	size_t count, last;

@@ -46,6 +46,9 @@ void table_tinted(struct table *t, enum tint tint, const char *text);
 /* Rows may have fewer cells than others. */
 void table_end_row(struct table *t);
 
+/* Whether the terminal has room for every line as it is. */
+bool table_fits(const struct table *t, const struct look *look);
+
 /* Adds all rows that have ended. */
 void table_write(const struct table *t, const struct look *look, struct buf *out);
 

@@ -171,6 +171,14 @@ one_error() {
 	[ "$stderr" = "ERROR: $1" ] || fail "standard error: $stderr" "expected:       ERROR: $1"
 }
 
+# prints TEXT [ARGUMENT...]: exit status 0, this standard output and nothing else, and an unchanged tree
+prints() {
+	gives 0 "${@:2}"
+	[ "$output" = "$1" ] || fail "$(diff <(printf '%s\n' "$1") <(printf '%s\n' "$output"))"
+	[ -z "$stderr" ] || fail "$stderr"
+	unchanged
+}
+
 # refuses STATUS TEXT [ARGUMENT...]: one clear error, and a tree as before
 refuses() {
 	gives "$1" "${@:3}"

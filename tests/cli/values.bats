@@ -34,14 +34,6 @@ plain: later'
 	remember
 }
 
-# prints TEXT [ARGUMENT...]: exit status 0, this standard output and nothing else, and an unchanged tree
-prints() {
-	gives 0 "${@:2}"
-	[ "$output" = "$1" ] || fail "$(diff <(printf '%s\n' "$1") <(printf '%s\n' "$output"))"
-	[ -z "$stderr" ] || fail "$stderr"
-	unchanged
-}
-
 @test "values: the whole target, with its facts and all applications" {
 	setup_values
 	prints 'cluster:
@@ -476,7 +468,7 @@ m: text'
 
 @test "cluster types with the name of a command are written after --" {
 	local name
-	for name in values explain; do
+	for name in values explain matrix; do
 		make_fleet "$BATS_TEST_TMPDIR/$name"
 		sed -i "s/name: mgmt/name: $name/" "$BATS_TEST_TMPDIR/$name/config/config.yaml"
 		mv "$BATS_TEST_TMPDIR/$name/config/mgmt" "$BATS_TEST_TMPDIR/$name/config/$name"

@@ -32,7 +32,7 @@ def validator(kind):
     return Draft202012Validator(schema)
 
 
-def problems(text, kinds=("Step", "Explanation", "Recovery", "Findings", "Error")):
+def problems(text, kinds=("Step", "Explanation", "Matrix", "Recovery", "Findings", "Error")):
     """What is wrong with a document, as lines. kinds: those that it may be of."""
     try:
         document = json.loads(text, object_pairs_hook=unique)
@@ -65,7 +65,9 @@ def check(arguments, status, out):
         return []
     if status == 4 and "check" in arguments:
         return problems(out, ("Findings",))
-    return problems(out, ("Error",) if status else ("Step", "Explanation", "Recovery", "Findings"))
+    if status == 3 and "matrix" in arguments:  # some applications cannot be read, or none
+        return problems(out, ("Error", "Matrix"))
+    return problems(out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Recovery", "Findings"))
 
 
 def main():
