@@ -100,3 +100,10 @@ void **map_slot_pair(struct map *m, uint32_t a, uint32_t b)
 
 	return slot_of(m, (struct str){ (const char *)pair, sizeof(pair) }, true);
 }
+
+void **map_slot_address(struct map *m, const void *at)
+{
+	const uint64_t address = (uintptr_t)at;
+
+	return map_slot_pair(m, (uint32_t)(address >> 32), (uint32_t)address);
+}

@@ -35,4 +35,7 @@ void *map_get(const struct map *m, struct str key);
 void **map_slot_pair(struct map *m, uint32_t a, uint32_t b);
 void *map_get_pair(const struct map *m, uint32_t a, uint32_t b);
 
+/* The same for an address, in a map that has addresses alone. */
+void **map_slot_address(struct map *m, const void *at);
+
 #endif

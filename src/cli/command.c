@@ -53,13 +53,20 @@ const struct option_row options_trust[] = {
 	{ 0 },
 };
 
+const struct option_row options_effect[] = {
+	{ "diff", AS_FLAG(struct options, diff),
+		.help = "show every change of values, on every target" },
+	{ "stat", AS_FLAG(struct options, stat), .excludes = "diff",
+		.help = "show at how many targets each path changes" },
+	{ 0 },
+};
+
 const struct option_row options_planning[] = {
 	{ "approve", 0, "POSITION", AS_LIST(struct options, approved), .offer = "GATE",
 		.help = "open this manual gate; may be given more than once" },
 	{ "dry-run", 'n', AS_FLAG(struct options, dry_run),
 		.help = "show what would be done and write nothing" },
-	{ "diff", AS_FLAG(struct options, diff),
-		.help = "show every change of values, on every target" },
+	{ .include = options_effect },
 	{ "yes", 'y', AS_FLAG(struct options, yes),
 		.help = "answer questions with yes; opens no gate" },
 	{ "interactive", 'i', AS_FLAG(struct options, interactive), .excludes = "no-input",

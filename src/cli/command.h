@@ -95,6 +95,7 @@ struct command {
 extern const struct option_row options_common[];    /* every command takes these */
 extern const struct option_row options_planning[];  /* every command that changes files by a plan */
 extern const struct option_row options_generator[]; /* every command that runs the generator */
+extern const struct option_row options_effect[];    /* every command that shows an effect */
 extern const struct option_row options_quiet[], options_lock_timeout[];
 extern const struct option_row options_trust[]; /* every command that writes */
 

@@ -50,7 +50,7 @@ struct options {
 	unsigned lock_timeout; /* seconds */
 	bool trust;            /* the fleet, whoever owns it */
 	bool dry_run, yes, interactive, no_input;
-	bool diff;                    /* show every change of values */
+	bool diff, stat;              /* show every change of values, or how many there are */
 	struct strings approved;      /* positions */
 	const char *generate_command; /* NULL: make generate */
 	bool no_generate, no_check_rendered;

@@ -91,6 +91,7 @@ struct look terminal_look(int fd, const struct options *o)
 		.symbols = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 		.whole = o->verbose || o->diff,
 		.files = o->verbose,
+		.stat = o->stat,
 		.width = columns_of(fd),
 	};
 }

@@ -3,26 +3,17 @@
 
 #include <assert.h>
 
-#include "yaml/canon.h"
+#include "core/meanings.h"
 
 struct comparison {
 	struct arena *mem;
 	struct stacks *stacks;
 	struct effect effect;
-	struct map values; /* by meaning: a number */
-	struct map nodes;  /* by address: the same */
-	struct map diffs;  /* by address: the number of a group */
-	struct map texts;  /* by changes as bytes: the same */
-	size_t **of;       /* for each position: the number of its group; NULL: it stays the same */
-	size_t numbers;    /* given to values */
+	struct meanings meanings;
+	struct map diffs; /* by address: the number of a group */
+	struct map texts; /* by changes as bytes: the same */
+	size_t **of;      /* for each position: the number of its group; NULL: it stays the same */
 };
-
-static void **slot_of_address(struct map *m, const void *at)
-{
-	uint64_t address = (uintptr_t)at;
-
-	return map_slot_pair(m, (uint32_t)(address >> 32), (uint32_t)address);
-}
 
 static size_t *new_number(struct comparison *c, size_t number)
 {
@@ -30,23 +21,6 @@ static size_t *new_number(struct comparison *c, size_t number)
 
 	*made = number;
 	return made;
-}
-
-/* The same number for values that mean the same; 0 for none. */
-static size_t number_of(struct comparison *c, const struct node *value)
-{
-	void **known = value ? slot_of_address(&c->nodes, value) : NULL;
-
-	if (!value)
-		return 0;
-	if (!*known) {
-		void **slot = map_slot(&c->values, yaml_meaning(c->mem, value));
-
-		if (!*slot)
-			*slot = new_number(c, ++c->numbers);
-		*known = *slot;
-	}
-	return *(const size_t *)*known;
 }
 
 /* The number of the group with these changes. */
@@ -59,8 +33,9 @@ static size_t *group_of_changes(struct comparison *c, const struct diff *diff)
 	for (size_t i = 0; i < diff->count; i++) {
 		const struct value_change *change = &diff->changes[i];
 
-		buf_printf(&text, "%s%c%zu,%zu;", change->path, '\0', number_of(c, change->old),
-			number_of(c, change->now));
+		buf_printf(&text, "%s%c%zu,%zu;", change->path, '\0',
+			meaning_of(&c->meanings, change->old),
+			meaning_of(&c->meanings, change->now));
 	}
 	size_t *number = map_get(&c->texts, buf_str(&text));
 	if (!number) {
@@ -78,7 +53,7 @@ static size_t *group_of_changes(struct comparison *c, const struct diff *diff)
 static size_t *group_of_pair(struct comparison *c, uint32_t before, uint32_t after)
 {
 	const struct diff *diff = diff_stacks(c->stacks, before, after);
-	void **slot = diff ? slot_of_address(&c->diffs, diff) : NULL;
+	void **slot = diff ? map_slot_address(&c->diffs, diff) : NULL;
 
 	if (diff && !*slot)
 		*slot = group_of_changes(c, diff);
@@ -92,8 +67,7 @@ struct effect effect_between(
 	struct comparison c = {
 		.mem = mem,
 		.stacks = before->stacks,
-		.values.mem = mem,
-		.nodes.mem = mem,
+		.meanings = meanings_start(mem),
 		.diffs.mem = mem,
 		.texts.mem = mem,
 		.of = ARENA_NEW(mem, size_t *, f->count),

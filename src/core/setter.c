@@ -73,10 +73,8 @@ static void index_node(struct indexing *x, const struct node *n)
 /* By path: what the layers of a position have; for as long as the position has these layers. */
 static const struct map *index_of(const struct state *s, const struct layers_at *at)
 {
-	const uint64_t address = (uintptr_t)at->layers;
 	struct arena *mem = s->stacks->mem;
-	void **known =
-		map_slot_pair(&s->stacks->indexes, (uint32_t)(address >> 32), (uint32_t)address);
+	void **known = map_slot_address(&s->stacks->indexes, at->layers);
 
 	if (!*known) {
 		struct map *paths = *known = ARENA_NEW(mem, struct map, 1);

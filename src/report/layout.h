@@ -25,6 +25,7 @@ struct look {
 	bool symbols;   /* more than ASCII can be shown */
 	bool whole;     /* long lists are not folded */
 	bool files;     /* list the files that change */
+	bool stat;      /* of an effect, how many targets each path changes at, and no values */
 	unsigned width; /* columns of the terminal; 0: it is none, and no line is broken */
 };
 

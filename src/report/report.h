@@ -50,6 +50,10 @@ struct report {
 /* For a person: docs in promote(1). */
 void report_text(const struct report *r, const struct look *look, struct buf *out);
 
+/* What all targets that change have in common, then the exceptions. */
+void report_effect_text(
+	const struct fleet *f, const struct effect *e, const struct look *look, struct buf *out);
+
 /* The effective values of a target as a YAML document. */
 void report_values_yaml(const struct node *values, struct buf *out);
 /* The same as JSON; an error of status FILES if JSON cannot have one of them: .inf, .nan, !!int x. */

@@ -2,8 +2,6 @@
 #include "report/report.h"
 #include "core/show.h"
 
-enum { FOLDED_TARGETS = 3, FOLDED_CHANGES = 20 };
-
 struct text {
 	const struct report *r;
 	const struct state *now;
@@ -22,13 +20,12 @@ static bool would(const struct text *t)
 
 static void tick(const struct text *t)
 {
-	const char *mark = t->look->symbols ? "\xe2\x9c\x93" : "ok";
-
 	if (would(t))
 		buf_puts(t->out, t->look->symbols ? "\xe2\x80\xa2 " : "- ");
 	else
-		buf_printf(t->out, "%s%s%s ", t->look->color ? "\x1b[32m" : "", mark,
-			t->look->color ? "\x1b[0m" : "");
+		buf_printf(t->out, "%s%s%s ", layout_tint(t->look, TINT_GREEN),
+			t->look->symbols ? "\xe2\x9c\x93" : "ok",
+			layout_plain(t->look, TINT_GREEN));
 }
 
 /* Adds names and ends the line. */
@@ -147,49 +144,10 @@ static void write_promotion(const struct text *t)
 		t->r->dry_run ? " (dry run)" : "");
 }
 
-/* The targets of a group: each on a line of its own, or how many and the first few. */
-static void write_targets(const struct text *t, const struct effect_group *g)
-{
-	const char **names = ARENA_NEW(t->out->mem, const char *, g->target_count);
-
-	for (size_t i = 0; i < g->target_count; i++)
-		names[i] = t->f->positions[g->targets[i]].path;
-	if (g->target_count > FOLDED_TARGETS && !t->look->whole) {
-		show_printf(t->out, "  %zu targets: ", g->target_count);
-		write_names(t, names, g->target_count);
-		return;
-	}
-	for (size_t i = 0; i < g->target_count; i++)
-		show_printf(t->out, "  %s\n", names[i]);
-}
-
-static void write_changes(const struct text *t, const struct effect_group *g)
-{
-	size_t shown = t->look->whole || g->count <= FOLDED_CHANGES ? g->count : FOLDED_CHANGES;
-
-	for (size_t i = 0; i < shown; i++) {
-		const struct value_change *c = &g->changes[i];
-
-		show_printf(t->out, "    %s: ", c->path);
-		show_value(t->out, c->old, t->look->whole);
-		buf_puts(t->out, t->look->symbols ? " \xe2\x86\x92 " : " -> ");
-		show_value(t->out, c->now, t->look->whole);
-		buf_putc(t->out, '\n');
-	}
-	if (shown < g->count)
-		show_printf(t->out, "    and %zu more; --diff shows all\n", g->count - shown);
-}
-
 static void write_effect(const struct text *t)
 {
-	const struct effect *e = &t->p->effect;
-
-	show_printf(t->out, "\nEffect: %zu of %zu targets %s\n", e->targets, t->f->targets,
-		e->targets == 1 ? "changes" : "change");
-	for (size_t g = 0; g < e->count; g++) {
-		write_targets(t, &e->groups[g]);
-		write_changes(t, &e->groups[g]);
-	}
+	buf_putc(t->out, '\n');
+	report_effect_text(t->f, &t->p->effect, t->look, t->out);
 }
 
 /* ", without effect at 2: live/eu, live/us, config/t/a/live/override.yaml:4" */

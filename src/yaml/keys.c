@@ -120,12 +120,11 @@ bool keys_repeated(const struct keys *keys, size_t *first, size_t *again)
 const struct pair *lookup_get(struct lookup *look, const struct node *map, struct str key)
 {
 	enum { FEW = 16 }; /* pairs that a linear search finds as fast */
-	uint64_t address = (uintptr_t)map;
 
 	if (map->map.count <= FEW)
 		return node_pair(map, key);
 	look->known.mem = look->mem;
-	void **known = map_slot_pair(&look->known, (uint32_t)(address >> 32), (uint32_t)address);
+	void **known = map_slot_address(&look->known, map);
 	if (!*known) {
 		*known = ARENA_NEW(look->mem, struct keys, 1);
 		keys_index(look->mem, map, *known);
