@@ -18,7 +18,7 @@
 #include "cli/parse.h"
 
 extern const struct command command_step, command_check, command_values, command_explain,
-	command_matrix, command_recover;
+	command_matrix, command_recover, command_board;
 
 static const struct command *const commands[] = {
 	&command_step,
@@ -26,6 +26,7 @@ static const struct command *const commands[] = {
 	&command_values,
 	&command_explain,
 	&command_matrix,
+	&command_board,
 	&command_recover,
 	NULL,
 };

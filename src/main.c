@@ -24,6 +24,7 @@
 /* A line for each command: src/cmd/NAME.c exports command_NAME. The main job, a step, is first. */
 #define COMMANDS(X)                                                                                \
 	X(step)                                                                                    \
+	X(board)                                                                                   \
 	X(check)                                                                                   \
 	X(explain)                                                                                 \
 	X(matrix)                                                                                  \

@@ -11,8 +11,7 @@
 #include "report/document.h"
 #include "run/tour.h"
 
-#define USUAL_PATH "applications.*.source.targetRevision"
-#define BY_TARGET  "target"
+#define BY_TARGET "target"
 
 struct matrix_options {
 	struct options common;
@@ -27,7 +26,7 @@ struct run {
 	const struct matrix_options *own;
 	struct session fleet;
 	const char *application; /* NULL: all */
-	const char *path;        /* as typed; USUAL_PATH if it was not */
+	const char *path;        /* as typed; MATRIX_USUAL_PATH if it was not */
 	bool doubtful;           /* the path may have been meant as an application */
 	struct name_list applications;
 	struct matrix matrix;
@@ -53,7 +52,7 @@ static int read_words(struct run *r, struct error *e)
 	if (load_subject(r->mem, disk, &r->fleet.fleet, &subject, e) < 0 ||
 		load_applications(r->mem, disk, subject.type, &r->applications, e) < 0)
 		return -1;
-	r->path = USUAL_PATH;
+	r->path = MATRIX_USUAL_PATH;
 	if (o->arg_count == 3 || (o->arg_count == 2 && is_application(r, o->args[1])))
 		r->application = o->args[1];
 	if (o->arg_count > (r->application ? 2 : 1))

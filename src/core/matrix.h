@@ -20,6 +20,9 @@
 #include "core/keyglob.h"
 #include "core/state.h"
 
+/* The versions of Argo CD's applications: what one wants to see of a fleet, unless one says. */
+#define MATRIX_USUAL_PATH "applications.*.source.targetRevision"
+
 /* What decides about a value at some targets. */
 struct matrix_place {
 	const char *file;
