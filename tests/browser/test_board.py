@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The page of `promote board` in Chromium. Prints TAP; PROMOTE is the program.
+
+What the page shows is compared with `-o json` of the commands that tell the same, and the positions with the files. What
+the browser's console says is an error of any test. BOARD_PATCHES is how many patches the large fleet has, and
+BOARD_PICTURES a directory for pictures of the pages, to be looked at.
+"""
+
+import json
+import os
+import sys
+import urllib.parse
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "lib")]
+
+import fleets
+import suite
+from browser import Browser, missing
+from looks import check_colours, check_html, check_names, check_narrow, check_print
+from pages import clear, equal, keys, page_of, quiet, set_filter
+from shows import check_detail, check_files, check_findings, check_positions, check_versions, table_rows
+from suite import expect
+
+PATCHES = int(os.environ.get("BOARD_PATCHES", "2000"))
+TARGETS = 300
+OPEN_MS, FILTER_MS = 2000, 100  # what a large fleet may take
+TRIES = 15  # one of them must be as fast, since other tests run at the same time
+
+
+# How it is used ---------------------------------------------------------------------------------
+
+
+def check_filters(browser):
+    everything = keys(browser)
+    set_filter(browser, "type", "edge")
+    equal(keys(browser), {x for x in everything if x.startswith("#edge/")}, "cluster type")
+    clear(browser)
+    set_filter(browser, "application", "vault")
+    equal(keys(browser), {x for x in everything if "/vault/" in x}, "application")
+    clear(browser)
+    set_filter(browser, "state", "gate")
+    equal(keys(browser), {"#mgmt/vault/patch-002"}, "state")
+    clear(browser)
+    set_filter(browser, "text", "FASTER hand")
+    equal(keys(browser), {"#mgmt/gateway/patch-001"}, "text")
+    set_filter(browser, "type", "edge")
+    equal(keys(browser), set(), "two filters")
+    expect(browser.run("return document.querySelector('#patches .empty').innerText"), "it does not say that nothing is left")
+    clear(browser)
+    equal(keys(browser), everything, "no filter")
+    browser.run("Array.from(document.querySelectorAll('#tiles button')).find((b) => b.innerText.includes('gap')).click()")
+    equal(keys(browser), {"#edge/gateway/patch-003"}, "a number at the top")
+    clear(browser)
+
+
+def check_keyboard(page, browser):
+    """From the top of the page to a patch and back, with no mouse; the focus can be seen everywhere."""
+    browser.open(page)
+    seen = []
+    for _ in range(60):
+        browser.press("Tab")
+        seen.append(browser.run(
+            "const a = document.activeElement, s = getComputedStyle(a);"
+            "return [a.id || a.dataset.key || a.textContent, s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1]"
+        ))  # fmt: skip
+        if seen[-1][0].startswith("#"):
+            break
+    hidden = [name for name, outlined in seen if not outlined]
+    expect(not hidden, f"no focus to be seen: {hidden}")
+    for name in ("tab-patches", "text", "type", "application", "state", "clear"):
+        expect(name in [x[0] for x in seen], f"{name} is not reached: {seen}")
+    first = seen[-1][0]
+    browser.press("Arrow_Down")
+    second = browser.run("return document.activeElement.dataset.key")
+    expect(second in keys(browser) - {first}, f"the arrow leads to {second}")
+    browser.press("Enter")
+    browser.wait("return !document.getElementById('detail').hidden")
+    equal(browser.run("return decodeURI(location.hash)"), urllib.parse.unquote(second), "the fragment")
+    browser.press("Escape")
+    equal(browser.run("return document.activeElement.dataset.key"), second, "the focus afterwards")
+    browser.press("/", "vault")
+    equal(browser.run("return filters.text"), "vault", "the text")
+    browser.run("document.getElementById('tab-patches').focus()")
+    for name in ("versions", "findings", "patches", "findings"):
+        browser.press("Arrow_Right" if name != "findings" or not browser.run("return current === 'patches'") else "Arrow_Left")
+        equal(browser.run("return [current, document.activeElement.id]"), [name, "tab-" + name], "the tab")
+    clear(browser)
+
+
+# Names that want to be more than text -----------------------------------------------------------
+
+
+def shown_text(text):
+    """As the page is to show it."""
+    return "".join(c if c.isprintable() or c == " " else "".join(f"\\x{b:02x}" for b in c.encode()) for c in text)
+
+
+def check_hostile(fleet, browser, page):
+    raw = page.read_text()
+    body = raw[raw.index('id="data">') :]
+    content = body[: body.index("</script>")]
+    json.loads(content[content.index(">") + 1 :])
+    expect("<" not in content and content.isascii(), "a < in the data, or what is not ASCII")
+    browser.open(page)
+    text = browser.run("return document.getElementById('matrix').textContent")
+    for name in [*fleets.HOSTILE, *fleets.TEXTS]:
+        expect(shown_text(name) in text, f"not shown as text: {name!r}")
+    for fragment in sorted(keys(browser)):
+        browser.run("location.hash = arguments[0]", fragment)
+        browser.wait("return matrix.open === arguments[0]", fragment)
+        detail = browser.run("return document.getElementById('detail').textContent")
+        patch = urllib.parse.unquote(fragment.split("/")[2])
+        expect(shown_text(patch) in detail, f"{fragment} does not have its name")
+    for tab in ("versions", "findings"):
+        table_rows(browser, tab)
+    equal(browser.run("return [window.hacked, document.querySelectorAll('script').length, document.images.length]"), [None, 2, 0], "what ran")
+    wide = browser.run("return document.documentElement.scrollWidth - innerWidth")
+    expect(wide <= 0, f"the page is {wide} px too wide")
+
+
+# A large fleet ----------------------------------------------------------------------------------
+
+TIME = """
+const box = document.getElementById(arguments[0]), start = performance.now();
+box.value = arguments[1];
+box.dispatchEvent(new Event('input', { bubbles: true }));
+document.body.offsetHeight;
+return performance.now() - start;
+"""
+
+
+def fastest(measure, enough):
+    best = measure()
+    for _ in range(TRIES - 1):
+        if best < enough:
+            break
+        best = min(best, measure())
+    return best
+
+
+def check_large(fleet, browser, page, tap):
+    def opened():
+        browser.open(page)
+        return browser.run("return Number(document.documentElement.dataset.ready)")
+
+    opening = fastest(opened, OPEN_MS)
+    equal(browser.run("return [patches.length, targets.length]"), [PATCHES // 40 * 40, TARGETS], "patches and targets")
+    took = {}
+    for name, value in (("text", "app-07"), ("text", "no such text"), ("type", "edge"), ("application", "app-03"), ("state", "ready"), ("text", "a")):
+        took[f"{name}={value}"] = fastest(lambda name=name, value=value: (browser.run(TIME, name, ""), browser.run(TIME, name, value))[1], FILTER_MS)
+        browser.run(TIME, name, "")
+    tap.say(f"{page.stat().st_size} bytes; opened in {opening:.0f} ms; filtered in {max(took.values()):.0f} ms at most")
+    expect(opening < OPEN_MS, f"it opens in {opening:.0f} ms")
+    slow = {name: ms for name, ms in took.items() if ms >= FILTER_MS}
+    expect(not slow, f"slow filters, in ms: {slow}")
+
+
+def check_scrolling(browser):
+    """Rows that are not in the document come into it: by the scroll bar, by arrows, by a fragment."""
+    last = browser.run("return patches[patches.length - 1].key")
+    expect(last not in keys(browser), "all rows are there")
+    browser.run("const box = document.getElementById('matrix').parentElement; box.scrollTop = box.scrollHeight")
+    browser.wait("return Boolean(linkOf(arguments[0]))", last)
+    middle = browser.run("const p = patches[Math.floor(patches.length / 2)]; location.hash = p.key; return p.key")
+    browser.wait("return matrix.open === arguments[0]", middle)
+    browser.press("Escape")
+    equal(browser.run("return document.activeElement.dataset.key"), middle, "the focus")
+    browser.press(*["Arrow_Down"] * 60)
+    at = browser.run("return patches.findIndex((p) => p.key === document.activeElement.dataset.key) - Math.floor(patches.length / 2)")
+    equal(at, 60, "rows further")
+    browser.run("showLevel(3)")
+    heads = browser.run("return document.querySelectorAll('#matrix thead th.position').length")
+    equal(heads, browser.run("return positions.length"), "heads of all positions")
+    browser.run("showLevel(1)")
+
+
+def check_page(tap, directory):
+    fleet = fleets.every_state(directory / "every")
+    page = page_of(fleet)
+    tap.point("the page is HTML", check_html, page)
+    tap.point("the same files make the same page", lambda: equal(page_of(fleet).read_bytes(), page.read_bytes(), "the page"))
+    with Browser() as browser:
+        browser.open(page)
+        tap.point("a cell tells what the files do", check_files, fleet, browser)
+        status = b"\tstatus\t" in suite.run(directory, "--list-completions")[1]
+        if status:
+            tap.point("a cell, the state and what is next are those of status", check_positions, fleet, browser)
+        tap.point("filters", check_filters, browser)
+        if status:
+            tap.point("a patch opens, and shows what status does", check_detail, fleet, browser)
+        tap.point("the versions are those of matrix", check_versions, fleet, browser, ("mgmt", "edge"))
+        tap.point("the findings are those of check", check_findings, fleet, browser)
+        tap.point("by keyboard alone", check_keyboard, page, browser)
+        tap.point("headings, tables and names for a screen reader", check_names, page, browser)
+        tap.point("light: text has contrast", check_colours, page, browser, False)
+        tap.point("dark: text has contrast", check_colours, page, browser, True)
+        tap.point("360 pixels are wide enough", check_narrow, page, browser)
+        tap.point("print", check_print, page, browser)
+        tap.point("the console is empty", quiet, browser, "of all of these")
+
+
+def check_others(tap, directory):
+    fleet = fleets.hostile(directory / "hostile")
+    page = page_of(fleet)
+    large = fleets.large(directory / "large", PATCHES, TARGETS)
+    with Browser() as browser:
+        tap.point("hostile names are HTML", check_html, page)
+        tap.point("hostile names are text", check_hostile, fleet, browser, page)
+        page = page_of(large)
+        tap.point(f"{PATCHES} patches in {TARGETS} targets", check_large, large, browser, page, tap)
+        tap.point("a long table", check_scrolling, browser)
+        tap.point("the console is empty again", quiet, browser, "of hostile names and a large fleet")
+
+
+def main():
+    why = missing()
+    if why:
+        print(f"1..0 # SKIP {why}")
+        return
+    tap = suite.Tap()
+    with suite.directory() as directory:
+        check_page(tap, Path(directory))
+        check_others(tap, Path(directory))
+    tap.end()
+
+
+if __name__ == "__main__":
+    main()
