@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/conflict.h"
 
-#include "core/diff.h"
 #include "yaml/canon.h"
 
 /* Targets with the same stacks before and after have the same conflicts. */
@@ -101,10 +100,7 @@ static void look_at_changes(struct work *w)
 	}
 }
 
-/* How a path that our patch sets fares at a target. */
-enum fate { FATE_OURS, FATE_SAME, FATE_HIDDEN };
-
-static enum fate fate_of(struct arena *mem, const struct state *s, size_t target,
+enum fate conflict_fate(struct arena *mem, const struct state *s, size_t target,
 	const struct value_change *leaf, struct setter *is)
 {
 	const struct keypath path = keypath_known(mem, leaf->path);
@@ -131,7 +127,8 @@ static void look_at_target(struct work *w)
 			i++) {
 			struct setter is;
 
-			if (fate_of(w->mem, w->after, w->target, &w->leaves[i], &is) == FATE_HIDDEN)
+			if (conflict_fate(w->mem, w->after, w->target, &w->leaves[i], &is) ==
+				FATE_HIDDEN)
 				add_conflict(w, CONFLICT_HIDDEN, w->leaves[i].path, &is);
 		}
 	}
@@ -140,8 +137,7 @@ static void look_at_target(struct work *w)
 		w->found.list[m->list[i]].targets++;
 }
 
-/* The paths that a patch sets; none for one that says nothing. */
-static size_t patch_leaves(struct stacks *s, struct arena *mem, const struct node *root,
+size_t conflict_leaves(struct stacks *s, struct arena *mem, const struct node *root,
 	const struct value_change **leaves)
 {
 	size_t n = diff_leaves(s, mem, root, leaves);
@@ -164,7 +160,7 @@ struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 		.others = { .map.mem = mem },
 	};
 
-	w.leaf_count = patch_leaves(after->stacks, mem, root, &w.leaves);
+	w.leaf_count = conflict_leaves(after->stacks, mem, root, &w.leaves);
 	for (w.target = next; w.target < f->positions[next].end; w.target++)
 		if (fleet_is_target(f, w.target))
 			look_at_target(&w);
@@ -178,10 +174,10 @@ struct conflicts conflicts_hidden(struct arena *mem, const struct state *s, size
 	struct conflicts found = { 0 };
 
 	*whole = state_meets(s, target, root, others);
-	size_t n = *whole ? patch_leaves(s->stacks, mem, root, &leaves) : 0;
+	size_t n = *whole ? conflict_leaves(s->stacks, mem, root, &leaves) : 0;
 	for (size_t i = 0; i < n && diff_work(s->stacks, 1); i++) {
 		struct setter is;
-		enum fate fate = fate_of(mem, s, target, &leaves[i], &is);
+		enum fate fate = conflict_fate(mem, s, target, &leaves[i], &is);
 
 		if (fate == FATE_HIDDEN)
 			*ARENA_PUSH(mem, found.list, found.count) =

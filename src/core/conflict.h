@@ -12,6 +12,7 @@
 #ifndef CORE_CONFLICT_H
 #define CORE_CONFLICT_H
 
+#include "core/diff.h"
 #include "core/setter.h"
 
 enum conflict_kind { CONFLICT_OVERTAKES, CONFLICT_HIDDEN };
@@ -37,6 +38,20 @@ struct conflicts {
  */
 struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 	const struct state *after, size_t next, const struct node *root);
+
+/* How a path that the patch that moves sets fares at a target. */
+enum fate { FATE_OURS, FATE_SAME, FATE_HIDDEN };
+
+/*
+ * The fate of what the nearest copy sets at a path, and in *is who decides there. FATE_SAME: another
+ * layer, with the same value.
+ */
+enum fate conflict_fate(struct arena *mem, const struct state *s, size_t target,
+	const struct value_change *leaf, struct setter *is);
+
+/* The paths that a patch sets, and to what; none for one that says nothing. See diff_leaves. */
+size_t conflict_leaves(struct stacks *s, struct arena *mem, const struct node *root,
+	const struct value_change **leaves);
 
 /*
  * What of the patch that `root` is another layer hides at a target: one for each such path that

@@ -124,24 +124,24 @@ void finding_keep_error(struct arena *mem, struct findings *f, const struct erro
 	findings_keep(mem, f, &one);
 }
 
-/*
- * "production/override.yaml:4 sets a.b to 77.8.0", with the path as seen from the application:
- * what the layer sets at about->key. The finding is about that place then.
- */
-static void add_setting(struct buf *b, struct about *about, const struct state *now,
-	const struct layer *layer, const struct node *node, bool whole)
+void finding_at(struct buf *b, const struct findings *f, struct about *about,
+	const struct state *now, const struct layer *layer, const struct place *place)
 {
 	const char *home = paths_application(b->mem, &now->subject);
 	size_t skip = strlen(home);
-	/* untested: what takes over or holds back is an override or a patch of the application */
+	/* untested: what findings are about is a file of the application */
 	bool inside = strncmp(layer->path, home, skip) == 0 && layer->path[skip] == '/';
 
 	about->file = layer->path;
-	about->line = node->place.line;
-	about->column = node->place.column;
-	/* untested: see above */
-	buf_printf(b, "%s:%u sets %s to ", inside ? layer->path + skip + 1 : layer->path,
-		node->place.line, about->key);
+	about->line = place->line;
+	about->column = place->column;
+	if (!f->checked) /* untested: see above */
+		buf_printf(b, "%s:%u ", inside ? layer->path + skip + 1 : layer->path, place->line);
+}
+
+void finding_set(struct buf *b, const char *key, const struct node *node, bool whole)
+{
+	buf_printf(b, "sets %s to ", key);
 	show_value(b, node, whole);
 }
 
@@ -181,7 +181,8 @@ void finding_add_held(struct arena *mem, struct findings *f, const struct state 
 		/* untested: what holds copies back is an override or a patch below a parent */
 		if (o->layer) {
 			about.hint = setting_hint(o->layer);
-			add_setting(&b, &about, now, o->layer, o->node, whole);
+			finding_at(&b, f, &about, now, o->layer, &o->node->place);
+			finding_set(&b, o->path, o->node, whole);
 		} else {
 			buf_printf(&b, "%s would change at %s", o->path,
 				fleet->positions[o->target].path);
@@ -200,10 +201,13 @@ void finding_add_conflict(struct arena *mem, struct findings *f, const struct st
 		.hint = hidden ? setting_hint(c->layer) : NULL };
 	struct buf b = { .mem = mem };
 
-	add_setting(&b, &about, now, c->layer, c->node, whole);
-	buf_printf(&b, ", which %s at %s",
-		hidden ? "hides the patch" : "this step takes over from that patch",
-		about.position);
+	finding_at(&b, f, &about, now, c->layer, &c->node->place);
+	finding_set(&b, c->path, c->node, whole);
+	if (hidden)
+		buf_printf(&b, ", which hides %s at %s", now->subject.patch, about.position);
+	else
+		buf_printf(
+			&b, ", which this step takes over from that patch at %s", about.position);
 	if (c->targets > 1)
 		buf_printf(&b, " and %zu more", c->targets - 1);
 	finding_add(mem, f, hidden ? "hidden" : "conflict", about, b.at);

@@ -68,6 +68,17 @@ void findings_sort(struct findings *f);
 /* Negative, 0 or positive: how two are sorted. */
 int findings_compare(const struct finding *a, const struct finding *b);
 
+/*
+ * Begins a text about a place of a layer's file, and sets *about to that place:
+ * "production/override.yaml:4 ", with the path as seen from the application. Not if it is for
+ * `promote check`, which shows the place beside the text.
+ */
+void finding_at(struct buf *b, const struct findings *f, struct about *about,
+	const struct state *now, const struct layer *layer, const struct place *place);
+
+/* Adds "sets a.b to 77.8.0"; cuts long values unless `whole`. */
+void finding_set(struct buf *b, const char *key, const struct node *node, bool whole);
+
 /* Adds a parent that consolidation leaves alone. Cuts long values in the text unless `whole`. */
 void finding_add_held(struct arena *mem, struct findings *f, const struct state *now,
 	const struct held *h, bool whole);

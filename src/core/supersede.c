@@ -25,7 +25,8 @@ static bool decide_all(struct work *w, size_t target, const struct layer *copy)
 		const struct keypath path = keypath_known(w->mem, leaves[i].path);
 		const struct setter by = setter_of(w->s, target, &path);
 
-		if (by.copy || !by.layer || !by.layer->patch)
+		if (by.copy || !by.layer || !by.layer->patch ||
+			strcmp(by.layer->name, w->s->file) < 0)
 			return false;
 		if (!w->first) {
 			w->first = ARENA_NEW(w->mem, struct setter, 1);

@@ -10,9 +10,10 @@
 #include "core/setter.h"
 
 /*
- * What decides instead of the patch that moves, if at each target that it covers other patches
- * decide about every path that it sets, whether with other values or the same: the layer of the
- * first such path at the first target. NULL if not, and for a patch that sets nothing. Owned by mem.
+ * What decides instead of the patch that moves, if at each target that it covers newer patches,
+ * whose names come later, decide about every path that it sets, whether with other values or the
+ * same: the layer of the first such path at the first target. NULL if not, and for a patch that
+ * sets nothing. Owned by mem.
  */
 const struct setter *superseded_by(struct arena *mem, const struct state *s);
 

@@ -102,10 +102,40 @@ static void add_all_comments(struct inspecting *x, struct stop *stop)
 		add_comments(x, stop, &known, app->defaults);
 }
 
+/* The applications of a cluster type; none, as if they were not known, if they cannot be listed. */
+static const struct siblings *siblings_of(struct inspecting *x, const char *type)
+{
+	struct error ignored = { 0 };
+	struct name_list list = { 0 };
+
+	if (x->siblings_type != type) {
+		x->siblings_type = type;
+		x->siblings = (struct siblings){ 0 };
+		if (load_applications(x->mem, &x->session->disk.source, type, &list, &ignored) > 0)
+			x->siblings = (struct siblings){ list.at, list.count };
+		error_free(&ignored);
+	}
+	return &x->siblings;
+}
+
+static void inspect_values(struct inspecting *x, struct stop *stop)
+{
+	struct findings found = {
+		.checked = true, .type = stop->type, .application = stop->application
+	};
+	struct error wrong = { 0 };
+
+	if (check_application(stop->mem, stop->stacks, stop->app, siblings_of(x, stop->type),
+		    &found, &wrong) < 0)
+		add_failure(x, &wrong);
+	findings_keep(x->mem, &x->found, &found);
+}
+
 /* An application whose files could all be read. */
 static void inspect_application(struct inspecting *x, struct stop *stop)
 {
 	add_all_comments(x, stop);
+	inspect_values(x, stop);
 	inspect_strays(x, stop);
 }
 

@@ -5,6 +5,7 @@
 #ifndef RUN_INSPECT_PARTS_H
 #define RUN_INSPECT_PARTS_H
 
+#include "core/check.h"
 #include "core/ignore.h"
 #include "run/inspect.h"
 #include "run/tour.h"
@@ -16,7 +17,9 @@ struct inspecting {
 	struct findings found;
 	struct ignores ignores;
 	struct name_list incomplete; /* cluster types that have files that are broken */
-	struct error failed;         /* what could not be read; a few are named */
+	const char *siblings_type;   /* the cluster type that these are of; NULL: none yet */
+	struct siblings siblings;
+	struct error failed; /* what could not be read; a few are named */
 	size_t failures;
 };
 

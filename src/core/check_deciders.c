@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who decides about the paths of each patch: four codes of check.h. */
+#include "core/check_part.h"
+
+#include "core/show.h"
+#include "core/supersede.h"
+#include "yaml/canon.h"
+
+/* Another patch that sets a path of the one that is looked at. */
+struct rival {
+	const struct layer *layer; /* its copy at the first target */
+	const struct node *node;   /* what that sets */
+	const char *path;          /* the first of those that both set */
+	size_t wins, loses;        /* targets */
+	size_t won, lost;          /* the first of these */
+	bool covers;               /* so far it wins at each target, for each path */
+	/* at the targets that are looked at */
+	size_t above;                    /* how many of the paths it wins */
+	const struct value_change *last; /* of these */
+	bool over, under;
+};
+
+/* What is found out about one patch. */
+struct inquiry {
+	struct check *c;
+	struct state s;
+	const struct patch *patch;
+	struct rival *rivals;
+	size_t rival_count;
+	struct map names;        /* by the file's name: its number, from 1 */
+	struct conflict *hidden; /* one for each path and layer */
+	size_t hidden_count;
+	struct map known;   /* by layer and path: the number of it, from 1 */
+	size_t targets;     /* that the patch covers */
+	bool effect;        /* it changes a value somewhere */
+	struct setter same; /* who has the value of the first path anyway */
+	const char *path;   /* that path */
+};
+
+/* Targets that have the same files. */
+struct group {
+	size_t first, count; /* the first target; how many */
+};
+
+static struct rival *rival_of(struct inquiry *q, const struct setter *other, const char *path)
+{
+	void **slot = map_slot(&q->names, str_of(other->layer->name));
+
+	if (!*slot) {
+		*ARENA_PUSH(q->c->mem, q->rivals, q->rival_count) =
+			(struct rival){ .layer = other->layer, .node = other->node, .path = path };
+		*slot = (void *)(uintptr_t)q->rival_count;
+	}
+	return &q->rivals[(uintptr_t)*slot - 1];
+}
+
+/* Whether two values at one path are merged or the same. */
+static bool agree(struct arena *mem, const struct node *a, const struct node *b)
+{
+	return (a->kind == NODE_MAP && b->kind == NODE_MAP) || node_same(mem, a, b);
+}
+
+/* Another patch that decides about a path, above or below ours. */
+static void meet(
+	struct inquiry *q, const struct value_change *leaf, const struct setter *other, bool above)
+{
+	if (agree(q->c->mem, other->node, leaf->now))
+		return;
+	struct rival *r = rival_of(q, other, leaf->path);
+	if (above)
+		r->over = true;
+	else
+		r->under = true;
+}
+
+/* Whether a value would be another one without the patch; old: who would decide then. */
+static bool changes(struct inquiry *q, const struct keypath *path, const struct value_change *leaf,
+	const struct setter *old)
+{
+	size_t depth = 0;
+
+	if (!old)
+		return true;
+	keypath_follow(old->layer->root, path, &depth);
+	if (depth == path->count && agree(q->c->mem, old->node, leaf->now))
+		return false;
+	return true;
+}
+
+static void add_hidden(struct inquiry *q, const struct value_change *leaf, const struct setter *is,
+	const struct group *g)
+{
+	struct arena *mem = q->c->mem;
+	const char *key = arena_printf(mem, "%p %s", (const void *)is->layer, leaf->path);
+	void **slot = map_slot(&q->known, str_of(key));
+
+	if (!*slot) {
+		*ARENA_PUSH(mem, q->hidden, q->hidden_count) = (struct conflict){ CONFLICT_HIDDEN,
+			leaf->path, is->layer, is->node, g->first, 0 };
+		*slot = (void *)(uintptr_t)q->hidden_count;
+	}
+	q->hidden[(uintptr_t)*slot - 1].targets += g->count;
+}
+
+/* One path of the patch at the targets of a group. */
+static void look_at_path(struct inquiry *q, const struct group *g, const struct value_change *leaf)
+{
+	struct arena *mem = q->c->mem;
+	const struct keypath path = keypath_known(mem, leaf->path);
+	struct setter *list = NULL, is;
+	size_t n = setters_of(mem, &q->s, g->first, &path, &list), ours = 0, i = 0;
+
+	diff_work(q->s.stacks, n);
+	while (ours < n && !list[ours].copy)
+		ours++;
+	for (i = 0; i < n; i++)
+		if (list[i].layer->patch && !list[i].copy)
+			meet(q, leaf, &list[i], i < ours);
+	if (conflict_fate(mem, &q->s, g->first, leaf, &is) == FATE_HIDDEN)
+		add_hidden(q, leaf, &is, g);
+	for (i = ours; i < n && list[i].copy;)
+		i++;
+	const struct setter *old = ours ? &list[0] : i < n ? &list[i] : NULL;
+	if (!ours && changes(q, &path, leaf, old)) {
+		q->effect = true;
+	} else if (!q->path) {
+		q->path = leaf->path;
+		q->same = *old;
+	}
+}
+
+static const struct layer *nearest_copy(const struct state *s, size_t p)
+{
+	while (!s->copies[p])
+		p = s->app->fleet->positions[p].parent;
+	return s->copies[p];
+}
+
+static void end_group(struct inquiry *q, const struct group *g)
+{
+	for (size_t i = 0; i < q->rival_count; i++) {
+		struct rival *r = &q->rivals[i];
+
+		if (r->over && !r->wins)
+			r->won = g->first;
+		else if (r->under && !r->over && !r->loses)
+			r->lost = g->first;
+		if (r->over)
+			r->wins += g->count;
+		else if (r->under)
+			r->loses += g->count;
+		r->over = r->under = false;
+	}
+}
+
+static void look_at_group(struct inquiry *q, const struct group *g)
+{
+	struct stacks *stacks = q->s.stacks;
+	const struct value_change *leaves = NULL;
+	size_t n = conflict_leaves(stacks, q->c->mem, nearest_copy(&q->s, g->first)->root, &leaves);
+
+	for (size_t i = 0; i < n && diff_work(stacks, 1); i++)
+		look_at_path(q, g, &leaves[i]);
+	end_group(q, g);
+	q->targets += g->count;
+}
+
+/* The targets that the patch covers, by the files that they have; in sequence order. */
+static size_t find_groups(const struct inquiry *q, struct group **groups)
+{
+	const struct fleet *f = q->s.app->fleet;
+	struct map known = { .mem = q->c->mem };
+	size_t count = 0, end = 0;
+	/* what applies beside the patch makes no difference then */
+	bool all = q->patch->alone && !state_is_ambiguous(&q->s);
+
+	for (size_t i = 0; i < q->patch->count; i++) {
+		size_t p = q->patch->positions[i];
+
+		for (; p < f->positions[q->patch->positions[i]].end; p++) {
+			if (p < end || !fleet_is_target(f, p))
+				continue;
+			void **slot = map_slot_pair(&known, all ? 0 : q->c->place[p], 0);
+			if (!*slot) {
+				*ARENA_PUSH(q->c->mem, *groups, count) = (struct group){ p, 0 };
+				*slot = (void *)(uintptr_t)count;
+			}
+			(*groups)[(uintptr_t)*slot - 1].count++;
+		}
+		end = end > p ? end : p;
+	}
+	return count;
+}
+
+static void add_more(struct buf *b, const struct fleet *f, size_t first, size_t count)
+{
+	buf_puts(b, f->positions[first].path);
+	if (count > 1)
+		buf_printf(b, " and %zu more", count - 1);
+}
+
+static void tell_conflict(const struct inquiry *q, const struct rival *r)
+{
+	const struct fleet *f = q->s.app->fleet;
+	const char *other =
+		arena_copy(q->c->mem, r->layer->name, strlen(r->layer->name) - strlen(".yaml"));
+	size_t first = !r->loses || (r->wins && r->won < r->lost) ? r->won : r->lost;
+	struct about about = { .position = f->positions[first].path,
+		.key = r->path,
+		.hint = "finish one of them first, or let only one of them set it" };
+	struct buf b = { .mem = q->c->mem };
+
+	finding_at(&b, q->c->f, &about, &q->s, r->layer, &r->node->place);
+	finding_set(&b, r->path, r->node, q->c->whole);
+	buf_printf(&b, ", and %s sets it, too: ", q->patch->name);
+	if (r->wins) {
+		buf_printf(&b, "%s wins at ", other);
+		add_more(&b, f, r->won, r->wins);
+	}
+	if (r->loses) {
+		buf_printf(&b, "%s%s wins at ", r->wins ? ", " : "", q->patch->name);
+		add_more(&b, f, r->lost, r->loses);
+	}
+	finding_add(q->c->mem, q->c->f, "conflict", about, b.at);
+}
+
+static void tell_superseded(const struct inquiry *q, const struct setter *by)
+{
+	struct about about = check_file(q->c, q->patch->copies[0], q->patch->positions[0]);
+
+	about.hint = "remove its copies; no target changes by that";
+	finding_add(q->c->mem, q->c->f, "superseded", about,
+		arena_printf(q->c->mem,
+			"%s is superseded by %.*s: at %s newer patches decide about all that it sets",
+			q->patch->name, (int)(strlen(by->layer->name) - strlen(".yaml")),
+			by->layer->name,
+			q->targets == 1
+				? "its only target"
+				: arena_printf(q->c->mem, "each of its %zu targets", q->targets)));
+}
+
+static void tell_no_effect(const struct inquiry *q)
+{
+	struct about about = check_file(q->c, q->patch->copies[0], q->patch->positions[0]);
+	struct buf b = { .mem = q->c->mem };
+
+	about.hint = "remove its copies if it is not needed";
+	if (!q->path) {
+		buf_printf(&b, "%s sets nothing", q->patch->name);
+	} else {
+		about.key = q->path;
+		buf_printf(&b, "%s changes no value at the %zu target%s that it covers",
+			q->patch->name, q->targets, q->targets == 1 ? "" : "s");
+		buf_printf(&b, ": %s sets %s to ", q->same.layer->path, q->path);
+		show_value(&b, q->same.node, q->c->whole);
+	}
+	finding_add(q->c->mem, q->c->f, "no-effect", about, b.at);
+}
+
+/* In a step what hides the patch is told by its report. */
+static void tell(const struct inquiry *q)
+{
+	const bool step = q->c->s->file;
+	const struct setter *newer =
+		step || q->patch->alone ? NULL : superseded_by(q->c->mem, &q->s);
+
+	if (newer)
+		tell_superseded(q, newer);
+	if (!q->effect && !newer && !(step && q->hidden_count))
+		tell_no_effect(q);
+	for (size_t i = 0; i < q->hidden_count && !step; i++)
+		if (!newer || !q->hidden[i].layer->patch)
+			finding_add_conflict(q->c->mem, q->c->f, &q->s, &q->hidden[i], q->c->whole);
+	/* of two patches the one that is looked at last tells */
+	for (size_t i = 0; i < q->rival_count && !step; i++)
+		if (strcmp(q->rivals[i].layer->name, q->patch->file) > 0)
+			tell_conflict(q, &q->rivals[i]);
+}
+
+static void inquire(struct check *c, const struct patch *patch)
+{
+	struct inquiry q = { .c = c,
+		.s = check_state(c, patch),
+		.patch = patch,
+		.known.mem = c->mem,
+		.names.mem = c->mem };
+	struct group *groups = NULL;
+	size_t n = find_groups(&q, &groups);
+
+	for (size_t i = 0; i < n; i++)
+		look_at_group(&q, &groups[i]);
+	tell(&q);
+	check_state_end(c, patch);
+}
+
+static void tell_no_base(struct check *c, const struct patch *patch)
+{
+	struct about about = check_file(c, patch->copies[0], patch->positions[0]);
+
+	about.hint = "add values.yaml";
+	finding_add(c->mem, c->f, "no-effect", about,
+		arena_printf(c->mem,
+			"%s changes nothing: the application has no values.yaml, so it is part of no target",
+			patch->name));
+}
+
+void check_deciders(struct check *c)
+{
+	for (size_t i = 0; i < c->patch_count; i++)
+		if (c->s->app->base)
+			inquire(c, &c->patches[i]);
+		else
+			tell_no_base(c, &c->patches[i]);
+}
