@@ -34,7 +34,8 @@ struct run {
 	struct plan plan;
 	bool *approved; /* for each gate of the step */
 	struct report report;
-	struct findings told; /* the warnings that were shown before a question */
+	struct name_list applications; /* of the cluster type */
+	struct findings told;          /* the warnings that were shown before a question */
 };
 
 static int read_arguments(struct run *s)
@@ -81,6 +82,8 @@ static int load(struct run *s)
 		.prune_overrides = s->own->prune_overrides,
 		.accept_conflict = s->own->accept_conflict };
 	if (load_subject(s->mem, &s->fleet.disk.source, f, &s->subject, s->e) < 0 ||
+		load_applications(s->mem, &s->fleet.disk.source, s->subject.type, &s->applications,
+			s->e) < 0 ||
 		find_level(s) < 0)
 		return -1;
 	if (s->own->from &&
@@ -113,6 +116,7 @@ static int decide(struct run *s)
 		.plan = &s->plan,
 		.reach = reach_find(
 			s->mem, s->step.kind == STEP_INTEGRATE ? &s->now : &s->step.after),
+		.siblings = { s->applications.at, s->applications.count },
 		.approved = s->approved,
 		.dry_run = s->o->dry_run,
 		.recovered = cmd_recovered(),

@@ -9,6 +9,7 @@
 #define REPORT_REPORT_H
 
 #include "core/changed.h"
+#include "core/check.h"
 #include "core/explain.h"
 #include "core/finding.h"
 #include "core/plan.h"
@@ -30,10 +31,11 @@ struct report {
 	const struct state *now; /* before the step */
 	const struct step *step;
 	const struct plan *plan;
-	struct reach reach;   /* of the copies afterwards; at the integration, of those before */
-	const bool *approved; /* for each of the step's gates */
-	bool dry_run;         /* nothing was written, and nothing will be */
-	bool preview;         /* nothing is written yet: shown before a person is asked */
+	struct reach reach; /* of the copies afterwards; at the integration, of those before */
+	struct siblings siblings; /* the applications beside that of the step */
+	const bool *approved;     /* for each of the step's gates */
+	bool dry_run;             /* nothing was written, and nothing will be */
+	bool preview;             /* nothing is written yet: shown before a person is asked */
 	/* what became of the step of a killed run; a person was told at once */
 	const struct recovery_report *recovered;
 	const char *generator; /* that ran after the step, or in a dry run would; or NULL */
