@@ -9,15 +9,15 @@ import subprocess
 HARMLESS = {
     "memory, texts and numbers": """
         __ctype_b_loc __errno_location __isoc99_sscanf __longjmp_chk _setjmp longjmp asprintf free malloc memchr memcmp memcpy memmem memmove memset
-        qsort realloc snprintf strcasecmp strcat strchr strcmp strcpy strcspn strdup strerrordesc_np strlen strncasecmp strncmp
+        qsort realloc snprintf stpcpy strcasecmp strcat strchr strcmp strcpy strcspn strdup strerrordesc_np strlen strncasecmp strncmp
         strrchr strsep strspn strstr strtod strtof strtok_r strtol strtoll strtoul strtoull vasprintf
         vsnprintf""",
     "its start, end and surroundings": """
         __assert_fail __cxa_finalize __libc_start_main __stack_chk_fail _exit abort clock_gettime exit getenv getrlimit64
         nanosleep nl_langinfo setlocale unsetenv""",
-    "standard input, output and errors": "ferror fflush fprintf fputc fputs fwrite isatty stderr stdin stdout tcflush",
+    "standard input, output and errors": "ferror fflush fprintf fputc fputs fwrite ioctl isatty stderr stdin stdout tcflush tcgetpgrp",
     "signals and other processes": """
-        dup2 execvp fchdir fcntl64 getegid geteuid getpid getppid kill poll prctl putenv setsid signal signalfd sigaddset
+        dup2 execvp fchdir fcntl64 getegid geteuid getpgrp getpid getppid kill poll prctl putenv setsid signal signalfd sigaddset
         sigandset sigemptyset sigfillset sigisemptyset sigpending sigprocmask waitid waitpid""",
     "the watcher, a process of its own, looks at /proc": "bsearch closedir opendir readdir64",
     "a time for the wait for the lock": "__libc_current_sigrtmin sigaction timer_create timer_delete timer_settime",
