@@ -124,14 +124,20 @@ static void emit_scalar(struct buf *out, const struct node *n, bool flow, const 
 /* A longer key, or one with a line end, needs a `?` before it. */
 enum { LONGEST_KEY = 1000 };
 
-static void emit_key(struct buf *out, const struct node *key, bool flow, const struct layout *l)
+/* Returns whether the key has a `?` before it. */
+static bool emit_key(struct buf *out, const struct node *key, bool flow, const struct layout *l)
 {
-	struct buf text = { .mem = out->mem };
+	static const char mark[] = { '?', ' ' };
+	const size_t start = out->len;
 
-	emit_scalar(&text, key, flow, l);
-	if (text.len > LONGEST_KEY)
-		buf_puts(out, "? ");
-	buf_add(out, buf_str(&text));
+	emit_scalar(out, key, flow, l);
+	if (out->len - start <= LONGEST_KEY)
+		return false;
+	buf_room(out, sizeof(mark));
+	memmove(out->at + start + sizeof(mark), out->at + start, out->len - start + 1);
+	memcpy(out->at + start, mark, sizeof(mark));
+	out->len += sizeof(mark);
+	return true;
 }
 
 void emit_flow_pair(struct buf *out, const struct pair *p, const struct layout *l)
@@ -188,54 +194,52 @@ void emit_inline(struct buf *out, struct buf *below, const struct node *n, long 
 }
 
 /* All that follows the colon or dash in `column`, including the last line end. */
-static void emit_value(struct buf *out, const struct node *n, size_t column, size_t child,
-	bool compact, const struct layout *l)
+static void emit_value(
+	struct buf *out, const struct node *n, size_t column, size_t child, const struct layout *l)
 {
-	struct buf lines = { .mem = out->mem };
-
 	n = alias_target(n);
-	if (!emit_is_block(n)) {
-		buf_putc(out, ' ');
-		emit_inline(out, &lines, n, (long)column, l);
+	if (emit_is_block(n)) {
+		if (n->tag.len)
+			buf_putc(out, ' ');
+		emit_tag(out, n);
 		buf_add(out, l->eol);
-		buf_add(out, buf_str(&lines));
+		emit_lines(out, n, child, l);
 		return;
 	}
-	emit_lines(&lines, n, child, l);
-	if (compact && !n->tag.len) {
-		buf_putc(out, ' ');
-		buf_add(out, str_part(buf_str(&lines), child, lines.len));
-		return;
-	}
-	if (n->tag.len)
-		buf_putc(out, ' ');
-	emit_tag(out, n);
+	struct buf lines = { .mem = out->mem };
+	buf_putc(out, ' ');
+	emit_inline(out, &lines, n, (long)column, l);
 	buf_add(out, l->eol);
 	buf_add(out, buf_str(&lines));
 }
 
 void emit_pair(struct buf *out, const struct pair *p, size_t column, const struct layout *l)
 {
-	size_t start;
-
 	if (!l->fresh && verbatim_pair(out, p, column, l))
 		return;
 	add_spaces(out, column);
-	start = out->len;
-	emit_key(out, p->key, false, l);
-	if (out->at[start] == '?') {
+	if (emit_key(out, p->key, false, l)) {
 		buf_add(out, l->eol);
 		add_spaces(out, column);
 	}
 	buf_putc(out, ':');
-	emit_value(out, p->value, column, emit_column(p->value, column, l), false, l);
+	emit_value(out, p->value, column, emit_column(p->value, column, l), l);
 }
 
 void emit_item(struct buf *out, const struct node *item, size_t column, const struct layout *l)
 {
+	enum { DASH = 2 }; /* and a space */
+	const struct node *n = alias_target(item);
+	const size_t start = out->len;
+
+	if (emit_is_block(n) && !n->tag.len) {
+		emit_lines(out, n, column + DASH, l);
+		out->at[start + column] = '-';
+		return;
+	}
 	add_spaces(out, column);
 	buf_putc(out, '-');
-	emit_value(out, item, column, column + 2, true, l);
+	emit_value(out, n, column, column + DASH, l);
 }
 
 void emit_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l)
