@@ -9,7 +9,7 @@
 static void canon_tag(struct buf *out, const struct node *n)
 {
 	if (n->tag.len)
-		buf_printf(out, "t%zu:%.*s", n->tag.len, (int)n->tag.len, n->tag.at);
+		scalar_canon_text(out, 't', n->tag);
 }
 
 static void canon_map(struct buf *out, const struct node *n)
@@ -20,12 +20,8 @@ static void canon_map(struct buf *out, const struct node *n)
 	buf_putc(out, '{');
 	keys_index(out->mem, n, &keys);
 	for (size_t i = 0; i < keys.count; i++) {
-		const struct pair *p = &n->map.pairs[keys.sorted[i].at];
-		struct str text = keys.sorted[i].text;
-		/* the length comes before the text, so that no text can imitate what follows it */
-		buf_printf(out, "k%zu:", text.len);
-		buf_add(out, text);
-		yaml_canon(out, p->value);
+		scalar_canon_text(out, 'k', keys.sorted[i].text);
+		yaml_canon(out, n->map.pairs[keys.sorted[i].at].value);
 	}
 	buf_putc(out, '}');
 }

@@ -159,8 +159,11 @@ size_t comments_below(struct str text, size_t start, size_t column)
 
 void add_spaces(struct buf *out, size_t n)
 {
-	while (n--)
-		buf_putc(out, ' ');
+	buf_room(out, n);
+	if (n)
+		memset(out->at + out->len, ' ', n);
+	out->len += n;
+	out->at[out->len] = '\0';
 }
 
 void lines_shift(struct buf *out, struct str lines, long by, struct str eol)

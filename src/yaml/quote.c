@@ -13,11 +13,21 @@ size_t quote_hidden(struct str s, size_t i, uint32_t *code)
 	return c.hidden ? c.bytes : 0;
 }
 
+/* How many bytes from `i` on are ASCII that can be shown, without quotes and backslashes. */
+static size_t plain_run(struct str s, size_t i)
+{
+	size_t n = i;
+
+	while (n < s.len && s.at[n] >= ' ' && s.at[n] < 0x7f && s.at[n] != '"' && s.at[n] != '\\')
+		n++;
+	return n - i;
+}
+
 static bool all_shown(struct str s)
 {
 	uint32_t code;
 
-	for (size_t i = 0; i < s.len; i++)
+	for (size_t i = plain_run(s, 0); i < s.len; i += 1 + plain_run(s, i + 1))
 		if (quote_hidden(s, i, &code))
 			return false;
 	return true;
@@ -73,17 +83,28 @@ static void add_escape(struct buf *out, uint32_t code, bool json)
 	buf_printf(out, json || code >= 0x80 ? "\\u%04X" : "\\x%02X", code);
 }
 
+/* One character; returns its bytes, or those of it that were added. */
+static size_t add_character(struct buf *out, struct str s, size_t i, bool json)
+{
+	uint32_t code = 0;
+	size_t n = quote_hidden(s, i, &code);
+
+	if (n || s.at[i] == '"' || s.at[i] == '\\')
+		add_escape(out, code, json);
+	else
+		buf_putc(out, s.at[i]);
+	return n ? n : 1;
+}
+
 static void add_quoted(struct buf *out, struct str s, bool json)
 {
 	buf_putc(out, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		uint32_t code = 0;
-		size_t n = quote_hidden(s, i, &code);
-		if (n || s.at[i] == '"' || s.at[i] == '\\')
-			add_escape(out, code, json);
+	for (size_t i = 0, n; i < s.len; i += n) {
+		n = plain_run(s, i);
+		if (n)
+			buf_add(out, str_part(s, i, i + n));
 		else
-			buf_putc(out, s.at[i]);
-		i += n ? n - 1 : 0;
+			n = add_character(out, s, i, json);
 	}
 	buf_putc(out, '"');
 }

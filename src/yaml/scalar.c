@@ -146,6 +146,9 @@ static enum scalar_type plain_type(struct str s)
 		"+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan", ".NaN", ".NAN",
 		NULL };
 
+	/* what a word or a number can begin with */
+	if (s.len && !strchr(DIGITS "+-._~nNtTfFyYoO<=", s.at[0]))
+		return TYPE_STRING;
 	if (s.len <= 5) {
 		if (listed(s, nulls))
 			return TYPE_NULL;
@@ -175,8 +178,7 @@ enum scalar_type scalar_type(const struct node *scalar)
 	return scalar->style == SCALAR_PLAIN ? plain_type(scalar->value) : TYPE_STRING;
 }
 
-/* The length comes before the text, so that no text can imitate what follows it. */
-static void add_text(struct buf *out, char kind, struct str s)
+void scalar_canon_text(struct buf *out, char kind, struct str s)
 {
 	char head[2 + 3 * sizeof(size_t)], *at = head + sizeof(head);
 
@@ -213,14 +215,14 @@ void scalar_canon(struct buf *out, const struct node *scalar)
 		buf_printf(out, "f%.17g;", strtod(s.at, NULL));
 		break;
 	case TYPE_STRING:
-		add_text(out, 's', s);
+		scalar_canon_text(out, 's', s);
 		break;
 	case TYPE_UNSURE:
-		add_text(out, 'p', s);
+		scalar_canon_text(out, 'p', s);
 		break;
 	case TYPE_TAGGED:
-		add_text(out, 't', scalar->tag);
-		add_text(out, scalar->style == SCALAR_PLAIN ? 'p' : 's', s);
+		scalar_canon_text(out, 't', scalar->tag);
+		scalar_canon_text(out, scalar->style == SCALAR_PLAIN ? 'p' : 's', s);
 		break;
 	}
 }

@@ -30,4 +30,10 @@ enum scalar_type scalar_type(const struct node *scalar);
  */
 void scalar_canon(struct buf *out, const struct node *scalar);
 
+/*
+ * Adds a text as a part of a meaning, after a letter that says what it is. Its length comes before
+ * it, so that no text can imitate what follows it.
+ */
+void scalar_canon_text(struct buf *out, char kind, struct str s);
+
 #endif
