@@ -149,22 +149,26 @@ const struct layer *stacks_spread(
 	return *slot;
 }
 
-const struct node *stacks_tree(struct stacks *s, uint32_t stack)
+const struct node *stacks_tree_once(struct arena *mem, const struct stacks *s, uint32_t stack)
 {
-	struct stack *wanted = s->list[stack];
+	const struct stack *const wanted = s->list[stack], *at = wanted;
 	struct arena scratch;
 
 	if (wanted->tree)
 		return wanted->tree;
-	arena_init(&scratch, s->mem->out_of_memory);
+	arena_init(&scratch, mem->out_of_memory);
 	const struct node **layers = ARENA_NEW(&scratch, const struct node *, wanted->height + 1);
-	const struct stack *at = wanted;
 	for (; at->height; at = s->list[at->below])
 		layers[at->height] = at->root;
 	layers[0] = at->tree;
-	wanted->tree = yaml_merge_all(s->mem, layers, wanted->height + 1);
+	const struct node *made = yaml_merge_all(mem, layers, wanted->height + 1);
 	arena_free(&scratch);
-	return wanted->tree;
+	return made;
+}
+
+const struct node *stacks_tree(struct stacks *s, uint32_t stack)
+{
+	return s->list[stack]->tree = stacks_tree_once(s->mem, s, stack);
 }
 
 uint32_t stacks_below(const struct stacks *s, uint32_t stack)

@@ -61,6 +61,8 @@ uint32_t stacks_meaning(struct stacks *s);
 
 /* The merged values of a stack: an expanded mapping. */
 const struct node *stacks_tree(struct stacks *s, uint32_t stack);
+/* The same for one use: if nobody has asked for them before, they are made in `mem` and not kept. */
+const struct node *stacks_tree_once(struct arena *mem, const struct stacks *s, uint32_t stack);
 
 /* The stack without its topmost layer; how many layers it has. */
 uint32_t stacks_below(const struct stacks *s, uint32_t stack);

@@ -56,8 +56,34 @@ const struct node *target_values(struct arena *mem, const struct fleet *f, size_
 
 	all[0] = facts(mem, f, target);
 	for (size_t i = 0; i < count; i++)
-		all[i + 1] = state_values(&applications[i], target);
+		all[i + 1] = stacks_tree_once(
+			mem, applications[i].stacks, applications[i].stack[target]);
 	return yaml_merge_all(mem, all, count + 1);
+}
+
+void target_share(const struct fleet *f, const struct state *applications, size_t count,
+	void (*visit)(void *context, const struct node *tree), void *context)
+{
+	struct stacks *stacks = count ? applications[0].stacks : NULL;
+	struct arena scratch;
+
+	if (!count)
+		return;
+	arena_init(&scratch, stacks->mem->out_of_memory);
+	unsigned char *uses = ARENA_NEW(&scratch, unsigned char, stacks->count);
+	for (size_t i = 0; i < count; i++)
+		for (size_t t = 0; t < f->count; t++) {
+			const uint32_t stack = applications[i].stack[t];
+
+			if (!fleet_is_target(f, t) || uses[stack] == 2)
+				continue;
+			if (++uses[stack] < 2)
+				continue;
+			const struct node *tree = stacks_tree(stacks, stack);
+			if (visit)
+				visit(context, tree);
+		}
+	arena_free(&scratch);
 }
 
 static bool may_be(struct arena *mem, const struct node *a, const struct node *b);

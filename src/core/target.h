@@ -14,10 +14,19 @@
 
 /*
  * The target's facts, and over them the effective values of applications in the order given,
- * which is the byte order of their names. An expanded mapping; owned by mem and the states.
+ * which is the byte order of their names. An expanded mapping; owned by mem and the states, which
+ * keep nothing of it.
  */
 const struct node *target_values(struct arena *mem, const struct fleet *f, size_t target,
 	const struct state *applications, size_t count);
+
+/*
+ * Before the values of many targets are computed: merges those of an application that several
+ * targets have alike, once for all of them, and visits each such tree; visit may be NULL. The states
+ * keep them. Those of one target alone are merged with it and given back with its memory.
+ */
+void target_share(const struct fleet *f, const struct state *applications, size_t count,
+	void (*visit)(void *context, const struct node *tree), void *context);
 
 /*
  * What differs between values that a generator has rendered (old) and those that the target has

@@ -18,6 +18,7 @@
 #include "core/paths.h"
 #include "report/matrix.h"
 #include "report/report.h"
+#include "yaml/edit/emit.h"
 
 json_t *json_step(struct arena *mem, const struct report *r);
 
@@ -45,9 +46,14 @@ void json_write(json_t *root, struct buf *out);
 json_t *json_document(const char *kind, json_t *fields);
 
 /*
- * A value as Helm and kubectl have it (resolve.h). What they refuse, and a number that JSON does not
- * have, is a string of its text.
+ * Adds an expanded value as Helm and kubectl have it (resolve.h). What they refuse, and a number that
+ * JSON does not have, is a string of its text. depth: of the value in the document. known: as in
+ * emit.h, with the depth of the pair for its column; or NULL.
  */
+void json_node(struct buf *out, const struct node *n, size_t depth, struct known_pairs *known);
+/* a pair of a mapping, without what is between it and its neighbours */
+void json_pair(struct buf *out, const struct pair *p, size_t depth, struct known_pairs *known);
+/* the same value as a part of a document that is made otherwise */
 json_t *json_value(struct arena *mem, const struct node *n);
 
 /* Sets `recovered` in a document if a killed run had left something; r may be NULL. */

@@ -5,13 +5,96 @@
 
 #include "report/document.h"
 #include "yaml/keys.h"
+#include "yaml/lines.h"
 #include "yaml/quote.h"
 #include "yaml/resolve.h"
 #include "yaml/scan.h"
 
+static void add_line(struct buf *out, size_t depth)
+{
+	buf_putc(out, '\n');
+	add_spaces(out, 2 * depth);
+}
+
+/* Binary data as text: what is not UTF-8 becomes U+FFFD, as Go has it. */
+static void add_binary(struct buf *out, struct str base64)
+{
+	struct buf bytes = { .mem = out->mem }, text = { .mem = out->mem };
+
+	binary_decode(&bytes, base64);
+	for (size_t i = 0; i < bytes.len;) {
+		size_t n = scan_utf8(buf_str(&bytes), i);
+		buf_add(&text, n ? str_part(buf_str(&bytes), i, i + n) : STR("\xef\xbf\xbd"));
+		i += n ? n : 1;
+	}
+	quote_json(out, buf_str(&text));
+}
+
+static void add_scalar(struct buf *out, const struct node *n)
+{
+	const struct resolved r = scalar_resolve(n);
+	struct number_text room;
+
+	switch (r.type) {
+	case RESOLVED_NULL:
+		buf_puts(out, "null");
+		return;
+	case RESOLVED_BOOL:
+		buf_puts(out, r.truth ? "true" : "false");
+		return;
+	case RESOLVED_INT:
+		buf_printf(out, "%s%" PRIu64, r.negative && r.magnitude ? "-" : "", r.magnitude);
+		return;
+	case RESOLVED_FLOAT:
+		if (!isfinite(r.number))
+			break;
+		buf_puts(out, float_json(r.number, &room));
+		return;
+	case RESOLVED_BINARY:
+		add_binary(out, n->value);
+		return;
+	case RESOLVED_STRING:
+	case RESOLVED_NOTHING:
+		break;
+	}
+	quote_json(out, n->value);
+}
+
+void json_pair(struct buf *out, const struct pair *p, size_t depth, struct known_pairs *known)
+{
+	struct number_text room;
+
+	quote_json(out, key_text(p->key, &room));
+	buf_puts(out, ": ");
+	json_node(out, p->value, depth, known);
+}
+
+void json_node(struct buf *out, const struct node *n, size_t depth, struct known_pairs *known)
+{
+	const bool map = n->kind == NODE_MAP;
+
+	if (n->kind == NODE_SCALAR) {
+		add_scalar(out, n);
+		return;
+	}
+	buf_putc(out, map ? '{' : '[');
+	for (size_t i = 0; i < node_count(n); i++) {
+		if (i)
+			buf_putc(out, ',');
+		add_line(out, depth + 1);
+		if (!map)
+			json_node(out, n->list.items[i], depth + 1, known);
+		else if (!known || !known->add(known, out, &n->map.pairs[i], depth + 1))
+			json_pair(out, &n->map.pairs[i], depth + 1, known);
+	}
+	if (node_count(n))
+		add_line(out, depth);
+	buf_putc(out, map ? '}' : ']');
+}
+
 /*
- * What is JSON already, such as a number that the library cannot hold: an object with its text under
- * a key that no document has, since a key with a NUL is refused where YAML is read.
+ * What is JSON already: an object with its text under a key that no document has, since a key with a
+ * NUL is refused where YAML is read.
  */
 #define RAW_KEY     "\0"
 #define RAW_KEY_LEN 1
@@ -25,87 +108,23 @@ static json_t *raw(struct str text)
 	return made;
 }
 
-static json_t *integer(const struct resolved *r)
-{
-	struct number_text digits;
-
-	if (r->magnitude <= INT64_MAX)
-		return json_integer(
-			r->negative ? -(json_int_t)r->magnitude : (json_int_t)r->magnitude);
-	snprintf(digits.at, sizeof(digits.at), "%s%" PRIu64, r->negative ? "-" : "", r->magnitude);
-	return raw(str_of(digits.at));
-}
-
-/* Binary data as text: what is not UTF-8 becomes U+FFFD, as Go has it. */
-static json_t *binary(struct arena *mem, struct str base64)
-{
-	struct buf bytes = { .mem = mem }, text = { .mem = mem };
-
-	binary_decode(&bytes, base64);
-	for (size_t i = 0; i < bytes.len;) {
-		size_t n = scan_utf8(buf_str(&bytes), i);
-		buf_add(&text, n ? str_part(buf_str(&bytes), i, i + n) : STR("\xef\xbf\xbd"));
-		i += n ? n : 1;
-	}
-	return json_str(mem, buf_str(&text));
-}
-
-static json_t *scalar(struct arena *mem, const struct node *n)
-{
-	const struct resolved r = scalar_resolve(n);
-
-	switch (r.type) {
-	case RESOLVED_NULL:
-		return json_null();
-	case RESOLVED_BOOL:
-		return json_boolean(r.truth);
-	case RESOLVED_INT:
-		return integer(&r);
-	case RESOLVED_FLOAT:
-		if (isfinite(r.number))
-			return json_real(r.number);
-		break;
-	case RESOLVED_BINARY:
-		return binary(mem, n->value);
-	case RESOLVED_STRING:
-	case RESOLVED_NOTHING:
-		break;
-	}
-	return json_str(mem, n->value);
-}
-
 json_t *json_value(struct arena *mem, const struct node *n)
 {
-	json_t *made = NULL;
+	struct buf text = { .mem = mem };
 
-	switch (n->kind) {
-	case NODE_SCALAR:
-		return scalar(mem, n);
-	case NODE_LIST:
-		made = json_array();
-		for (size_t i = 0; i < n->list.count; i++)
-			json_array_append_new(made, json_value(mem, n->list.items[i]));
-		break;
-	case NODE_MAP:
-		made = json_object();
-		for (size_t i = 0; i < n->map.count; i++) {
-			struct number_text room;
-			struct str key = key_text(n->map.pairs[i].key, &room);
-			json_object_setn_new_nocheck(
-				made, key.at, key.len, json_value(mem, n->map.pairs[i].value));
-		}
-		break;
-	case NODE_ALIAS: /* an expanded tree has none */
-		break;
-	}
-	return made;
+	json_node(&text, n, 0, NULL);
+	return raw(buf_str(&text));
 }
 
-static void add_line(struct buf *out, size_t depth)
+/* A text that was written at depth 0; strings in it have no line end. */
+static void add_raw(struct buf *out, struct str text, size_t depth)
 {
-	buf_putc(out, '\n');
-	for (size_t i = 0; i < depth; i++)
-		buf_puts(out, "  ");
+	for (size_t at = 0, end; at < text.len; at = end + 1) {
+		if (at)
+			add_line(out, depth);
+		end = line_end(text, at);
+		buf_add(out, str_part(text, at, end));
+	}
 }
 
 static void add_json(struct buf *out, json_t *v, size_t depth);
@@ -116,7 +135,8 @@ static void add_object(struct buf *out, json_t *v, size_t depth)
 
 	if (i && json_object_iter_key_len(i) == RAW_KEY_LEN && !*json_object_iter_key(i)) {
 		const json_t *text = json_object_iter_value(i);
-		buf_add(out, (struct str){ json_string_value(text), json_string_length(text) });
+		const struct str raw = { json_string_value(text), json_string_length(text) };
+		add_raw(out, raw, depth);
 		return;
 	}
 	buf_putc(out, '{');
@@ -180,14 +200,11 @@ static void add_json(struct buf *out, json_t *v, size_t depth)
 	}
 }
 
-/* The depth of a list that is a field of a document, and of what is in it. */
-enum { FIELD_DEPTH = 1, ITEM_DEPTH };
-
 void json_list_add(struct buf *list, json_t *item)
 {
 	buf_putc(list, list->len ? ',' : '[');
-	add_line(list, ITEM_DEPTH);
-	add_json(list, item, ITEM_DEPTH);
+	add_line(list, 1);
+	add_json(list, item, 1);
 	json_decref(item);
 }
 
@@ -195,7 +212,7 @@ json_t *json_list_end(struct buf *list)
 {
 	if (!list->len)
 		return json_array();
-	add_line(list, FIELD_DEPTH);
+	add_line(list, 0);
 	buf_putc(list, ']');
 	return raw(buf_str(list));
 }

@@ -58,9 +58,16 @@ void report_effect_text(
 
 /* The effective values of a target as a YAML document. */
 void report_values_yaml(const struct node *values, struct buf *out);
-/* The same as JSON; an error of status FILES if JSON cannot have one of them: .inf, .nan, !!int x. */
-int report_values_json(
-	struct arena *mem, const struct node *values, struct buf *out, struct error *e);
+/* The same as JSON, if they fit. */
+void report_values_json(const struct node *values, struct buf *out);
+/*
+ * An error of status FILES if JSON cannot have one of them: .inf, .nan, !!int x. `target` is told if
+ * it is not NULL.
+ */
+int report_values_fit(
+	struct arena *mem, const char *target, const struct node *values, struct error *e);
+/* Whether all that is set for an application fits, so that no target has a value that does not. */
+bool report_layers_fit(const struct state *s);
 
 /* A path and its value a line, below it who sets it and what that hides. */
 void report_explain_text(

@@ -17,15 +17,19 @@ void report_values_yaml(const struct node *values, struct buf *out)
 		buf_puts(out, "{}\n");
 }
 
+/* Whether JSON can have it. */
+static bool scalar_fits(const struct node *n)
+{
+	const struct resolved r = scalar_resolve(n);
+
+	return r.type != RESOLVED_NOTHING && (r.type != RESOLVED_FLOAT || isfinite(r.number));
+}
+
 /* The first scalar that JSON cannot have, and its path. */
 static const struct node *unfit(const struct node *n, struct buf *path)
 {
-	if (n->kind == NODE_SCALAR) {
-		const struct resolved r = scalar_resolve(n);
-		bool fits = r.type != RESOLVED_NOTHING &&
-			(r.type != RESOLVED_FLOAT || isfinite(r.number));
-		return fits ? NULL : n;
-	}
+	if (n->kind == NODE_SCALAR)
+		return scalar_fits(n) ? NULL : n;
 	for (size_t i = 0; i < node_count(n); i++) {
 		struct number_text room;
 		size_t len = path->len;
@@ -44,19 +48,45 @@ static const struct node *unfit(const struct node *n, struct buf *path)
 	return NULL;
 }
 
-int report_values_json(
-	struct arena *mem, const struct node *values, struct buf *out, struct error *e)
+static bool fits(const struct node *n)
+{
+	if (n->kind == NODE_SCALAR)
+		return scalar_fits(n);
+	for (size_t i = 0; i < node_count(n); i++)
+		if (!fits(node_child(n, i)))
+			return false;
+	return true;
+}
+
+bool report_layers_fit(const struct state *s)
+{
+	for (size_t i = 0; i < s->base_count; i++)
+		if (!fits(s->bases[i]->root))
+			return false;
+	for (size_t p = 0; p < s->app->fleet->count; p++)
+		for (size_t i = 0; i < s->app->at[p].count; i++)
+			if (!fits(s->app->at[p].layers[i]->root))
+				return false;
+	return true;
+}
+
+int report_values_fit(
+	struct arena *mem, const char *target, const struct node *values, struct error *e)
 {
 	struct buf path = { .mem = mem };
 	const struct node *n = unfit(values, &path);
 
-	if (n) {
-		error_set(e, STATUS_FILES, "%s: JSON has no value for %s; write text, in quotes",
-			path.at, n->value.at);
-		return error_about(e, (struct about){ .key = path.at });
-	}
-	json_write(json_value(mem, values), out);
-	return 0;
+	if (!n)
+		return 0;
+	error_set(e, STATUS_FILES, "%s%s%s: JSON has no value for %s; write text, in quotes",
+		target ? target : "", target ? ": " : "", path.at, n->value.at);
+	return error_about(e, (struct about){ .position = target, .key = path.at });
+}
+
+void report_values_json(const struct node *values, struct buf *out)
+{
+	json_node(out, values, 0, NULL);
+	buf_putc(out, '\n');
 }
 
 void report_explain_text(

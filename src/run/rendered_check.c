@@ -94,6 +94,7 @@ int rendered_check_load(struct rendered_check *check, struct error *e)
 	for (size_t i = 0; i < v->count; i++)
 		if (strcmp(v->states[i].subject.application, name) == 0)
 			v->states[i] = *check->after;
+	target_share(&check->session->fleet, v->states, v->count, NULL, NULL);
 	v->read = true;
 	return 0;
 }
@@ -120,7 +121,9 @@ static const struct rendered_values *values_of(struct run *r, const char *type)
 	r->others = o;
 	o->values.read = session_states(r->mem, check->session, o->type, &o->values.states,
 				 &o->values.count, &unread) == 0;
-	if (!o->values.read)
+	if (o->values.read)
+		target_share(r->fleet, o->values.states, o->values.count, NULL, NULL);
+	else
 		o->values.unread = arena_copy(r->mem, unread.text, strlen(unread.text));
 	error_free(&unread);
 	return &o->values;

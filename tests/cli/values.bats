@@ -208,6 +208,189 @@ esc: "\x1B[1m\u009B\u061C"' values mgmt stage/s1/us app
   region: us' values mgmt stage/s1/us
 }
 
+# stream of all targets of setup_values: each document is what `values` prints for its target
+all_yaml() {
+	local target
+	for target in integration/s1/us integration/s1/eu integration/s2/us stage/s1/us; do
+		printf -- '---\n# %s\n' $target
+		promote values mgmt $target
+	done
+}
+
+@test "values of all targets: a stream of documents, each with its target" {
+	setup_values
+	prints "$(all_yaml)" values mgmt
+	prints "$(all_yaml)" values -o yaml mgmt
+}
+
+@test "values of all targets: one JSON object, by target" {
+	put $APP/values.yaml 'a: {b: [1, {c: x}], d: {}}
+list: []'
+	put $APP/integration/s1/us/override.yaml 'a: {d: {e: null}}'
+	cat >config/config.yaml <<-'END'
+		dimensions: [environments, sectors]
+		sequence:
+		  environments: [{name: integration, sectors: [s1]}, stage]
+		cluster_types: [mgmt]
+	END
+	remember
+	prints '{
+  "integration/s1": {
+    "cluster": {
+      "environment": "integration",
+      "sector": "s1"
+    },
+    "a": {
+      "b": [
+        1,
+        {
+          "c": "x"
+        }
+      ],
+      "d": {}
+    },
+    "list": [],
+    "value": "new"
+  },
+  "stage": {
+    "cluster": {
+      "environment": "stage"
+    },
+    "a": {
+      "b": [
+        1,
+        {
+          "c": "x"
+        }
+      ],
+      "d": {}
+    },
+    "list": []
+  }
+}' values -o json mgmt
+}
+
+@test "values of all targets: of a cluster type without applications" {
+	rm -r $APP
+	remember
+	gives 0 values mgmt
+	[ "${lines[*]:0:7}" = "--- # integration/s1/us cluster:   environment: integration   sector: s1   region: us ---" ] ||
+		fail "$output"
+	[ "${#lines[@]}" -eq 24 ] || fail "$output"
+	rm -r config/mgmt
+	remember
+	refuses 3 "config/mgmt: not found" values mgmt
+}
+
+@test "values of all targets: names and values that a terminal could obey" {
+	printf 'dimensions: [environments]\nsequence: {environments: ["a\\u202eb", "c: #\\"d\\"", "-- x", "\xe6\x97\xa5"]}\ncluster_types: [mgmt]\n' >config/config.yaml
+	rm -r $APP/integration
+	put $APP/values.yaml 'a: "\e[31m"'
+	remember
+	prints '---
+# a\xe2\x80\xaeb
+cluster:
+  environment: "a\u202Eb"
+a: "\x1B[31m"
+---
+# c: #"d"
+cluster:
+  environment: "c: #\"d\""
+a: "\x1B[31m"
+---
+# -- x
+cluster:
+  environment: "-- x"
+a: "\x1B[31m"
+---
+# 日
+cluster:
+  environment: 日
+a: "\x1B[31m"' values mgmt
+	gives 0 values -o json mgmt
+	[ "$(grep '^  "' <<<"$output")" = '  "a\u202Eb": {
+  "c: #\"d\"": {
+  "-- x": {
+  "日": {' ] || fail "$output"
+}
+
+@test "values of all targets: a broken file anywhere is refused before anything is written" {
+	setup_values
+	put config/mgmt/third/stage/s1/us/override.yaml 'a: b: c'
+	remember
+	local format
+	for format in yaml json; do
+		refuses 3 "config/mgmt/third/stage/s1/us/override.yaml:1:5: not valid YAML: mapping values are not allowed in this context" \
+			values -o $format mgmt
+	done
+	rm config/mgmt/third/stage/s1/us/override.yaml
+	mkdir config/mgmt/third/stage/s1/us/override.yaml
+	remember
+	gives 3 values mgmt
+	[ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ] || fail "$output" "$stderr"
+}
+
+@test "values of all targets: what JSON cannot have is refused, unless every target hides it" {
+	setup_values
+	put $APP/stage/s1/us/override.yaml 'apps: {web: {size: .inf}}'
+	remember
+	refuses 3 "stage/s1/us: apps.web.size: JSON has no value for .inf; write text, in quotes" values -o json mgmt
+	gives 0 values mgmt
+	rm -r $APP/stage
+	put $APP/values.yaml 'apps: {web: {size: .nan}}'
+	put $APP/stage/override.yaml 'apps: {web: {size: 1}}'
+	remember
+	gives 0 values -o json mgmt
+	has "$output" '"size": 1'
+	has_not "$output" nan
+}
+
+@test "values of all targets: an output that is full, closed or read in part is an error" {
+	setup_values
+	local i
+	for ((i = 0; i < 100; i++)); do
+		put config/mgmt/app$i/values.yaml "apps: {app$i: {text: x$(printf '%0500d' 0)}}"
+	done
+	remember
+	local format
+	for format in yaml json; do
+		status=0
+		(exec "$PROMOTE" values -o $format mgmt) >/dev/full 2>"$BATS_TEST_TMPDIR/err" || status=$?
+		[ "$status" -eq 1 ] || fail "exit status $status"
+		[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: cannot write to standard output: No space left on device" ] ||
+			fail "$(<"$BATS_TEST_TMPDIR/err")"
+		status=0
+		(exec "$PROMOTE" values -o $format mgmt) >&- 2>"$BATS_TEST_TMPDIR/err" || status=$?
+		[ "$status" -eq 1 ] || fail "exit status $status"
+		[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: cannot write to standard output: Bad file descriptor" ] ||
+			fail "$(<"$BATS_TEST_TMPDIR/err")"
+		# the reader leaves in the middle: of some 200,000 bytes a pipe holds 65,536
+		{
+			status=0
+			(exec "$PROMOTE" values -o $format mgmt) 2>"$BATS_TEST_TMPDIR/err" || status=$?
+			echo "$status" >"$BATS_TEST_TMPDIR/status"
+		} | head -c 100 >/dev/null
+		[ "$(<"$BATS_TEST_TMPDIR/status")" -eq 1 ] || fail "exit status $(<"$BATS_TEST_TMPDIR/status")"
+		[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: cannot write to standard output: Broken pipe" ] ||
+			fail "$(<"$BATS_TEST_TMPDIR/err")"
+	done
+	unchanged
+}
+
+@test "values: an application in the place of a target" {
+	setup_values
+	refuses 3 "app: not a target but an application; a target comes before it: promote values mgmt TARGET app" \
+		values mgmt app
+	refuses 3 "app: not a target but an application; a target comes before it: promote values mgmt $US app" \
+		values mgmt app $US
+	refuses 3 "app: not a target but an application; a target comes before it: promote values mgmt TARGET app" \
+		values mgmt app nowhere
+	refuses 3 "ap: the fleet has no such position" values mgmt ap
+	mkdir config/mgmt/stage
+	remember
+	refuses 3 "stage: not a target, since it has positions below it, such as stage/s1" values mgmt stage
+}
+
 @test "values: a branch that stops early, and dimensions of other names" {
 	cat >config/config.yaml <<-'END'
 		dimensions: [rings, cells, address]
@@ -245,9 +428,8 @@ a: 2' values mgmt 007/c1
 }
 
 @test "values and explain: too few and too many arguments" {
-	local usage="arguments: promote values takes CLUSTER_TYPE TARGET [APPLICATION]; see promote values --help"
+	local usage="arguments: promote values takes CLUSTER_TYPE [TARGET] [APPLICATION]; see promote values --help"
 	refuses 2 "too few $usage" values
-	refuses 2 "too few $usage" values mgmt
 	refuses 2 "too many $usage" values mgmt $US app more
 	usage="arguments: promote explain takes CLUSTER_TYPE APPLICATION TARGET [PATH]; see promote explain --help"
 	refuses 2 "too few $usage" explain
@@ -438,7 +620,7 @@ m: text'
 	for ask in "values --help" "--help values" "help values" "values -h mgmt"; do
 		# shellcheck disable=SC2086 # words
 		gives 0 $ask
-		has "$output" "Usage: promote values [OPTIONS] CLUSTER_TYPE TARGET [APPLICATION]"
+		has "$output" "Usage: promote values [OPTIONS] CLUSTER_TYPE [TARGET] [APPLICATION]"
 		has "$output" "yaml or json"
 		has_not "$output" "--dry-run"
 		has_not "$output" "--verbose"

@@ -6,8 +6,11 @@ import collections
 import json
 import os
 import random
+import re
 import sys
 from pathlib import Path
+
+import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
@@ -30,19 +33,54 @@ def unique(pairs):
 
 
 def check_values(root, wanted, arguments, output):
-    """Whether `promote values ARGUMENTS` prints what is wanted. Returns how many runs that took."""
+    """Whether `promote values ARGUMENTS` prints what is wanted. Returns that; None if JSON cannot have it."""
     status, out, err = run(root, "values", "-o", output, *arguments)
     if output == "json" and not judge.fits_json(wanted):
         expect(status == 3 and not out and b": JSON has no value for " in err, f"promote values {arguments}: exit {status}", err.decode())
-        return
+        return None
     expect(status == 0 and not err, f"promote values {arguments}: exit {status}", err.decode())
     if output == "json":
         got, plain = json.loads(out, object_pairs_hook=unique), judge.to_json(wanted)
         expect(same_json(got, plain), f"promote values -o json {arguments}:", json.dumps(got), "not", json.dumps(plain))
-        return
+        return out
     difference = judge.changes(wanted, judge.load(out))
     lines = [f"{judge.path_text(keys)}: {new}, not {old}" for keys, (old, new) in difference.items()]
     expect(not difference, f"promote values {arguments}:", *lines)
+    return out
+
+
+def check_stream(targets, wanted, alone, out):
+    """That the documents are in the order of the targets, each with its own in a comment."""
+    documents = list(yaml.compose_all(out.decode(), Loader=judge.Loader))
+    parts = re.split(rb"^---\n# (.*)\n", out, flags=re.MULTILINE)
+    expect(not parts[0] and [x.decode() for x in parts[1::2]] == targets, f"targets {parts[1::2]}, not {targets}")
+    for target, document, text in zip(targets, documents, parts[2::2], strict=True):
+        expect(judge.build(document) == wanted[target], f"promote values: {target} in the stream: {text}")
+        expect(alone.get((target, "yaml"), text) == text, f"promote values: {target}: {text}, not {alone.get((target, 'yaml'))}")
+
+
+def check_object(targets, wanted, alone, out):
+    """That JSON has the targets in their order, each as it has it alone."""
+    got = json.loads(out, object_pairs_hook=unique)
+    expect(list(got) == targets, f"targets {list(got)}, not {targets}")
+    for target, values in got.items():
+        text = json.dumps(values)
+        expect(same_json(values, judge.to_json(wanted[target])), f"promote values -o json: {target}: {text}")
+        if (target, "json") in alone:
+            expect(json.dumps(json.loads(alone[target, "json"])) == text, f"promote values -o json: {target}: {text}")
+
+
+def check_all(root, kind, targets, wanted, alone):
+    """`promote values TYPE` without a target; alone: what it has printed for one target in one format."""
+    for output, check in ("yaml", check_stream), ("json", check_object):
+        status, out, err = run(root, "values", "-o", output, kind)
+        if output == "json" and not all(map(judge.fits_json, wanted.values())):
+            first = next(x for x in targets if not judge.fits_json(wanted[x]))
+            told = err.decode().startswith(f"ERROR: {first}: ") and ": JSON has no value for " in err.decode()
+            expect(status == 3 and not out and told, f"promote values -o json {kind}: exit {status}", err.decode())
+            continue
+        expect(status == 0 and not err, f"promote values -o {output} {kind}: exit {status}", err.decode())
+        check(targets, wanted, alone, out)
 
 
 def explain(root, fleet, arguments, counters):
@@ -95,15 +133,21 @@ def check_fleet(seed):
         try:
             expect(wanted.targets == made.targets, "the judge reads config.yaml wrongly")
             for kind in made.kinds:
+                wholes, alone = {}, {}
                 for target in wanted.targets:
-                    whole = wanted.whole(kind, target)
-                    check_values(root, whole, (kind, target), rng.choice(["json", "yaml"]))
+                    whole = wholes[target] = wanted.whole(kind, target)
+                    output = rng.choice(["json", "yaml"])
+                    printed = check_values(root, whole, (kind, target), output)
+                    if printed is not None:
+                        alone[target, output] = printed
                     application = rng.choice(wanted.applications(kind))
                     values = wanted.application(kind, application, target)
                     check_values(root, values, (kind, target, application), rng.choice(["json", "yaml"]))
                     counters.update(targets=1, runs=2)
                     if rng.random() < 0.2:
                         explain(root, wanted, (kind, application, target), counters)
+                check_all(root, kind, wanted.targets, wholes, alone)
+                counters.update(runs=2)
         except Failed as failure:
             keep(root, seed)
             return counters, [f"seed {seed}: {failure}"]
@@ -125,19 +169,24 @@ def check_real(real):
     failures, stale, targets = [], {}, 0
     for kind in sorted(os.listdir(real / "rendered")):
         stale[kind] = collections.Counter()
+        wholes, alone = {}, {}
         for target in fleet.targets:
             targets += 1
-            wanted = fleet.whole(kind, target)
+            wanted = wholes[target] = fleet.whole(kind, target)
             rendered = judge.load((real / "rendered" / kind / target / "values.yaml").read_bytes())
             stale[kind].update(judge.path_text(x) for x in judge.changes(rendered, wanted))
             try:
                 for output in "json", "yaml":
-                    check_values(real, wanted, (kind, target), output)
+                    alone[target, output] = check_values(real, wanted, (kind, target), output)
                     for application in fleet.applications(kind):
                         values = fleet.application(kind, application, target)
                         check_values(real, values, (kind, target, application), output)
             except Failed as failure:
                 failures.append(str(failure))
+        try:
+            check_all(real, kind, fleet.targets, wholes, alone)
+        except Failed as failure:
+            failures.append(str(failure))
     return targets, failures, stale
 
 

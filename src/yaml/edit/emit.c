@@ -242,6 +242,12 @@ void emit_item(struct buf *out, const struct node *item, size_t column, const st
 	emit_value(out, n, column, column + DASH, l);
 }
 
+static void add_pair(struct buf *out, const struct pair *p, size_t column, const struct layout *l)
+{
+	if (!l->known || !l->known->add(l->known, out, p, column))
+		emit_pair(out, p, column, l);
+}
+
 void emit_lines(struct buf *out, const struct node *n, size_t column, const struct layout *l)
 {
 	n = alias_target(n);
@@ -250,7 +256,7 @@ void emit_lines(struct buf *out, const struct node *n, size_t column, const stru
 		return;
 	if (n->kind == NODE_MAP)
 		for (size_t i = 0; i < n->map.count; i++)
-			emit_pair(out, &n->map.pairs[i], column, l);
+			add_pair(out, &n->map.pairs[i], column, l);
 	else
 		for (size_t i = 0; i < n->list.count; i++)
 			emit_item(out, n->list.items[i], column, l);

@@ -16,6 +16,16 @@
 
 #include "yaml/node.h"
 
+/*
+ * Pairs whose text is known from elsewhere, such as from an earlier document: asked for each pair of
+ * a block mapping.
+ */
+struct known_pairs {
+	/* adds what emit_pair() would, or nothing and returns false */
+	bool (*add)(
+		struct known_pairs *known, struct buf *out, const struct pair *p, size_t column);
+};
+
 /* The layout of the text. */
 struct layout {
 	struct str eol;
@@ -23,6 +33,7 @@ struct layout {
 	bool dashes_indented; /* a list is to the right of its key */
 	bool json;            /* inside JSON: as JSON, where that can be */
 	bool fresh;           /* keep no spelling: plain or double quotes, blocks, no comments */
+	struct known_pairs *known; /* borrowed; or NULL */
 };
 
 /* true if it is written as lines below its key: a block collection that is not empty */
