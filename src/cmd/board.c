@@ -156,9 +156,8 @@ const struct command command_board = {
 	.name = "board",
 	.arguments = "",
 	.summary = "write a page that shows the whole fleet",
-	.about =
-		"Writes one page of HTML with every patch in flight, which version is where, and what\n"
-		"is wrong. It needs no network, no server and no other file.\n",
+	.about = "Writes one page of HTML: every patch in flight, which version is where, and\n"
+		 "what is wrong. It needs no network, no server and no other file.\n",
 	.examples = "  promote board -o html >board.html\n",
 	.options = options,
 	.formats = { FORMAT_HTML },
