@@ -29,6 +29,7 @@
 	X(explain)                                                                                 \
 	X(matrix)                                                                                  \
 	X(recover)                                                                                 \
+	X(status)                                                                                  \
 	X(values)
 
 #define DECLARE(name)  extern const struct command command_##name;
@@ -87,6 +88,12 @@ static void occupy_standard_descriptors(void)
 		close(fd);
 }
 
+/* Nothing was asked for, and there is no fleet here: whoever types the name alone wants to know it. */
+static bool is_lost(const struct options *o, const struct error *e)
+{
+	return o->bare && !o->dir && o->format == FORMAT_TEXT && strcmp(e->code, "not-found") == 0;
+}
+
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	if (o->version)
@@ -96,7 +103,14 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 		return cmd_complete(mem, commands, o);
 	if (o->help)
 		return help_print(o, commands, e);
-	return o->command->run(mem, o, e);
+	if (o->command->run(mem, o, e) == 0)
+		return 0;
+	if (!is_lost(o, e))
+		return -1;
+	struct options general = *o;
+	general.command = commands[0];
+	error_free(e);
+	return help_print(&general, commands, e);
 }
 
 /* The error as a document on standard output, if the run was to write a document. */

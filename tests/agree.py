@@ -78,6 +78,11 @@ class Command:
         return [] if self.name == "-" else [self.name]
 
     @property
+    def given(self):
+        """Words that can only be of this command: without any, promote does what another command does."""
+        return self.words or ["x"]
+
+    @property
     def title(self):
         return " ".join(["promote", *self.words])
 
@@ -244,7 +249,7 @@ def check_page(command, page, general):
 
 def check_kind(program, command, option, everything):
     """That the parser takes the option, and what it takes as its value: `everything` are the choices of all options."""
-    name, words = option.name, command.words
+    name, words = option.name, command.given
     missing = f"{name} needs a value; see {command.title} --help"
     by_kind = {
         "flag": (f"'{name}={SHOWN}': this option takes no value", None),
@@ -300,6 +305,8 @@ def check_arguments(program, command):
     for count in range(most + 2):
         got = program.error(*command.words, *["x"] * count)
         problem = "few" if count < least else "many" if count > most else None
+        if count == 0 and not command.words:
+            problem = None
         if got.startswith(f"too {problem} arguments: {command.title} takes ") != bool(problem):
             yield f"{count} arguments: {got}"
 

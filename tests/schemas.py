@@ -56,6 +56,23 @@ WHOLE = {
         **COMMON, "kind": "Findings", "errors": 1, "warnings": 0, "findings": [
             {"code": "hidden", "severity": "error", "clusterType": "t", "application": "app", **PLACE, "message": "no", "hint": "yes"}],
     },
+    "Status": {
+        **COMMON, "kind": "Status", "dimensions": ["environments"], "positions": [{"path": "lab", "manual": True, "targets": 1}],
+        "unreadable": [{"clusterType": "t", "application": "app", "code": "broken-yaml", "text": "no", **PLACE}],
+        "warnings": [{
+            "code": "stray-file", "severity": "warning", "clusterType": "t", "application": "app", "position": "lab",
+            "file": "config/t/app/lab/patch-1.yml", "message": "no", "hint": "yes",
+        }],
+        "patches": [{
+            "clusterType": "t", "application": "app", "patch": "patch-1", "description": "d", "state": "conflict", "next": "lab",
+            "step": "promote", "gates": ["lab"],
+            "waits": [{"code": "conflict", "text": "no", "position": "lab", "file": "f", "line": 1, "patch": "patch-2"}],
+            "copies": [{**COPY, "digest": "0123abcd"}], "covered": 1, "targets": 2, "without": 0,
+            "positions": [{"position": "lab", "state": "placed", "gate": True}], "metadata": {"description": "d"},
+            "sets": [{"path": "a.b", "value": {"c": 1}}],
+            "effect": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": 1}]}],
+        }],
+    },
     "Error": {
         **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "file": "f",
         "line": 1, "column": 1, "path": "a.b", "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote recover"],
@@ -75,6 +92,12 @@ OPTIONAL = {
     },
     "Recovery": set(),
     "Findings": {f"findings/*/{x}" for x in ("application", "position", "path", "hint")},
+    "Status": {
+        "unreadable/*/position", "unreadable/*/column", "unreadable/*/path",
+        "warnings/*/application", "warnings/*/position", "warnings/*/file", "warnings/*/hint",
+        "patches/*/waits/*/position", "patches/*/waits/*/line", "patches/*/waits/*/patch",
+        "patches/*/effect/*/changes/*/old", "patches/*/effect/*/changes/*/new",
+    },
     "Error": {"recovered", "position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
 }
 
@@ -92,7 +115,7 @@ def objects(value, path=""):
 
 def is_value(path):
     """Below a value of the fleet, which may be anything."""
-    return re.search(r"/(old|new|value|values/\*)(/|$)", path)
+    return re.search(r"/(old|new|value|metadata|values/\*)(/|$)", path)
 
 
 def accepted(document):

@@ -88,6 +88,7 @@ struct command {
 	size_t options_size;                   /* OPTIONS_SIZE; 0: struct options */
 	enum format formats[FORMAT_COUNT + 1]; /* of --output; the first is the default */
 	bool bare_json; /* its JSON is what was asked for and no document, and no Error is printed */
+	bool bare; /* it is done if there are no words, and at most options that every command has */
 	command_function *run;
 };
 

@@ -76,13 +76,11 @@ void complete_read(struct arena *mem, const struct command *const *commands,
 	const char **before = ARENA_NEW(mem, const char *, words + 1);
 	struct options *partial = NULL;
 	struct row_list own = { 0 };
-	struct error ignored = { 0 };
 
 	before[0] = "promote";
 	for (size_t i = 1; i < words; i++)
 		before[i] = o->argv[first + i - 1];
-	options_read(mem, commands, words ? (int)words : 1, before, &partial, &ignored);
-	error_free(&ignored);
+	options_read_partial(mem, commands, words ? (int)words : 1, before, &partial);
 	*asked = (struct asked){
 		.commands = commands,
 		.o = partial,

@@ -57,6 +57,7 @@ struct options {
 
 	/* everything else of the command line; borrowed from argv */
 	const struct command *command; /* never NULL */
+	bool bare;                     /* it was not named: there are no words */
 	const char **args;             /* the arguments of the command, without its name */
 	size_t arg_count;
 	const char *const *argv; /* everything as typed */

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/choose.h"
+
 enum { LONGEST_SECONDS = 24 * 60 * 60 };
 
 struct parser {
@@ -18,72 +20,10 @@ struct parser {
 	struct row_list used;             /* of its own: those that were given */
 	const struct option_row *foreign; /* the first option that is another command's, or NULL */
 	struct options *o;
-	const char *title;       /* of the command */
-	size_t help_at, name_at; /* the indices in argv of `help` and of the command; 0: none */
+	const char *title; /* of the command */
+	struct choice choice;
 	struct error *e;
 };
-
-static bool is_option(const char *word)
-{
-	return word[0] == '-' && word[1];
-}
-
-/* The name in --NAME or --NAME=VALUE. */
-static struct str long_name(const char *word)
-{
-	return (struct str){ word + 2, strcspn(word + 2, "=") };
-}
-
-/*
- * Whether the next word is this option's value, in one command or another: to find the word that
- * names the command.
- */
-static bool takes_next(const struct parser *p, const char *word)
-{
-	const struct option_row *row = NULL;
-
-	if (word[1] != '-') {
-		for (size_t i = 1; word[i]; i++)
-			if ((row = option_by_letter(&p->all, word[i])) && row->value)
-				return !word[i + 1];
-		return false;
-	}
-	if (strchr(word, '='))
-		return false;
-	if (!(row = option_by_name(&p->all, long_name(word)))) {
-		struct row_list found = option_shortened(p->mem, &p->all, long_name(word));
-		row = found.count ? found.rows[0] : NULL;
-	}
-	return row && row->value;
-}
-
-/* The index of the first argument from `at` on; 0 if there is none before `--`. */
-static size_t find_argument(const struct parser *p, size_t at)
-{
-	for (; at < p->argc && strcmp(p->argv[at], "--") != 0; at++) {
-		if (!is_option(p->argv[at]))
-			return at;
-		at += takes_next(p, p->argv[at]);
-	}
-	return 0;
-}
-
-/* The command that the first argument names, or the one behind `help`; else the main job. */
-static const struct command *choose_command(struct parser *p)
-{
-	size_t at = find_argument(p, 1);
-
-	if (at && strcmp(p->argv[at], "help") == 0) {
-		p->help_at = at;
-		at = find_argument(p, at + 1);
-	}
-	for (size_t i = 0; at && p->commands[i]; i++)
-		if (p->commands[i]->name && strcmp(p->commands[i]->name, p->argv[at]) == 0) {
-			p->name_at = at;
-			return p->commands[i];
-		}
-	return p->commands[0];
-}
 
 static void *field_of(const struct parser *p, const struct option_row *row)
 {
@@ -100,7 +40,8 @@ static void make_options(struct parser *p, const struct command *c)
 	*p->o = (struct options){ .mem = p->mem,
 		.command = c,
 		.format = c->formats[0],
-		.help = p->help_at,
+		.help = p->choice.help_at,
+		.bare = p->choice.bare,
 		.argv = p->argv,
 		.argc = p->argc,
 		.options_end = p->argc };
@@ -249,7 +190,7 @@ static const char *next_value(
 
 static int read_long(struct parser *p, const char *word, size_t *at)
 {
-	const struct option_row *row = resolve(p, long_name(word));
+	const struct option_row *row = resolve(p, word_name(word));
 	const char *equals = strchr(word, '=');
 	const char *value = equals ? equals + 1 : NULL;
 
@@ -287,9 +228,9 @@ static int read_word(struct parser *p, size_t *at)
 
 	if (*at < p->o->options_end && strcmp(word, "--") == 0)
 		p->o->options_end = *at;
-	else if (*at < p->o->options_end && is_option(word))
+	else if (*at < p->o->options_end && word_is_option(word))
 		return word[1] == '-' ? read_long(p, word, at) : read_letters(p, word, at);
-	else if (*at != p->help_at && *at != p->name_at)
+	else if (*at != p->choice.help_at && *at != p->choice.name_at)
 		*ARENA_PUSH(p->mem, p->o->args, p->o->arg_count) = word;
 	return 0;
 }
@@ -330,10 +271,37 @@ static int check(const struct parser *p)
 /* `help` with arguments that are not the name of a command. */
 static int refuse_help(struct parser *p)
 {
-	if (p->name_at || p->o->arg_count > 1)
+	if (p->choice.name_at || p->o->arg_count > 1)
 		return error_set(p->e, STATUS_USAGE,
 			"too many arguments: promote help takes [COMMAND]; see promote --help");
 	return unknown(p, "", p->o->args[0], command_names(p->mem, p->commands));
+}
+
+/* Reads argv with p->e as the error. */
+static int read_all(struct parser *p, bool partial, struct options **o)
+{
+	struct error later = { 0 }, *const e = p->e;
+	int rc = 0;
+
+	for (size_t i = 0; p->commands[i]; i++)
+		option_rows(p->mem, p->commands[i]->options, &p->all);
+	const struct words words = { p->mem, p->commands, p->argv, p->argc };
+	p->choice = choose_command(&words, &p->all, partial);
+	make_options(p, p->choice.command);
+	p->title = command_title(p->mem, p->choice.bare ? p->commands[0] : p->choice.command);
+	/* after an error only --color and --output of what follows matter */
+	for (size_t at = 1; at < p->argc; at++) {
+		p->e = rc < 0 ? &later : e;
+		if (read_word(p, &at) < 0)
+			rc = -1;
+		error_free(&later);
+	}
+	*o = p->o;
+	if (rc < 0)
+		return -1;
+	if (p->choice.help_at && p->o->arg_count)
+		return refuse_help(p);
+	return p->o->help || p->o->version || p->o->complete ? 0 : check(p);
 }
 
 int options_read(struct arena *mem, const struct command *const *commands, int argc,
@@ -342,25 +310,18 @@ int options_read(struct arena *mem, const struct command *const *commands, int a
 	struct parser p = {
 		.mem = mem, .commands = commands, .argv = argv, .argc = (size_t)argc, .e = e
 	};
-	struct error later = { 0 };
-	int rc = 0;
 
-	for (size_t i = 0; commands[i]; i++)
-		option_rows(mem, commands[i]->options, &p.all);
-	const struct command *c = choose_command(&p);
-	p.title = command_title(mem, c);
-	make_options(&p, c);
-	/* after an error only --color and --output of what follows matter */
-	for (size_t at = 1; at < p.argc; at++) {
-		p.e = rc < 0 ? &later : e;
-		if (read_word(&p, &at) < 0)
-			rc = -1;
-		error_free(&later);
-	}
-	*o = p.o;
-	if (rc < 0)
-		return -1;
-	if (p.help_at && p.o->arg_count)
-		return refuse_help(&p);
-	return p.o->help || p.o->version || p.o->complete ? 0 : check(&p);
+	return read_all(&p, false, o);
+}
+
+void options_read_partial(struct arena *mem, const struct command *const *commands, int argc,
+	const char *const *argv, struct options **o)
+{
+	struct error ignored = { 0 };
+	struct parser p = {
+		.mem = mem, .commands = commands, .argv = argv, .argc = (size_t)argc, .e = &ignored
+	};
+
+	(void)read_all(&p, true, o);
+	error_free(&ignored);
 }

@@ -9,7 +9,8 @@
  *
  * Options may be anywhere before `--`; a long one may be shortened as far as the command has no
  * other option that begins so. The first argument names the command, unless it is behind `--`.
- * `help COMMAND` is read as `COMMAND --help`.
+ * `help COMMAND` is read as `COMMAND --help`. If there is none, and no option but those that all
+ * commands take, it is the command that is `bare`.
  *
  * This is not getopt_long(3): a row's field depends on the command, which may be behind the
  * options, and an option of another command is told from one that does not exist. Nor does it
@@ -28,5 +29,9 @@
  */
 int options_read(struct arena *mem, const struct command *const *commands, int argc,
 	const char *const *argv, struct options **o, struct error *e);
+
+/* The same for words that others may follow, so that nothing that is missing is an error. */
+void options_read_partial(struct arena *mem, const struct command *const *commands, int argc,
+	const char *const *argv, struct options **o);
 
 #endif

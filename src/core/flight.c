@@ -36,16 +36,23 @@ static char *patch_name(struct arena *mem, const char *file)
 	return arena_copy(mem, file, strlen(file) - strlen(".yaml"));
 }
 
-void flights_add(struct flights *all, const char *file, size_t position, const struct layer *layer)
+struct flight *flights_get(struct flights *all, const char *file)
 {
 	void **slot = map_slot(&all->names, str_of(file));
-	struct flight *f = *slot;
 
-	if (!f) {
-		f = *slot = ARENA_NEW(all->mem, struct flight, 1);
+	if (!*slot) {
+		struct flight *f = *slot = ARENA_NEW(all->mem, struct flight, 1);
+
 		f->patch = patch_name(all->mem, file);
 		*ARENA_PUSH(all->mem, all->list, all->count) = f;
 	}
+	return *slot;
+}
+
+void flights_add(struct flights *all, const char *file, size_t position, const struct layer *layer)
+{
+	struct flight *f = flights_get(all, file);
+
 	*ARENA_PUSH(all->mem, f->copies, f->copy_count) =
 		(struct flight_copy){ position, layer, layer ? layer->digest : NULL };
 }
@@ -110,20 +117,27 @@ static void wait_for_gates(struct arena *mem, const struct fleet *fleet, struct 
 static bool find_next(struct arena *mem, const struct fleet *fleet,
 	const struct layer *const *copies, unsigned level, struct flight *f)
 {
-	size_t *list = ARENA_NEW(mem, size_t, fleet->count);
-	bool gap = sequence_gap(fleet, copies, list) > 0;
+	struct arena scratch;
 
-	f->next = gap ? NOWHERE : sequence_next(fleet, copies, level);
-	f->gates = (struct gates){ list, 0 };
-	if (f->next != NOWHERE)
-		f->gates.count = sequence_gates(fleet, copies, f->next, list);
+	f->next = NOWHERE;
+	if (!f->copy_count)
+		return false;
+	arena_init(&scratch, mem->out_of_memory);
+	size_t *list = ARENA_NEW(&scratch, size_t, fleet->count);
+	bool gap = sequence_gap(fleet, copies, list) > 0;
+	if (!gap)
+		f->next = sequence_next(fleet, copies, level);
+	if (f->next != NOWHERE) {
+		size_t n = sequence_gates(fleet, copies, f->next, list);
+		f->gates = (struct gates){ arena_grow(mem, list, n, n, sizeof(*list)), n };
+	}
+	arena_free(&scratch);
 	return gap;
 }
 
-void flight_guess(struct arena *mem, const struct fleet *fleet, unsigned level, struct flight *f)
+static void guess(struct arena *mem, const struct fleet *fleet, unsigned level, struct flight *f,
+	const struct layer *const *copies)
 {
-	const struct layer **copies = placed(mem, fleet, f);
-
 	f->covered = count_covered(fleet, copies);
 	if (find_next(mem, fleet, copies, level, f)) {
 		f->state = FLIGHT_GAP;
@@ -136,6 +150,15 @@ void flight_guess(struct arena *mem, const struct fleet *fleet, unsigned level, 
 	wait_for_gates(mem, fleet, f);
 }
 
+void flight_guess(struct arena *mem, const struct fleet *fleet, unsigned level, struct flight *f)
+{
+	struct arena scratch;
+
+	arena_init(&scratch, mem->out_of_memory);
+	guess(mem, fleet, level, f, placed(&scratch, fleet, f));
+	arena_free(&scratch);
+}
+
 static void wait_for_error(struct arena *mem, struct flight *f, const struct error *e)
 {
 	add_wait(mem, f, e->code, &e->about, e->text);
@@ -144,7 +167,11 @@ static void wait_for_error(struct arena *mem, struct flight *f, const struct err
 void flight_give_up(
 	struct arena *mem, const struct fleet *fleet, const struct error *why, struct flight *f)
 {
-	f->covered = count_covered(fleet, placed(mem, fleet, f));
+	struct arena scratch;
+
+	arena_init(&scratch, mem->out_of_memory);
+	f->covered = count_covered(fleet, placed(&scratch, fleet, f));
+	arena_free(&scratch);
 	f->next = NOWHERE;
 	f->state = FLIGHT_UNREADABLE;
 	wait_for_error(mem, f, why);
@@ -182,27 +209,36 @@ static void take_refusal(struct arena *mem, struct flight *f, const struct error
 		wait_for_blockers(mem, f, e);
 }
 
-/* The dry look: what a step would find, as far as nothing is written. */
-static int take_look(struct arena *mem, const struct state *now, unsigned level, struct flight *f,
-	struct error *e)
+/* A dry look: the memory for it, and for what is found out. */
+struct look {
+	struct arena *work, *mem;
+	struct state now;
+	unsigned level;
+	struct flight *f;
+};
+
+/* What a step would find, as far as nothing is written. */
+static int look_at_step(const struct look *l, struct error *e)
 {
-	const struct request request = { .from = NOWHERE, .level = level };
+	const struct request request = { .from = NOWHERE, .level = l->level };
+	const struct state *now = &l->now;
 	struct step step;
 	struct plan plan;
 
-	if (promote_next(mem, now, &request, &step, e) < 0 ||
-		plan_between(mem, now, &step.after, &step.scope, &plan, e) < 0)
+	if (promote_next(l->work, now, &request, &step, e) < 0 ||
+		plan_between(l->work, now, &step.after, &step.scope, &plan, e) < 0 ||
+		diff_check(now->stacks, paths_application(l->work, &now->subject), e) < 0)
 		return -1;
-	f->steps = true;
-	f->kind = step.kind;
-	return diff_check(now->stacks, paths_application(mem, &now->subject), e);
+	l->f->steps = true;
+	l->f->kind = step.kind;
+	return 0;
 }
 
-static void look_for_successor(struct arena *mem, const struct state *now, struct flight *f)
+static void look_for_successor(const struct look *l)
 {
-	if (f->state == FLIGHT_GAP || f->state == FLIGHT_DIFFERENT)
+	if (l->f->state == FLIGHT_GAP || l->f->state == FLIGHT_DIFFERENT)
 		return;
-	const struct setter *by = superseded_by(mem, now);
+	const struct setter *by = superseded_by(l->work, &l->now);
 	if (!by)
 		return;
 	const struct about about = {
@@ -211,11 +247,27 @@ static void look_for_successor(struct arena *mem, const struct state *now, struc
 		.column = by->node->place.column,
 		.hint = "take the patch out of the fleet",
 	};
-	f->state = FLIGHT_SUPERSEDED;
-	add_wait(mem, f, "superseded", &about,
-		show_text(mem,
-			arena_printf(mem, "%s decides about all that %s sets", by->layer->name,
-				now->file)));
+	const char *text = arena_printf(
+		l->work, "%s decides about all that %s sets", by->layer->name, l->now.file);
+	l->f->state = FLIGHT_SUPERSEDED;
+	add_wait(l->mem, l->f, "superseded", &about, show_text(l->work, text));
+}
+
+static void look(const struct look *l)
+{
+	const struct fleet *fleet = l->now.app->fleet;
+	const struct reach reach = reach_find(l->work, &l->now);
+	struct error e = { 0 };
+
+	l->f->covered = reach.covered;
+	l->f->without = reach.without;
+	if (look_at_step(l, &e) < 0) {
+		take_refusal(l->mem, l->f, &e);
+		error_free(&e);
+	} else {
+		wait_for_gates(l->mem, fleet, l->f);
+	}
+	look_for_successor(l);
 }
 
 static const char *description_of(struct arena *mem, const struct layer *copy)
@@ -235,26 +287,25 @@ struct state flight_state_of(struct arena *mem, const struct state *all, const s
 	return now;
 }
 
+/*
+ * The stacks remember what an integration plans, as long as they are there: it is owned by mem, too.
+ * Everything else is freed at once, since a fleet may have thousands of positions, and an
+ * application many patches.
+ */
 void flight_judge(struct arena *mem, const struct state *all, unsigned level, struct flight *f)
 {
-	const struct fleet *fleet = all->app->fleet;
-	const struct state now = flight_state_of(mem, all, f);
-	const struct reach reach = reach_find(mem, &now);
-	struct error e = { 0 };
+	struct arena scratch;
 
-	f->description = description_of(mem, f->copies[f->copy_count - 1].layer);
+	arena_init(&scratch, mem->out_of_memory);
+	const struct layer **copies = placed(&scratch, all->app->fleet, f);
+	find_next(mem, all->app->fleet, copies, level, f);
+	struct look l = { f->next == NOWHERE ? mem : &scratch, mem, .level = level, .f = f };
+	l.now = flight_state_of(l.work, all, f);
 	f->judged = true;
-	f->covered = reach.covered;
-	f->without = reach.without;
-	find_next(mem, fleet, now.copies, level, f);
-	if (take_look(mem, &now, level, f, &e) < 0) {
-		f->steps = false;
-		take_refusal(mem, f, &e);
-		error_free(&e);
-	} else {
-		wait_for_gates(mem, fleet, f);
-	}
-	look_for_successor(mem, &now, f);
+	if (f->copy_count)
+		f->description = description_of(mem, f->copies[f->copy_count - 1].layer);
+	look(&l);
+	arena_free(&scratch);
 }
 
 static const char *keep_text(struct arena *mem, const char *text)

@@ -58,6 +58,12 @@ struct flight {
 	struct findings waits; /* why the state is not READY; each with a code and a text */
 };
 
+/* One of many applications' patches. */
+struct surveyed {
+	const char *type, *application;
+	const struct flight *flight;
+};
+
 /* The patches of an application by their names, in byte order. */
 struct flights {
 	struct arena *mem; /* borrowed; owns all below */
@@ -68,6 +74,9 @@ struct flights {
 
 void flights_start(struct flights *all, struct arena *mem);
 
+/* The patch of this file; one without copies, if nothing was added. file: as below. */
+struct flight *flights_get(struct flights *all, const char *file);
+
 /* Adds a copy, which comes after those that the patch has. file: "patch-001.yaml", borrowed. */
 void flights_add(struct flights *all, const char *file, size_t position, const struct layer *layer);
 
@@ -77,7 +86,8 @@ void flights_end(struct flights *all);
 /*
  * What is true of a patch whose copies have layers. all: the state of its application in which no
  * patch moves; level: the depth of the widest position to promote to. What it points to is owned by
- * mem or borrowed from the application.
+ * mem, which the stacks borrow from, or borrowed from the application. What is not a file and has the
+ * name of a copy counts only if it has that of this patch (contents_application).
  */
 void flight_judge(struct arena *mem, const struct state *all, unsigned level, struct flight *f);
 

@@ -79,6 +79,40 @@ json_t *json_unreadable(struct arena *mem, const struct finding *f)
 	return object;
 }
 
+static json_t *changes(struct arena *mem, const struct effect_group *g)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct value_change *c = &g->changes[i];
+		json_t *one = json_pack("{s:o}", "path", json_text(mem, c->path));
+
+		if (c->old)
+			json_object_set_new(one, "old", json_value(mem, c->old));
+		if (c->now)
+			json_object_set_new(one, "new", json_value(mem, c->now));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+json_t *json_effect_groups(struct arena *mem, const struct fleet *f, const struct effect *e)
+{
+	json_t *groups = json_array();
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct effect_group *g = &e->groups[i];
+		json_t *targets = json_array();
+
+		for (size_t k = 0; k < g->target_count; k++)
+			json_array_append_new(
+				targets, json_text(mem, f->positions[g->targets[k]].path));
+		json_array_append_new(groups,
+			json_pack("{s:o, s:o}", "targets", targets, "changes", changes(mem, g)));
+	}
+	return groups;
+}
+
 json_t *json_document(const char *kind, json_t *fields)
 {
 	json_t *root = json_pack("{s:s, s:s}", "apiVersion", "promote/v1", "kind", kind);

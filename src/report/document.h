@@ -64,12 +64,23 @@ json_t *json_finding(struct arena *mem, const struct finding *f);
 /* Why an application is not in a document about many: see finding_keep_error(). */
 json_t *json_unreadable(struct arena *mem, const struct finding *f);
 
+/* What changes alike: a list of objects with `targets` and `changes`. */
+json_t *json_effect_groups(struct arena *mem, const struct fleet *f, const struct effect *e);
+
 /*
  * A list as a field of a document, item by item, which it takes over: as text at once, since a list
  * of hundreds of thousands of objects takes much more memory. The list is empty at first.
  */
 void json_list_add(struct buf *list, json_t *item);
 json_t *json_list_end(struct buf *list);
+
+/*
+ * A document whose last field is a list, piece by piece: the document without it, which is taken
+ * over, each item, which is taken over, and the end. For lists too long to be kept as text.
+ */
+void json_write_open(json_t *root, const char *key, struct buf *out);
+void json_write_item(json_t *item, bool first, struct buf *out);
+void json_write_close(bool empty, struct buf *out);
 
 /* a string, also of bytes that are no text */
 json_t *json_str(struct arena *mem, struct str text);

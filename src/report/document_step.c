@@ -101,37 +101,12 @@ static json_t *following(const struct json *j)
 	return next;
 }
 
-static json_t *changes(const struct json *j, const struct effect_group *g)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < g->count; i++) {
-		const struct value_change *c = &g->changes[i];
-		json_t *one = json_pack("{s:o}", "path", json_text(j->mem, c->path));
-
-		if (c->old)
-			json_object_set_new(one, "old", json_value(j->mem, c->old));
-		if (c->now)
-			json_object_set_new(one, "new", json_value(j->mem, c->now));
-		json_array_append_new(list, one);
-	}
-	return list;
-}
-
 static json_t *effect(const struct json *j)
 {
 	const struct effect *e = &j->r->plan->effect;
-	json_t *groups = json_array();
 
-	for (size_t i = 0; i < e->count; i++) {
-		const struct effect_group *g = &e->groups[i];
-
-		json_array_append_new(groups,
-			json_pack("{s:o, s:o}", "targets", paths_of(j, g->targets, g->target_count),
-				"changes", changes(j, g)));
-	}
 	return json_pack("{s:I, s:I, s:o}", "targets", (json_int_t)j->f->targets, "changed",
-		(json_int_t)e->targets, "groups", groups);
+		(json_int_t)e->targets, "groups", json_effect_groups(j->mem, j->f, e));
 }
 
 /* where other layers hide the patch */

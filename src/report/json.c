@@ -217,6 +217,38 @@ json_t *json_list_end(struct buf *list)
 	return raw(buf_str(list));
 }
 
+/* The depth of a list that is a field of a document, and of what is in it. */
+enum { FIELD_DEPTH = 1, ITEM_DEPTH };
+
+void json_write_open(json_t *root, const char *key, struct buf *out)
+{
+	static const char end[] = "\n}"; /* of an object with fields */
+
+	add_json(out, root, 0);
+	json_decref(root);
+	out->len -= sizeof(end) - 1;
+	buf_putc(out, ',');
+	add_line(out, FIELD_DEPTH);
+	quote_json(out, str_of(key));
+	buf_puts(out, ": [");
+}
+
+void json_write_item(json_t *item, bool first, struct buf *out)
+{
+	if (!first)
+		buf_putc(out, ',');
+	add_line(out, ITEM_DEPTH);
+	add_json(out, item, ITEM_DEPTH);
+	json_decref(item);
+}
+
+void json_write_close(bool empty, struct buf *out)
+{
+	if (!empty)
+		add_line(out, FIELD_DEPTH);
+	buf_puts(out, "]\n}\n");
+}
+
 void json_write(json_t *root, struct buf *out)
 {
 	add_json(out, root, 0);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "core/show.h"
+#include "run/unfinished.h"
 #include "store/render/rendered.h"
 
 enum { NAMED_DIFFERENCES = 3 };
@@ -116,28 +117,10 @@ void inspect_rendered(struct inspecting *x, const char *type)
 	arena_free(&mem);
 }
 
-/* While a run that writes has the lock, what it has left is no matter yet. */
 void inspect_unfinished(struct inspecting *x)
 {
-	const struct lock_wait at_once = { 0 };
-	struct root *root = &x->session->root;
 	struct error wrong = { 0 };
-	struct stat st;
 
-	if (fstatat(root->fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return;
-	const int lock = lock_take(root, LOCK_TO_READ, &at_once, &wrong);
-	if (lock < 0 && wrong.status == STATUS_HELD) {
-		error_free(&wrong);
-		return;
-	}
-	int rc = lock < 0 ? -1 : recover_check(x->mem, root, false, &wrong);
-	if (lock >= 0)
-		lock_release(lock);
-	if (rc == 0)
-		return;
-	error_about(&wrong,
-		(struct about){ .file = STAGING_DIR,
-			.hint = "promote recover finishes or undoes a step of one's own" });
-	inspect_problem(x, "unfinished-step", &wrong);
+	if (unfinished_check(x->mem, x->session, &wrong) < 0)
+		inspect_problem(x, "unfinished-step", &wrong);
 }

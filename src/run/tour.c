@@ -10,19 +10,20 @@ struct travel {
 	struct error *e;
 };
 
-static void read_application(const struct travel *v, struct stop *stop)
+void tour_read(struct session *s, bool names_only, struct stop *stop)
 {
 	const struct subject subject = { .type = stop->type, .application = stop->application };
 	struct names *names = ARENA_NEW(stop->mem, struct names, 1);
 	struct application *app = ARENA_NEW(stop->mem, struct application, 1);
 
-	if (names_scan(stop->mem, stop->contents->source, &v->s->fleet, &subject, names,
-		    stop->wrong) < 0)
+	stop->contents = ARENA_NEW(stop->mem, struct contents, 1);
+	contents_init(stop->contents, stop->mem, &s->disk.source);
+	stop->stacks = stacks_new(stop->mem);
+	if (!stop->application ||
+		names_scan(stop->mem, &s->disk.source, &s->fleet, &subject, names, stop->wrong) < 0)
 		return;
 	stop->names = names;
-	if (v->t->names_only)
-		return;
-	if (contents_application(stop->contents, names, NULL, app, stop->wrong) == 0)
+	if (!names_only && contents_application(stop->contents, names, NULL, app, stop->wrong) == 0)
 		stop->app = app;
 }
 
@@ -31,20 +32,12 @@ static int visit(
 	const struct travel *v, const char *type, const char *application, struct error *wrong)
 {
 	struct arena mem;
-	struct contents contents;
 	struct stop stop = {
-		.type = type,
-		.application = application,
-		.mem = &mem,
-		.contents = &contents,
-		.wrong = wrong,
+		.type = type, .application = application, .mem = &mem, .wrong = wrong
 	};
 
 	arena_init(&mem, v->mem->out_of_memory);
-	contents_init(&contents, &mem, &v->s->disk.source);
-	stop.stacks = stacks_new(&mem);
-	if (application)
-		read_application(v, &stop);
+	tour_read(v->s, v->t->names_only, &stop);
 	int rc = v->t->visit(v->t->context, &stop, v->e);
 	error_free(wrong);
 	arena_free(&mem);

@@ -49,6 +49,12 @@ struct tour {
 };
 
 /*
+ * Reads what a stop is about into its `mem`: type, application, mem and wrong are set. For who looks
+ * at one application, and keeps it.
+ */
+void tour_read(struct session *s, bool names_only, struct stop *stop);
+
+/*
  * The session is loaded. Names that the fleet lists are owned by it, others by mem. Errors: FILES
  * if the cluster type or the application of the tour does not exist, or if there is no list of
  * cluster types; what a visit returned.

@@ -4,8 +4,9 @@
 load common
 
 @test "no arguments, too few, too many" {
-	refuses 2 "too few arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help"
 	refuses 2 "too few arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" mgmt app
+	refuses 2 "too few arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" --verbose
+	refuses 2 "too few arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" --
 	refuses 2 "too many arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" \
 		mgmt app patch-001 more
 	refuses 2 "unknown command 'recovr'; did you mean 'recover'?" recovr

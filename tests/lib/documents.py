@@ -32,7 +32,7 @@ def validator(kind):
     return Draft202012Validator(schema)
 
 
-def problems(text, kinds=("Step", "Explanation", "Matrix", "Recovery", "Findings", "Error")):
+def problems(text, kinds=("Step", "Explanation", "Matrix", "Recovery", "Findings", "Status", "Error")):
     """What is wrong with a document, as lines. kinds: those that it may be of."""
     try:
         document = json.loads(text, object_pairs_hook=unique)
@@ -67,7 +67,11 @@ def check(arguments, status, out):
         return problems(out, ("Findings",))
     if status == 3 and "matrix" in arguments:  # some applications cannot be read, or none
         return problems(out, ("Error", "Matrix"))
-    return problems(out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Recovery", "Findings"))
+    if status == 3 and not {"check", "explain", "recover"} & set(arguments):  # also without a word
+        return problems(out, ("Status", "Error"))
+    return problems(
+        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Recovery", "Findings", "Status")
+    )
 
 
 def main():

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The patches in flight for a pull request: a section for each application. */
+#include <string.h>
+
+#include "report/markdown.h"
+#include "report/status.h"
+
+static const char *text(struct arena *mem, const char *s)
+{
+	struct buf b = { .mem = mem };
+
+	buf_puts(&b, "");
+	markdown_text(&b, str_of(s));
+	return b.at;
+}
+
+static const char *code(struct arena *mem, const char *s)
+{
+	struct buf b = { .mem = mem };
+
+	markdown_code(&b, str_of(s));
+	return b.at;
+}
+
+static bool same_home(const struct surveyed *a, const struct surveyed *b)
+{
+	return strcmp(a->type, b->type) == 0 && strcmp(a->application, b->application) == 0;
+}
+
+static const char *position(struct arena *mem, const struct fleet *f, size_t p)
+{
+	return p == NOWHERE ? "" : code(mem, f->positions[p].path);
+}
+
+static void add_patch(struct markdown *m, const struct status_report *r, const struct flight *x)
+{
+	struct arena *mem = m->mem;
+	const char *const cells[] = {
+		code(mem, x->patch),
+		text(mem, status_picture(mem, r->fleet, x, true)),
+		position(mem, r->fleet, x->next),
+		text(mem, status_waits(mem, r->fleet, x)),
+		text(mem, x->description ? x->description : ""),
+	};
+
+	markdown_row(&m->text, cells, sizeof(cells) / sizeof(*cells));
+}
+
+static void add_patches(struct markdown *m, const struct status_report *r)
+{
+	static const char *const titles[] = { "Patch", "Where", "Next", "Waits for",
+		"Description" };
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct surveyed *s = &r->patches[i];
+
+		if (!i || !same_home(s, s - 1)) {
+			markdown_section(m, 3, status_home(m->mem, s), false);
+			markdown_head(&m->text, titles, sizeof(titles) / sizeof(*titles));
+		}
+		add_patch(m, r, s->flight);
+	}
+}
+
+static void add_unreadable(struct markdown *m, const struct status_report *r)
+{
+	static const char *const titles[] = { "Application", "Why" };
+
+	if (!r->unreadable->count)
+		return;
+	markdown_section(m, 3, "Unreadable", true);
+	markdown_head(&m->text, titles, 2);
+	for (size_t i = 0; i < r->unreadable->count; i++) {
+		const struct finding *f = &r->unreadable->list[i];
+		const struct surveyed s = { f->type, f->application ? f->application : "", NULL };
+		const char *const cells[] = { code(m->mem, status_home(m->mem, &s)),
+			text(m->mem, f->text) };
+
+		markdown_row(&m->text, cells, 2);
+	}
+}
+
+static void add_positions(struct markdown *m, const struct status_report *r)
+{
+	static const char *const titles[] = { "Position", "State", "Gate" };
+	const struct flight *x = r->patches[0].flight;
+	const enum flight_place *places =
+		r->detail ? r->detail->places : flight_places(m->mem, r->fleet, x);
+
+	markdown_section(m, 3, "Positions", false);
+	markdown_head(&m->text, titles, 3);
+	for (size_t p = 0; p < r->fleet->count; p++) {
+		const char *const cells[] = {
+			position(m->mem, r->fleet, p),
+			status_place(places[p]),
+			r->fleet->positions[p].manual ? "manual" : "",
+		};
+
+		markdown_row(&m->text, cells, 3);
+	}
+}
+
+static void add_waits(struct markdown *m, const struct flight *x)
+{
+	for (size_t i = 0; i < x->waits.count; i++) {
+		buf_puts(&m->text, i ? "- " : "\n- ");
+		markdown_text(&m->text, str_of(x->waits.list[i].text));
+		buf_putc(&m->text, '\n');
+	}
+}
+
+void status_markdown(struct arena *mem, const struct status_report *r, struct buf *out)
+{
+	struct markdown m = { .mem = mem };
+
+	markdown_section(&m, 2, status_summary(mem, r), true);
+	add_patches(&m, r);
+	if (r->one) {
+		add_waits(&m, r->patches[0].flight);
+		add_positions(&m, r);
+	}
+	add_unreadable(&m, r);
+	markdown_write(&m, out);
+}
