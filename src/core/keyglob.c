@@ -80,6 +80,14 @@ struct walk {
 
 static void walk(struct walk *w, const struct view *v, size_t part);
 
+/* Counts a text that is written. */
+static bool work_text(struct walk *w, size_t len)
+{
+	enum { BYTES_OF_STEP = 8 };
+
+	return diff_work(w->stacks, 1 + len / BYTES_OF_STEP);
+}
+
 /* What the view has at a key or an index. */
 static struct view view_child(struct walk *w, const struct view *v, struct str key)
 {
@@ -97,31 +105,64 @@ static struct view view_child(struct walk *w, const struct view *v, struct str k
 	return below;
 }
 
-/* Continues at a key, if it is there. */
-static bool step(struct walk *w, const struct view *v, struct str key, size_t part)
+static void step(struct walk *w, const struct view *below, struct str key, size_t part)
 {
-	enum { BYTES_OF_STEP = 8 };
-	const struct view below = view_child(w, v, key);
 	const size_t len = w->path.len;
 
-	if (!below.count || !diff_work(w->stacks, (len + key.len) / BYTES_OF_STEP))
+	if (!work_text(w, key.len))
+		return;
+	keypath_add(&w->path, key);
+	walk(w, below, part);
+	w->path.len = len;
+}
+
+/* Continues at a key, if it is there. */
+static bool step_key(struct walk *w, const struct view *v, struct str key, size_t part)
+{
+	const struct view below = view_child(w, v, key);
+
+	if (!below.count)
 		return false;
 	/* 01 is the same item as 1 */
 	while (v->nodes[0]->kind == NODE_LIST && key.len > 1 && key.at[0] == '0')
 		key = str_part(key, 1, key.len);
-	keypath_add(&w->path, key);
-	walk(w, &below, part);
-	w->path.len = len;
+	step(w, &below, key, part);
 	return true;
 }
 
-static void step_list(struct walk *w, const struct view *v, struct str pattern, size_t part)
+static void step_items(struct walk *w, const struct node *list, struct str pattern, size_t part)
 {
-	for (size_t i = 0; i < v->nodes[0]->list.count; i++) {
-		const char *index = arena_printf(w->mem, "%zu", i);
+	for (size_t i = 0; i < list->list.count && diff_work(w->stacks, 1); i++) {
+		const struct str index = str_of(arena_printf(w->mem, "%zu", i));
+		struct view item = { 0 };
 
-		if (fits(pattern, str_of(index)))
-			step(w, v, str_of(index), part);
+		view_add(w->mem, &item, list->list.items[i]);
+		if (fits(pattern, index))
+			step(w, &item, index, part);
+	}
+}
+
+/* A key of a view, and what that has there. */
+struct child {
+	struct str key;
+	struct view view;
+};
+
+static void add_children(struct walk *w, const struct node *map, struct str pattern,
+	struct map *known, struct child ***list, size_t *count)
+{
+	for (size_t i = 0; i < map->map.count && diff_work(w->stacks, 1); i++) {
+		const struct str key = key_text_in(w->mem, map->map.pairs[i].key);
+		void **slot = fits(pattern, key) ? map_slot(known, key) : NULL;
+
+		if (!slot)
+			continue;
+		if (!*slot) {
+			struct child *made = ARENA_NEW(w->mem, struct child, 1);
+			made->key = key;
+			*slot = *ARENA_PUSH(w->mem, *list, *count) = made;
+		}
+		view_add(w->mem, &((struct child *)*slot)->view, map->map.pairs[i].value);
 	}
 }
 
@@ -129,23 +170,15 @@ static void step_list(struct walk *w, const struct view *v, struct str pattern, 
 static void step_all(struct walk *w, const struct view *v, struct str pattern, size_t part)
 {
 	struct map known = { .mem = w->mem };
+	struct child **list = NULL;
+	size_t count = 0;
 
 	if (v->count && v->nodes[0]->kind == NODE_LIST)
-		step_list(w, v, pattern, part);
-	for (size_t i = 0; view_maps(v) && i < v->count; i++) {
-		const struct node *map = v->nodes[i];
-
-		for (size_t k = 0; k < map->map.count && diff_work(w->stacks, 1); k++) {
-			const struct str key = key_text_in(w->mem, map->map.pairs[k].key);
-			void **slot = v->count > 1 ? map_slot(&known, key) : NULL;
-
-			if (!fits(pattern, key) || (slot && *slot))
-				continue;
-			if (slot)
-				*slot = w;
-			step(w, v, key, part);
-		}
-	}
+		step_items(w, v->nodes[0], pattern, part);
+	for (size_t i = 0; view_maps(v) && i < v->count; i++)
+		add_children(w, v->nodes[i], pattern, &known, &list, &count);
+	for (size_t i = 0; i < count; i++)
+		step(w, &list[i]->view, list[i]->key, part);
 }
 
 static void walk(struct walk *w, const struct view *v, size_t part)
@@ -153,13 +186,14 @@ static void walk(struct walk *w, const struct view *v, size_t part)
 	const struct glob_part *p = &w->glob->parts[part];
 
 	if (part == w->glob->count) {
-		w->found(w->context, buf_str(&w->path), v);
+		if (work_text(w, w->path.len))
+			w->found(w->context, buf_str(&w->path), v);
 		return;
 	}
 	switch (p->kind) {
 	case GLOB_KEY:
-		if (!step(w, v, p->text, part + 1) && !str_equal(p->text, p->spelled))
-			step(w, v, p->spelled, part + 1);
+		if (!step_key(w, v, p->text, part + 1) && !str_equal(p->text, p->spelled))
+			step_key(w, v, p->spelled, part + 1);
 		break;
 	case GLOB_STAR:
 		step_all(w, v, p->text, part + 1);

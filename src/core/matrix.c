@@ -36,8 +36,8 @@ static const char *helm_text(const struct resolved *r, struct number_text *room)
 			r->negative && r->magnitude ? "-" : "", r->magnitude);
 		return room->at;
 	case RESOLVED_FLOAT:
-		if (isfinite(r->number))
-			return float_json(r->number, room);
+		if (isfinite(r->number)) /* -0.0 is 0 */
+			return float_json(r->number == 0 ? 0 : r->number, room);
 		return isnan(r->number) ? ".nan" : r->number < 0 ? "-.inf" : ".inf";
 	case RESOLVED_STRING:
 	case RESOLVED_BINARY:
@@ -59,6 +59,22 @@ bool matrix_is(const struct node *value, const char *text)
 	if (!is)
 		return str_is(value->value, text);
 	return wanted && strcmp(is, wanted) == 0;
+}
+
+bool matrix_same(const struct matrix_cell *a, const struct matrix_cell *b)
+{
+	if (a == b)
+		return true;
+	if (a->count != b->count || a->unset != b->unset || a->from_count != b->from_count)
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (a->values[i] != b->values[i])
+			return false;
+	for (size_t i = 0; i < a->from_count; i++)
+		if (a->from[i].line != b->from[i].line || a->from[i].value != b->from[i].value ||
+			strcmp(a->from[i].file, b->from[i].file) != 0)
+			return false;
+	return true;
 }
 
 /* A path of an application that at least one stack has. */
@@ -168,6 +184,7 @@ struct row {
 	size_t count;               /* 1 more than there are */
 	bool *wanted;               /* by number: whether it is the value that is asked for */
 	const struct matrix_cell **single;
+	const struct matrix_cell *last; /* the cell before */
 };
 
 static void number_values(struct row *r)
@@ -211,6 +228,7 @@ static void add_places(struct row *r, struct matrix_cell *cell, size_t p)
 	struct adding *a = r->a;
 	struct arena *mem = a->m->mem;
 	const struct fleet *f = a->m->fleet;
+	const struct arena_mark mark = arena_mark(a->mem);
 	const struct keypath path = keypath_known(a->mem, r->draft->path);
 	struct map known = { .mem = a->mem };
 
@@ -231,6 +249,7 @@ static void add_places(struct row *r, struct matrix_cell *cell, size_t p)
 			by.node->place.line, r->values[r->number[a->stack_of[i]]]
 		};
 	}
+	arena_rewind(a->mem, mark);
 }
 
 static const struct matrix_cell *make_cell(struct row *r, size_t column)
@@ -244,6 +263,7 @@ static const struct matrix_cell *make_cell(struct row *r, size_t column)
 		differs |= r->number[c->stacks[i]] != first;
 	if (!differs && !a->m->why && r->single[first])
 		return r->single[first];
+	const struct arena_mark mark = arena_mark(a->m->mem);
 	struct matrix_cell *made = ARENA_NEW(a->m->mem, struct matrix_cell, 1);
 	bool *seen = ARENA_NEW(a->mem, bool, differs ? r->count : 0);
 	for (size_t i = 0; i < (differs ? c->count : 1); i++) {
@@ -257,9 +277,13 @@ static const struct matrix_cell *make_cell(struct row *r, size_t column)
 	}
 	if (a->m->why)
 		add_places(r, made, a->m->columns[column]);
-	else if (!differs)
+	if (r->last && matrix_same(r->last, made)) {
+		arena_rewind(a->m->mem, mark);
+		return r->last;
+	}
+	if (!differs && !a->m->why)
 		r->single[first] = made;
-	return made;
+	return r->last = made;
 }
 
 /* The targets whose value is asked for; false if there are none. */

@@ -79,6 +79,9 @@ static inline bool matrix_differs(const struct matrix_cell *c)
 	return c->count + c->unset > 1;
 }
 
+/* Whether two cells of a row say the same. */
+bool matrix_same(const struct matrix_cell *a, const struct matrix_cell *b);
+
 /*
  * Whether a value is the one that a person types as `text`: a string of that text, or what Helm
  * makes of the text without quotes. So 1.10 is "1.10", 1.10 and 1.1, and yes is "yes", yes and

@@ -71,23 +71,6 @@ static struct table make_table(
 	return t;
 }
 
-/* Cells of one row. */
-static bool is_same(const struct matrix_cell *a, const struct matrix_cell *b)
-{
-	if (a == b)
-		return true;
-	if (a->count != b->count || a->unset != b->unset || a->from_count != b->from_count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (a->values[i] != b->values[i])
-			return false;
-	for (size_t i = 0; i < a->from_count; i++)
-		if (a->from[i].line != b->from[i].line || a->from[i].value != b->from[i].value ||
-			strcmp(a->from[i].file, b->from[i].file) != 0)
-			return false;
-	return true;
-}
-
 static void add_title(const struct matrix_row *row, const struct look *look, struct buf *out)
 {
 	struct buf line = { .mem = out->mem };
@@ -130,7 +113,7 @@ static void add_cell(const struct matrix_report *r, const struct matrix_row *row
 	add_values(&line, cell, wide);
 	buf_puts(&line, differs ? "):" : ":");
 	for (size_t c = first; c < m->column_count; c++) {
-		if (told[c] || !is_same(cell, row->cells[c]))
+		if (told[c] || !matrix_same(cell, row->cells[c]))
 			continue;
 		told[c] = true;
 		show_printf(&line, "%s %s", c > first ? "," : "", position(m, c));
@@ -169,20 +152,14 @@ static void add_targets(const struct matrix_report *r, const struct look *look, 
 	}
 }
 
-void report_matrix_text(
+/* As a table, if the terminal has room for it. */
+static void add_table(
 	const struct matrix_report *r, const struct look *look, bool wide, struct buf *out)
 {
-	const struct matrix *m = r->matrix;
-	bool paths = wide || needs_paths(m);
-
-	if (!m->count)
-		return;
-	if (m->where) {
-		add_targets(r, look, out);
-		return;
-	}
+	bool paths = wide || needs_paths(r->matrix);
 	const struct table t = make_table(r, out->mem, paths, wide);
-	if (m->why || !table_fits(&t, look)) {
+
+	if (!table_fits(&t, look)) {
 		add_list(r, look, wide, out);
 		return;
 	}
@@ -193,4 +170,17 @@ void report_matrix_text(
 		layout_line(out, look, buf_str(&line), LAYOUT_INDENT);
 	}
 	table_write(&t, look, out);
+}
+
+void report_matrix_text(
+	const struct matrix_report *r, const struct look *look, bool wide, struct buf *out)
+{
+	const struct matrix *m = r->matrix;
+
+	if (m->where)
+		add_targets(r, look, out);
+	else if (m->why)
+		add_list(r, look, wide, out);
+	else if (m->count)
+		add_table(r, look, wide, out);
 }

@@ -154,23 +154,25 @@ OVER = "would have to be compared"
 BRINGS = "aliases and merge keys expand to more than 250000 nodes in all"
 SPREAD = "config/t/defaults.yaml:1:1: the defaults of 'applications' for all items in config/t/app/values.yaml are more than 250000 values"
 EXPLAIN = ("explain", "t", "app", "lab")
+MATRIX = ("matrix", "--why", "t", "app")
+FEWER = "name a PATH that fewer of them have"
 KINDS = (  # what, its size, and runs with the exit status and a part of the message
-    (overrides, 8000, (STEP, 0), (("explain", "t", "app", "lab/r0"), 0), (("values", "t", "lab/r0"), 0)),
+    (overrides, 8000, (MATRIX + ("m.own",), 0), (MATRIX + ("m.*",), 3, FEWER), (STEP, 0), (("explain", "t", "app", "lab/r0"), 0), (("values", "t", "lab/r0"), 0)),
     (hidden, 8000, (STEP, 4, "; nothing is written"), (PRUNE, 0), (PRUNE + ("-o", "json"), 0)),
-    (in_flight, 10_000, (STEP, 0), (EXPLAIN, 0), (EXPLAIN + ("-o", "json"), 0)),
-    (one_key, 10_000, (STEP, 0), (EXPLAIN, 0)),
+    (in_flight, 10_000, (MATRIX + ("**",), 0), (STEP, 0), (EXPLAIN, 0), (EXPLAIN + ("-o", "json"), 0)),
+    (one_key, 10_000, (MATRIX + ("m.*",), 0), (STEP, 0), (EXPLAIN, 0)),
     (conflicts, 10_000, (STEP, 4, "and this step would take it over"), (STEP + ("--accept-conflict",), 0)),
     (lifted, 8000, (STEP, 0),),
     (product, 8000, (STEP, 3, OVER), (JSON, 3, OVER)),
     (one_line, 40_000, (STEP, 0)),
     (anchored, 20_000, (STEP, 0)),
-    (nested, 80, (STEP, 0)),
+    (nested, 80, (MATRIX + ("**.k99",), 0), (STEP, 0)),
     (foreign, 3000, (STEP, 0)),
-    (positions, 70, (STEP, 0)),
+    (positions, 70, (MATRIX + ("rev",), 0), (STEP, 0)),
     (laughs, 10, (STEP, 3, BRINGS)),
     (defaults, 20_000, (STEP, 3, SPREAD), (("values", "t", "lab"), 3, SPREAD), (EXPLAIN, 3, SPREAD)),
-    (applications, 10_000, (("values", "t", "lab"), 0)),
-    (long_paths, 6000, (STEP, 3, OVER), (JSON, 3, OVER), (EXPLAIN, 3, "name a PATH"), (EXPLAIN + ("-o", "json"), 3, "name a PATH")),
+    (applications, 10_000, (MATRIX[:-1] + ("applications.*.on",), 0), (("values", "t", "lab"), 0)),
+    (long_paths, 6000, (MATRIX + ("**",), 3, FEWER), (STEP, 3, OVER), (JSON, 3, OVER), (EXPLAIN, 3, "name a PATH"), (EXPLAIN + ("-o", "json"), 3, "name a PATH")),
     (brought, 2400, (STEP, 0), (EXPLAIN, 0), (EXPLAIN + ("-o", "json"), 0)),
 )
 

@@ -188,6 +188,7 @@ static void what_is_meant(void **state)
 		{ "1", "1.0", true },
 		{ "0x1F", "31", true },
 		{ "-0", "0", true },
+		{ "-0.0", "0", true },
 		{ "-7", "-7", true },
 		{ "yes", "true", true },
 		{ "\"yes\"", "true", false },
