@@ -37,7 +37,7 @@ OFFERED = {
     "POSITION": "live",
     "TARGET": "live/live-rest/espoo",
 }
-FREE = {"SECONDS"}  # nothing can be offered
+FREE = {"SECONDS", "VALUE"}  # nothing can be offered
 REFERENCE = "described in *promote*(1)"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 

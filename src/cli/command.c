@@ -174,6 +174,18 @@ struct strings command_argument_names(struct arena *mem, const struct command *c
 	return names;
 }
 
+bool command_may_skip(const struct command *c, size_t index)
+{
+	const char *at = c->arguments;
+
+	for (; *at && index; index--) {
+		at += strcspn(at, " ");
+		at += strspn(at, " ");
+	}
+	const size_t n = strcspn(at, " ");
+	return at[0] == '[' && at[n - 1] == ']' && at[n] == ' ' && at[n + 1] == '[';
+}
+
 void command_arguments(const struct command *c, size_t *least, size_t *most)
 {
 	const char *optional = strchr(c->arguments, '[');

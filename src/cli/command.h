@@ -131,6 +131,12 @@ struct strings command_names(struct arena *mem, const struct command *const *com
 /* The arguments that the command takes, by their names. */
 struct strings command_argument_names(struct arena *mem, const struct command *c);
 
+/*
+ * Whether the argument of this index may be left out and the next one given: the first of
+ * "[APPLICATION] [PATH]", not of "[TARGET [APPLICATION]]".
+ */
+bool command_may_skip(const struct command *c, size_t index);
+
 /* How many arguments the command takes at least, and at most. */
 void command_arguments(const struct command *c, size_t *least, size_t *most);
 

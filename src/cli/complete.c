@@ -67,6 +67,8 @@ static void ask_argument(struct arena *mem, struct asked *asked)
 		return;
 	if (o->arg_count < names.count)
 		asked->kinds[kinds++] = names.list[o->arg_count];
+	if (command_may_skip(o->command, o->arg_count))
+		asked->kinds[kinds] = names.list[o->arg_count + 1];
 }
 
 void complete_read(struct arena *mem, const struct command *const *commands,

@@ -63,6 +63,7 @@ static const struct kind {
 	{ "APPLICATION", complete_applications, true },
 	{ "CLUSTER_TYPE", complete_types, true },
 	{ "CMD", offer_programs, false },
+	{ "COLUMNS", complete_columns, true },
 	{ "COMMAND", offer_commands, false },
 	{ "COPY", complete_copies, true },
 	{ "DIMENSION", complete_dimensions, true },

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/complete_fleet.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/flight.h"
 #include "core/show.h"
 
 static bool is_command(const struct completion *c, const char *word)
@@ -64,66 +64,54 @@ static int scan(struct completion *c, struct subject *s, struct names *names)
 	return names_scan(c->mem, &c->session.disk.source, &c->session.fleet, s, names, c->e);
 }
 
-/* A patch in flight, by its copies. */
-struct flying {
-	const char *name; /* its file's */
-	size_t latest;    /* the position of its latest copy */
-	size_t end;       /* behind the positions that the copies so far cover */
-	size_t targets;   /* that are covered */
-};
-
-static int by_name(const void *a, const void *b)
+/* The patches of the subject's application, from the names of their copies. */
+static int find_flights(struct completion *c, struct subject *s, struct flights *all)
 {
-	const struct flying *x = a, *y = b;
+	struct names names;
 
-	return strcmp(x->name, y->name);
+	if (scan(c, s, &names) < 0)
+		return -1;
+	flights_start(all, c->mem);
+	for (size_t i = 0; i < names.layer_count; i++) {
+		const struct layer_name *layer = &names.layers[i];
+
+		if (layer->kind == ENTRY_FILE && names_is_patch(layer->name))
+			flights_add(all, layer->name, layer->position, NULL);
+	}
+	flights_end(all);
+	return 0;
 }
 
-/* The patches of the application in the order of their names. */
-static struct flying *find_patches(struct completion *c, const struct names *names, size_t *count)
+/* "latest copy at lab; 3 of 7 targets; next live, gate live" */
+static const char *describe_patch(struct completion *c, const struct flight *f)
 {
-	const struct position *positions = names->fleet->positions;
-	struct map found = { .mem = c->mem };
-	struct flying *list = ARENA_NEW(c->mem, struct flying, names->layer_count);
+	const struct fleet *fleet = &c->session.fleet;
+	const size_t latest = f->copies[f->copy_count - 1].position;
+	struct buf out = { .mem = c->mem };
 
-	*count = 0;
-	for (size_t i = 0; i < names->layer_count; i++) {
-		const struct layer_name *layer = &names->layers[i];
-		const size_t at = layer->position;
-
-		if (layer->kind != ENTRY_FILE || !names_is_patch(layer->name))
-			continue;
-		void **slot = map_slot(&found, str_of(layer->name));
-		if (!*slot) {
-			list[*count].name = layer->name;
-			*slot = &list[(*count)++];
-		}
-		struct flying *f = *slot;
-		f->latest = at;
-		if (at < f->end)
-			continue;
-		f->targets += positions[at].targets;
-		f->end = positions[at].end;
-	}
-	qsort(list, *count, sizeof(*list), by_name);
-	return list;
+	buf_printf(&out, "latest copy at %s; %zu of %zu targets", fleet->positions[latest].path,
+		f->covered, fleet->targets);
+	if (f->state != FLIGHT_READY && f->state != FLIGHT_GATE)
+		buf_printf(&out, "; %s", flight_state_name(f->state));
+	else if (f->next != NOWHERE)
+		buf_printf(&out, "; next %s", fleet->positions[f->next].path);
+	for (size_t i = 0; i < f->gates.count; i++)
+		buf_printf(&out, ", gate %s", fleet->positions[f->gates.list[i]].path);
+	return out.at;
 }
 
 int complete_patches(struct completion *c)
 {
 	const struct fleet *f = &c->session.fleet;
-	const size_t ending = strlen(".yaml");
+	struct flights all;
 	struct subject s;
-	struct names names;
-	size_t count = 0;
 
-	if (scan(c, &s, &names) < 0)
+	if (find_flights(c, &s, &all) < 0)
 		return -1;
-	const struct flying *list = find_patches(c, &names, &count);
-	for (size_t i = 0; i < count; i++)
-		offer(&c->offers, arena_copy(c->mem, list[i].name, strlen(list[i].name) - ending),
-			arena_printf(c->mem, "latest copy at %s; %zu of %zu targets",
-				f->positions[list[i].latest].path, list[i].targets, f->targets));
+	for (size_t i = 0; i < all.count; i++) {
+		flight_guess(c->mem, f, fleet_default_level(f), all.list[i]);
+		offer(&c->offers, all.list[i]->patch, describe_patch(c, all.list[i]));
+	}
 	return 0;
 }
 
@@ -171,23 +159,21 @@ int complete_gates(struct completion *c)
 	return 0;
 }
 
-/* The positions that have a copy of the patch. */
 int complete_copies(struct completion *c)
 {
-	const struct fleet *f = &c->session.fleet;
+	struct flights all;
 	struct subject s;
-	struct names names;
 
-	if (scan(c, &s, &names) < 0 || !s.patch)
+	if (find_flights(c, &s, &all) < 0 || !s.patch)
 		return -1;
-	const char *file = arena_printf(c->mem, "%s.yaml", s.patch);
-	for (size_t i = 0; i < names.layer_count; i++) {
-		const struct layer_name *layer = &names.layers[i];
+	for (size_t i = 0; i < all.count; i++)
+		for (size_t k = 0; k < all.list[i]->copy_count; k++) {
+			const size_t at = all.list[i]->copies[k].position;
 
-		if (layer->kind == ENTRY_FILE && strcmp(layer->name, file) == 0)
-			offer(&c->offers, f->positions[layer->position].path,
-				describe(c, layer->position));
-	}
+			if (strcmp(all.list[i]->patch, s.patch) == 0)
+				offer(&c->offers, c->session.fleet.positions[at].path,
+					describe(c, at));
+		}
 	return 0;
 }
 
@@ -197,6 +183,13 @@ int complete_dimensions(struct completion *c)
 
 	for (size_t i = 0; i < f->depth; i++)
 		offer(&c->offers, f->dimensions[i].single, f->dimensions[i].name);
+	return 0;
+}
+
+int complete_columns(struct completion *c)
+{
+	complete_dimensions(c);
+	offer(&c->offers, "target", "a column for each target");
 	return 0;
 }
 
@@ -246,7 +239,42 @@ static void offer_below(struct completion *c, const char *lead, const struct nod
 		offer_value(c, lead, str_of(arena_printf(c->mem, "%zu", i)), n->list.items[i]);
 }
 
-/* The paths of values, of the target if one is named, else of the first. */
+/* An application of the type that has values; NULL if none has. */
+static const char *first_application(struct completion *c, const struct subject *s)
+{
+	struct source *disk = &c->session.disk.source;
+	struct name_list names;
+
+	if (load_applications(c->mem, disk, s->type, &names, c->e) < 0)
+		return NULL;
+	for (size_t i = 0; i < names.count; i++) {
+		const struct subject one = { .type = s->type, .application = names.at[i] };
+		struct listing files = { 0 };
+
+		if (disk->list(disk, c->mem, paths_application(c->mem, &one), &files, c->e) < 0)
+			return NULL;
+		if (tree_entry(&files, "values.yaml"))
+			return names.at[i];
+	}
+	return NULL;
+}
+
+/* What the path leads to; a star that is no key leads to the first child, as the others are alike. */
+static const struct node *follow(struct arena *mem, const struct node *n, struct keypath *path)
+{
+	for (size_t i = 0; n && i < path->count; i++) {
+		struct keypath part = { &path->parts[i], 1 };
+
+		keypath_respell(mem, n, &part);
+		const struct node *below = keypath_get(n, &part);
+		if (!below && str_is(path->parts[i], "*") && n->kind == NODE_MAP && n->map.count)
+			below = n->map.pairs[0].value;
+		n = below;
+	}
+	return n;
+}
+
+/* Of the target and the application if they are named, else of the first ones. */
 int complete_paths(struct completion *c)
 {
 	const struct fleet *f = &c->session.fleet;
@@ -261,13 +289,13 @@ int complete_paths(struct completion *c)
 		target++;
 	if (lead && keypath_parse(c->mem, arena_copy(c->mem, typed, lead - 1), &path, c->e) < 0)
 		return -1;
-	if (find_subject(c, &s) < 0 || !s.application ||
-		(name && fleet_target(c->mem, f, name, &target, c->e) < 0) ||
-		session_state(c->mem, &c->session, &s, NULL, &state, c->e) < 0)
+	if (find_subject(c, &s) < 0 || (name && fleet_target(c->mem, f, name, &target, c->e) < 0))
 		return -1;
-	const struct node *root = state_values(&state, target);
-	keypath_respell(c->mem, root, &path);
-	const struct node *at = keypath_get(root, &path);
+	if (!s.application && !(s.application = first_application(c, &s)))
+		return -1;
+	if (session_state(c->mem, &c->session, &s, NULL, &state, c->e) < 0)
+		return -1;
+	const struct node *at = follow(c->mem, state_values(&state, target), &path);
 	if (at)
 		offer_below(c, arena_copy(c->mem, typed, lead), at);
 	return 0;

@@ -31,6 +31,9 @@ int complete_gates(struct completion *c);
 int complete_copies(struct completion *c);
 int complete_dimensions(struct completion *c);
 
+/* What the columns of a matrix may be. */
+int complete_columns(struct completion *c);
+
 /* Paths of values, below the one that is typed. The only call that reads more than names. */
 int complete_paths(struct completion *c);
 

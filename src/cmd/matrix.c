@@ -183,7 +183,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 }
 
 static const struct option_row options[] = {
-	{ "by", 0, "DIMENSION", AS_STRING(struct matrix_options, by),
+	{ "by", 0, "DIMENSION", AS_STRING(struct matrix_options, by), .offer = "COLUMNS",
 		.help = "a column for each of its positions, or target" },
 	{ "where", 0, "VALUE", AS_STRING(struct matrix_options, where), .excludes = "why",
 		.help = "list the targets that have this value" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * values.c - promote values CLUSTER_TYPE [TARGET] [APPLICATION]
+ * values.c - promote values CLUSTER_TYPE [TARGET [APPLICATION]]
  */
 #include "cli/command.h"
 #include "cli/terminal.h"
@@ -181,7 +181,7 @@ static const struct option_row options[] = { { .include = options_common }, { 0 
 
 const struct command command_values = {
 	.name = "values",
-	.arguments = "CLUSTER_TYPE [TARGET] [APPLICATION]",
+	.arguments = "CLUSTER_TYPE [TARGET [APPLICATION]]",
 	.summary = "print the effective values of a target, or of all",
 	.about =
 		"Prints the effective values of a target: all that it gets, or only those of one\n"

@@ -79,9 +79,9 @@ app-2|application" explain --verbose mgmt ""
 	mkdir $APP/stage/patch-003.yaml
 	ln -s patch-002.yaml $APP/stage/patch-004.yaml
 	remember
-	offers "patch-001|latest copy at integration/s1; 2 of 4 targets
-patch-002|latest copy at stage; 2 of 4 targets
-patch-010|latest copy at integration/s2; 3 of 4 targets" mgmt app ""
+	offers "patch-001|latest copy at integration/s1; 2 of 4 targets; next integration/s2
+patch-002|latest copy at stage; 2 of 4 targets; gap
+patch-010|latest copy at integration/s2; 3 of 4 targets; next stage/s1, gate stage" mgmt app ""
 	silent mgmt app patch-001 ""
 	silent mgmt none ""
 	silent mgmt .. ""
@@ -193,6 +193,32 @@ app.list.1.|1 key" explain mgmt app integration/s1/us app.list.
 	silent explain mgmt none stage/s1/us ""
 }
 
+@test "an argument that may be left out, and paths of any application" {
+	put $APP/values.yaml "applications: {app: {version: 1}, other: {a: 2}}"
+	mkdir config/mgmt/aaa
+	remember
+	offers "aaa|application
+app|application
+applications.|2 keys
+value|new" matrix mgmt ""
+	offers "aaa|application
+app|application
+applications.*.version|1" matrix mgmt applications.*.
+	offers "applications.other.a|2" matrix mgmt app applications.other.
+	silent matrix mgmt app applications. ""
+	silent matrix mgmt aaa applications.*.none.
+	offers "$POSITIONS" values mgmt ""
+	offers "aaa|application
+app|application" values mgmt integration/s1/us ""
+	offers "environment|environments
+sector|sectors
+region|regions
+target|a column for each target" matrix --by ""
+	rm -r $APP
+	remember
+	offers "aaa|application" matrix mgmt ""
+}
+
 @test "what a terminal would obey is not offered, and an option's name only behind --" {
 	local name
 	for name in $'new\nline' $'tab\there' $'esc\e[31m' $'byte\xff' $'rtl\u202e' -dash 'sp ace' '$(touch evil)' "q'\"" ünï; do
@@ -226,7 +252,7 @@ sp ace|application
 	put $APP/values.yaml "a: ["
 	remember
 	silent explain mgmt app stage/s1/us ""
-	offers "patch-001|latest copy at integration/s1; 2 of 4 targets" mgmt app ""
+	offers "patch-001|latest copy at integration/s1; 2 of 4 targets; next integration/s2" mgmt app ""
 	rm -r config
 	remember
 	silent mgmt ""

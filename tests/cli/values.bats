@@ -428,7 +428,7 @@ a: 2' values mgmt 007/c1
 }
 
 @test "values and explain: too few and too many arguments" {
-	local usage="arguments: promote values takes CLUSTER_TYPE [TARGET] [APPLICATION]; see promote values --help"
+	local usage="arguments: promote values takes CLUSTER_TYPE [TARGET [APPLICATION]]; see promote values --help"
 	refuses 2 "too few $usage" values
 	refuses 2 "too many $usage" values mgmt $US app more
 	usage="arguments: promote explain takes CLUSTER_TYPE APPLICATION TARGET [PATH]; see promote explain --help"
@@ -620,7 +620,7 @@ m: text'
 	for ask in "values --help" "--help values" "help values" "values -h mgmt"; do
 		# shellcheck disable=SC2086 # words
 		gives 0 $ask
-		has "$output" "Usage: promote values [OPTIONS] CLUSTER_TYPE [TARGET] [APPLICATION]"
+		has "$output" "Usage: promote values [OPTIONS] CLUSTER_TYPE [TARGET [APPLICATION]]"
 		has "$output" "yaml or json"
 		has_not "$output" "--dry-run"
 		has_not "$output" "--verbose"
