@@ -2,6 +2,7 @@
 #include "yaml/resolve.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static bool is_digit(char c)
@@ -113,8 +114,112 @@ static bool read_float(struct str s, struct resolved *r)
 	return isfinite(r->number);
 }
 
-/* A number with underscores in it must not be longer. */
-enum { LONGEST_GROUPED = 500 };
+/*
+ * Digits may have underscores between them, which do not count. The text without them may have any
+ * length, so it is not made: without the zeros that begin it an integer of 64 bits is short, and of a
+ * float's digits no more are needed than tell two doubles from what is halfway between them.
+ */
+enum { LONGEST_INT = 100, FLOAT_DIGITS = 800 };
+
+/* Whether the digits of an integer begin after these n characters: a sign, 0x, 0b-. */
+static bool begins_digits(const char *s, size_t n)
+{
+	if (n == 0 || s[n - 1] == '+' || s[n - 1] == '-')
+		return true;
+	return n > 1 && s[n - 2] == '0' && strchr("xXoObB", s[n - 1]);
+}
+
+static bool read_grouped_int(struct str s, struct resolved *r)
+{
+	char plain[LONGEST_INT];
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] == '_')
+			continue;
+		/* one zero may tell the base, two do as well as more */
+		if (s.at[i] == '0' && n > 1 && plain[n - 1] == '0' && plain[n - 2] == '0' &&
+			begins_digits(plain, n - 2))
+			continue;
+		if (n == sizeof(plain))
+			return false;
+		plain[n++] = s.at[i];
+	}
+	return read_int((struct str){ plain, n }, r);
+}
+
+/* A float's digits as a whole number, and the power of ten that it is multiplied by. */
+struct digits {
+	char at[FLOAT_DIGITS + 32]; /* room for one more digit and the exponent */
+	size_t n;
+	long long exponent;
+	bool any, more; /* there was a digit; one that is not 0 was left out */
+};
+
+static void add_digit(struct digits *d, char c, bool fraction)
+{
+	const bool full = d->n == FLOAT_DIGITS, leading = !d->n && c == '0';
+
+	d->any = true;
+	d->more = d->more || (full && c != '0');
+	d->exponent += full ? !fraction : -(int)fraction;
+	if (!full && !leading)
+		d->at[d->n++] = c;
+}
+
+static char next_character(struct str s, size_t *i)
+{
+	while (*i < s.len && s.at[*i] == '_')
+		++*i;
+	return *i < s.len ? s.at[(*i)++] : '\0';
+}
+
+/* e[-+]?digits, from after the e on; false for anything else */
+static bool read_exponent(struct str s, size_t i, struct digits *d)
+{
+	enum { ENOUGH = 1000 * 1000 * 1000 };
+	char c = next_character(s, &i);
+	const bool negative = c == '-';
+	long long exponent = 0;
+
+	if (c == '+' || c == '-')
+		c = next_character(s, &i);
+	if (!is_digit(c))
+		return false;
+	for (; is_digit(c); c = next_character(s, &i))
+		if (exponent < ENOUGH)
+			exponent = exponent * 10 + (c - '0');
+	d->exponent += negative ? -exponent : exponent;
+	return !c;
+}
+
+static bool read_grouped_float(struct str s, struct resolved *r)
+{
+	struct digits d = { .n = 0 };
+	bool fraction = false;
+	size_t i = 0;
+	char c = next_character(s, &i);
+	const bool negative = c == '-';
+
+	if (c == '+' || c == '-')
+		c = next_character(s, &i);
+	for (; is_digit(c) || (c == '.' && !fraction); c = next_character(s, &i))
+		if (c == '.')
+			fraction = true;
+		else
+			add_digit(&d, c, fraction);
+	if (!d.any || (c && (c | 0x20) != 'e') || (c && !read_exponent(s, i, &d)))
+		return false;
+	if (d.more) {
+		d.at[d.n++] = '1';
+		d.exponent--;
+	}
+	snprintf(d.at + d.n, sizeof(d.at) - d.n, "%se%lld", d.n ? "" : "0", d.exponent);
+	r->number = strtod(d.at, NULL);
+	if (negative)
+		r->number = -r->number;
+	return isfinite(r->number);
+}
 
 /* True if there is a digit on both sides of each underscore; s begins with a dot, and a NUL follows. */
 static bool groups_digits(struct str s)
@@ -127,28 +232,15 @@ static bool groups_digits(struct str s)
 
 static bool read_number(struct str s, struct resolved *r)
 {
-	char plain[LONGEST_GROUPED + 1];
-	bool dot = s.at[0] == '.';
+	const bool dot = s.at[0] == '.', grouped = memchr(s.at, '_', s.len);
 
-	if (memchr(s.at, '_', s.len)) {
-		size_t n = 0;
-		if (dot && !groups_digits(s))
-			return false;
-		if (s.len > LONGEST_GROUPED) {
-			r->type = RESOLVED_NOTHING;
-			return true;
-		}
-		for (size_t i = 0; i < s.len; i++)
-			if (s.at[i] != '_')
-				plain[n++] = s.at[i];
-		plain[n] = '\0';
-		s = (struct str){ plain, n };
-	}
+	if (dot && grouped && !groups_digits(s))
+		return false;
 	r->type = RESOLVED_INT;
-	if (!dot && read_int(s, r))
+	if (!dot && (grouped ? read_grouped_int(s, r) : read_int(s, r)))
 		return true;
 	r->type = RESOLVED_FLOAT;
-	return read_float(s, r);
+	return grouped ? read_grouped_float(s, r) : read_float(s, r);
 }
 
 /* s is followed by a NUL */
@@ -277,35 +369,4 @@ struct resolved scalar_resolve(const struct node *scalar)
 	if (scalar->style != SCALAR_PLAIN)
 		return (struct resolved){ .type = RESOLVED_STRING };
 	return resolve_text(scalar->value);
-}
-
-static int base64_value(char c)
-{
-	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *found = c ? strchr(alphabet, c) : NULL;
-
-	return found ? (int)(found - alphabet) : -1;
-}
-
-bool binary_decode(struct buf *out, struct str text)
-{
-	unsigned bits = 0, count = 0, padding = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		int value = base64_value(text.at[i]);
-		if (text.at[i] == '\n' || text.at[i] == '\r')
-			continue;
-		if (text.at[i] == '=' && count % 4 >= 2) {
-			padding++;
-			count++;
-			continue;
-		}
-		if (value < 0 || padding)
-			return false;
-		bits = bits << 6 | (unsigned)value;
-		if (count++ % 4 && out)
-			buf_putc(out, (char)(bits >> (6 - 2 * ((count - 1) % 4))));
-	}
-	return count % 4 == 0;
 }

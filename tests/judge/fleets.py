@@ -36,7 +36,7 @@ SCALARS = [
     '""', "''", '"a\\nb"', '"tab\\there"', "'it''s'", '"\\u00e9\\x41"', '"say \\"hi\\""', '"trailing "', "' leading'",
     '"# no comment"', "'a: b'", "'{{ .Values.x }}'", '"{{ .Values.x | default \\"main\\" }}"', '"\\e[1m"', '"5"', "'5.0'",
     "!!str 5", "!!str yes", "!!int 5", '!!int "5"', "!custom x", "!!float 1", "!!null ''", "!!bool yes",
-    '"\\U0001F600"', '"back\\\\slash"',
+    '"\\U0001F600"', '"back\\\\slash"', "0.1_" + 600 * "0", "0_" + 600 * "0" + "17", "1_" + 600 * "2" + "e-590",
 ]  # fmt: skip
 LINES = ["one", "two words", "  indented", "", "# no comment", "key: value", "- item", "tab\there", "é", "end"]
 
