@@ -194,3 +194,10 @@ int terminal_print_lines(const struct options *o, struct str text, struct error 
 {
 	return terminal_print(laid_out(o, STDOUT_FILENO, text), e);
 }
+
+int terminal_print_result(const struct options *o, struct str text, struct error *e)
+{
+	if (o->format == FORMAT_TEXT || o->format == FORMAT_WIDE)
+		return terminal_print_lines(o, text, e);
+	return terminal_print(text, e);
+}

@@ -54,4 +54,7 @@ int terminal_print(struct str text, struct error *e);
 /* The same of text for a person. */
 int terminal_print_lines(const struct options *o, struct str text, struct error *e);
 
+/* The one or the other, as the format of --output is for programs or for a person. */
+int terminal_print_result(const struct options *o, struct str text, struct error *e);
+
 #endif

@@ -92,7 +92,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 		return -1;
 	check_count(&report);
 	write_report(mem, o, &report, &out);
-	if (terminal_print(buf_str(&out), e) < 0)
+	if (terminal_print_result(o, buf_str(&out), e) < 0)
 		return -1;
 	if (report.errors || (own->strict && report.warnings))
 		e->status = STATUS_REFUSED;

@@ -57,13 +57,14 @@ static int explain(
 	if (n == 0 && path.count)
 		return no_such_path(mem, &state, target, &path, o->args[3], e);
 	const struct look look = terminal_look(STDOUT_FILENO, o);
-	if (o->format == FORMAT_TEXT) {
+	const char *name = fleet->fleet.positions[target].path;
+	if (o->format == FORMAT_JSON)
+		json_write(json_explanation(mem, &subject, name, list, n), &out);
+	else if (o->format == FORMAT_MARKDOWN)
+		report_explain_markdown(&subject, name, list, n, &look, &out);
+	else
 		report_explain_text(list, n, &look, &out);
-		return terminal_print_lines(o, buf_str(&out), e);
-	}
-	json_write(json_explanation(mem, &subject, fleet->fleet.positions[target].path, list, n),
-		&out);
-	return terminal_print(buf_str(&out), e);
+	return terminal_print_result(o, buf_str(&out), e);
 }
 
 static int run(struct arena *mem, const struct options *o, struct error *e)
@@ -94,6 +95,6 @@ const struct command command_explain = {
 		    "  promote explain edge gateway live/live-rest/espoo \\\n"
 		    "      applications.gateway.source.targetRevision\n",
 	.options = options,
-	.formats = { FORMAT_TEXT, FORMAT_JSON },
+	.formats = { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN },
 	.run = run,
 };

@@ -144,7 +144,7 @@ static int print(struct run *r, struct error *e)
 		report_matrix_markdown(&report, &out);
 	else
 		report_matrix_text(&report, &look, r->o->format == FORMAT_WIDE, &out);
-	return terminal_print(buf_str(&out), e);
+	return terminal_print_result(r->o, buf_str(&out), e);
 }
 
 static int matrix(struct run *r, struct error *e)

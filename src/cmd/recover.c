@@ -17,13 +17,13 @@ static int print_report(struct arena *mem, const struct options *o, const struct
 
 	if (o->format == FORMAT_JSON) {
 		json_write(json_recovery(mem, r), &out);
-		return terminal_print(buf_str(&out), e);
-	}
-	if (!o->quiet) {
+	} else if (o->format == FORMAT_MARKDOWN) {
+		report_recovery_markdown(r, &out);
+	} else if (!o->quiet) {
 		show_escaped(&out, str_of(report_recovery_line(mem, r)));
 		buf_putc(&out, '\n');
 	}
-	return terminal_print_lines(o, buf_str(&out), e);
+	return terminal_print_result(o, buf_str(&out), e);
 }
 
 static int print(struct arena *mem, const struct options *o, struct error *e)
@@ -68,6 +68,6 @@ const struct command command_recover = {
 	.examples = "  promote recover\n"
 		    "  promote recover -C ../fleet\n",
 	.options = options,
-	.formats = { FORMAT_TEXT, FORMAT_JSON },
+	.formats = { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN },
 	.run = run,
 };

@@ -298,13 +298,13 @@ static int print_report(struct run *s)
 
 	const struct findings findings = report_findings(s->mem, &s->report, look.whole);
 	warn(s, &findings);
-	if (s->o->format == FORMAT_JSON) {
+	if (s->o->format == FORMAT_JSON)
 		json_write(json_step(s->mem, &s->report), &out);
-		return terminal_print(buf_str(&out), s->e);
-	}
-	if (!s->o->quiet)
+	else if (s->o->format == FORMAT_MARKDOWN)
+		report_markdown(&s->report, &look, &out);
+	else if (!s->o->quiet)
 		report_text(&s->report, &look, &out);
-	return terminal_print_lines(s->o, buf_str(&out), s->e);
+	return terminal_print_result(s->o, buf_str(&out), s->e);
 }
 
 /* Does what was decided, or in a dry run finds out what that would do. */
@@ -375,6 +375,6 @@ const struct command command_step = {
 		    "  promote edge gateway patch-001 --approve=live\n",
 	.options = options,
 	.options_size = OPTIONS_SIZE(struct step_options),
-	.formats = { FORMAT_TEXT, FORMAT_JSON },
+	.formats = { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN },
 	.run = run,
 };

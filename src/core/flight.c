@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/metadata.h"
 #include "core/plan.h"
 #include "core/reach.h"
 #include "core/sequence.h"
@@ -270,15 +271,6 @@ static void look(const struct look *l)
 	look_for_successor(l);
 }
 
-static const char *description_of(struct arena *mem, const struct layer *copy)
-{
-	const struct node *text = node_get(copy->metadata, "description");
-
-	if (!text || text->kind != NODE_SCALAR)
-		return NULL;
-	return arena_copy(mem, text->value.at, text->value.len);
-}
-
 struct state flight_state_of(struct arena *mem, const struct state *all, const struct flight *f)
 {
 	struct state now;
@@ -303,7 +295,7 @@ void flight_judge(struct arena *mem, const struct state *all, unsigned level, st
 	l.now = flight_state_of(l.work, all, f);
 	f->judged = true;
 	if (f->copy_count)
-		f->description = description_of(mem, f->copies[f->copy_count - 1].layer);
+		f->description = metadata_description(mem, f->copies[f->copy_count - 1].layer);
 	look(&l);
 	arena_free(&scratch);
 }

@@ -5,6 +5,15 @@
 #include "core/sequence.h"
 #include "core/show.h"
 
+const char *metadata_description(struct arena *mem, const struct layer *copy)
+{
+	const struct node *text = node_get(copy->metadata, "description");
+
+	if (!text || text->kind != NODE_SCALAR)
+		return NULL;
+	return arena_copy(mem, text->value.at, text->value.len);
+}
+
 enum { NAMED = 8, LISTED = 256 };
 
 struct telling {

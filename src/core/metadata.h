@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * metadata.h - what of a patch's metadata is lost when copies are removed.
+ * metadata.h - what a patch's metadata says, and what of it is lost when copies are removed.
  *
  * Copies that mean the same may have different metadata, which is for people: a ticket, a
  * reason. One of them is kept, so what the others have besides is told.
@@ -9,6 +9,9 @@
 #define CORE_METADATA_H
 
 #include "core/finding.h"
+
+/* metadata.description of a copy, if that is a scalar; else NULL. Owned by mem. */
+const char *metadata_description(struct arena *mem, const struct layer *copy);
 
 /*
  * A warning for each value that a removed copy has otherwise than the one above it that is kept;

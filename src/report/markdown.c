@@ -5,6 +5,8 @@
 
 enum {
 	NOTE_MOST = 4096, /* bytes of the line that says what is left out */
+	TABLE_ROWS = 100, /* in a section */
+	FOLDED_NAMES = 8,
 };
 
 static bool is_digit(char c)
@@ -116,6 +118,18 @@ void markdown_code(struct buf *out, struct str text)
 	buf_puts(out, "</code>");
 }
 
+void markdown_names(struct buf *out, const char *const *names, size_t n, bool whole)
+{
+	const size_t shown = whole || n <= FOLDED_NAMES ? n : FOLDED_NAMES;
+
+	for (size_t i = 0; i < shown; i++) {
+		buf_puts(out, i ? ", " : "");
+		markdown_code(out, str_of(names[i]));
+	}
+	if (shown < n)
+		buf_printf(out, " and %zu more", n - shown);
+}
+
 void markdown_row(struct buf *out, const char *const *cells, size_t n)
 {
 	buf_puts(out, "|");
@@ -124,10 +138,16 @@ void markdown_row(struct buf *out, const char *const *cells, size_t n)
 	buf_putc(out, '\n');
 }
 
-void markdown_head(struct buf *out, const char *const *titles, size_t n)
+/* Adds an empty line after a line that is not. */
+static void end_paragraph(struct buf *out)
 {
 	if (out->len && (out->len < 2 || memcmp(out->at + out->len - 2, "\n\n", 2) != 0))
 		buf_putc(out, '\n');
+}
+
+void markdown_head(struct buf *out, const char *const *titles, size_t n)
+{
+	end_paragraph(out);
 	markdown_row(out, titles, n);
 	buf_puts(out, "|");
 	for (size_t i = 0; i < n; i++)
@@ -135,11 +155,23 @@ void markdown_head(struct buf *out, const char *const *titles, size_t n)
 	buf_putc(out, '\n');
 }
 
+void markdown_table_row(struct markdown *m, struct markdown_table *t, const char *const *cells)
+{
+	if (t->rows++ % TABLE_ROWS == 0) {
+		const char *title = t->title;
+
+		if (t->rows > 1)
+			title = arena_printf(m->mem, "%s from row %zu", title, t->rows);
+		markdown_section(m, 0, title, false);
+		markdown_head(&m->text, t->titles, t->columns);
+	}
+	markdown_row(&m->text, cells, t->columns);
+}
+
 void markdown_section(struct markdown *m, unsigned level, const char *title, bool first)
 {
 	m->text.mem = m->mem;
-	if (m->count)
-		buf_putc(&m->text, '\n');
+	end_paragraph(&m->text);
 	*ARENA_PUSH(m->mem, m->sections, m->count) =
 		(struct markdown_section){ title, m->text.len, first };
 	if (level == 0)

@@ -38,6 +38,9 @@ void markdown_code(struct buf *out, struct str text);
 void markdown_head(struct buf *out, const char *const *titles, size_t n);
 void markdown_row(struct buf *out, const char *const *cells, size_t n);
 
+/* Adds names[0..n) as code with commas between; more than a handful are folded unless `whole`. */
+void markdown_names(struct buf *out, const char *const *names, size_t n, bool whole);
+
 struct markdown_section {
 	const char *title; /* borrowed */
 	size_t start;      /* in the text */
@@ -57,6 +60,17 @@ struct markdown {
  * text. If not all sections fit, those that are `first` are taken before the others.
  */
 void markdown_section(struct markdown *m, unsigned level, const char *title, bool first);
+
+/* A table of any length. {.title, .titles, .columns} is a valid start. */
+struct markdown_table {
+	const char *title; /* for what is left out */
+	const char *const *titles;
+	size_t columns;
+	size_t rows; /* so far */
+};
+
+/* Adds a row, and before every hundredth one a section without heading and the titles. */
+void markdown_table_row(struct markdown *m, struct markdown_table *t, const char *const *cells);
 
 /*
  * Adds the sections, in their order, that fit into less than MARKDOWN_MOST bytes, and a line that

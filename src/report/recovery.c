@@ -60,6 +60,16 @@ const char *report_recovery_line(struct arena *mem, const struct recovery_report
 	return out.at;
 }
 
+void report_recovery_markdown(const struct recovery_report *r, struct buf *out)
+{
+	struct markdown m = { .mem = out->mem };
+
+	markdown_section(&m, 2, "Recovery", true);
+	markdown_text(&m.text, str_of(report_recovery_line(out->mem, r)));
+	buf_putc(&m.text, '\n');
+	markdown_write(&m, out);
+}
+
 struct findings report_recovery_findings(struct arena *mem, const struct recovery_report *r)
 {
 	struct findings f = { 0 };

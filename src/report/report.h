@@ -16,6 +16,7 @@
 #include "core/promote.h"
 #include "core/reach.h"
 #include "report/layout.h"
+#include "report/markdown.h"
 
 /* What became of the step of a killed run. All borrowed. */
 struct recovery_report {
@@ -52,6 +53,9 @@ struct report {
 /* For a person: docs in promote(1). */
 void report_text(const struct report *r, const struct look *look, struct buf *out);
 
+/* For a pull request: what its reviewer needs to know of the step, with its warnings. */
+void report_markdown(const struct report *r, const struct look *look, struct buf *out);
+
 /* What all targets that change have in common, then the exceptions. */
 void report_effect_text(
 	const struct fleet *f, const struct effect *e, const struct look *look, struct buf *out);
@@ -69,8 +73,20 @@ int report_values_fit(
 /* Whether all that is set for an application fits, so that no target has a value that does not. */
 bool report_layers_fit(const struct state *s);
 
+/* Adds an effect to it: a sentence, and a table of paths, values and targets. */
+void report_effect_markdown(
+	const struct fleet *f, const struct effect *e, const struct look *look, struct markdown *m);
+
+/*
+ * A sentence of how many targets the patch covers and at which it has no effect; NULL if a step to
+ * another position has nothing to say of it. Owned by mem.
+ */
+const char *report_reach(struct arena *mem, const struct report *r, bool whole);
+
 /* A path and its value a line, below it who sets it and what that hides. */
 void report_explain_text(
+	const struct explanation *list, size_t count, const struct look *look, struct buf *out);
+void report_explain_markdown(const struct subject *subject, const char *target,
 	const struct explanation *list, size_t count, const struct look *look, struct buf *out);
 
 /* The step's warnings, in the order in which they are told; owned by mem. */
@@ -78,6 +94,7 @@ struct findings report_findings(struct arena *mem, const struct report *r, bool 
 
 /* What became of a killed run, in one line without its end; it may have control characters. */
 const char *report_recovery_line(struct arena *mem, const struct recovery_report *r);
+void report_recovery_markdown(const struct recovery_report *r, struct buf *out);
 
 /* The same as warnings of the run that has recovered it; none if nothing was left. */
 struct findings report_recovery_findings(struct arena *mem, const struct recovery_report *r);

@@ -150,48 +150,12 @@ static void write_effect(const struct text *t)
 	report_effect_text(t->f, &t->p->effect, t->look, t->out);
 }
 
-/* ", without effect at 2: live/eu, live/us, config/t/a/live/override.yaml:4" */
-static void write_hidden(const struct text *t, bool whole)
-{
-	const struct reach *reach = &t->r->reach;
-	size_t n = whole ? reach->without : reach->partly;
-	const char **names = ARENA_NEW(t->out->mem, const char *, n);
-	const char *before = "";
-
-	if (!n)
-		return;
-	show_printf(t->out, ", %s at %zu: ", whole ? "without effect" : "hidden in part", n);
-	for (size_t i = 0; i < reach->count; i++) {
-		const struct hidden *h = &reach->list[i];
-
-		if (h->whole != whole)
-			continue;
-		for (size_t k = 0; k < h->count; k++)
-			names[k] = t->f->positions[h->targets[k]].path;
-		buf_puts(t->out, before);
-		report_names(t->out, names, h->count, t->look->whole);
-		show_printf(t->out, ", %s:%u", h->layer->path, h->node->place.line);
-		before = "; ";
-	}
-}
-
-/* How many targets the patch covers, and at which it has no effect. */
 static void write_reach(const struct text *t)
 {
-	const struct reach *reach = &t->r->reach;
+	const char *sentence = report_reach(t->out->mem, t->r, t->look->whole);
 
-	if (t->step->kind != STEP_PROMOTE)
-		show_printf(
-			t->out, "%s covers all %zu targets", t->now->subject.patch, t->f->targets);
-	else if (reach->count)
-		show_printf(t->out, "\n%s %s %zu target%s", t->now->subject.patch,
-			would(t) ? "would cover" : "covers", reach->covered,
-			reach->covered == 1 ? "" : "s");
-	else
-		return;
-	write_hidden(t, true);
-	write_hidden(t, false);
-	buf_putc(t->out, '\n');
+	if (sentence)
+		buf_printf(t->out, "%s%s\n", t->step->kind == STEP_PROMOTE ? "\n" : "", sentence);
 }
 
 static void write_following(const struct text *t)

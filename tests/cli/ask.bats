@@ -264,7 +264,7 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
 
 @test "output to a terminal has colour, but not with TERM=dumb, NO_COLOR or --color=never" {
 	TERM=xterm at_terminal 0 -- --dry-run --approve=stage mgmt app patch-001
-	has_not "$output" $'\e'
+	has "$output" $'    value: (unset) → \e[32mnew\e[0m'
 	TERM=xterm at_terminal 3 -- --level=none mgmt app patch-001
 	has "$output" $'\e[31mERROR:\e[0m'
 	TERM=dumb at_terminal 3 -- --level=none mgmt app patch-001

@@ -36,7 +36,7 @@ print(command)' "$output"
 
 @test "no document: without -o json, with another format, after --, and for values, whose JSON is bare" {
 	refuses 2 "unknown option '--bad'; see promote --help" --bad mgmt app patch-001
-	refuses 2 "--output=xml: must be text or json" -o xml mgmt app patch-001
+	refuses 2 "--output=xml: must be text, json or markdown" -o xml mgmt app patch-001
 	refuses 2 "too many arguments: promote takes CLUSTER_TYPE APPLICATION PATCH; see promote --help" mgmt app -- -o json
 	refuses 2 "unknown option '--bad'; see promote values --help" -o json values mgmt --bad
 	refuses 3 "nowhere: the fleet has no such position" values -o json mgmt nowhere

@@ -51,8 +51,8 @@ load common
 }
 
 @test "values that must be one of a list" {
-	refuses 2 "--output=xml: must be text or json" -o xml mgmt app patch-001
-	refuses 2 "--output=: must be text or json" --output= mgmt app patch-001
+	refuses 2 "--output=xml: must be text, json or markdown" -o xml mgmt app patch-001
+	refuses 2 "--output=: must be text, json or markdown" --output= mgmt app patch-001
 	refuses 2 "--color=red: must be auto, always or never" --color=red mgmt app patch-001
 }
 

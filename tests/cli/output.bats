@@ -14,9 +14,10 @@ is_ascii() {
 	has "$output" "✓ Copied patch successfully"
 }
 
-@test "--color=always colours the ticks, --color=never does not" {
+@test "--color=always colours the ticks and new values, --color=never does not" {
 	gives 0 --color=always --dry-run mgmt app patch-001
-	has_not "$output" $'\e'
+	has "$output" $'    value: (unset) → \e[32mnew\e[0m'
+	has_not "${output/$'\e[32mnew\e[0m'/}" $'\e'
 	gives 0 --color=always mgmt app patch-001
 	has "$output" $'\e[32m✓\e[0m Copied patch successfully'
 	gives 0 --color=never mgmt app patch-001 --approve=stage

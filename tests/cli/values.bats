@@ -643,9 +643,9 @@ m: text'
 		refuses 2 "--${option%=*} is not an option of promote explain; see promote explain --help" --$option explain mgmt app $US
 	done
 	refuses 2 "--output=text: must be yaml or json" values -o text mgmt $US
-	refuses 2 "--output=yaml: must be text or json" explain -o yaml mgmt app $US
-	refuses 2 "--output=yaml: must be text or json" -o yaml mgmt app patch-001
-	refuses 2 "--output=: must be text or json" -o '' mgmt app patch-001
+	refuses 2 "--output=yaml: must be text, json or markdown" explain -o yaml mgmt app $US
+	refuses 2 "--output=yaml: must be text, json or markdown" -o yaml mgmt app patch-001
+	refuses 2 "--output=: must be text, json or markdown" -o '' mgmt app patch-001
 }
 
 @test "cluster types with the name of a command are written after --" {

@@ -91,6 +91,46 @@ static void a_table_begins_after_an_empty_line(void **state)
 	}
 }
 
+static void names_are_folded(void **state)
+{
+	static const char *const names[] = { "a", "b|", "c", "d", "e", "f", "g", "h", "i" };
+	struct kit *k = *state;
+	struct buf out = { .mem = &k->mem };
+
+	markdown_names(&out, names, 2, false);
+	assert_str(buf_str(&out), "`a`, <code>b&#124;</code>");
+	out.len = 0;
+	markdown_names(&out, names + 1, 8, false);
+	assert_str(buf_str(&out), "<code>b&#124;</code>, `c`, `d`, `e`, `f`, `g`, `h`, `i`");
+	out.len = 0;
+	markdown_names(&out, names, 9, false);
+	assert_str(buf_str(&out),
+		"`a`, <code>b&#124;</code>, `c`, `d`, `e`, `f`, `g`, `h` and 1 more");
+	out.len = 0;
+	markdown_names(&out, names, 9, true);
+	assert_str(buf_str(&out), "`a`, <code>b&#124;</code>, `c`, `d`, `e`, `f`, `g`, `h`, `i`");
+}
+
+static void a_long_table_is_several_sections(void **state)
+{
+	static const char *const titles[] = { "N" };
+	struct kit *k = *state;
+	struct markdown m = { .mem = &k->mem };
+	struct markdown_table t = { .title = "Numbers", .titles = titles, .columns = 1 };
+	struct buf out = { .mem = &k->mem };
+
+	markdown_section(&m, 2, "Head", true);
+	for (int i = 1; i <= 201; i++)
+		markdown_table_row(&m, &t, (const char *const[]){ arena_printf(&k->mem, "%d", i) });
+	assert_int_equal(m.count, 4);
+	assert_string_equal(m.sections[1].title, "Numbers");
+	assert_string_equal(m.sections[3].title, "Numbers from row 201");
+	markdown_write(&m, &out);
+	assert_memory_equal(out.at, "## Head\n\n| N |\n| --- |\n| 1 |\n", 29);
+	assert_non_null(strstr(out.at, "| 100 |\n\n| N |\n| --- |\n| 101 |\n"));
+	assert_non_null(strstr(out.at, "| 200 |\n\n| N |\n| --- |\n| 201 |\n"));
+}
+
 static void fill(struct buf *out, size_t n)
 {
 	while (n--)
@@ -165,6 +205,8 @@ int main(void)
 		KIT_TEST(texts_are_no_markup),
 		KIT_TEST(code_is_its_text),
 		KIT_TEST(a_table_begins_after_an_empty_line),
+		KIT_TEST(names_are_folded),
+		KIT_TEST(a_long_table_is_several_sections),
 		KIT_TEST(what_fits_is_whole),
 		KIT_TEST(it_is_cut_at_whole_sections),
 		KIT_TEST(many_that_are_left_out_are_counted),

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who sets values, for a pull request. */
+#include "core/show.h"
+#include "report/report.h"
+
+static const char *value_of(struct arena *mem, const struct node *value, bool whole)
+{
+	struct buf text = { .mem = mem }, code = { .mem = mem };
+
+	show_value(&text, value, whole);
+	markdown_code(&code, buf_str(&text));
+	return code.at;
+}
+
+static void add_place(struct buf *out, const struct origin *o)
+{
+	markdown_code(
+		out, str_of(arena_printf(out->mem, "%s:%u", o->layer->path, o->node->place.line)));
+}
+
+/* "`FILE:LINE`: `VALUE`" for each that is hidden, with <br> between them */
+static const char *hidden_of(struct arena *mem, const struct explanation *x, bool whole)
+{
+	struct buf out = { .mem = mem };
+
+	buf_puts(&out, "");
+	for (size_t i = 1; i < x->count; i++) {
+		buf_puts(&out, i > 1 ? "<br>" : "");
+		add_place(&out, &x->origins[i]);
+		buf_printf(&out, ": %s", value_of(mem, x->origins[i].node, whole));
+	}
+	return out.at;
+}
+
+void report_explain_markdown(const struct subject *subject, const char *target,
+	const struct explanation *list, size_t count, const struct look *look, struct buf *out)
+{
+	static const char *const titles[] = { "Path", "Value", "Set by", "Hides" };
+	struct arena *mem = out->mem;
+	struct markdown m = { .mem = mem };
+	struct markdown_table t = { .title = "Values", .titles = titles, .columns = 4 };
+
+	markdown_section(
+		&m, 2, arena_printf(mem, "Values of %s at %s", subject->application, target), true);
+	for (size_t i = 0; i < count; i++) {
+		struct buf path = { .mem = mem }, place = { .mem = mem };
+
+		markdown_code(&path, str_of(list[i].path));
+		add_place(&place, &list[i].origins[0]);
+		markdown_table_row(&m, &t,
+			(const char *const[]){ path.at, value_of(mem, list[i].value, look->whole),
+				place.at, hidden_of(mem, &list[i], look->whole) });
+	}
+	markdown_write(&m, out);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A step for a pull request. */
+#include "core/metadata.h"
+#include "report/report.h"
+
+struct page {
+	const struct report *r;
+	const struct state *now;
+	const struct step *step;
+	const struct fleet *f;
+	struct markdown m;
+};
+
+static bool would(const struct page *p)
+{
+	return p->r->dry_run;
+}
+
+static const char *copy_path(const struct page *p, size_t at)
+{
+	return paths_copy(p->m.mem, &p->now->subject, &p->f->positions[at]);
+}
+
+/* "- LABEL: `CODE`" */
+static void add_item(struct page *p, const char *label, const char *code)
+{
+	buf_printf(&p->m.text, "- %s: ", label);
+	markdown_code(&p->m.text, str_of(code));
+	buf_putc(&p->m.text, '\n');
+}
+
+static const char *title_of(const struct page *p)
+{
+	static const char *const verbs[] = {
+		[STEP_PROMOTE] = "Promote",
+		[STEP_CONSOLIDATE] = "Consolidate",
+		[STEP_INTEGRATE] = "Integrate",
+	};
+	const struct step *step = p->step;
+	const bool promotes = step->kind == STEP_PROMOTE;
+
+	return arena_printf(p->m.mem, "%s %s of %s%s%s%s", verbs[step->kind], p->now->subject.patch,
+		p->now->subject.application, promotes ? " to " : "",
+		promotes ? p->f->positions[step->next].path : "", would(p) ? " (dry run)" : "");
+}
+
+static void add_head(struct page *p)
+{
+	const char *description = metadata_description(p->m.mem, p->now->copies[p->step->source]);
+
+	markdown_section(&p->m, 2, title_of(p), true);
+	if (description) {
+		buf_puts(&p->m.text, "Description: ");
+		markdown_text(&p->m.text, str_of(description));
+		buf_puts(&p->m.text, "\n\n");
+	}
+	add_item(p, "Cluster type", p->now->subject.type);
+	add_item(p, "Found patch", copy_path(p, p->step->source));
+	if (p->step->kind == STEP_PROMOTE)
+		add_item(p, "Target", copy_path(p, p->step->next));
+	if (p->r->generator)
+		add_item(p, would(p) ? "Would generate" : "Generated", p->r->generator);
+}
+
+static void add_gates(struct page *p)
+{
+	const struct gates *gates = &p->step->gates;
+
+	if (!gates->count)
+		return;
+	markdown_section(&p->m, 3, "Gates", true);
+	for (size_t i = 0; i < gates->count; i++) {
+		const char *path = p->f->positions[gates->list[i]].path;
+
+		if (p->r->approved[i])
+			add_item(p, "Gate opened", path);
+		else
+			add_item(p, "Needs", arena_printf(p->m.mem, "--approve=%s", path));
+	}
+}
+
+static void add_warnings(struct page *p, bool whole)
+{
+	struct findings f = report_findings(p->m.mem, p->r, whole);
+
+	if (!f.count)
+		return;
+	markdown_section(&p->m, 3, "Warnings", false);
+	for (size_t i = 0; i < f.count; i++) {
+		buf_puts(&p->m.text, "- ");
+		buf_printf(&p->m.text, "`%s`: ", f.list[i].code);
+		markdown_text(&p->m.text, str_of(f.list[i].text));
+		buf_putc(&p->m.text, '\n');
+	}
+}
+
+static void add_consolidation(struct page *p)
+{
+	bool any = false;
+
+	for (size_t i = 0; p->step->kind != STEP_INTEGRATE && i < p->f->count; i++) {
+		if (!step_is_lift(p->step, p->now, i))
+			continue;
+		if (!any)
+			markdown_section(&p->m, 3, "Consolidation", false);
+		any = true;
+		add_item(p,
+			arena_printf(p->m.mem, "%s to %s level",
+				would(p) ? "Would consolidate" : "Consolidated",
+				p->f->dimensions[p->f->positions[i].depth - 1].single),
+			copy_path(p, i));
+	}
+}
+
+static void add_reach(struct page *p, bool whole)
+{
+	const char *sentence = report_reach(p->m.mem, p->r, whole);
+
+	if (!sentence)
+		return;
+	markdown_section(&p->m, 0, "what hides the patch", false);
+	markdown_text(&p->m.text, str_of(sentence));
+	buf_putc(&p->m.text, '\n');
+}
+
+/* What became of a file; of an override, which keys it lost. */
+static const char *change_of(const struct page *p, const struct edit *edit)
+{
+	static const char *const words[] = {
+		[EDIT_CREATE] = "new", [EDIT_REPLACE] = "changed", [EDIT_REMOVE] = "removed"
+	};
+	struct buf out = { .mem = p->m.mem };
+
+	buf_puts(&out, words[edit->kind]);
+	if (edit->kind == EDIT_REPLACE && edit->position != NOWHERE) {
+		buf_puts(&out, ", without ");
+		markdown_names(&out, edit->now->removed, edit->now->removed_count, false);
+	}
+	return out.at;
+}
+
+static void add_files(struct page *p)
+{
+	static const char *const titles[] = { "File", "Change" };
+	const struct plan *plan = p->r->plan;
+	struct markdown_table t = { .title = "Files", .titles = titles, .columns = 2 };
+
+	if (plan->edit_count)
+		markdown_section(&p->m, 3, "Files", false);
+	for (size_t i = 0; i < plan->edit_count; i++) {
+		struct buf path = { .mem = p->m.mem };
+
+		markdown_code(&path, str_of(plan->edits[i].path));
+		markdown_table_row(
+			&p->m, &t, (const char *const[]){ path.at, change_of(p, &plan->edits[i]) });
+	}
+}
+
+static void add_next(struct page *p)
+{
+	const struct gates *gates = &p->step->following_gates;
+	struct buf *out = &p->m.text;
+
+	markdown_section(&p->m, 3, "Next", true);
+	if (p->step->kind == STEP_INTEGRATE) {
+		markdown_code(out, str_of(p->now->subject.patch));
+		buf_printf(out, " %s complete\n", would(p) ? "would be" : "is");
+		return;
+	}
+	if (p->step->following == NOWHERE) {
+		add_item(p, "Every target is covered. Next step: integration into",
+			arena_printf(p->m.mem, "%s/values.yaml",
+				paths_application(p->m.mem, &p->now->subject)));
+		return;
+	}
+	add_item(p, "Next promotion target", copy_path(p, p->step->following));
+	for (size_t i = 0; i < gates->count; i++)
+		add_item(p, "Manual gate", p->f->positions[gates->list[i]].path);
+}
+
+void report_markdown(const struct report *r, const struct look *look, struct buf *out)
+{
+	struct page p = { r, r->now, r->step, r->now->app->fleet, { .mem = out->mem } };
+
+	add_head(&p);
+	add_gates(&p);
+	report_effect_markdown(p.f, &r->plan->effect, look, &p.m);
+	add_reach(&p, look->whole);
+	add_warnings(&p, look->whole);
+	add_consolidation(&p);
+	add_files(&p);
+	add_next(&p);
+	markdown_write(&p.m, out);
+}
