@@ -148,6 +148,7 @@ static void go_through(struct check *c)
 	}
 	c->place = w.place;
 	c->copies = ARENA_NEW(c->mem, const struct layer *, f->count);
+	c->none = ARENA_NEW(c->mem, const struct layer *, f->count);
 	c->room = ARENA_NEW(c->mem, size_t, f->count);
 	for (size_t i = 0; i < c->patch_count; i++)
 		c->patches[i].alone = is_alone(c, &c->patches[i]);

@@ -33,7 +33,7 @@ struct inquiry {
 	struct map known;   /* by layer and path: the number of it, from 1 */
 	size_t targets;     /* that the patch covers */
 	bool effect;        /* it changes a value somewhere */
-	struct setter same; /* who has the value of the first path anyway */
+	struct setter same; /* who decides about the first path without it */
 	const char *path;   /* that path */
 };
 
@@ -73,18 +73,13 @@ static void meet(
 		r->under = true;
 }
 
-/* Whether a value would be another one without the patch; old: who would decide then. */
-static bool changes(struct inquiry *q, const struct keypath *path, const struct value_change *leaf,
-	const struct setter *old)
+/* Whether a target would have other values without the patch. */
+static bool changes(struct inquiry *q, size_t target)
 {
-	size_t depth = 0;
+	uint32_t without = STACKS_EMPTY;
 
-	if (!old)
-		return true;
-	keypath_follow(old->layer->root, path, &depth);
-	if (depth == path->count && agree(q->c->mem, old->node, leaf->now))
-		return false;
-	return true;
+	state_stacks_below(&q->s, q->c->none, target, &without);
+	return diff_stacks(q->s.stacks, q->s.stack[target], without);
 }
 
 static void add_hidden(struct inquiry *q, const struct value_change *leaf, const struct setter *is,
@@ -118,14 +113,13 @@ static void look_at_path(struct inquiry *q, const struct group *g, const struct 
 			meet(q, leaf, &list[i], i < ours);
 	if (conflict_fate(mem, &q->s, g->first, leaf, &is) == FATE_HIDDEN)
 		add_hidden(q, leaf, &is, g);
+	if (q->path)
+		return;
 	for (i = ours; i < n && list[i].copy;)
 		i++;
-	const struct setter *old = ours ? &list[0] : i < n ? &list[i] : NULL;
-	if (!ours && changes(q, &path, leaf, old)) {
-		q->effect = true;
-	} else if (!q->path) {
+	if (ours || i < n) {
 		q->path = leaf->path;
-		q->same = *old;
+		q->same = list[ours ? 0 : i];
 	}
 }
 
@@ -162,6 +156,7 @@ static void look_at_group(struct inquiry *q, const struct group *g)
 	for (size_t i = 0; i < n && diff_work(stacks, 1); i++)
 		look_at_path(q, g, &leaves[i]);
 	end_group(q, g);
+	q->effect = q->effect || changes(q, g->first);
 	q->targets += g->count;
 }
 

@@ -48,6 +48,7 @@ struct check {
 		patches; /* in the order in which they were seen; only the one that moves, if any */
 	size_t patch_count;
 	const struct layer **copies; /* of check_state; NULLs between */
+	const struct layer **none;   /* NULLs */
 	size_t *room;                /* for positions, as many as there are; for whoever needs it */
 };
 

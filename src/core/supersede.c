@@ -15,6 +15,7 @@ struct work {
 static bool decide_all(struct work *w, size_t target, const struct layer *copy)
 {
 	const struct value_change *leaves = NULL;
+	bool any = false;
 
 	if (!state_meets(w->s, target, copy->root, &w->patches))
 		return false;
@@ -28,12 +29,16 @@ static bool decide_all(struct work *w, size_t target, const struct layer *copy)
 		if (by.copy || !by.layer || !by.layer->patch ||
 			strcmp(by.layer->name, w->s->file) < 0)
 			return false;
+		/* an empty mapping says nothing where another one is */
+		if (leaves[i].now->kind == NODE_MAP && by.node->kind == NODE_MAP)
+			continue;
+		any = true;
 		if (!w->first) {
 			w->first = ARENA_NEW(w->mem, struct setter, 1);
 			*w->first = by;
 		}
 	}
-	return true;
+	return any;
 }
 
 /* The same, once for targets with the same layers: those have the same copy nearest. */
