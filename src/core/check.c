@@ -7,20 +7,20 @@
 struct walk {
 	struct check *c;
 	struct map owners; /* by a file's name: its owner's number */
-	uint32_t owner_count;
+	size_t owner_count;
 	struct map units;   /* by owner and text: a number */
 	struct map places;  /* by the place below and the unit: the number of the sighting */
 	struct map patches; /* by owner: the patch's number, from 1 */
 	uint32_t *place, *stack;
 };
 
-static uint32_t number_of(struct arena *mem, void **slot, uint32_t *count)
+uint32_t check_number(struct arena *mem, void **slot, size_t *count)
 {
 	uint32_t *made = *slot;
 
 	if (!made) {
 		made = *slot = ARENA_NEW(mem, uint32_t, 1);
-		*made = ++*count;
+		*made = (uint32_t)++ * count;
 	}
 	return *made;
 }
@@ -37,15 +37,15 @@ static uint32_t unit_of(struct walk *w, const struct layer *layer, uint32_t owne
 		return *(const uint32_t *)known;
 	bytes.at = arena_copy(mem, bytes.at, bytes.len);
 	branches_add(&w->c->all, layer->root, owner);
-	return number_of(mem, map_slot(&w->units, bytes), &w->c->unit_count);
+	return check_number(mem, map_slot(&w->units, bytes), &w->c->unit_count);
 }
 
 static void add_copy(struct walk *w, size_t p, const struct layer *layer, uint32_t owner)
 {
 	struct check *c = w->c;
 	void **slot = map_slot_pair(&w->patches, owner, 0);
-	uint32_t count = (uint32_t)c->patch_count;
-	size_t number = number_of(c->mem, slot, &count);
+	size_t count = c->patch_count;
+	size_t number = check_number(c->mem, slot, &count);
 
 	if (count > c->patch_count)
 		*ARENA_PUSH(c->mem, c->patches, c->patch_count) = (struct patch){
@@ -64,10 +64,11 @@ static void add_file(struct walk *w, size_t p, const struct layer *layer)
 {
 	struct check *c = w->c;
 	struct arena *mem = c->mem;
-	uint32_t owner = number_of(mem, map_slot(&w->owners, str_of(layer->name)), &w->owner_count);
+	uint32_t owner =
+		check_number(mem, map_slot(&w->owners, str_of(layer->name)), &w->owner_count);
 	uint32_t unit = unit_of(w, layer, owner);
-	uint32_t count = (uint32_t)c->sighting_count;
-	uint32_t place = number_of(mem, map_slot_pair(&w->places, w->place[p], unit), &count);
+	size_t count = c->sighting_count;
+	uint32_t place = check_number(mem, map_slot_pair(&w->places, w->place[p], unit), &count);
 
 	if (count > c->sighting_count)
 		*ARENA_PUSH(mem, c->sightings, c->sighting_count) =

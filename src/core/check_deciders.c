@@ -2,6 +2,8 @@
 /* Who decides about the paths of each patch: four codes of check.h. */
 #include "core/check_part.h"
 
+#include <assert.h>
+
 #include "core/show.h"
 #include "core/supersede.h"
 #include "yaml/canon.h"
@@ -44,14 +46,14 @@ struct group {
 
 static struct rival *rival_of(struct inquiry *q, const struct setter *other, const char *path)
 {
-	void **slot = map_slot(&q->names, str_of(other->layer->name));
+	struct arena *mem = q->c->mem;
+	size_t count = q->rival_count;
+	size_t number = check_number(mem, map_slot(&q->names, str_of(other->layer->name)), &count);
 
-	if (!*slot) {
-		*ARENA_PUSH(q->c->mem, q->rivals, q->rival_count) =
+	if (count > q->rival_count)
+		*ARENA_PUSH(mem, q->rivals, q->rival_count) =
 			(struct rival){ .layer = other->layer, .node = other->node, .path = path };
-		*slot = (void *)(uintptr_t)q->rival_count;
-	}
-	return &q->rivals[(uintptr_t)*slot - 1];
+	return &q->rivals[number - 1];
 }
 
 /* Whether two values at one path are merged or the same. */
@@ -87,14 +89,13 @@ static void add_hidden(struct inquiry *q, const struct value_change *leaf, const
 {
 	struct arena *mem = q->c->mem;
 	const char *key = arena_printf(mem, "%p %s", (const void *)is->layer, leaf->path);
-	void **slot = map_slot(&q->known, str_of(key));
+	size_t count = q->hidden_count;
+	size_t number = check_number(mem, map_slot(&q->known, str_of(key)), &count);
 
-	if (!*slot) {
+	if (count > q->hidden_count)
 		*ARENA_PUSH(mem, q->hidden, q->hidden_count) = (struct conflict){ CONFLICT_HIDDEN,
 			leaf->path, is->layer, is->node, g->first, 0 };
-		*slot = (void *)(uintptr_t)q->hidden_count;
-	}
-	q->hidden[(uintptr_t)*slot - 1].targets += g->count;
+	q->hidden[number - 1].targets += g->count;
 }
 
 /* One path of the patch at the targets of a group. */
@@ -175,12 +176,13 @@ static size_t find_groups(const struct inquiry *q, struct group **groups)
 		for (; p < f->positions[q->patch->positions[i]].end; p++) {
 			if (p < end || !fleet_is_target(f, p))
 				continue;
-			void **slot = map_slot_pair(&known, all ? 0 : q->c->place[p], 0);
-			if (!*slot) {
+			size_t had = count;
+			size_t number = check_number(q->c->mem,
+				map_slot_pair(&known, all ? 0 : q->c->place[p], 0), &had);
+			if (had > count)
 				*ARENA_PUSH(q->c->mem, *groups, count) = (struct group){ p, 0 };
-				*slot = (void *)(uintptr_t)count;
-			}
-			(*groups)[(uintptr_t)*slot - 1].count++;
+			assert(*groups);
+			(*groups)[number - 1].count++;
 		}
 		end = end > p ? end : p;
 	}
@@ -217,6 +219,22 @@ static void tell_conflict(const struct inquiry *q, const struct rival *r)
 		add_more(&b, f, r->lost, r->loses);
 	}
 	finding_add(q->c->mem, q->c->f, "conflict", about, b.at);
+}
+
+/* Each pair is told once, as one of the patch whose name comes first. */
+static void tell_conflicts(const struct inquiry *q)
+{
+	enum { NAMED = 8 };
+	struct about about = check_file(q->c, q->patch->copies[0], q->patch->positions[0]);
+	size_t count = 0;
+
+	for (size_t i = 0; i < q->rival_count; i++)
+		if (strcmp(q->rivals[i].layer->name, q->patch->file) > 0 && count++ < NAMED)
+			tell_conflict(q, &q->rivals[i]);
+	if (count > NAMED)
+		finding_add(q->c->mem, q->c->f, "conflict", about,
+			arena_printf(q->c->mem, "%zu more patches set paths of %s, too",
+				count - NAMED, q->patch->name));
 }
 
 static void tell_superseded(const struct inquiry *q, const struct setter *by)
@@ -266,10 +284,8 @@ static void tell(const struct inquiry *q)
 	for (size_t i = 0; i < q->hidden_count && !step; i++)
 		if (!newer || !q->hidden[i].layer->patch)
 			finding_add_conflict(q->c->mem, q->c->f, &q->s, &q->hidden[i], q->c->whole);
-	/* of two patches the one that is looked at last tells */
-	for (size_t i = 0; i < q->rival_count && !step; i++)
-		if (strcmp(q->rivals[i].layer->name, q->patch->file) > 0)
-			tell_conflict(q, &q->rivals[i]);
+	if (!step)
+		tell_conflicts(q);
 }
 
 static void inquire(struct check *c, const struct patch *patch)

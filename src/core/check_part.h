@@ -41,7 +41,7 @@ struct check {
 	struct branches all;
 	struct sighting *sightings; /* by number, from 1 */
 	size_t sighting_count;
-	uint32_t unit_count;
+	size_t unit_count;
 	const uint32_t *
 		place; /* by position: the number of its topmost file or of what it is below; 0: none */
 	struct patch *
@@ -51,6 +51,9 @@ struct check {
 	const struct layer **none;   /* NULLs */
 	size_t *room;                /* for positions, as many as there are; for whoever needs it */
 };
+
+/* The number of a map's slot, from 1; a new one, *count + 1, if it has none yet. */
+uint32_t check_number(struct arena *mem, void **slot, size_t *count);
 
 /* Whether a file is looked at: in a step only copies of the patch that moves. */
 bool check_wants(const struct check *c, const struct layer *layer);
