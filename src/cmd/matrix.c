@@ -57,11 +57,13 @@ static int read_words(struct run *r, struct error *e)
 		r->application = o->args[1];
 	if (o->arg_count > (r->application ? 2 : 1))
 		r->path = o->args[o->arg_count - 1];
-	r->doubtful = o->arg_count == 2 && !r->application && !strpbrk(r->path, ".*\"");
 	subject.application = r->application;
-	if (r->application && load_subject(r->mem, disk, &r->fleet.fleet, &subject, e) < 0)
+	if ((r->application && load_subject(r->mem, disk, &r->fleet.fleet, &subject, e) < 0) ||
+		keyglob_parse(r->mem, r->path, &r->matrix.glob, e) < 0)
 		return -1;
-	return keyglob_parse(r->mem, r->path, &r->matrix.glob, e);
+	r->doubtful = o->arg_count == 2 && !r->application && r->matrix.glob.count == 1 &&
+		!r->matrix.glob.open && r->path[0] != '"';
+	return 0;
 }
 
 static int find_dimension(struct run *r, struct error *e)

@@ -184,6 +184,7 @@ static void step_all(struct walk *w, const struct view *v, struct str pattern, s
 static void walk(struct walk *w, const struct view *v, size_t part)
 {
 	const struct glob_part *p = &w->glob->parts[part];
+	const bool last = part + 1 == w->glob->count;
 
 	if (part == w->glob->count) {
 		if (work_text(w, w->path.len))
@@ -199,11 +200,9 @@ static void walk(struct walk *w, const struct view *v, size_t part)
 		step_all(w, v, p->text, part + 1);
 		break;
 	case GLOB_ANY:
-		if (part + 1 < w->glob->count)
+		if (!last || (w->path.len && (!view_maps(v) || !view_filled(v))))
 			walk(w, v, part + 1);
-		else if (w->path.len && (!view_maps(v) || !view_filled(v)))
-			walk(w, v, part + 1);
-		if (part + 1 < w->glob->count || view_maps(v))
+		if (!last || view_maps(v))
 			step_all(w, v, STR("*"), part);
 		break;
 	}

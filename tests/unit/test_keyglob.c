@@ -10,7 +10,7 @@
 
 /* From the bottom up. */
 static const char *const texts[] = {
-	"apps: {web: {tag: 1, args: [x, {q: 1}]}, api: {tag: 2}}\n\"*\": star\n\"\": empty\n31: n\n",
+	"apps: {web: {tag: 1, args: [x, {q: 1}]}, api: {tag: 2}}\n\"*\": star\n\"\": empty\n31: n\nlong: [a, b, c, d, e, f, g, h, i, j, k]\n",
 	"apps: {web: {tag: 3, size: 4}, dns: text, cut: {a: {b: 1}}}\n\"0x1F\": text\n",
 	"apps: {api: {x.y: 5, tag: ~}, cut: {a: ~}, none: {}}\n",
 };
@@ -58,6 +58,8 @@ static const struct {
 	{ "apps.web.args.**", "apps.web.args: [x, {q: 1}]\n" },
 	{ "apps.web.args.01", "apps.web.args.1: {q: 1}\n" },
 	{ "apps.web.args.00", "apps.web.args.0: x\n" },
+	{ "long.10", "long.10: k\n" },
+	{ "long.*0", "long.0: a\nlong.10: k\n" },
 	{ "apps.web.args.1*", "apps.web.args.1: {q: 1}\n" },
 	{ "apps.web.args.2", "" },
 	{ "apps.*a*.tag", "apps.api.tag: null\n" },

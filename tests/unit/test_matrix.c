@@ -155,6 +155,22 @@ static void places(void **state)
 		show(&t));
 }
 
+/* Cells of one value and different places. */
+static void places_of_targets(void **state)
+{
+	struct kept t;
+
+	begin(&t, state, "x.i.v");
+	t.matrix.why = true;
+	t.matrix.depth = 3;
+	add(&t);
+	expect_text("why", "rows",
+		"x.i.v: 2 @a/int/s1/patch-1.yaml:1=2 | 2 @a/int/s1/eu/override.yaml:1=2 | "
+		"2 @a/int/s2/patch-1.yaml:2=2 | - @a/stage/override.yaml:1=(unset) | "
+		"2 @a/live/override.yaml:1=2\n",
+		show(&t));
+}
+
 static void targets(void **state)
 {
 	static const struct {
@@ -248,6 +264,7 @@ int main(void)
 		KIT_TEST(columns),
 		KIT_TEST(values),
 		KIT_TEST(places),
+		KIT_TEST(places_of_targets),
 		KIT_TEST(targets),
 		KIT_TEST(what_is_meant),
 		KIT_TEST(without_allowance),
