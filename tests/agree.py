@@ -189,7 +189,7 @@ class Page:
 
 
 def mentioned(text):
-    return set(re.findall(r"\*(--[a-z-]+)", text))
+    return set(re.findall(r"\*(--[a-z][a-z-]*)", text))
 
 
 def arguments(usage):
