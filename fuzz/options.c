@@ -156,7 +156,8 @@ static void check_taken(struct arena *mem, const struct options *o, const struct
 	size_t least = 0, most = 0;
 
 	command_arguments(o->command, &least, &most);
-	HOLDS(o->arg_count >= least && o->arg_count <= most);
+	const size_t count = o->arg_count + (command_has_copy(o) ? COPY_WORDS - 1 : 0);
+	HOLDS(count >= least && count <= most);
 	check_by_getopt(mem, o, *w);
 	check_addition(mem, o, w);
 }

@@ -17,6 +17,7 @@
 #include "cli/parse.h"
 #include "cli/terminal.h"
 #include "cmd/complete.h"
+#include "cmd/copy.h"
 #include "cmd/session.h"
 #include "report/document.h"
 #include "version.h"
@@ -94,7 +95,7 @@ static bool is_lost(const struct options *o, const struct error *e)
 	return o->bare && !o->dir && o->format == FORMAT_TEXT && strcmp(e->code, "not-found") == 0;
 }
 
-static int run(struct arena *mem, const struct options *o, struct error *e)
+static int run(struct arena *mem, struct options *o, struct error *e)
 {
 	if (o->version)
 		return terminal_print_lines(
@@ -103,7 +104,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 		return cmd_complete(mem, commands, o);
 	if (o->help)
 		return help_print(o, commands, e);
-	if (o->command->run(mem, o, e) == 0)
+	if (cmd_read_copy(o, e) == 0 && o->command->run(mem, o, e) == 0)
 		return 0;
 	if (!is_lost(o, e))
 		return -1;

@@ -186,6 +186,32 @@ bool command_may_skip(const struct command *c, size_t index)
 	return at[0] == '[' && at[n - 1] == ']' && at[n] == ' ' && at[n + 1] == '[';
 }
 
+bool command_takes_copy(const struct command *c)
+{
+	static const char *const words[COPY_WORDS] = { "CLUSTER_TYPE", "APPLICATION", "PATCH" };
+	const char *at = c->arguments;
+
+	for (size_t i = 0; i < COPY_WORDS; i++) {
+		const size_t n = strcspn(at += strspn(at, " []"), " []");
+
+		if (!str_is((struct str){ at, n }, words[i]))
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+/* No cluster type has a slash in its name. */
+bool command_has_copy(const struct options *o)
+{
+	size_t least = 0, most = 0;
+
+	if (!o->arg_count || !strchr(o->args[0], '/') || !command_takes_copy(o->command))
+		return false;
+	command_arguments(o->command, &least, &most);
+	return o->arg_count + COPY_WORDS - 1 <= most;
+}
+
 void command_arguments(const struct command *c, size_t *least, size_t *most)
 {
 	const char *optional = strchr(c->arguments, '[');

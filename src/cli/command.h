@@ -137,6 +137,15 @@ struct strings command_argument_names(struct arena *mem, const struct command *c
  */
 bool command_may_skip(const struct command *c, size_t index);
 
+/*
+ * Whether the command takes CLUSTER_TYPE APPLICATION PATCH, all of them or some. In the place of the
+ * three, the path of a copy will do: whether the first argument of the options is a path, which is
+ * not replaced yet (src/cmd/copy.h).
+ */
+enum { COPY_WORDS = 3 };
+bool command_takes_copy(const struct command *c);
+bool command_has_copy(const struct options *o);
+
 /* How many arguments the command takes at least, and at most. */
 void command_arguments(const struct command *c, size_t *least, size_t *most);
 

@@ -58,6 +58,8 @@ static void ask_argument(struct arena *mem, struct asked *asked)
 {
 	const struct options *o = asked->o;
 	const struct strings names = command_argument_names(mem, o->command);
+	/* the path of a copy has the place of three */
+	const size_t at = o->arg_count + (command_has_copy(o) ? COPY_WORDS - 1 : 0);
 	size_t kinds = 0;
 
 	asked->first = !asked->behind_dashes && !o->command->name && !o->arg_count;
@@ -65,10 +67,11 @@ static void ask_argument(struct arena *mem, struct asked *asked)
 		asked->kinds[kinds++] = "COMMAND";
 	if (o->help)
 		return;
-	if (o->arg_count < names.count)
-		asked->kinds[kinds++] = names.list[o->arg_count];
-	if (command_may_skip(o->command, o->arg_count))
-		asked->kinds[kinds] = names.list[o->arg_count + 1];
+	asked->copy = at == 0 && command_takes_copy(o->command);
+	if (at < names.count)
+		asked->kinds[kinds++] = names.list[at];
+	if (command_may_skip(o->command, at))
+		asked->kinds[kinds] = names.list[at + 1];
 }
 
 void complete_read(struct arena *mem, const struct command *const *commands,

@@ -16,12 +16,13 @@
 
 struct asked {
 	const struct command *const *commands; /* NULL at the end */
-	const struct options *o;               /* what the words before it say; never NULL */
+	struct options *o;                     /* what the words before it say; never NULL */
 	const char *lead;   /* what it begins with and is not completed: "--from=", or "" */
 	const char *typed;  /* the rest of it */
 	bool options;       /* it is an option: these are wanted */
 	bool behind_dashes; /* options have ended: an argument may begin with '-' */
 	bool first;         /* it is the first argument, which may be the name of a command */
+	bool copy;          /* it may also be the path of a copy, a file */
 	const char *const *choices; /* it is one of these: NULL at the end; or NULL */
 	/* what it may be, by the names of values and arguments: "POSITION"; NULL at the end */
 	const char *kinds[4];

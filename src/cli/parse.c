@@ -245,6 +245,8 @@ static int check(const struct parser *p)
 {
 	const char *arguments = p->o->command->arguments;
 	size_t count = p->o->arg_count, least = 0, most = 0;
+	/* the path of a copy has the place of three */
+	const size_t more = command_has_copy(p->o) ? COPY_WORDS - 1 : 0;
 
 	if (p->foreign)
 		return error_set(p->e, STATUS_USAGE, "--%s is not an option of %s; see %s --help",
@@ -257,15 +259,15 @@ static int check(const struct parser *p)
 				"--%s and --%s cannot be used together", name, other);
 	}
 	command_arguments(p->o->command, &least, &most);
-	if (count >= least && count <= most)
+	if (count + more >= least && count + more <= most)
 		return 0;
 	const struct strings names = command_names(p->mem, p->commands);
 	if (count == 1 && !p->o->command->name &&
 		str_nearest(p->o->args[0], names.list, names.count))
 		return unknown(p, "", p->o->args[0], names);
 	return error_set(p->e, STATUS_USAGE, "too %s arguments: %s takes %s; see %s --help",
-		count < least ? "few" : "many", p->title, *arguments ? arguments : "no argument",
-		p->title);
+		count + more < least ? "few" : "many", p->title,
+		*arguments ? arguments : "no argument", p->title);
 }
 
 /* `help` with arguments that are not the name of a command. */

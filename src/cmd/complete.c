@@ -6,6 +6,7 @@
 
 #include "cli/terminal.h"
 #include "cmd/complete_fleet.h"
+#include "cmd/copy.h"
 #include "cmd/session.h"
 
 /* The options of the command. */
@@ -86,19 +87,11 @@ static const char *at_home(struct arena *mem, const char *dir)
 	return arena_printf(mem, "%s%s", home, dir + 1);
 }
 
-/* The fleet from its config.yaml alone: git's index is not asked what is missing. */
 static int open_fleet(struct completion *c)
 {
-	struct session_request request = cmd_request(c->asked->o, LOCK_NOT);
-	struct session *s = &c->session;
+	const struct session_request request = cmd_request(c->asked->o, LOCK_NOT);
 
-	request.dir = at_home(c->mem, request.dir);
-	if (session_open(c->mem, &request, s, c->e) < 0)
-		return -1;
-	if (load_fleet(c->mem, &s->disk.source, &s->fleet, &s->config, c->e) == 0)
-		return 0;
-	session_close(s);
-	return -1;
+	return cmd_peek(c->mem, &request, &c->session, c->e);
 }
 
 static void offer_kind(struct completion *c, const char *name)
@@ -125,6 +118,9 @@ int cmd_complete(struct arena *mem, const struct command *const *commands, const
 	struct completion c = { .mem = mem, .asked = &asked, .e = &ignored };
 
 	complete_read(mem, commands, o, &asked);
+	asked.o->dir = at_home(mem, asked.o->dir);
+	if (cmd_read_copy(asked.o, &ignored) < 0)
+		error_free(&ignored);
 	c.offers = (struct offers){ .asked = &asked, .lines = { .mem = mem } };
 	if (asked.options)
 		offer_options(&c);
@@ -132,6 +128,8 @@ int cmd_complete(struct arena *mem, const struct command *const *commands, const
 		offer(&c.offers, asked.choices[i], NULL);
 	for (size_t i = 0; asked.kinds[i]; i++)
 		offer_kind(&c, asked.kinds[i]);
+	if (asked.copy && !c.offers.fits)
+		offer_files(&c);
 	if (terminal_print(buf_str(&c.offers.lines), &ignored) < 0)
 		error_free(&ignored);
 	return 0;

@@ -72,6 +72,17 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 	return -1;
 }
 
+int cmd_peek(struct arena *mem, const struct session_request *request, struct session *s,
+	struct error *e)
+{
+	if (session_open(mem, request, s, e) < 0)
+		return -1;
+	if (load_fleet(mem, &s->disk.source, &s->fleet, &s->config, e) == 0)
+		return 0;
+	session_close(s);
+	return -1;
+}
+
 void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s)
 {
 	struct findings f = { 0 };

@@ -15,6 +15,13 @@ struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *s,
 	struct error *e);
 
+/*
+ * Opens a session that only reads, with the fleet from its config.yaml alone: git's index is not
+ * asked for what is missing. Says nothing.
+ */
+int cmd_peek(struct arena *mem, const struct session_request *request, struct session *s,
+	struct error *e);
+
 /* Warns of files that were probably meant to be read. */
 void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s);
 

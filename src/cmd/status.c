@@ -161,7 +161,7 @@ const struct command command_status = {
 	.summary = "show the patches in flight, and what they wait for",
 	.about = "Shows all patches in flight, a line each: at which targets each is, where it\n"
 		 "is to be copied to next, and what that waits for. With PATCH, shows that one\n"
-		 "closely. Without a command, promote does the same.\n",
+		 "closely; the path of a copy will do. Without a command, promote does the same.\n",
 	.examples = "  promote status\n"
 		    "  promote status edge gateway patch-001\n"
 		    "  promote status --names -o json\n",

@@ -369,7 +369,8 @@ const struct command command_step = {
 	.summary = "take the next step of a patch through a fleet of clusters",
 	.about = "Takes exactly one step of a patch through a fleet of clusters: copies it to the\n"
 		 "next position, consolidates if all siblings have it, and runs the generator.\n"
-		 "When every target has it, the step is to integrate it into values.yaml.\n",
+		 "When every target has it, the step is to integrate it into values.yaml.\n"
+		 "The path of a copy will do in the place of the three arguments.\n",
 	.examples = "  promote edge gateway patch-001            take the next step\n"
 		    "  promote --dry-run edge gateway patch-001  only show it\n"
 		    "  promote edge gateway patch-001 --approve=live\n",
