@@ -8,6 +8,7 @@ enum { FIRST = 1000, AGAIN = 100 }; /* milliseconds */
 void progress_start(struct progress *p)
 {
 	p->next = p->now() + FIRST;
+	p->directories = p->files = 0;
 	p->shown = false;
 }
 
@@ -26,18 +27,20 @@ static char *add_count(char *at, size_t n, const char *one, const char *many)
 	return stpcpy(at, n == 1 ? one : many);
 }
 
-void progress_read(struct progress *p, size_t directories, size_t files)
+void progress_read(struct progress *p, bool directory)
 {
 	const uint64_t now = p->now();
 	char text[128], *end = stpcpy(text, "reading: ");
 
+	p->directories += directory;
+	p->files += !directory;
 	if (now < p->next)
 		return;
 	p->next = now + AGAIN;
 	/* the cursor needs a column, too: in the last one it may begin another line */
 	const size_t columns = p->columns();
-	const char *const short_end = end = add_count(end, files, "file", "files");
-	end = add_count(stpcpy(end, " in "), directories, "directory", "directories");
+	const char *const short_end = end = add_count(end, p->files, "file", "files");
+	end = add_count(stpcpy(end, " in "), p->directories, "directory", "directories");
 	if ((size_t)(end - text) >= columns)
 		text[short_end - text] = '\0';
 	if (strlen(text) >= columns) {

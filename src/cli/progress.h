@@ -4,8 +4,8 @@
  *
  *	struct progress p = { .out = stderr, .now = now, .columns = columns };
  *	progress_start(&p);
- *	progress_read(&p, directories, files);		after each of them
- *	progress_clear(&p);				before other output on the terminal
+ *	progress_read(&p, false);	after each file, or with true after each directory
+ *	progress_clear(&p);		before other output on the terminal
  *
  * Nothing is shown in the first second. After it the line is rewritten, at most ten times a second,
  * until it is cleared; if there is more to read then, it appears again. It is never longer than
@@ -23,14 +23,14 @@ struct progress {
 	uint64_t (*now)(void);     /* milliseconds; never goes back */
 	unsigned (*columns)(void); /* of the terminal, now; 0: nothing may be written to it */
 	/* private */
-	uint64_t next; /* when the line may be written */
+	size_t directories, files; /* since the start */
+	uint64_t next;             /* when the line may be written */
 	bool shown;
 };
 
 void progress_start(struct progress *p);
 
-/* How many directories and files were read since the start, in all. */
-void progress_read(struct progress *p, size_t directories, size_t files);
+void progress_read(struct progress *p, bool directory);
 
 /* Removes the line, if it is there. */
 void progress_clear(struct progress *p);

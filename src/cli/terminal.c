@@ -60,9 +60,9 @@ bool terminal_progress(const struct options *o)
 	return true;
 }
 
-void terminal_read(size_t directories, size_t files)
+void terminal_read(bool directory)
 {
-	progress_read(&progress, directories, files);
+	progress_read(&progress, directory);
 }
 
 void terminal_clear(void)

@@ -45,7 +45,7 @@ void terminal_tell_wait(const void *options, const char *holder);
  * written to the terminal, call terminal_clear().
  */
 bool terminal_progress(const struct options *o);
-void terminal_read(size_t directories, size_t files);
+void terminal_read(bool directory);
 void terminal_clear(void);
 
 /* Writes text to standard output, as it is. SYSTEM if not all of it could be written. */

@@ -89,8 +89,9 @@ static const char *at_home(struct arena *mem, const char *dir)
 
 static int open_fleet(struct completion *c)
 {
-	const struct session_request request = cmd_request(c->asked->o, LOCK_NOT);
+	struct session_request request = cmd_request(c->asked->o, LOCK_NOT);
 
+	request.on_read = NULL; /* a command is being typed on the terminal */
 	return cmd_peek(c->mem, &request, &c->session, c->e);
 }
 

@@ -83,11 +83,13 @@ static void compare_type(struct inspecting *x, const char *type, struct arena *m
 
 	session.stacks = NULL;
 	disk_start(&session.disk, session.root.fd);
+	session.disk.on_read = x->session->disk.on_read;
 	contents_init(&session.contents, mem, &session.disk.source);
 	arena_init(&scratch, mem->out_of_memory);
 	if (session_states(mem, &session, type, &c.states, &c.count, &wrong) < 0)
 		inspect_problem(x, "broken-yaml", &wrong);
-	else
+	else {
+		target_share(&session.fleet, c.states, c.count, NULL, NULL);
 		for (size_t i = 0; i < session.fleet.count; i++)
 			if (fleet_is_target(&session.fleet, i)) {
 				const struct arena_mark mark = arena_mark(&scratch);
@@ -95,6 +97,7 @@ static void compare_type(struct inspecting *x, const char *type, struct arena *m
 				compare_target(&c, type, i);
 				arena_rewind(&scratch, mark);
 			}
+	}
 	disk_forget(&session.disk);
 	arena_free(&scratch);
 }

@@ -28,7 +28,7 @@ struct session_request {
 	unsigned lock_timeout; /* seconds to wait for the lock */
 	void (*tell)(const void *context, const char *holder); /* see struct lock_wait; or NULL */
 	const void *context;                                   /* for tell */
-	void (*on_read)(size_t directories, size_t files);     /* see struct disk; or NULL */
+	void (*on_read)(bool directory);                       /* see struct disk; or NULL */
 };
 
 struct session {

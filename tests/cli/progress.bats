@@ -8,7 +8,7 @@ TARGET=integration/s1/us
 setup_many() {
 	mkdir -p $APP/integration/s1
 	"$PYTHON" -c 'import os, sys
-for i in range(6000):
+for i in range(3000):
     os.link(sys.argv[1], f"{sys.argv[2]}/patch-{i + 1000}.yaml")' \
 		$APP/integration/s1/patch-001.yaml $APP/integration/s1
 	put $APP/stage/override.yaml "value: last"
@@ -57,12 +57,10 @@ LINE="reading: [0-9,]+ files in [0-9]+ directories"
 	shows "$LINE" "WARNING: $APP/stage/overrides.yaml is ignored; did you mean override.yaml?"$'\n'"value: new"
 }
 
-@test "a narrow terminal shows less, and a very narrow one nothing" {
+@test "a narrow terminal shows less" {
 	setup_many
 	TERM=xterm stopped 0 --columns 24 -- values mgmt $TARGET app
 	shows "reading: [0-9,]+ files" "value: new"
-	TERM=xterm stopped 0 --columns 12 -- values mgmt $TARGET app
-	[ "$output" = "value: new" ] || fail "$(printf '%q' "$output")"
 }
 
 @test "nothing is shown if errors are no terminal, on a dumb one, and by a quiet run" {

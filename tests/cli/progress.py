@@ -20,7 +20,7 @@ import termios
 import time
 
 IN_OPEN, IN_CLOEXEC = 0x20, 0o2000000
-TRIES, PAUSE, DEADLINE = 50, 1.1, 20
+TRIES, PAUSE, DEADLINE = 50, 1.02, 20
 
 libc = ctypes.CDLL(None, use_errno=True)
 

@@ -36,10 +36,10 @@ static void keep_open(struct disk *d, const char *path, int fd)
 	d->open[d->open_count++].fd = fd;
 }
 
-static int has_read(struct disk *d)
+static int has_read(const struct disk *d, bool directory)
 {
 	if (d->on_read)
-		d->on_read(d->directories, d->files);
+		d->on_read(directory);
 	return 1;
 }
 
@@ -60,8 +60,7 @@ static int disk_list(struct source *s, struct arena *mem, const char *path, stru
 	if (rc < 0)
 		return -1;
 	list->stamp = tree_stamp(&st);
-	disk->directories++;
-	return has_read(disk);
+	return has_read(disk, true);
 }
 
 static int disk_read(struct source *s, struct arena *mem, const char *path, size_t limit,
@@ -75,10 +74,7 @@ static int disk_read(struct source *s, struct arena *mem, const char *path, size
 		return errno == ENOENT ? 0 : tree_error(e, errno, path);
 	int rc = tree_read_open(mem, fd, path, limit, file, e);
 	close(fd);
-	if (rc < 0)
-		return -1;
-	disk->files++;
-	return has_read(disk);
+	return rc < 0 ? -1 : has_read(disk, false);
 }
 
 void disk_start(struct disk *disk, int root)

@@ -38,10 +38,8 @@ struct source {
  */
 struct disk {
 	struct source source;
-	int root; /* borrowed */
-	/* called after each directory or file that was read, with how many there were; NULL: nobody */
-	void (*on_read)(size_t directories, size_t files);
-	size_t directories, files;
+	int root;                        /* borrowed */
+	void (*on_read)(bool directory); /* called after each directory or file; NULL: nothing is */
 	struct {
 		size_t length; /* of its path, the first bytes of `path` */
 		int fd;        /* owned */
