@@ -101,6 +101,9 @@ def check_narrow(page, browser):
             " && e.getBoundingClientRect().right > 361).map((e) => e.tagName + '.' + e.className + '#' + e.id)"
         )
         expect(not wide and browser.run("return document.documentElement.scrollWidth") <= 360, f"wider than the screen at {at}: {wide}")
+        if at != "#patches":  # where cells are below one another
+            roles = roles_of(browser)
+            expect({"table", "row", "cell", "rowheader", "columnheader"} <= roles, f"roles at {at}: {sorted(roles)}")
         picture(browser, f"narrow-{at[1:].replace('/', '-')}")
     browser.set_size(1280, 900)
 
@@ -121,6 +124,10 @@ def check_print(page, browser):
     browser.set_media()
 
 
+def roles_of(browser):
+    return {node["role"]["value"] for node in browser.call("Accessibility.getFullAXTree")["nodes"] if "role" in node}
+
+
 def check_names(page, browser):
     """What a screen reader has: headings, tables with captions and heads, a name for every control."""
     browser.open(page)
@@ -135,7 +142,6 @@ def check_names(page, browser):
     expect(not bad, *bad)
     headings = browser.run("return Array.from(document.querySelectorAll('h1, h2, h3'), (x) => Number(x.tagName[1]))")
     expect(headings[0] == 1 and headings.count(1) == 1, f"headings: {headings}")
-    tree = browser.call("Accessibility.getFullAXTree")["nodes"]
-    roles = {node["role"]["value"] for node in tree if "role" in node}
+    roles = roles_of(browser)
     for role in ("tab", "tablist", "tabpanel", "rowheader", "columnheader", "main", "search", "status"):
         expect(role in roles, f"nothing has the role {role}: {sorted(roles)}")

@@ -58,9 +58,9 @@ def check_files(fleet, browser):
 
 def table_rows(browser, tab):
     browser.run("location.hash = arguments[0]", "#" + tab)
-    browser.wait("return !document.getElementById(arguments[0]).hidden", tab)
+    browser.wait("return !document.getElementById('view-' + arguments[0]).hidden", tab)
     return browser.run(
-        "return Array.from(document.querySelectorAll('#' + arguments[0] + ' tbody tr'),"
+        "return Array.from(document.querySelectorAll('#view-' + arguments[0] + ' tbody tr'),"
         " (row) => Array.from(row.cells, (cell) => cell.innerText))", tab,
     )  # fmt: skip
 

@@ -6,12 +6,19 @@ function quoted(word) {
 	return /^[A-Za-z0-9_./:@%+=,-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
 }
 
+const ROLES = { TABLE: 'table', THEAD: 'rowgroup', TBODY: 'rowgroup', TR: 'row', TD: 'cell' };
+
+// A table; `stack`: its cells are below one another on a narrow screen, where browsers forget that it is a table.
 function table(caption, heads, rows, kind) {
-	return h('div', { class: 'scroll' }, h('table', { class: 'grid ' + (kind || '') }, h('caption', {}, caption),
-		h('thead', {}, h('tr', {}, ...heads.map((name) => h('th', { scope: 'col' }, name)))), h('tbody', {}, ...rows)));
+	const made = h('table', { class: 'grid ' + (kind || '') }, h('caption', {}, caption),
+		h('thead', {}, h('tr', {}, ...heads.map((name) => h('th', { scope: 'col' }, name)))), h('tbody', {}, ...rows));
+	if (kind === 'stack')
+		for (const e of [made, ...made.querySelectorAll('thead, tbody, tr, th, td')])
+			e.setAttribute('role', ROLES[e.tagName] || (e.scope === 'col' ? 'columnheader' : 'rowheader'));
+	return h('div', { class: 'scroll' }, made);
 }
 
-const pathCell = (path) => h('th', { scope: 'row', class: 'code' }, shown(path));
+const pathCell = (path) => h('th', { scope: 'row', class: 'code' }, ...breakable(path));
 
 // A value before (-) or after (+) a change; null: it is not set.
 function sideCell(kind, value) {

@@ -30,6 +30,12 @@ function shown(text) {
 // The same for a value of several lines.
 const shownLines = (text) => text.split('\n').map(shown).join('\n');
 
+// A path, which may be broken after / and .
+function breakable(text) {
+	const parts = shown(text).split(/(?<=[/.])/);
+	return parts.flatMap((part, i) => (i ? [document.createElement('wbr'), part] : [part]));
+}
+
 // An element with attributes and children; a child that is a string becomes text.
 function h(tag, attributes, ...children) {
 	const made = document.createElement(tag);

@@ -10,7 +10,7 @@ function selectTab(id) {
 		const tab = byId('tab-' + name);
 		tab.setAttribute('aria-selected', String(name === id));
 		tab.tabIndex = name === id ? 0 : -1;
-		byId(name).hidden = name !== id;
+		byId('view-' + name).hidden = name !== id;
 	}
 	byId('state-label').hidden = id !== 'patches';
 	byId('tiles').hidden = false;

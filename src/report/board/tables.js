@@ -22,7 +22,7 @@ function readVersions() {
 }
 
 function versionRow(row) {
-	const head = h('th', { scope: 'row' }, shown(row.application), h('div', { class: 'code soft' }, shown(row.path)));
+	const head = h('th', { scope: 'row' }, shown(row.application), h('div', { class: 'code soft' }, ...breakable(row.path)));
 	return h('tr', { class: row.differs ? null : 'equal' }, head, ...row.cells.map((cell, i) => versionCell(cell, i ? row.cells[i - 1] : null)));
 }
 
@@ -47,9 +47,9 @@ function drawVersions() {
 function findingRow(f) {
 	return h('tr', {},
 		h('td', {}, h('span', { class: 'badge ' + (f.severity === 'error' ? 'wrong' : 'gate') }, (f.severity === 'error' ? '! ' : '▲ ') + f.severity)),
-		h('th', { scope: 'row', class: 'code' }, f.code),
+		h('th', { scope: 'row', class: 'code whole' }, f.code),
 		h('td', { class: 'message' }, shown(f.message), f.hint ? h('div', { class: 'hint' }, shown(f.hint)) : null),
-		h('td', { class: 'code' }, placeOf({ ...f, message: '' }), f.path ? h('div', { class: 'hint' }, shown(f.path)) : null));
+		h('td', { class: 'code' }, ...breakable(placeOf({ ...f, message: '' })), f.path ? h('div', { class: 'hint' }, ...breakable(f.path)) : null));
 }
 
 function drawFindings() {
@@ -60,7 +60,7 @@ function drawFindings() {
 }
 
 function show(id, made, found, all, word, nothing) {
-	const panel = byId(id);
+	const panel = byId('view-' + id);
 	panel.querySelector('.count').textContent = found === all ? plural(all, word) : number(found) + ' of ' + plural(all, word);
 	panel.querySelector('.tables').replaceChildren(...(made.length ? made : [h('p', { class: 'empty' }, nothing)]));
 }
