@@ -107,16 +107,16 @@ _promote_describe() {
 	done
 }
 
-# The shell's own names, if the answer asks for them.
+# _promote_names OF LEAD: the shell's own names, behind what is in front of them.
 _promote_names() {
-	local value=$2 name
+	local name
 	case $1 in
 	file) compopt -o default ;;
 	directory) compopt -o dirnames ;;
 	command)
 		while IFS= read -r name; do
-			_promote_add "$name"
-		done < <(compgen -c -- "$value" | sort -u)
+			_promote_add "$2$name"
+		done < <(compgen -c -- "${typed#"$2"}" | sort -u)
 		;;
 	esac
 }
@@ -150,7 +150,7 @@ _promote() {
 	while IFS= read -r line; do
 		if [[ $line == $'\t'* ]]; then
 			line=${line#?}
-			_promote_names "${line%%$'\t'*}" "${typed#"${line#*$'\t'}"}"
+			_promote_names "${line%%$'\t'*}" "${line#*$'\t'}"
 		else
 			_promote_add "${line%%$'\t'*}" "${line#*$'\t'}"
 		fi

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/copy.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -19,7 +20,7 @@ static const char *from_root(
 	const size_t n = strlen(root->path);
 	struct stat st;
 
-	if (lstat(path, &st) < 0)
+	if (fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return NULL;
 	char *real = realpath(arena_copy(mem, path, (size_t)(name - path)), NULL);
 	if (!real)

@@ -6,6 +6,7 @@ PROMOTE is the program. The shell has the completion of completion/. One that is
 """
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -99,6 +100,11 @@ LINES = [
     ("promote --col\tne\tva\t", ["--color=never", "values"]),
     ("promote -C my\t -n", ["-C", "my dir", "-n"]),
     ("promote --directory=my\t -n", ["--directory=my dir", "-n"]),
+    ("promote conf\t -n", ["config", "-n"]),
+    ("promote config/type/app/lab/us/pat\t", ["config/type/app/lab/us/patch-001.yaml"]),
+    ("promote config/type/app/lab/my\\ re\t", ["config/type/app/lab/my region"]),
+    ("promote config/type/app/lab/us/patch-001.yaml --fr\tlab/m\t", ["config/type/app/lab/us/patch-001.yaml", "--from=lab/my region"]),
+    ("promote type app patch-001 --generate-command=mkfif\t", ["type", "app", "patch-001", "--generate-command=mkfifo"]),
     ("promote type app patch-001 2>/dev/null --appr\tliv\t", ["type", "app", "patch-001", "--approve=live"]),
 ]
 # the same with names that a shell might take for something else
@@ -138,6 +144,17 @@ def check_lines(shell):
         yield from differ(repr(keys), wanted, [word.rstrip("/") for word in shell.run(keys)])
 
 
+def check_shown(shell):
+    """That a list says what each candidate is."""
+    for line, words in (
+        ("promote values type l", {"lab/": "environment", "live/": "environment, manual gate"}),
+        ("promote explain type app 'lab/us' a.", {"a.b": "2", "a.c d.": "1 key"}),
+    ):
+        patterns = [re.escape(shell.quoted(word)) + r"\s+" + shell.about.format(what) for word, what in words.items()]
+        shown = shell.listed(line, patterns)
+        yield from (f"{line}: {pattern} is not shown: {shown!r}" for pattern in patterns if not re.search(pattern, shown))
+
+
 def check_hostile(shell, root):
     """That each name is inserted so that the shell takes it for itself."""
     expected = sorted(filter(shell.takes, HOSTILE), key=os.fsencode)
@@ -167,6 +184,7 @@ def test_shell(tap, kind, root, home):
         for title, check in (
             ("lists", check_lists(shell)),
             ("whole lines", check_lines(shell)),
+            ("what is shown", check_shown(shell)),
             ("hostile names", check_hostile(shell, root)),
             ("hostile words", check_typed(shell, root)),
         ):

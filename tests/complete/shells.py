@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -32,12 +33,13 @@ mv "$RECORD.new" "$RECORD"
 
 
 class Shell:
-    """One that runs until close(). `ready` is what it shows when it waits for a line."""
+    """One that runs until close()."""
 
     name = ""
     arguments = ()
     setup = ()
-    menu = "\t"  # inserts the first candidate, then the next one, ...
+    list = "\t"  # shows the candidates
+    about = r"\({}\)"  # how it shows what one is
 
     def __init__(self, directory, home, promote):
         self.record = home / "record"
@@ -70,6 +72,11 @@ class Shell:
     @classmethod
     def missing(cls):
         return not shutil.which(cls.name)
+
+    @staticmethod
+    def quoted(word):
+        """As it is in the list of candidates."""
+        return word
 
     @staticmethod
     def takes(_name):
@@ -120,6 +127,18 @@ class Shell:
         words = found.read_bytes().split(b"\0") if found.exists() else []
         return [os.fsdecode(word) for word in words if word]
 
+    def listed(self, line, wanted):
+        """What the shell shows if it lists the candidates for the last word, once all of `wanted` are there."""
+        self.drop("")
+        self.shown = b""
+        self.send(line + self.list)
+        shown, end = "", time.monotonic() + DEADLINE
+        while not all(re.search(pattern, shown) for pattern in wanted) and time.monotonic() < end:
+            self.read(0.02)
+            shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.shown.decode(errors="replace"))
+        self.drop("")
+        return shown
+
     def close(self):
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
@@ -128,12 +147,19 @@ class Shell:
 
 class Bash(Shell):
     name = "bash"
+    list = "\x1b?"
     arguments = ("--norc", "--noprofile", "-i")
     setup = (
-        "set -u; unset HISTFILE; source $COMPLETION/promote.bash; eval \"real$(declare -f _promote_add)\"",
+        # options that some people set
+        "set -u; shopt -s nullglob failglob nocasematch; IFS=:; unset HISTFILE",
+        "source $COMPLETION/promote.bash; eval \"real$(declare -f _promote_add)\"",
         "_promote_add() { real_promote_add \"$@\"; [[ $last != \"$1\" ]] || printf '%s\\0' \"$1\" >>$RECORD.all; }",
         "bind 'set enable-bracketed-paste off'; bind '\"\\C-xm\": menu-complete'; bind '\"\\C-xk\": kill-whole-line'",
     )
+
+    @staticmethod
+    def quoted(word):
+        return word.replace(" ", "\\ ")
 
     def choose(self, line, number, _count):
         """The arguments if the candidate of this number, from 1, of so many is chosen for the last word."""
@@ -141,11 +167,12 @@ class Bash(Shell):
 
     def all(self, line):
         """All candidates for the last word."""
-        return self.noted(line + "\x1b?")
+        return self.noted(line + self.list)
 
 
 class Zsh(Shell):
     name = "zsh"
+    about = "-- {}"
     arguments = ("-f", "-i")
     setup = (
         "unset HISTFILE; setopt menu_complete interactive_comments; unset zle_bracketed_paste",
@@ -161,7 +188,7 @@ class Zsh(Shell):
         return self.run(line + "\t" * number)
 
     def all(self, line):
-        return self.noted(line + "\t")
+        return self.noted(line + self.list)
 
 
 class Fish(Shell):
