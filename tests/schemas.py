@@ -50,6 +50,10 @@ WHOLE = {
                        "from": [{"file": "f", "line": 3, "value": [1]}]}],
         }],
         "unreadable": [{"clusterType": "t", "application": "app", "code": "broken-yaml", "text": "no", **PLACE}],
+        "warnings": [{
+            "code": "stray-file", "severity": "warning", "clusterType": "t", "application": "app", "position": "lab",
+            "file": "config/t/app/lab/patch-1.yml", "message": "no", "hint": "yes",
+        }],
     },
     "Recovery": {**COMMON, "kind": "Recovery", **RECOVERED},
     "Findings": {
@@ -89,6 +93,7 @@ OPTIONAL = {
     "Matrix": {
         "where", "rows/*/targets", "rows/*/cells/*/values", "rows/*/cells/*/from", "rows/*/cells/*/from/*/value",
         "unreadable/*/position", "unreadable/*/file", "unreadable/*/line", "unreadable/*/column", "unreadable/*/path",
+        "warnings/*/application", "warnings/*/position", "warnings/*/file", "warnings/*/hint",
     },
     "Recovery": set(),
     "Findings": {f"findings/*/{x}" for x in ("application", "position", "path", "hint")},

@@ -8,8 +8,10 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cmd/session.h"
+#include "core/astray.h"
 #include "report/document.h"
 #include "run/tour.h"
+#include "run/unfinished.h"
 
 #define BY_TARGET "target"
 
@@ -30,7 +32,7 @@ struct run {
 	bool doubtful;           /* the path may have been meant as an application */
 	struct name_list applications;
 	struct matrix matrix;
-	struct findings unreadable;
+	struct findings unreadable, warnings;
 	const char *by;
 };
 
@@ -87,12 +89,13 @@ static int find_dimension(struct run *r, struct error *e)
 static int visit(void *context, struct stop *stop, struct error *e)
 {
 	struct run *r = context;
+	struct findings astray = { .type = stop->type, .application = stop->application };
 	struct state state;
 
 	if (stop->app && stop->app->base) {
 		state_make(stop->mem, stop->stacks, stop->app, NULL, &state);
-		if (r->application)
-			cmd_warn_astray(stop->mem, r->o, &state);
+		astray_findings(stop->mem, stop->app, NULL, false, &astray);
+		findings_keep(r->mem, &r->warnings, &astray);
 		if (matrix_add(&r->matrix, &state, stop->wrong) == 0)
 			return 0;
 	} else if (stop->app) {
@@ -137,7 +140,7 @@ static int print(struct run *r, struct error *e)
 {
 	const struct look look = terminal_look(STDOUT_FILENO, r->o);
 	const struct matrix_report report = { &r->matrix, r->o->args[0], r->by, r->path,
-		&r->unreadable };
+		&r->unreadable, &r->warnings };
 	struct buf out = { .mem = r->mem };
 
 	if (r->o->format == FORMAT_JSON)
@@ -157,7 +160,10 @@ static int matrix(struct run *r, struct error *e)
 		return -1;
 	t.application = r->application;
 	matrix_begin(&r->matrix);
-	if (tour(r->mem, &r->fleet, &t, e) < 0)
+	unfinished_finding(r->mem, &r->fleet, &r->warnings);
+	int rc = tour(r->mem, &r->fleet, &t, e);
+	terminal_warn(r->o, r->warnings);
+	if (rc < 0)
 		return -1;
 	if (!r->matrix.found && !r->unreadable.count)
 		return nothing(r, e);

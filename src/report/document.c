@@ -113,6 +113,16 @@ json_t *json_effect_groups(struct arena *mem, const struct fleet *f, const struc
 	return groups;
 }
 
+json_t *json_findings(struct arena *mem, const struct findings *f,
+	json_t *(*make)(struct arena *, const struct finding *))
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < f->count; i++)
+		json_array_append_new(list, make(mem, &f->list[i]));
+	return list;
+}
+
 json_t *json_document(const char *kind, json_t *fields)
 {
 	json_t *root = json_pack("{s:s, s:s}", "apiVersion", "promote/v1", "kind", kind);

@@ -64,6 +64,10 @@ json_t *json_finding(struct arena *mem, const struct finding *f);
 /* Why an application is not in a document about many: see finding_keep_error(). */
 json_t *json_unreadable(struct arena *mem, const struct finding *f);
 
+/* A list of what one of the two makes of each finding. */
+json_t *json_findings(struct arena *mem, const struct findings *f,
+	json_t *(*make)(struct arena *, const struct finding *));
+
 /* What changes alike: a list of objects with `targets` and `changes`. */
 json_t *json_effect_groups(struct arena *mem, const struct fleet *f, const struct effect *e);
 

@@ -83,17 +83,17 @@ static json_t *rows(struct arena *mem, const struct matrix *m)
 json_t *json_matrix(struct arena *mem, const struct matrix_report *r)
 {
 	const struct matrix *m = r->matrix;
-	json_t *columns = json_array(), *unreadable = json_array();
+	json_t *columns = json_array();
 
 	for (size_t c = 0; c < m->column_count; c++)
 		json_array_append_new(columns, json_text(mem, position(m, m->columns[c])));
-	for (size_t i = 0; i < r->unreadable->count; i++)
-		json_array_append_new(unreadable, json_unreadable(mem, &r->unreadable->list[i]));
 	json_t *fields = json_pack("{s:o, s:o, s:o, s:o}", "clusterType", json_text(mem, r->type),
 		"by", json_text(mem, r->by), "path", json_text(mem, r->path), "columns", columns);
 	if (m->where)
 		json_object_set_new(fields, "where", json_text(mem, m->where));
 	json_object_set_new(fields, "rows", rows(mem, m));
-	json_object_set_new(fields, "unreadable", unreadable);
+	json_object_set_new(
+		fields, "unreadable", json_findings(mem, r->unreadable, json_unreadable));
+	json_object_set_new(fields, "warnings", json_findings(mem, r->warnings, json_finding));
 	return json_document("Matrix", fields);
 }

@@ -152,16 +152,6 @@ static json_t *patch(const struct writing *s, const struct surveyed *of)
 	return made;
 }
 
-static json_t *findings(struct arena *mem, const struct findings *f,
-	json_t *(*make)(struct arena *, const struct finding *))
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < f->count; i++)
-		json_array_append_new(list, make(mem, &f->list[i]));
-	return list;
-}
-
 /* The document up to the list of patches, which comes last since it is long. */
 static void write_start(struct arena *mem, const struct status_report *r, struct buf *out)
 {
@@ -170,8 +160,8 @@ static void write_start(struct arena *mem, const struct status_report *r, struct
 	json_write_open(json_document("Status",
 				json_pack("{s:o, s:o, s:o, s:o}", "dimensions", dimensions(&s),
 					"positions", positions(&s), "unreadable",
-					findings(mem, r->unreadable, json_unreadable), "warnings",
-					findings(mem, r->warnings, json_finding))),
+					json_findings(mem, r->unreadable, json_unreadable),
+					"warnings", json_findings(mem, r->warnings, json_finding))),
 		"patches", out);
 }
 

@@ -20,6 +20,7 @@ struct matrix_report {
 	const char *by;                    /* the dimension of the columns, or "target" */
 	const char *path;                  /* that was asked for */
 	const struct findings *unreadable; /* why applications are not in it */
+	const struct findings *warnings;
 };
 
 /* wide: values are not cut, and cells have all values instead of a star. */

@@ -226,7 +226,8 @@ web applications.web.source.targetRevision
       ]
     }
   ],
-  "unreadable": []
+  "unreadable": [],
+  "warnings": []
 }' matrix -o json --where=yes mgmt 'applications.app.source.*'
 	gives 0 matrix -o json --why --by=target mgmt app applications.app.source.targetRevision
 	[ "$("$PYTHON" -c 'import json, sys
@@ -325,12 +326,19 @@ web          v1           v1     v1"
 	[ "$(<"$BATS_TEST_TMPDIR/err")" = "ERROR: $APP/stage: Permission denied" ] || fail "$(<"$BATS_TEST_TMPDIR/err")"
 }
 
-@test "files that were probably meant to be read are named, if one application is asked for" {
+@test "files that were probably meant to be read are named" {
 	setup_matrix
 	put config/mgmt/web/stage/overrides.yaml 'applications: {web: {source: {targetRevision: v9}}}'
-	gives 0 matrix mgmt web
-	[[ $stderr == "WARNING: "*overrides.yaml* ]] || fail "$stderr"
+	local text="config/mgmt/web/stage/overrides.yaml is ignored; did you mean override.yaml?"
 	gives 0 matrix mgmt
+	[ "$stderr" = "WARNING: $text" ] || fail "$stderr"
+	gives 0 matrix -o json mgmt web
+	[ "$stderr" = "WARNING: $text" ] || fail "$stderr"
+	[ "$("$PYTHON" -c 'import json, sys
+for x in json.load(sys.stdin)["warnings"]:
+    print(x["code"], x["severity"], x["clusterType"], x["application"], x["position"], x["message"])' <<<"$output")" = \
+		"stray-file warning mgmt web stage $text" ] || fail "$output"
+	gives 0 matrix mgmt app
 	[ -z "$stderr" ] || fail "$stderr"
 }
 
@@ -434,6 +442,24 @@ web          v1           v1       v1
 	gives 0 matrix mgmt
 	rmdir .promote
 	unchanged
+}
+
+@test "a step that was not finished is a warning" {
+	put $APP/values.yaml 'value: old'
+	status=0
+	"$PROMOTE" -q mgmt app patch-001 --generate-command="kill -KILL $run_above" 3>&- || status=$?
+	[ "$status" -eq 137 ]
+	remember
+	gives 0 matrix mgmt value
+	unchanged
+	[ "$output" = "value
+APPLICATION  integration  stage
+app          new          old" ] || fail "$output"
+	[ "$stderr" = "WARNING: a run was killed in the middle of a step; 'promote recover' finishes or undoes it" ] ||
+		fail "$stderr"
+	gives 0 matrix -o json mgmt value
+	has "$output" '"code": "unfinished-step"'
+	promote recover -q
 }
 
 @test "help and options" {

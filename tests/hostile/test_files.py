@@ -22,6 +22,7 @@ STEP = ("t", "app", "patch-001")
 VALUES = ("values", "t", "lab/a", "app", "-o", "json")
 YAML = ("values", "t", "lab/a", "app")
 EXPLAIN = ("explain", "t", "app", "lab/a")
+MATRIX = ("matrix", "--by=target", "t", "app", "**")
 SIZES = {"config/config.yaml": 64}
 
 
@@ -31,7 +32,7 @@ def at(path):
 
 def places(data):
     """The hostile file as each kind of file: its path, all files, and the runs that read it."""
-    yield at(HERE), {at(HERE): data}, (DRY, VALUES, EXPLAIN)
+    yield at(HERE), {at(HERE): data}, (DRY, VALUES, EXPLAIN, MATRIX)
     yield at("lab/override.yaml"), {at("lab/override.yaml"): data, at(HERE): SMALL}, (DRY, STEP, VALUES, EXPLAIN)
     values = at("values.yaml")
     yield values, {values: data} | {at(p): SMALL for p in EVERYWHERE}, (DRY, STEP, VALUES, EXPLAIN)
@@ -92,6 +93,7 @@ def read_as_layer(runner, case, means):
             done(fleet.unchanged(*EXPLAIN, "-o", "json"))
             if not case.heavy:
                 done(fleet.unchanged(*EXPLAIN))
+                done(fleet.unchanged(*MATRIX))
                 done(fleet.unchanged(*DRY, "-o", "json"))
             before = fleet.texts()
             done(fleet.run(*STEP))

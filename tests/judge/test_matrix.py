@@ -5,6 +5,7 @@
 import collections
 import json
 import math
+import os
 import random
 import re
 import sys
@@ -230,8 +231,32 @@ def check_fleet(seed):
     return counters, []
 
 
+def check_real(real, counters):
+    fleet = judge.Fleet(judge.read_files(real))
+    for kind in sorted(x.text for y in judge.load(fleet.files["config/config.yaml"])[judge.string("cluster_types")] for x in y.values()):
+        for by in range(len(fleet.dimensions) + 1):
+            for parts in (USUAL, [("any", "**")]):
+                check_matrix(real, fleet, kind, None, parts, by, {}, counters)
+            check_matrix(real, fleet, kind, None, USUAL, by, {"why": True}, counters)
+            check_matrix(real, fleet, kind, None, [("any", "**")], by, {"where": "true"}, counters)
+    return counters
+
+
+def test_real(tap):
+    title = "the matrix of a real fleet is the judge's"
+    shared = os.environ.get("PROMOTE_SHARED", "")
+    real = Path(shared, "fleets", "gcp-hcp-apps")
+    if not shared or not real.is_dir():
+        tap.skip(title, "no real fleet at PROMOTE_SHARED")
+        return
+    counters = collections.Counter()
+    tap.point(title, check_real, real, counters)
+    tap.say("{runs} runs, {rows} rows, {cells} cells".format_map(counters))
+
+
 def main():
     tap = Tap()
+    test_real(tap)
     counters, failures, seconds = many(check_fleet, FLEETS)
     title = "{fleets} fleets, {runs} runs, {rows} rows, {cells} cells".format_map(counters)
     tap.result(f"the matrix of random fleets is the judge's: {title}, {seconds:.0f} s", failures)
