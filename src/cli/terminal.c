@@ -154,13 +154,50 @@ static void add_label(struct buf *out, const struct options *o, enum tint tint, 
 		text);
 }
 
+/* The command that a text ends with, which continues after the error; else "". */
+static const char *command_at_end(
+	const struct options *o, const struct error *error, const char *text)
+{
+	for (size_t i = 0; i < error->command_count; i++) {
+		const char *command = options_go_on(o->mem, o, error->commands[i]);
+		const size_t n = strlen(command), all = strlen(text);
+
+		if (n < all && strcmp(text + all - n, command) == 0)
+			return text + all - n;
+	}
+	return "";
+}
+
+/* Adds the text of an error, whose command can be copied however narrow the terminal is. */
+static void add_error(struct buf *out, const struct options *o, const struct error *error)
+{
+	const struct look look = terminal_look(STDERR_FILENO, o);
+	struct buf line = { .mem = o->mem }, command = { .mem = o->mem };
+
+	add_label(&line, o, TINT_RED, "ERROR:", error->text);
+	const struct str whole = { line.at, line.len - 1 };
+	const struct str end = str_of(command_at_end(o, error, error->text));
+	size_t before = whole.len - end.len;
+	if (look.width && layout_columns(whole) > look.width && end.len &&
+		layout_command(&command, &look, end)) {
+		while (line.at[before - 1] == ' ')
+			before--;
+		layout_line(out, &look, str_part(whole, 0, before), LAYOUT_INDENT);
+		buf_add(out, buf_str(&command));
+		return;
+	}
+	buf_add(out, laid_out(o, STDERR_FILENO, buf_str(&line)));
+}
+
 void terminal_tell_error(const struct options *o, const struct error *error)
 {
 	struct buf text = { .mem = o->mem };
 
-	add_label(&text, o, TINT_RED, "ERROR:", error->text);
-	buf_puts(&text, error->details ? error->details : "");
-	terminal_tell(o, buf_str(&text));
+	add_error(&text, o, error);
+	if (error->details)
+		buf_add(&text, laid_out(o, STDERR_FILENO, str_of(error->details)));
+	terminal_clear();
+	fwrite(text.at, 1, text.len, stderr);
 }
 
 void terminal_warn(const struct options *o, struct findings findings)

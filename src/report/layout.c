@@ -186,6 +186,51 @@ void layout_text(struct buf *out, const struct look *look, struct str text)
 	}
 }
 
+/* The bytes of the next word of a command: up to a space outside of quotes. */
+static size_t word_length(struct str command)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	while (n < command.len && (quoted || command.at[n] != ' ')) {
+		if (command.at[n] == '\\' && !quoted)
+			n++;
+		else
+			quoted ^= command.at[n] == '\'';
+		n++;
+	}
+	return n < command.len ? n : command.len;
+}
+
+bool layout_command(struct buf *out, const struct look *look, struct str command)
+{
+	static const struct str more = STR(" \\");
+	struct buf lines = { .mem = out->mem };
+	struct line l = { .out = &lines, .width = look->width, .indent = 2 * LAYOUT_INDENT };
+
+	add_spaces(&l, LAYOUT_INDENT);
+	for (size_t i = 0; i < command.len; i++) {
+		const size_t n = word_length(str_part(command, i, command.len));
+		const struct str word = str_part(command, i, i + n);
+		const size_t columns = layout_columns(word);
+		const size_t room = i + n < command.len ? l.width - more.len : l.width;
+
+		if (l.begun && l.column + 1 + columns > room) {
+			buf_add(&lines, more);
+			continue_line(&l);
+		} else if (l.begun) {
+			add_spaces(&l, 1);
+		}
+		if (l.column + columns > room)
+			return false;
+		add_cut(&l, word);
+		i += n;
+	}
+	buf_putc(&lines, '\n');
+	buf_add(out, buf_str(&lines));
+	return true;
+}
+
 const char *layout_tint(const struct look *look, enum tint tint)
 {
 	static const char *const starts[] = {

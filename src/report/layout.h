@@ -50,6 +50,12 @@ void layout_line(struct buf *out, const struct look *look, struct str line, unsi
  */
 void layout_text(struct buf *out, const struct look *look, struct str text);
 
+/*
+ * Adds a command for a shell as lines of their own, with a backslash where one is continued: it can
+ * be copied. False, and nothing is added, if a word of it has no room on a line.
+ */
+bool layout_command(struct buf *out, const struct look *look, struct str command);
+
 /* The escape sequence that begins a tint, and the one that ends it; "" without colour. */
 const char *layout_tint(const struct look *look, enum tint tint);
 const char *layout_plain(const struct look *look, enum tint tint);

@@ -297,8 +297,10 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
     step to stage/s1.
 Type its name to open it: ERROR: manual gate stage:
     waits for approval. To go
-    on: promote mgmt app
-    patch-001 --approve=stage"
+    on:
+    promote mgmt app \\
+        patch-001 \\
+        --approve=stage"
 	at_terminal 5 --columns 20 --answer "open it: " no -- mgmt app patch-001
 	has "$output" "Type its name to
     open it: ERROR: manual"

@@ -129,6 +129,42 @@ static void without_a_locale_bytes_count(void **state)
 	setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+static void a_command_is_continued_with_a_backslash(void **state)
+{
+	static const struct {
+		unsigned width;
+		const char *command, *lines; /* NULL: a word has no room */
+	} rows[] = {
+		{ 80, "promote a b", "    promote a b\n" },
+		{ 19, "promote a bc def", "    promote a bc \\\n        def\n" },
+		{ 20, "promote a bc def", "    promote a bc def\n" },
+		{ 18, "promote a bc def", "    promote a bc \\\n        def\n" },
+		{ 17, "promote a bc def", "    promote a \\\n        bc def\n" },
+		{ 20, "a 'b  c d' e", "    a 'b  c d' e\n" },
+		{ 16, "a 'b  c d' e", "    a 'b  c d' e\n" },
+		{ 15, "a 'b  c d' e", NULL },
+		{ 16, "a 'b  c d' ee", "    a 'b  c d' \\\n        ee\n" },
+		{ 23, "aaaaaa 'it'\\''s b' c", "    aaaaaa \\\n        'it'\\''s b' c\n" },
+		{ 12, "promote abcde", NULL },
+		{ 13, "abcde abcde", "    abcde \\\n        abcde\n" },
+		{ 12, "abcde abcde", NULL },
+		{ 3, "abcde", NULL },
+		{ 20, "open 'quote", "    open 'quote\n" },
+		{ 20, "end\\", "    end\\\n" },
+	};
+	struct kit *k = *state;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const struct look look = { .width = rows[i].width };
+		struct buf out = { .mem = &k->mem };
+
+		buf_puts(&out, "");
+		assert_int_equal(layout_command(&out, &look, str_of(rows[i].command)),
+			rows[i].lines != NULL);
+		assert_string_equal(out.at, rows[i].lines ? rows[i].lines : "");
+	}
+}
+
 /* Words of any kind and length, at the widths of terminals: no line too wide, and no word changed. */
 static void words_survive_at_every_width(void **state)
 {
@@ -203,6 +239,7 @@ int main(void)
 		KIT_TEST(a_line_is_broken_at_a_space_or_a_slash),
 		KIT_TEST(characters_and_escapes_are_never_cut),
 		KIT_TEST(without_a_locale_bytes_count),
+		KIT_TEST(a_command_is_continued_with_a_backslash),
 		KIT_TEST(words_survive_at_every_width),
 		KIT_TEST(lines_of_a_text_continue_behind_their_own_indent),
 		KIT_TEST(tints_are_for_colour_alone),
