@@ -121,7 +121,7 @@ static int print(struct run *r, const struct findings *warnings, struct error *e
 	if (r->o->format == FORMAT_JSON)
 		return status_json(r->mem, &report, terminal_print, e);
 	if (r->o->format == FORMAT_MARKDOWN)
-		status_markdown(r->mem, &report, &out);
+		status_markdown(r->mem, &report, &look, &out);
 	else
 		status_text(r->mem, &report, &look, &out);
 	return terminal_print(buf_str(&out), e);
@@ -151,6 +151,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 static const struct option_row options[] = {
 	{ "names", AS_FLAG(struct status_options, names),
 		.help = "look at the names of files alone, and open none" },
+	{ .include = options_effect },
 	{ .include = options_common },
 	{ 0 },
 };

@@ -33,7 +33,8 @@ void status_text(
 	struct arena *mem, const struct status_report *r, const struct look *look, struct buf *out);
 
 /* The same for a pull request. */
-void status_markdown(struct arena *mem, const struct status_report *r, struct buf *out);
+void status_markdown(
+	struct arena *mem, const struct status_report *r, const struct look *look, struct buf *out);
 
 /*
  * The document of kind Status: promote-json(5). It is written piece by piece by `print`, since the

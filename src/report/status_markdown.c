@@ -109,7 +109,8 @@ static void add_waits(struct markdown *m, const struct flight *x)
 	}
 }
 
-void status_markdown(struct arena *mem, const struct status_report *r, struct buf *out)
+void status_markdown(
+	struct arena *mem, const struct status_report *r, const struct look *look, struct buf *out)
 {
 	struct markdown m = { .mem = mem };
 
@@ -119,6 +120,8 @@ void status_markdown(struct arena *mem, const struct status_report *r, struct bu
 		add_waits(&m, r->patches[0].flight);
 		add_positions(&m, r);
 	}
+	if (r->detail)
+		report_effect_markdown(r->fleet, &r->detail->effect, look, &m);
 	add_unreadable(&m, r);
 	markdown_write(&m, out);
 }
