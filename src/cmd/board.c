@@ -9,7 +9,7 @@
 #include "cmd/session.h"
 #include "report/board/board.h"
 #include "run/inspect.h"
-#include "run/tour.h"
+#include "run/survey.h"
 
 /* A page in the making. */
 struct making {
@@ -36,71 +36,56 @@ static void begin_type(struct making *m, const char *type)
 	matrix_begin(&m->versions);
 }
 
-/* The patches of an application that was read. */
-static void add_patches(struct making *m, struct stop *stop, const struct state *all)
+/* After more was compared than is allowed, what the stacks remember is not to be trusted. */
+static void start_anew(struct stop *stop, struct state *all)
 {
-	struct flights flights;
-
-	flights_start(&flights, stop->mem);
-	for (size_t p = 0; p < m->fleet->count; p++)
-		for (size_t i = 0; i < stop->app->at[p].count; i++) {
-			const struct layer *layer = stop->app->at[p].layers[i];
-			if (layer->patch)
-				flights_add(&flights, layer->name, p, layer);
-		}
-	flights_end(&flights);
-	for (size_t i = 0; i < flights.count; i++) {
-		struct flight *f = flights.list[i];
-		struct flight_detail detail;
-		struct error unknown = { 0 };
-
-		flight_judge(stop->mem, all, fleet_default_level(m->fleet), f);
-		const bool known = flight_detail(stop->mem, all, f, &detail, &unknown) == 0;
-		board_patch(&m->board, stop->mem, f, known ? &detail : NULL);
-		error_free(&unknown);
-	}
+	stop->stacks = stacks_new(stop->mem);
+	state_make(stop->mem, stop->stacks, all->app, NULL, all);
 }
 
-/* Those of one whose files cannot be read, by their names. */
-static void add_names(struct making *m, struct stop *stop)
+static void add_patch(
+	struct making *m, struct stop *stop, struct state *all, const struct flight *f)
 {
-	struct flights flights;
+	struct flight_detail detail;
+	struct error too_much = { 0 };
 
-	flights_start(&flights, stop->mem);
-	for (size_t i = 0; i < stop->names->layer_count; i++) {
-		const struct layer_name *l = &stop->names->layers[i];
-		if (names_is_patch(l->name) && l->kind == ENTRY_FILE)
-			flights_add(&flights, l->name, l->position, NULL);
+	if (f->state == FLIGHT_UNREADABLE || f->copy_count == 0) {
+		board_patch(&m->board, stop->mem, f, NULL);
+		return;
 	}
-	flights_end(&flights);
-	for (size_t i = 0; i < flights.count; i++) {
-		flight_give_up(stop->mem, m->fleet, stop->wrong, flights.list[i]);
-		board_patch(&m->board, stop->mem, flights.list[i], NULL);
-	}
+	stop->stacks->work = 0;
+	const int rc = flight_detail(stop->mem, all, f, &detail, &too_much);
+	board_patch(&m->board, stop->mem, f, rc < 0 ? NULL : &detail);
+	error_free(&too_much);
+	if (rc < 0)
+		start_anew(stop, all);
+}
+
+/* The versions of an application; without values.yaml it is part of no target. */
+static void add_versions(struct making *m, struct stop *stop, struct state *all)
+{
+	if (!stop->app || !stop->app->base)
+		return;
+	stop->stacks->work = 0;
+	if (matrix_add(&m->versions, all, stop->wrong) < 0)
+		start_anew(stop, all);
 }
 
 static int visit(void *context, struct stop *stop, struct error *e)
 {
 	struct making *m = context;
-	struct error too_much = { 0 };
 	struct state all;
 
 	(void)e;
 	if (!m->type || strcmp(m->type, stop->type) != 0)
 		begin_type(m, stop->type);
-	if (stop->app) {
-		state_make(stop->mem, stop->stacks, stop->app, NULL, &all);
-		const bool counts = stop->app->base; /* else it is part of no target */
-		const int rc = counts ? matrix_add(&m->versions, &all, &too_much) : 0;
-		board_begin(&m->board, stop->type, stop->application, rc < 0 ? &too_much : NULL);
-		add_patches(m, stop, &all);
-	} else {
-		board_begin(&m->board, stop->type, stop->application, stop->wrong);
-		if (stop->names)
-			add_names(m, stop);
-	}
+	const struct flights flights = survey_stop(stop, &all);
+	add_versions(m, stop, &all);
+	board_begin(
+		&m->board, stop->type, stop->application, stop->wrong->text ? stop->wrong : NULL);
+	for (size_t i = 0; i < flights.count; i++)
+		add_patch(m, stop, &all, flights.list[i]);
 	board_end(&m->board);
-	error_free(&too_much);
 	return 0;
 }
 

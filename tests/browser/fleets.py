@@ -92,6 +92,7 @@ def every_state(root):
     for name in ("gateway", "vault", "broken"):
         fleet.application("mgmt", name)
     fleet.application("edge", "gateway")
+    fleet.application("edge", "quiet")  # the same everywhere
     fleet.patch("mgmt", "gateway", "patch-001", "integration/s1/us", "2.1.0", "Gateway 2.1: faster handshakes")
     fleet.patch("mgmt", "vault", "patch-002", "integration", "2.2.0", "Vault 2.2")
     fleet.patch("edge", "gateway", "patch-003", "integration/s2", "2.3.0")
@@ -112,6 +113,14 @@ def hostile(root):
         for k, text in enumerate(TEXTS if i == 0 else TEXTS[-2:]):
             fleet.patch("<i>type", name, f"patch-{i}{k}", fleet.positions[0], text, text)
     fleet.patch("<i>type", HOSTILE[0], "patch-<script>window.hacked=1;", fleet.positions[0], "3")
+    return fleet
+
+
+def many_findings(root, count):
+    fleet = Fleet(root, ["environments"], leaves("lab", "live"), ["mgmt"])
+    fleet.application("mgmt", "app")
+    fleet.write("config/mgmt/app/lab/patch-001.yaml", "".join(f"key-{i}: 1.{i}0\n" for i in range(count)))
+    fleet.write("config/mgmt/app/live/patch-002.yaml", "a: 1\n")
     return fleet
 
 

@@ -56,6 +56,33 @@ def check_filters(browser):
     clear(browser)
 
 
+def texts(browser, tab):
+    return [row[0].split("\n")[0] for row in table_rows(browser, tab)]
+
+
+def check_own_filters(browser):
+    """What the second and the third tab have besides the filters of all."""
+    everything = texts(browser, "versions")
+    differing = browser.run("return data.versions.flatMap((m) => m.rows).filter((row) => new Set(row.cells.map((c) => c.text)).size > 1).map((row) => row.application)")
+    browser.run("document.getElementById('differing').click()")
+    shown = texts(browser, "versions")
+    expect(set(differing) <= set(shown) < set(everything), f"rows that differ: {shown} of {everything}")
+    browser.run("document.getElementById('differing').click()")
+    everything = texts(browser, "findings")
+    browser.run("const x = document.getElementById('severity'); x.value = 'error'; x.dispatchEvent(new Event('change'))")
+    equal(texts(browser, "findings"), [x for x in everything if x == "! error"], "errors")
+    browser.run("const x = document.getElementById('severity'); x.value = ''; x.dispatchEvent(new Event('change'))")
+
+
+def check_many_findings(fleet, browser, count):
+    browser.open(page_of(fleet), "#findings")
+    number = f"{count + 1:,} findings"  # and the gap
+    equal(browser.run("return document.querySelector('#view-findings .count').textContent"), number, "how many")
+    equal(len(texts(browser, "findings")), 200, "rows at first")
+    browser.run("document.querySelector('#view-findings .more').click()")
+    equal(len(texts(browser, "findings")), count + 1, "all rows")
+
+
 def check_keyboard(page, browser):
     """From the top of the page to a patch and back, with no mouse; the focus can be seen everywhere."""
     browser.open(page)
@@ -185,14 +212,12 @@ def check_page(tap, directory):
     with Browser() as browser:
         browser.open(page)
         tap.point("a cell tells what the files do", check_files, fleet, browser)
-        status = b"\tstatus\t" in suite.run(directory, "--list-completions")[1]
-        if status:
-            tap.point("a cell, the state and what is next are those of status", check_positions, fleet, browser)
+        tap.point("a cell, the state and what is next are those of status", check_positions, fleet, browser)
         tap.point("filters", check_filters, browser)
-        if status:
-            tap.point("a patch opens, and shows what status does", check_detail, fleet, browser)
+        tap.point("a patch opens, and shows what status does", check_detail, fleet, browser)
         tap.point("the versions are those of matrix", check_versions, fleet, browser, ("mgmt", "edge"))
         tap.point("the findings are those of check", check_findings, fleet, browser)
+        tap.point("the filters of versions and findings", check_own_filters, browser)
         tap.point("by keyboard alone", check_keyboard, page, browser)
         tap.point("headings, tables and names for a screen reader", check_names, page, browser)
         tap.point("light: text has contrast", check_colours, page, browser, False)
@@ -209,6 +234,7 @@ def check_others(tap, directory):
     with Browser() as browser:
         tap.point("hostile names are HTML", check_html, page)
         tap.point("hostile names are text", check_hostile, fleet, browser, page)
+        tap.point("thousands of findings", check_many_findings, fleets.many_findings(directory / "findings", 3000), browser, 3000)
         page = page_of(large)
         tap.point(f"{PATCHES} patches in {TARGETS} targets", check_large, large, browser, page, tap)
         tap.point("a long table", check_scrolling, browser)

@@ -189,6 +189,14 @@ assert "{{" not in page, "something was not replaced"' "$BATS_TEST_TMPDIR/out"
 	[[ $output == *'"state": "ready"'* ]] # the other application's patch
 }
 
+@test "board: a directory with the name of a copy" {
+	mkdir -p $APP/stage/patch-003.yaml
+	gives 0 board
+	run -0 data
+	[[ $output == *'"patch": "patch-003"'* ]]
+	[[ $output == *'"copies": []'* ]]
+}
+
 @test "board: a file that may not be read is a finding" {
 	[ "$(id -u)" -ne 0 ] || skip "root may read everything"
 	chmod 000 $APP/values.yaml
@@ -203,7 +211,7 @@ assert "{{" not in page, "something was not replaced"' "$BATS_TEST_TMPDIR/out"
 		echo "value: >-"
 		printf '  %03000d\n' 7
 		for i in {1..3000}; do
-			printf 'key-%04d: %0100d\n' "$i" "$i"
+			printf 'key-%04d: v%0100d\n' "$i" "$i"
 		done
 	} >$APP/integration/s1/patch-001.yaml
 	gives 0 board

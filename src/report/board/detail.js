@@ -15,7 +15,7 @@ function table(caption, heads, rows, kind) {
 	if (kind === 'stack')
 		for (const e of [made, ...made.querySelectorAll('thead, tbody, tr, th, td')])
 			e.setAttribute('role', ROLES[e.tagName] || (e.scope === 'col' ? 'columnheader' : 'rowheader'));
-	return h('div', { class: 'scroll' }, made);
+	return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption }, made);
 }
 
 const pathCell = (path) => h('th', { scope: 'row', class: 'code' }, ...breakable(path));
@@ -103,7 +103,7 @@ function facts(p) {
 	const list = h('dl');
 	const add = (name, ...what) => list.append(h('dt', {}, name), h('dd', {}, ...what));
 	add('Targets', p.covered + ' of ' + targets.length + (p.without ? ', ' + p.without + ' of them without effect' : ''));
-	add('Copies', p.copies.map((i, k) => positions[i].path + (p.digests ? ' (' + p.digests[k] + ')' : '')).join(', '));
+	add('Copies', p.copies.map((i, k) => positions[i].path + (p.digests ? ' (' + p.digests[k] + ')' : '')).join(', ') || 'none');
 	if (p.about.kind !== 'wrong' && p.about.kind !== 'quiet')
 		add('Next', nextText(p));
 	return list;

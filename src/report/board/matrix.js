@@ -2,7 +2,7 @@
 // The first tab: patches by positions. Columns are a cut through the tree of positions, folded and unfolded. Of a long
 // table only the rows in sight are in the document; when it is printed, all are.
 
-const MANY = 2000; // cells above which rows out of sight are left out
+const MANY = 700; // cells above which rows out of sight are left out
 const [LEAST_HIGH, AROUND] = [420, 272]; // the height of the table, and what of the window is not the table: page.css
 const OTHERS = 3; // columns before those of positions
 const ROOM_OF_OTHERS = 690; // what the columns that are no positions take, and the margins

@@ -108,7 +108,7 @@ function readPatch(p) {
 			p.ranges.push([positions[i].from, positions[i].to]);
 			behind = positions[i].end;
 		}
-	p.last = Math.max(...p.ranges.map((range) => range[1]));
+	p.last = Math.max(0, ...p.ranges.map((range) => range[1]));
 	p.to = p.next === null ? null : positions[p.next];
 	p.about = STATES[p.state];
 	p.text = [p.patch, p.clusterType, p.application, p.description || '', p.about.word, nextText(p),

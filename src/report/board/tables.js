@@ -26,20 +26,41 @@ function versionRow(row) {
 	return h('tr', { class: row.differs ? null : 'equal' }, head, ...row.cells.map((cell, i) => versionCell(cell, i ? row.cells[i - 1] : null)));
 }
 
+const FIRST = 200; // rows that are shown of a long list
+const whole = new Set(); // the lists that are shown to their ends
+
+// The first of the rows, and a button for the others.
+function firstOf(id, list) {
+	return whole.has(id) ? list : list.slice(0, FIRST);
+}
+
+function moreButton(id, list) {
+	const button = h('button', { type: 'button', class: 'more' }, 'Show all ' + number(list.length));
+	button.addEventListener('click', () => {
+		whole.add(id);
+		TABS[id]();
+		byId('view-' + id).querySelector('.scroll').focus();
+	});
+	return button;
+}
+
 function drawVersions() {
 	const only = byId('differing').checked;
 	const made = [];
 	let found = 0;
 	let all = 0;
 	for (const m of data.versions) {
-		const rows = m.rows.filter((row) => passes(row) && (!only || row.differs));
+		const passing = m.rows.filter((row) => passes(row) && (!only || row.differs));
+		const rows = firstOf('versions', passing);
 		all += m.rows.length;
-		found += rows.length;
+		found += passing.length;
 		if (!rows.length)
 			continue;
 		const title = shown(m.clusterType) + ' by ' + shown(m.by);
 		made.push(h('h3', {}, title), table('Versions of ' + title, ['Application', ...m.columns.map((i) => positions[i].path)],
 			rows.map((row) => versionRow(row)), 'versions'));
+		if (rows.length < passing.length)
+			made.push(moreButton('versions', passing));
 	}
 	show('versions', made, found, all, 'row', data.versions.length ? 'No row passes the filters.' : 'No application sets a version.');
 }
@@ -55,7 +76,10 @@ function findingRow(f) {
 function drawFindings() {
 	const severity = byId('severity').value;
 	const list = data.findings.filter((f) => passes(f) && (!severity || f.severity === severity));
-	const made = list.length ? [table('Findings', ['Severity', 'Code', 'What', 'Where'], list.map(findingRow), 'stack')] : [];
+	const rows = firstOf('findings', list);
+	const made = list.length ? [table('Findings', ['Severity', 'Code', 'What', 'Where'], rows.map(findingRow), 'stack')] : [];
+	if (rows.length < list.length)
+		made.push(moreButton('findings', list));
 	show('findings', made, list.length, data.findings.length, 'finding', data.findings.length ? 'No finding passes the filters.' : 'Nothing is wrong.');
 }
 
@@ -69,6 +93,12 @@ function startTables() {
 	readVersions();
 	for (const f of data.findings)
 		f.text = [f.code, f.message, f.file || '', f.position || '', f.path || '', f.clusterType || '', f.application || ''].join('\n').toLowerCase();
+	addEventListener('beforeprint', () => {
+		if (current === 'patches')
+			return;
+		whole.add(current);
+		TABS[current]();
+	});
 	byId('differing').addEventListener('change', drawVersions);
 	byId('severity').addEventListener('change', drawFindings);
 }
