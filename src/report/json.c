@@ -19,8 +19,10 @@ static void add_line(struct buf *out, size_t depth)
 /* Binary data as text: what is not UTF-8 becomes U+FFFD, as Go has it. */
 static void add_binary(struct buf *out, struct str base64)
 {
-	struct buf bytes = { .mem = out->mem }, text = { .mem = out->mem };
+	struct arena scratch;
+	struct buf bytes = { .mem = &scratch }, text = { .mem = &scratch };
 
+	arena_init(&scratch, out->mem->out_of_memory);
 	binary_decode(&bytes, base64);
 	for (size_t i = 0; i < bytes.len;) {
 		size_t n = scan_utf8(buf_str(&bytes), i);
@@ -28,6 +30,7 @@ static void add_binary(struct buf *out, struct str base64)
 		i += n ? n : 1;
 	}
 	quote_json(out, buf_str(&text));
+	arena_free(&scratch);
 }
 
 static void add_scalar(struct buf *out, const struct node *n)
