@@ -217,6 +217,26 @@ all_yaml() {
 	done
 }
 
+@test "values: a key that is too long for one line" {
+	local long
+	long=$(printf '%01001d' 0 | tr 0 k)
+	put $APP/values.yaml "? $long
+: a: {? $long : 1}
+  b: [x]"
+	remember
+	prints "? $long
+:
+  a: {? $long: 1}
+  b: [x]" values mgmt stage/s1/us app
+	gives 0 values mgmt
+	has "$output" "
+? $long
+:
+  a: {? $long: 1}
+  b: [x]
+---"
+}
+
 @test "values of all targets: a stream of documents, each with its target" {
 	setup_values
 	prints "$(all_yaml)" values mgmt
