@@ -117,8 +117,8 @@ integration/s1/eu|region" values mgmt integration/s1/u
 }
 
 @test "values of options: choices, positions, dimensions" {
-	offers "--output=text|
---output=json|" --output=
+	offers "--output=yaml|
+--output=json|" values --output=
 	offers "yaml|
 json|" values -o ""
 	offers "-oyaml|

@@ -38,6 +38,7 @@ class Shell:
     name = ""
     arguments = ()
     setup = ()
+    every = 1  # of how many names one is chosen, so that a test takes some seconds
     list = "\t"  # shows the candidates
     about = r"\({}\)"  # how it shows what one is
 
@@ -172,6 +173,7 @@ class Bash(Shell):
 
 class Zsh(Shell):
     name = "zsh"
+    every = 2
     about = "-- {}"
     arguments = ("-f", "-i")
     setup = (
@@ -193,6 +195,7 @@ class Zsh(Shell):
 
 class Fish(Shell):
     name = "fish"
+    every = 3
     arguments = ("--no-config", "-i")
     setup = ("source $COMPLETION/promote.fish; bind \\cxk 'commandline -r \"\"'",)
 
