@@ -237,7 +237,8 @@ static int look_at_step(const struct look *l, struct error *e)
 
 static void look_for_successor(const struct look *l)
 {
-	if (l->f->state == FLIGHT_GAP || l->f->state == FLIGHT_DIFFERENT)
+	/* without values.yaml no patch is of any use, whatever another one sets */
+	if (l->f->state == FLIGHT_GAP || l->f->state == FLIGHT_DIFFERENT || !l->now.app->base)
 		return;
 	const struct setter *by = superseded_by(l->work, &l->now);
 	if (!by)
