@@ -103,16 +103,18 @@ static int make(struct arena *mem, struct session *s, const struct findings *fou
 	return terminal_print(buf_str(&page), e);
 }
 
-/* What is wrong with the files; with one that cannot be read, that nobody knows is a finding, too. */
+/*
+ * What is wrong with the files. If one cannot be read, nobody knows, and this is what is found: who
+ * may not read a file is to see the rest of the fleet all the same.
+ */
 static int find(struct arena *mem, struct session *s, struct findings *found, struct error *e)
 {
 	if (inspect(mem, s, &(struct inspection){ 0 }, found, e) == 0)
 		return 0;
 	if (e->status != STATUS_SYSTEM)
 		return -1;
-	*ARENA_PUSH(mem, found->list, found->count) = (struct finding){ .code = e->code,
-		.severity = SEVERITY_ERROR,
-		.text = arena_printf(mem, "%s\n%s", e->text, e->details ? e->details : "") };
+	error_about(e, (struct about){ .hint = "what else is wrong is not known" });
+	finding_keep_error(mem, found, e);
 	error_free(e);
 	*e = (struct error){ 0 };
 	return 0;
