@@ -71,7 +71,7 @@ static int compare_ways(const void *a, const void *b)
 
 	if (x->targets != y->targets)
 		return x->targets > y->targets ? -1 : 1;
-	return x->groups[0] < y->groups[0] ? -1 : 1;
+	return (x->groups[0] > y->groups[0]) - (x->groups[0] < y->groups[0]);
 }
 
 struct summary summary_of(struct arena *mem, const struct effect *e)
