@@ -255,7 +255,7 @@ static void tell_application(
 	const char *name = arena_copy(c->mem, x->key.at, x->key.len);
 	const char *near = str_nearest(name, c->known->at, c->known->count);
 
-	buf_printf(b, "sets %s, but the cluster type has no application '%s'", about->key, name);
+	buf_printf(b, "sets %s, and the cluster type has no application '%s'", about->key, name);
 	if (near)
 		buf_printf(b, "; did you mean %s?", near);
 	about->hint = near ? arena_printf(c->mem, "rename it to %s", near)

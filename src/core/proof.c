@@ -51,8 +51,8 @@ bool proof_same(struct arena *mem, const struct state *s, const struct layer *co
 
 	arena_init(&scratch, mem->out_of_memory);
 	uint32_t *a = ARENA_NEW(&scratch, uint32_t, n), *b = ARENA_NEW(&scratch, uint32_t, n);
-	state_stacks_below(s, before, p, a);
-	state_stacks_below(s, after, p, b);
+	state_stacks_again(s, before, p, a);
+	state_stacks_again(s, after, p, b);
 	size_t target = proof_difference(s, p, a, b);
 	if (target != NOWHERE)
 		*o = find_obstacle(mem, s, a[target - p], b[target - p], after, target);

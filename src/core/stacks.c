@@ -10,6 +10,8 @@ struct stack {
 	const struct node *root; /* what the topmost layer sets */
 	const struct node *same; /* the same, from the first layer of this meaning */
 	const struct node *tree; /* merged; NULL until somebody asks */
+	uint32_t last;           /* the stack that extended this one last; 0: none did */
+	uint32_t last_meaning;   /* of its topmost layer */
 };
 
 static struct stack *add_stack(struct stacks *s, struct stack stack)
@@ -47,7 +49,7 @@ struct stacks *stacks_new(struct arena *mem)
 	return s;
 }
 
-uint32_t stacks_push(struct stacks *s, uint32_t below, const struct layer *layer)
+static uint32_t push(struct stacks *s, uint32_t below, const struct layer *layer)
 {
 	void **slot = map_slot_pair(&s->pushed, below, layer->meaning);
 
@@ -63,6 +65,18 @@ uint32_t stacks_push(struct stacks *s, uint32_t below, const struct layer *layer
 				.same = *same });
 	}
 	return ((const struct stack *)*slot)->number;
+}
+
+/* One position after the other gets the same layers, so what was pushed last is mostly asked for. */
+uint32_t stacks_push(struct stacks *s, uint32_t below, const struct layer *layer)
+{
+	struct stack *under = s->list[below];
+
+	if (under->last && under->last_meaning == layer->meaning)
+		return under->last;
+	under->last_meaning = layer->meaning;
+	under->last = push(s, below, layer);
+	return under->last;
 }
 
 uint32_t stacks_meaning(struct stacks *s)

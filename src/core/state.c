@@ -73,6 +73,24 @@ void state_stacks_below(
 		stacks[i - p] = stack_at(s, i, stacks[f->positions[i].parent - p], copies[i]);
 }
 
+void state_stacks_again(
+	const struct state *s, const struct layer *const *copies, size_t p, uint32_t *stacks)
+{
+	const struct fleet *f = s->app->fleet;
+	uint32_t below = stack_above(s, copies, p);
+
+	for (size_t i = p; i < f->positions[p].end; i++) {
+		size_t parent = f->positions[i].parent;
+
+		if (i > p)
+			below = stacks[parent - p];
+		if (copies[i] == s->copies[i] && (parent == NOWHERE || below == s->stack[parent]))
+			stacks[i - p] = s->stack[i];
+		else
+			stacks[i - p] = stack_at(s, i, below, copies[i]);
+	}
+}
+
 /* The base layers and the stacks of a state whose other fields are set. */
 static void complete(struct arena *mem, struct state *s)
 {
@@ -86,6 +104,17 @@ static void complete(struct arena *mem, struct state *s)
 		s->bases[s->base_count++] = app->base;
 	for (size_t p = 0; p < app->fleet->count; p = app->fleet->positions[p].end)
 		state_stacks_below(s, s->copies, p, stack + p);
+	s->stack = stack;
+}
+
+/* The same if only copies are others than in `from`. */
+static void complete_from(struct arena *mem, const struct state *from, struct state *s)
+{
+	const struct fleet *f = s->app->fleet;
+	uint32_t *stack = ARENA_NEW(mem, uint32_t, f->count);
+
+	for (size_t p = 0; p < f->count; p = f->positions[p].end)
+		state_stacks_again(from, s->copies, p, stack + p);
 	s->stack = stack;
 }
 
@@ -126,7 +155,10 @@ void state_with(struct arena *mem, const struct state *from, const struct applic
 
 	s.app = app;
 	s.copies = copies;
-	complete(mem, &s);
+	if (app == from->app)
+		complete_from(mem, from, &s);
+	else
+		complete(mem, &s);
 	*out = s;
 }
 

@@ -418,19 +418,22 @@ def child(node, key):
 
 
 def lines_that_set(name, text, path):
-    """The lines, from 1, on which a file sets the path of a value, or a value above or below it."""
+    """The lines, from 1, on which a file sets the path of a value or of a list's item, or a value above or below it."""
     keys = split_path(path)
     if name.endswith("/defaults.yaml"):  # SECTION.default applies to every item of the section
         keys[1:2] = ["default"]
-    node, lines = compose(text), range(0)
+    node, lines = compose(text), []
     for key in keys:
+        if isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
+            node = node.value[int(key)]
+            lines = [node.start_mark.line + 1]
+            continue
         if not isinstance(node, yaml.MappingNode):
             break
         found = child(node, key)
         if not found:
-            return range(0)
-        lines = range(found[0].start_mark.line + 1, found[1].start_mark.line + 2)
-        if found[1].start_mark.line < found[0].start_mark.line:  # an alias: where the value is
-            lines = range(found[1].start_mark.line + 1, found[1].start_mark.line + 2)
+            return []
+        first, last = (x.start_mark.line + 1 for x in found)
+        lines = list(range(first, last + 1)) or [first, last]  # an alias: its own line, or where the value is
         node = found[1]
     return lines

@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How long it takes to look at a fleet of very many patch files.
+
+    look.py [--keep DIR] PROMOTE [FILES [PAIRS]]
+
+Makes a fleet with FILES patch files (1,000,000) in 200 applications below $TMPDIR, and runs these commands in turn,
+PAIRS times (5):
+
+    promote status --names      find config -name 'patch-*.yaml'
+    promote status              grep -rc '' config
+    promote check               the same
+
+--keep: the fleet is in DIR, where it is made if it is not there, and left.
+
+The fleet has 3 dimensions and 300 targets. Each application has patches on their way: each has copies at the first
+targets of the sequence, one for each target, and every patch has values and a length of its own. README.md says what
+the table shows.
+"""
+
+import argparse
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+TYPES, APPLICATIONS = 2, 200
+ENVIRONMENTS, SECTORS, REGIONS = 3, 10, 10
+TARGETS = [f"env-{e}/sector-{s}/region-{r}" for e in range(3) for s in range(10) for r in range(10)]
+STEP = 7  # a patch covers so many targets less than the one before it
+
+
+def config():
+    lines = ["dimensions: [environments, sectors, regions]", "cluster_types:"]
+    lines += [f"  - name: type-{t}" for t in range(TYPES)] + ["sequence:", "  environments:"]
+    for e in range(ENVIRONMENTS):
+        lines += [f"    - name: env-{e}"] + ["      promotion: manual"] * (e > 0) + ["      sectors:"]
+        for s in range(SECTORS):
+            lines += [f"        - name: sector-{s}", "          regions:"]
+            lines += [f"            - region-{r}" for r in range(REGIONS)]
+    return "\n".join(lines) + "\n"
+
+
+def write(path, text):
+    with open(path, "wb", opener=lambda p, flags: os.open(p, flags, 0o644)) as file:
+        file.write(text)
+
+
+def make_application(path, name, files):
+    """An application with this many patch files."""
+    for target in TARGETS:
+        os.makedirs(f"{path}/{target}")
+    values = f"applications:\n  {name}:\n    source:\n      targetRevision: v1.0\n    replicas: 1\n"
+    write(f"{path}/values.yaml", values.encode())
+    number = 0
+    while files > 0:
+        count = min(files, len(TARGETS) - STEP * (number % 40))
+        text = (
+            f"metadata:\n  description: change {number}\n  ticket: CHG-{number}\n"
+            f"applications:\n  {name}:\n    values:\n      setting-{number}: v{number}\n      flag-{number}: true\n"
+        ).encode()
+        for target in TARGETS[:count]:
+            write(f"{path}/{target}/patch-{number:03}.yaml", text)
+        files -= count
+        number += 1
+
+
+def make(root, files):
+    for t in range(TYPES):
+        os.makedirs(f"{root}/config/type-{t}")
+    for i in range(APPLICATIONS):
+        share = files // APPLICATIONS + (i < files % APPLICATIONS)
+        name = f"app-{i:03}"
+        make_application(f"{root}/config/type-{i % TYPES}/{name}", name, share)
+    write(f"{root}/config/config.yaml", config().encode())
+
+
+def run(command, root):
+    """(wall, CPU) seconds and peak MiB. The kernel counts the peak of the largest child only, so each has a parent."""
+    read, done = os.pipe()
+    if os.fork() == 0:
+        start = time.monotonic()
+        status = subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, check=False).returncode
+        wall = time.monotonic() - start
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        os.write(done, f"{wall} {used.ru_utime + used.ru_stime} {used.ru_maxrss / 1024} {status}".encode())
+        os._exit(0)
+    os.close(done)
+    with open(read, "rb") as file:
+        wall, cpu, peak, status = file.read().split()
+    os.wait()
+    if int(status) not in (0, 4):
+        sys.exit(f"{command} ends with {int(status)}")
+    return float(wall), float(cpu), float(peak)
+
+
+def compare(name, ours, theirs, root, pairs):
+    run(theirs, root), run(ours, root)  # the tree is in memory from now on
+    both = [(run(ours, root), run(theirs, root)) for _ in range(pairs)]
+    median = statistics.median
+    ratios = [median([a[i] / b[i] for a, b in both]) for i in (0, 1)]
+    a, b = ([median(x) for x in zip(*side)] for side in zip(*both))
+    print(
+        f"{name:<16} {a[0]:7.2f} {b[0]:7.2f} {ratios[0]:6.2f}   {a[1]:7.2f} {b[1]:7.2f} {ratios[1]:6.2f}   {a[2]:7.0f}",
+        flush=True,
+    )
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--keep")
+    parser.add_argument("promote")
+    parser.add_argument("files", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("pairs", nargs="?", type=int, default=5)
+    given = parser.parse_args()
+    promote = os.path.realpath(given.promote)
+    root = given.keep or tempfile.mkdtemp(prefix="promote-bench-")
+    try:
+        if not os.path.exists(f"{root}/config/config.yaml"):
+            make(root, given.files)
+        print("                   wall s                   cpu s                  peak MiB")
+        print("job                 ours    other  ratio      ours   other  ratio      ours")
+        find, grep = ["find", "config", "-name", "patch-*.yaml"], ["grep", "-rc", "", "config"]
+        compare("status --names", [promote, "status", "--names"], find, root, given.pairs)
+        compare("status", [promote, "status"], grep, root, given.pairs)
+        compare("check", [promote, "check"], grep, root, given.pairs)
+    finally:
+        if not given.keep:
+            shutil.rmtree(root)
+
+
+main()
