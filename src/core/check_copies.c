@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/assume.h"
 #include "core/diff.h"
 #include "core/sequence.h"
 #include "core/show.h"
@@ -64,10 +65,11 @@ static void check_alike(struct check *c, const struct state *s, const struct pat
 	buf_printf(&b, "the copy of %s at %s (%s) differs from that at %s (%s)", patch->name,
 		f->positions[at].path, other->digest, f->positions[patch->positions[0]].path,
 		first->digest);
-	if (n) {
+	/* a tag of the whole has no path */
+	if (ALWAYS(n) && changes[0].path[0]) {
 		const struct value_change *change = &changes[0];
 
-		about.key = change->path[0] ? change->path : NULL;
+		about.key = change->path;
 		if (change->now) {
 			about.line = change->now->place.line;
 			about.column = change->now->place.column;
@@ -143,9 +145,9 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_word(char c)
+static bool is_letter(char c)
 {
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
 /* The length of a number that is followed by no letter; 0: there is none. */
@@ -155,7 +157,7 @@ static size_t number_length(const char *at)
 
 	while (is_digit(at[n]))
 		n++;
-	return is_word(at[n]) ? 0 : n;
+	return is_letter(at[n]) ? 0 : n;
 }
 
 /* Whether two names, the first one before the second in byte order, differ in a number that is higher in the first. */
@@ -165,6 +167,7 @@ static bool is_out_of_order(const char *a, const char *b)
 
 	while (a[i] == b[i])
 		i++;
+	/* untested: both begin with "patch-" */
 	while (i > 0 && is_digit(a[i - 1]))
 		i--;
 	a += i;

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "base/assume.h"
 #include "core/show.h"
 #include "core/supersede.h"
 #include "yaml/canon.h"
@@ -107,7 +108,7 @@ static void look_at_path(struct inquiry *q, const struct group *g, const struct 
 	size_t n = setters_of(mem, &q->s, g->first, &path, &list), ours = 0, i = 0;
 
 	diff_work(q->s.stacks, n);
-	while (ours < n && !list[ours].copy)
+	while (ALWAYS(ours < n) && !list[ours].copy)
 		ours++;
 	for (i = 0; i < n; i++)
 		if (list[i].layer->patch && !list[i].copy)
@@ -136,14 +137,13 @@ static void end_group(struct inquiry *q, const struct group *g)
 	for (size_t i = 0; i < q->rival_count; i++) {
 		struct rival *r = &q->rivals[i];
 
-		if (r->over && !r->wins)
-			r->won = g->first;
-		else if (r->under && !r->over && !r->loses)
-			r->lost = g->first;
-		if (r->over)
+		if (r->over) {
+			r->won = r->wins ? r->won : g->first;
 			r->wins += g->count;
-		else if (r->under)
+		} else if (r->under) {
+			r->lost = r->loses ? r->lost : g->first;
 			r->loses += g->count;
+		}
 		r->over = r->under = false;
 	}
 }
@@ -281,9 +281,8 @@ static void tell(const struct inquiry *q)
 		tell_superseded(q, newer);
 	if (!q->effect && !newer && !(step && q->hidden_count))
 		tell_no_effect(q);
-	for (size_t i = 0; i < q->hidden_count && !step; i++)
-		if (!newer || !q->hidden[i].layer->patch)
-			finding_add_conflict(q->c->mem, q->c->f, &q->s, &q->hidden[i], q->c->whole);
+	for (size_t i = 0; i < q->hidden_count && !step && !newer; i++)
+		finding_add_conflict(q->c->mem, q->c->f, &q->s, &q->hidden[i], q->c->whole);
 	if (!step)
 		tell_conflicts(q);
 }

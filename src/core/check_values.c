@@ -2,6 +2,9 @@
 /* What a file sets, against what is below it: four codes of check.h. */
 #include "core/check_part.h"
 
+#include <assert.h>
+
+#include "base/assume.h"
 #include "core/diff.h"
 #include "core/lost_text.h"
 #include "core/near_miss.h"
@@ -95,8 +98,8 @@ static void look_at_new_key(
 	for (size_t i = 0; at->count <= WIDE && i < at->count; i++) {
 		const struct branch *other = at->list[i];
 
-		if ((!meant || (other->base && !meant->base)) && near_miss(l->key, other->key) &&
-			!node_pair(map, other->key))
+		/* those of base layers come first */
+		if (!meant && near_miss(l->key, other->key) && !node_pair(map, other->key))
 			meant = other;
 	}
 	if (meant && !is_word(l, l->key))
@@ -228,14 +231,11 @@ static void tell_loss(struct check *c, const struct suspect *x, struct buf *b)
 	struct setter *list = NULL;
 	size_t n = setters_of(c->mem, c->s, at->position, &x->path, &list), i = 0;
 
-	while (i < n &&
-		(list[i].position != at->position || list[i].layer->root != at->layer->root))
+	while (ALWAYS(i < n) && list[i].layer->root != at->layer->root)
 		i++;
-	while (i < n && (list[i].node->kind != NODE_MAP || !list[i].node->map.count))
+	while (ALWAYS(i < n) && (list[i].node->kind != NODE_MAP || !list[i].node->map.count))
 		i++;
-	/* untested: the stack has such a layer */
-	if (i == n)
-		return;
+	assert(list);
 	const struct node *map = list[i].node;
 	buf_printf(b, " in the place of a mapping of %zu key%s (", map->map.count,
 		map->map.count == 1 ? "" : "s");

@@ -135,8 +135,10 @@ void finding_at(struct buf *b, const struct findings *f, struct about *about,
 	about->file = layer->path;
 	about->line = place->line;
 	about->column = place->column;
-	if (!f->checked) /* untested: see above */
-		buf_printf(b, "%s:%u ", inside ? layer->path + skip + 1 : layer->path, place->line);
+	if (f->checked)
+		return;
+	/* untested: see above */
+	buf_printf(b, "%s:%u ", inside ? layer->path + skip + 1 : layer->path, place->line);
 }
 
 void finding_set(struct buf *b, const char *key, const struct node *node, bool whole)

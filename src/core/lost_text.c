@@ -56,13 +56,13 @@ static bool names_octal(struct str key)
 	return ends_with_any(key, words);
 }
 
-/* 0644 */
+/* 0644; s is digits behind a zero */
 static bool is_file_mode(struct str s)
 {
 	for (size_t i = 1; i < s.len; i++)
-		if (s.at[i] < '0' || s.at[i] > '7')
+		if (s.at[i] > '7')
 			return false;
-	return s.len == 4 && s.at[0] == '0';
+	return s.len == 4;
 }
 
 /* 012; or 1.20, as versions are written; or more digits than a number keeps */
