@@ -36,8 +36,8 @@ static void write_pair(struct targets *t, struct buf *out, const struct pair *p,
 
 static void keep(struct targets *t, struct kept *k, struct str text, size_t column)
 {
-	if (text.len > MOST_KEPT - t->kept) {
-		if (text.len > MOST_KEPT)
+	if (text.len > t->most - t->kept) {
+		if (text.len > t->most)
 			return;
 		arena_free(&t->texts);
 		t->kept = 0;
@@ -56,6 +56,7 @@ static bool add_known(
 
 	if (!k)
 		return false;
+	/* a value is at one depth in all trees, as they are merged now; that is not relied on */
 	if (k->round == t->round && k->column == column) {
 		buf_add(out, k->text);
 		return true;
@@ -73,6 +74,7 @@ void targets_start(struct targets *t, struct arena *mem, bool json)
 		.mem = mem,
 		.json = json,
 		.pairs = { .mem = mem },
+		.most = MOST_KEPT,
 		.round = 1 };
 	arena_init(&t->texts, mem->out_of_memory);
 }

@@ -32,7 +32,7 @@ struct targets {
 	size_t count;       /* of targets so far */
 	struct map pairs;   /* of shared trees, by what a struct pair has */
 	struct arena texts; /* owns the texts that are kept */
-	size_t kept;        /* bytes of them */
+	size_t kept, most;  /* bytes of them, and how many there may be; a test sets that */
 	uint32_t round;     /* in which they were written: all are dropped at once */
 };
 
