@@ -105,7 +105,7 @@ static void check_by_getopt(struct arena *mem, const struct options *o, struct w
 {
 	struct row_list list = { 0 };
 	struct buf letters = { .mem = mem };
-	int code = 0, name = o->command->name ? 1 : 0;
+	int code = 0, name = o->command->name && !o->bare;
 
 	option_rows(mem, o->command->options, &list);
 	struct option *longs = ARENA_NEW(mem, struct option, list.count + 1);
