@@ -9,6 +9,9 @@
 #include "core/supersede.h"
 #include "yaml/canon.h"
 
+/* Compared with that of a key (diff.h). */
+enum { WORK_OF_RIVAL = 4, WORK_OF_STACK = DIFF_WORK_OF_STACK + 8 };
+
 /* Another patch that sets a path of the one that is looked at. */
 struct rival {
 	const struct layer *layer; /* its copy at the first target */
@@ -107,7 +110,7 @@ static void look_at_path(struct inquiry *q, const struct group *g, const struct 
 	struct setter *list = NULL, is;
 	size_t n = setters_of(mem, &q->s, g->first, &path, &list), ours = 0, i = 0;
 
-	diff_work(q->s.stacks, n);
+	diff_work(q->s.stacks, WORK_OF_RIVAL * n);
 	while (ALWAYS(ours < n) && !list[ours].copy)
 		ours++;
 	for (i = 0; i < n; i++)
@@ -287,7 +290,7 @@ static void tell(const struct inquiry *q)
 		tell_conflicts(q);
 }
 
-static void inquire(struct check *c, const struct patch *patch)
+static void inquire_with(struct check *c, const struct patch *patch)
 {
 	struct inquiry q = { .c = c,
 		.s = check_state(c, patch),
@@ -303,6 +306,24 @@ static void inquire(struct check *c, const struct patch *patch)
 	check_state_end(c, patch);
 }
 
+/* Thousands of patches may have as many rivals each: only what is told of one is kept. */
+static void inquire(struct check *c, const struct patch *patch)
+{
+	struct arena *mem = c->mem, scratch;
+	struct findings *f = c->f, found = *f;
+
+	arena_init(&scratch, mem->out_of_memory);
+	found.list = NULL;
+	found.count = 0;
+	c->mem = &scratch;
+	c->f = &found;
+	inquire_with(c, patch);
+	c->mem = mem;
+	c->f = f;
+	findings_keep(mem, f, &found);
+	arena_free(&scratch);
+}
+
 static void tell_no_base(struct check *c, const struct patch *patch)
 {
 	struct about about = check_file(c, patch->copies[0], patch->positions[0]);
@@ -314,11 +335,21 @@ static void tell_no_base(struct check *c, const struct patch *patch)
 			patch->name));
 }
 
+/*
+ * Each patch is taken out of the stacks of its targets, which makes others of all that is above it
+ * there: of thousands of patches at one position, millions.
+ */
 void check_deciders(struct check *c)
 {
-	for (size_t i = 0; i < c->patch_count; i++)
+	struct stacks *stacks = c->s->stacks;
+
+	for (size_t i = 0; i < c->patch_count && diff_work(stacks, 1); i++) {
+		const uint32_t before = stacks->count;
+
 		if (c->s->app->base)
 			inquire(c, &c->patches[i]);
 		else
 			tell_no_base(c, &c->patches[i]);
+		diff_work(stacks, (size_t)WORK_OF_STACK * (stacks->count - before));
+	}
 }

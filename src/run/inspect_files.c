@@ -23,16 +23,23 @@ void inspect_comments(struct inspecting *x, const char *path)
 	error_free(&unread);
 }
 
-/* Reads a file again, which may be what was wrong. Whether it can be read. */
+/*
+ * Reads a file again, which may be what was wrong. Whether it can be read: as if it were alone, since
+ * some limits are for all files together.
+ */
 static bool try_file(struct inspecting *x, struct stop *stop, const char *path, bool patch)
 {
+	const struct arena_mark mark = arena_mark(stop->mem);
 	const struct layer *layer = NULL;
+	struct contents alone;
 	struct error wrong = { 0 };
 
-	if (contents_read(stop->contents, path, patch, &layer, &wrong) >= 0)
-		return true;
-	inspect_problem(x, "broken-yaml", &wrong);
-	return false;
+	contents_init(&alone, stop->mem, stop->contents->source);
+	const bool right = contents_read(&alone, path, patch, &layer, &wrong) >= 0;
+	if (!right)
+		inspect_problem(x, "broken-yaml", &wrong);
+	arena_rewind(stop->mem, mark);
+	return right;
 }
 
 void inspect_broken(struct inspecting *x, struct stop *stop)
@@ -62,9 +69,11 @@ void inspect_broken(struct inspecting *x, struct stop *stop)
 static bool has_base(struct stop *stop)
 {
 	const struct subject s = { .type = stop->type, .application = stop->application };
-	const struct layer *base = NULL;
+	struct source *source = stop->contents->source;
+	const char *path = paths_base(stop->mem, &s);
 	struct error unread = { 0 };
-	int found = contents_read(stop->contents, paths_base(stop->mem, &s), false, &base, &unread);
+	struct file file;
+	int found = source->read(source, stop->mem, path, YAML_VALUES_BYTES, &file, &unread);
 
 	error_free(&unread);
 	return found != 0;

@@ -410,7 +410,6 @@ $stale"
 	gives 4 check -o markdown
 	[ "$output" = "## 2 errors
 
-
 ### <code>config&#47;mgmt&#47;app&#47;a&#37;0A&#58;&#58;c&#44;d&#124;e&#60;script&#62;&#96;&#64;x&#92;x1b&#91;31m&#92;xff&#92;x0az&#92;xe2&#92;x80&#92;xae&#47;patch&#45;001&#46;yaml</code>
 
 | Line | Code | What |

@@ -23,6 +23,7 @@ VALUES = ("values", "t", "lab/a", "app", "-o", "json")
 YAML = ("values", "t", "lab/a", "app")
 EXPLAIN = ("explain", "t", "app", "lab/a")
 MATRIX = ("matrix", "--by=target", "t", "app", "**")
+CHECK = ("check", "-o", "json")
 SIZES = {"config/config.yaml": 64}
 
 
@@ -53,9 +54,23 @@ def one_error(result, path, refused):
     assert line == expected or cut, f"got      {line[:300]}\nexpected {expected[:300]}"
 
 
+def one_finding(result, path, refused):
+    """What promote check says of the same file: the place and the message, and nothing else but findings."""
+    assert result.status == 4, f"{path}: check: exit status {result.status}: {result.stderr[:300]}"
+    assert result.stderr == b"", f"{path}: check: standard error: {result.stderr[:300]}"
+    found = [x for x in json.loads(result.stdout)["findings"] if x["code"] in ("broken-yaml", "duplicate-key")]
+    assert [x["file"] for x in found] == [path], f"{path}: check: {result.stdout[:600]}"
+    place = f"{found[0]['line']}:{found[0]['column']}: " if "line" in found[0] else ""
+    line, expected = place + found[0]["message"], refused.replace("#", str(SIZES.get(path, 8))).replace("PATH", path)
+    cut = line.startswith(expected) and line.endswith("...") and len(line) > 7800
+    assert line == expected or cut, f"check: got      {line[:300]}\nexpected {expected[:300]}"
+
+
 def done(result, status=0):
     assert result.status == status, f"exit status {result.status}: {result.stderr[:300]}"
-    assert result.stderr == b"", f"standard error: {result.stderr[:300]}"
+    # a patch may set what is there already
+    wrong = [x for x in result.stderr.splitlines() if not x.startswith(b"WARNING: patch-001 changes no value at the ")]
+    assert not wrong, f"standard error: {result.stderr[:300]}"
     return result
 
 
@@ -64,9 +79,12 @@ def refused(runner, case):
         with Fleet(runner, case.name, files) as fleet:
             for run in runs:
                 one_error(fleet.unchanged(*run), path, case.refused)
+            one_finding(fleet.unchanged(*CHECK), path, case.refused)
     if not case.refused.startswith("125000:"):  # a fleet may hold more values
         with Fleet(runner, case.name, {"config/config.yaml": case.text}) as fleet:
             one_error(fleet.unchanged(*DRY), "config/config.yaml", case.as_config)
+            if not case.as_config.startswith("larger"):
+                one_finding(fleet.unchanged(*CHECK), "config/config.yaml", case.as_config)
 
 
 def load(text):
