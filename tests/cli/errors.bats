@@ -23,7 +23,7 @@ print(command)' "$output"
 }
 
 @test "a wrong command line, with -o json anywhere in it" {
-	errs 2 usage '{}' -o json
+	errs 2 usage '{}' mgmt -o json
 	errs 2 usage '{}' --bad mgmt app patch-001 -o json
 	errs 2 usage '{}' -o json --color mgmt
 	errs 2 usage '{}' --color=pink --output json mgmt app patch-001
