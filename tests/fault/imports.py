@@ -11,7 +11,7 @@ HARMLESS = {
         __ctype_b_loc __errno_location __isoc99_sscanf __longjmp_chk _setjmp longjmp asprintf free malloc memchr memcmp memcpy memmem memmove memset
         qsort realloc snprintf stpcpy strcasecmp strcat strchr strcmp strcpy strcspn strdup strerrordesc_np strlen strncasecmp strncmp
         strrchr strsep strspn strstr strtod strtof strtok_r strtol strtoll strtoul strtoull vasprintf
-        vsnprintf""",
+        vsnprintf wcwidth""",
     "its start, end and surroundings": """
         __assert_fail __cxa_finalize __libc_start_main __stack_chk_fail _exit abort clock_gettime exit getenv getrlimit64
         nanosleep nl_langinfo setlocale unsetenv""",
