@@ -2,6 +2,7 @@
 /* The patches in flight for a pull request: a section for each application. */
 #include <string.h>
 
+#include "core/show.h"
 #include "report/markdown.h"
 #include "report/status.h"
 
@@ -109,6 +110,35 @@ static void add_waits(struct markdown *m, const struct flight *x)
 	}
 }
 
+static void add_sets(struct markdown *m, const struct flight_detail *d)
+{
+	static const char *const titles[] = { "Path", "Value" };
+
+	if (!d->set_count)
+		return;
+	markdown_section(m, 3, "Sets", false);
+	markdown_head(&m->text, titles, 2);
+	for (size_t i = 0; i < d->set_count; i++) {
+		struct buf value = { .mem = m->mem };
+
+		show_value(&value, d->sets[i].now, false);
+		const char *const cells[] = { code(m->mem, d->sets[i].path),
+			code(m->mem, value.at) };
+		markdown_row(&m->text, cells, 2);
+	}
+}
+
+/* The one patch that was asked for. */
+static void add_one(struct markdown *m, const struct status_report *r, const struct look *look)
+{
+	add_waits(m, r->patches[0].flight);
+	add_positions(m, r);
+	if (!r->detail)
+		return;
+	add_sets(m, r->detail);
+	report_effect_markdown(r->fleet, &r->detail->effect, look, m);
+}
+
 void status_markdown(
 	struct arena *mem, const struct status_report *r, const struct look *look, struct buf *out)
 {
@@ -116,12 +146,8 @@ void status_markdown(
 
 	markdown_section(&m, 2, status_summary(mem, r), true);
 	add_patches(&m, r);
-	if (r->one) {
-		add_waits(&m, r->patches[0].flight);
-		add_positions(&m, r);
-	}
-	if (r->detail)
-		report_effect_markdown(r->fleet, &r->detail->effect, look, &m);
+	if (r->one)
+		add_one(&m, r, look);
 	add_unreadable(&m, r);
 	markdown_write(&m, out);
 }

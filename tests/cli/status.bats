@@ -115,6 +115,48 @@ Positions
       ○ us       not reached' ] || fail "$output"
 }
 
+@test "one patch closely, for a pull request" {
+	put $APP/integration/s1/patch-001.yaml '{value: "a|b", list: ["<b>"]}'
+	gives 0 status -o markdown mgmt app patch-001
+	[ "$output" = '## 1 patch in flight: 1 ready
+
+### mgmt/app
+
+| Patch | Where | Next | Waits for | Description |
+| --- | --- | --- | --- | --- |
+| `patch-001` | integration ●●○ stage ○ | `integration/s2` | ready |  |
+
+### Positions
+
+| Position | State | Gate |
+| --- | --- | --- |
+| `integration` | not reached |  |
+| `integration/s1` | placed |  |
+| `integration/s1/us` | covered |  |
+| `integration/s1/eu` | covered |  |
+| `integration/s2` | next |  |
+| `integration/s2/us` | not reached |  |
+| `stage` | not reached | manual |
+| `stage/s1` | not reached |  |
+| `stage/s1/us` | not reached |  |
+
+### Sets
+
+| Path | Value |
+| --- | --- |
+| `value` | <code>a&#124;b</code> |
+| `list` | `["<b>"]` |
+
+### Effect
+
+2 of 4 targets change: `integration/s1/us`, `integration/s1/eu`
+
+| Path | Old | New | Targets |
+| --- | --- | --- | --- |
+| `value` | (unset) | <code>a&#124;b</code> | all 2 |
+| `list` | (unset) | `["<b>"]` | all 2 |' ] || fail "$output"
+}
+
 @test "names that do not exist" {
 	remember
 	refuses 3 "Cluster type 'mgm' not found. Available: mgmt. Did you mean 'mgmt'?" status mgm
