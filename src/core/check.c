@@ -209,9 +209,15 @@ int check_application(struct arena *mem, struct stacks *stacks, const struct app
 void check_patch(struct arena *mem, const struct state *s, const struct siblings *known, bool whole,
 	struct findings *f)
 {
-	struct check c = { .mem = mem, .s = s, .known = known, .whole = whole, .f = f };
+	struct arena own;
+	struct findings found = { 0 };
+	struct check c = { .mem = &own, .s = s, .known = known, .whole = whole, .f = &found };
 
+	/* a patch of many values takes much more memory than its findings */
+	arena_init(&own, mem->out_of_memory);
 	go_through(&c);
 	check_values(&c);
 	check_deciders(&c);
+	findings_keep(mem, f, &found);
+	arena_free(&own);
 }
