@@ -105,10 +105,13 @@ static void add_hidden(struct inquiry *q, const struct value_change *leaf, const
 /* One path of the patch at the targets of a group. */
 static void look_at_path(struct inquiry *q, const struct group *g, const struct value_change *leaf)
 {
-	struct arena *mem = q->c->mem;
-	const struct keypath path = keypath_known(mem, leaf->path);
+	struct arena scratch;
 	struct setter *list = NULL, is;
-	size_t n = setters_of(mem, &q->s, g->first, &path, &list), ours = 0, i = 0;
+	size_t ours = 0, i = 0;
+
+	arena_init(&scratch, q->c->mem->out_of_memory);
+	const struct keypath path = keypath_known(&scratch, leaf->path);
+	size_t n = setters_of(&scratch, &q->s, g->first, &path, &list);
 
 	diff_work(q->s.stacks, WORK_OF_RIVAL * n);
 	while (ALWAYS(ours < n) && !list[ours].copy)
@@ -116,16 +119,15 @@ static void look_at_path(struct inquiry *q, const struct group *g, const struct 
 	for (i = 0; i < n; i++)
 		if (list[i].layer->patch && !list[i].copy)
 			meet(q, leaf, &list[i], i < ours);
-	if (conflict_fate(mem, &q->s, g->first, leaf, &is) == FATE_HIDDEN)
+	if (conflict_fate(&scratch, &q->s, g->first, leaf, &is) == FATE_HIDDEN)
 		add_hidden(q, leaf, &is, g);
-	if (q->path)
-		return;
 	for (i = ours; i < n && list[i].copy;)
 		i++;
-	if (ours || i < n) {
+	if (!q->path && (ours || i < n)) {
 		q->path = leaf->path;
 		q->same = list[ours ? 0 : i];
 	}
+	arena_free(&scratch);
 }
 
 static const struct layer *nearest_copy(const struct state *s, size_t p)
@@ -157,6 +159,8 @@ static void look_at_group(struct inquiry *q, const struct group *g)
 	const struct value_change *leaves = NULL;
 	size_t n = conflict_leaves(stacks, q->c->mem, nearest_copy(&q->s, g->first)->root, &leaves);
 
+	if (q->patch->alone && n > 1)
+		n = 1; /* nobody else decides about any, and one is named */
 	for (size_t i = 0; i < n && diff_work(stacks, 1); i++)
 		look_at_path(q, g, &leaves[i]);
 	end_group(q, g);
