@@ -24,10 +24,16 @@ static int make_base(struct arena *mem, const struct state *now, const struct la
 {
 	const struct layer *base = now->app->base;
 	struct doc *doc = ARENA_NEW(mem, struct doc, 1);
+	struct arena scratch;
 	struct str text;
 
-	if (yaml_edit_merge(mem, base->doc, patch->doc, &text, e) < 0 ||
-		yaml_read_values(mem, base->path, text, doc, e) < 0)
+	/* an edit of many values takes several times the memory of its text */
+	arena_init(&scratch, mem->out_of_memory);
+	int rc = yaml_edit_merge(&scratch, base->doc, patch->doc, &text, e);
+	if (rc == 0)
+		text.at = arena_copy(mem, text.at, text.len);
+	arena_free(&scratch);
+	if (rc < 0 || yaml_read_values(mem, base->path, text, doc, e) < 0)
 		return -1;
 	*made = (struct layer){
 		.path = base->path,

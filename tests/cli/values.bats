@@ -647,10 +647,10 @@ m: text'
 	done
 	gives 0 explain --help
 	has "$output" "Usage: promote explain [OPTIONS] CLUSTER_TYPE APPLICATION TARGET [PATH]"
-	has "$output" "text or json"
+	has "$output" "text, json or markdown"
 	has "$output" "  -v, --verbose               show values in full"
 	has_not "$output" "--approve"
-	refuses 2 "unknown command 'status'; see promote --help" help status
+	refuses 2 "unknown command 'fleets'; see promote --help" help fleets
 	refuses 2 "too many arguments: promote help takes [COMMAND]; see promote --help" help values explain
 }
 
