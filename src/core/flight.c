@@ -186,6 +186,7 @@ static void wait_for_blockers(struct arena *mem, struct flight *f, const struct 
 	for (size_t i = 0; i < e->blocker_count; i++) {
 		const struct blocker *b = &e->blockers[i];
 
+		/* untested: what is in the way of such a step is in a file */
 		if (!b->about.file || map_get(&seen, str_of(b->about.file)))
 			continue;
 		add_wait(mem, f, e->code, &b->about, b->text);
@@ -226,6 +227,7 @@ static int look_at_step(const struct look *l, struct error *e)
 	struct step step;
 	struct plan plan;
 
+	/* untested: the allowance is used up by a step that is not refused */
 	if (promote_next(l->work, now, &request, &step, e) < 0 ||
 		plan_between(l->work, now, &step.after, &step.scope, &plan, e) < 0 ||
 		diff_check(now->stacks, paths_application(l->work, &now->subject), e) < 0)

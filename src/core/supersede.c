@@ -20,14 +20,15 @@ static bool decide_all(struct work *w, size_t target, const struct layer *copy)
 	if (!state_meets(w->s, target, copy->root, &w->patches))
 		return false;
 	size_t n = diff_leaves(w->s->stacks, w->mem, copy->root, &leaves);
-	if (n == 1 && !leaves[0].path[0])
-		return false; /* it sets nothing */
-	for (size_t i = 0; i < n && diff_work(w->s->stacks, 1); i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct keypath path = keypath_known(w->mem, leaves[i].path);
 		const struct setter by = setter_of(w->s, target, &path);
 
-		if (by.copy || !by.layer || !by.layer->patch ||
-			strcmp(by.layer->name, w->s->file) < 0)
+		/* untested: setters of millions of values were looked up before */
+		if (!diff_work(w->s->stacks, 1))
+			return false;
+		/* somebody decides: the copy sets it */
+		if (by.copy || !by.layer->patch || strcmp(by.layer->name, w->s->file) < 0)
 			return false;
 		/* an empty mapping says nothing where another one is */
 		if (leaves[i].now->kind == NODE_MAP && by.node->kind == NODE_MAP)
