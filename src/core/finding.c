@@ -10,6 +10,7 @@ const struct finding_code finding_codes[] = {
 	{ "copies-differ", SEVERITY_ERROR },
 	{ "broken-yaml", SEVERITY_ERROR },
 	{ "duplicate-key", SEVERITY_ERROR },
+	{ "too-large", SEVERITY_ERROR },
 	{ "stray-file", SEVERITY_ERROR },
 	{ "loses-mapping", SEVERITY_ERROR },
 	{ "unknown-application", SEVERITY_ERROR },

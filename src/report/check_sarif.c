@@ -22,6 +22,7 @@ static const struct {
 	{ "copies-differ", "The copies of a patch do not mean the same." },
 	{ "broken-yaml", "A file cannot be read as what it should be." },
 	{ "duplicate-key", "A mapping has a key twice." },
+	{ "too-large", "The files of an application differ too much to compare them all." },
 	{ "stray-file",
 		"A file that was probably meant to be read is not, because of its name or its place." },
 	{ "loses-mapping", "A mapping becomes null or a single value." },

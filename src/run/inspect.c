@@ -85,6 +85,8 @@ static void add_comments(
 		*slot = list;
 	}
 	ignores_add(&x->ignores, layer->path, *(const struct ignore_list *)*slot);
+	if (x->excused)
+		ignores_excuse(&x->ignores, layer->path);
 }
 
 static void add_all_comments(struct inspecting *x, struct stop *stop)
@@ -118,24 +120,31 @@ static const struct siblings *siblings_of(struct inspecting *x, const char *type
 	return &x->siblings;
 }
 
-static void inspect_values(struct inspecting *x, struct stop *stop)
+/* Whether all of it was looked at. */
+static bool inspect_values(struct inspecting *x, struct stop *stop)
 {
 	struct findings found = {
 		.checked = true, .type = stop->type, .application = stop->application
 	};
 	struct error wrong = { 0 };
 
-	if (check_application(stop->mem, stop->stacks, stop->app, siblings_of(x, stop->type),
-		    &found, &wrong) < 0)
-		add_failure(x, &wrong);
+	bool whole = check_application(stop->mem, stop->stacks, stop->app,
+			     siblings_of(x, stop->type), &found, &wrong) == 0;
+	if (!whole) {
+		error_about(&wrong,
+			(struct about){
+				.hint = "what would have been found after that is missing" });
+		inspect_problem(x, "too-large", &wrong);
+	}
 	findings_keep(x->mem, &x->found, &found);
+	return whole;
 }
 
 /* An application whose files could all be read. */
 static void inspect_application(struct inspecting *x, struct stop *stop)
 {
+	x->excused = !inspect_values(x, stop);
 	add_all_comments(x, stop);
-	inspect_values(x, stop);
 	inspect_strays(x, stop);
 }
 

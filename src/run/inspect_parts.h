@@ -19,6 +19,7 @@ struct inspecting {
 	struct name_list incomplete; /* cluster types that have files that are broken */
 	const char *siblings_type;   /* the cluster type that these are of; NULL: none yet */
 	struct siblings siblings;
+	bool excused;        /* comments of this application may ignore what was not found */
 	struct error failed; /* what could not be read; a few are named */
 	size_t failures;
 };

@@ -444,3 +444,22 @@ $stale"
 	export GITHUB_WORKSPACE=/
 	read_as github "error stray-file ${where/\"/\"${PWD#/}/}"
 }
+
+@test "an application whose files differ too much hides no other finding" {
+	local i
+	put $APP/values.yaml 'a: 1 # promote: ignore hidden'
+	for i in {1000..1999}; do
+		put "$APP/integration/s1/us/patch-$i.yaml" "a: $i"
+	done
+	put config/mgmt/web/values.yaml 'a: {b: 1, b: 2}'
+	gives 4 check
+	[ -z "$stderr" ] || fail "standard error: $stderr"
+	has "$output" "config/mgmt/app
+  error: its files set too many values differently at too many positions: more than "
+	has "$output" " [too-large]
+    what would have been found after that is missing"
+	has "$output" "duplicate key 'b'; keep one: the first is at config/mgmt/web/values.yaml:1:5 [duplicate-key]"
+	has "$output" "2 errors, "
+	# what is not known to be unused is not called so
+	has_not "$output" "unused-ignore"
+}
