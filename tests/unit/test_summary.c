@@ -106,9 +106,9 @@ static void many_ways_are_folded(void **state)
 		"      0 -> 3 (at live/c)\n"
 		"      0 -> 4 (at live/d)\n"
 		"      and 2 more; --diff shows all\n");
-	const char *whole = text_of(*state, rows, 7, (struct look){ .whole = true });
-	assert_non_null(strstr(whole, "live/h\n    a: 8 targets\n"));
-	assert_non_null(strstr(whole, "      0 -> 5 (at live/e)\n      0 -> 7 (at live/h)\n"));
+	const char *all = text_of(*state, rows, 7, (struct look){ .whole = true });
+	assert_non_null(strstr(all, "live/h\n    a: 8 targets\n"));
+	assert_non_null(strstr(all, "      0 -> 5 (at live/e)\n      0 -> 7 (at live/h)\n"));
 }
 
 static void colour_is_red_and_green(void **state)
