@@ -110,7 +110,7 @@ static void wait_for_gates(struct arena *mem, const struct fleet *fleet, struct 
 		add_wait(mem, f, "gate", &about,
 			show_text(mem, arena_printf(mem, "manual gate %s", about.position)));
 	}
-	if (f->gates.count && f->state == FLIGHT_READY)
+	if (f->gates.count)
 		f->state = FLIGHT_GATE;
 }
 
@@ -227,9 +227,9 @@ static int look_at_step(const struct look *l, struct error *e)
 	struct step step;
 	struct plan plan;
 
-	/* untested: the allowance is used up by a step that is not refused */
 	if (promote_next(l->work, now, &request, &step, e) < 0 ||
 		plan_between(l->work, now, &step.after, &step.scope, &plan, e) < 0 ||
+		/* untested: the allowance is used up by a step that is not refused */
 		diff_check(now->stacks, paths_application(l->work, &now->subject), e) < 0)
 		return -1;
 	l->f->steps = true;

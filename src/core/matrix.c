@@ -70,9 +70,10 @@ bool matrix_same(const struct matrix_cell *a, const struct matrix_cell *b)
 	for (size_t i = 0; i < a->count; i++)
 		if (a->values[i] != b->values[i])
 			return false;
-	/* untested: two values that are set in one line of one file */
 	for (size_t i = 0; i < a->from_count; i++)
-		if (a->from[i].line != b->from[i].line || a->from[i].value != b->from[i].value ||
+		if (a->from[i].line != b->from[i].line ||
+			/* untested: two values that are set in one line of one file */
+			a->from[i].value != b->from[i].value ||
 			strcmp(a->from[i].file, b->from[i].file) != 0)
 			return false;
 	return true;
