@@ -70,8 +70,8 @@ void marks_free_pair(struct marks *m, const struct pair *p)
 
 	marks_free(m, p->key->start, end);
 	if (v->kind == NODE_LIST && !v->flow) /* comments in its last item go with that */
-		for (size_t i = line + 1; i < m->lines.count && !says_something(m->lines.at[i]);
-			i++)
+		for (size_t i = line_of(m, end - 1) + 1;
+			i < m->lines.count && !says_something(m->lines.at[i]); i++)
 			m->free[i] = m->free[i] || is_comment(m->lines.at[i]);
 	if (v->kind != NODE_SCALAR || v->style >= SCALAR_LITERAL || v->start == v->end ||
 		column > rest.len)
