@@ -393,6 +393,8 @@ in_turn() {
 	start --lock-timeout=60
 	sleep 0.2
 	kill -STOP $pid
+	# until it is stopped, the lock may still be given to it
+	until [[ $(<"/proc/$pid/stat") == *") T "* ]]; do sleep 0.01; done
 	end_holders "$holder"
 	gives 0 -q --lock-timeout=1 mgmt app patch-001
 	kill -KILL $pid
