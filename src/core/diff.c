@@ -5,12 +5,18 @@
 
 static const struct diff same;
 
+/* More than any number of stacks allows: stacks that are made later do not make up for it. */
+#define USED_UP (SIZE_MAX / 2)
+
 bool diff_work(struct stacks *s, size_t steps)
 {
 	size_t allowed = DIFF_WORK + (size_t)s->count * DIFF_WORK_OF_STACK;
 
 	s->work += steps;
-	return s->work <= allowed;
+	if (s->work <= allowed)
+		return true;
+	s->work = USED_UP;
+	return false;
 }
 
 int diff_check(const struct stacks *s, const char *application, struct error *e)

@@ -50,7 +50,7 @@ const struct diff *diff_stacks(struct stacks *s, uint32_t a, uint32_t b);
  */
 int diff_check(const struct stacks *s, const char *application, struct error *e);
 
-/* Takes from the same allowance. False if it is used up. */
+/* Takes from the same allowance. False if it is used up, which it then stays. */
 bool diff_work(struct stacks *s, size_t steps);
 
 /* The changes from one tree to another, alone; owned by mem. Returns how many. */

@@ -200,6 +200,23 @@ static void allowance_for_differences(void **state)
 	assert_true(left > 100);
 }
 
+/* What was left out stays left out, however many stacks are made and allow more. */
+static void allowance_stays_used_up(void **state)
+{
+	struct kit *k = *state;
+	const struct layer *a = new_layer(k, "a/values.yaml", 1, forty_keys(k, "", "1", "x: 1"));
+	const struct layer *b = new_layer(k, "a/values.yaml", 2, forty_keys(k, "", "2", "x: 1"));
+	struct stacks *s = stacks_new(&k->mem);
+	uint32_t x = stacks_push(s, STACKS_EMPTY, a), y = stacks_push(s, STACKS_EMPTY, b);
+
+	s->work = allowed_of(s) - 10;
+	assert_non_null(diff_stacks(s, x, y));
+	for (int i = 0; i < 10; i++)
+		x = stacks_push(s, x, i % 2 ? a : b);
+	assert_false(diff_work(s, 0));
+	assert_false(was_enough(k, s));
+}
+
 static void value_of_a_stack(void **state)
 {
 	struct kit *k = *state;
@@ -308,6 +325,7 @@ int main(void)
 		KIT_TEST(item_added_below_defaults),
 		KIT_TEST(layers_in_another_order),
 		KIT_TEST(allowance_for_differences),
+		KIT_TEST(allowance_stays_used_up),
 		KIT_TEST(value_of_a_stack),
 		KIT_TEST(allowance_for_conflicts),
 	};
