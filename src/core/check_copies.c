@@ -105,14 +105,6 @@ static bool changes_nothing(struct check *c, const struct state *s, size_t p)
 	return same;
 }
 
-static const struct layer *copy_above(const struct state *s, size_t p)
-{
-	while ((p = s->app->fleet->positions[p].parent) != NOWHERE)
-		if (s->copies[p])
-			return s->copies[p];
-	return NULL;
-}
-
 /* Copies below another that means the same, and without which no target would change. */
 static void check_redundant(struct check *c, const struct state *s, const struct patch *patch)
 {
@@ -123,7 +115,7 @@ static void check_redundant(struct check *c, const struct state *s, const struct
 
 	for (size_t i = 0; i < patch->count; i++) {
 		size_t p = patch->positions[i];
-		const struct layer *above = copy_above(s, p);
+		const struct layer *above = state_copy_over(s, f->positions[p].parent);
 
 		if (above && above->meaning == copies[p]->meaning &&
 			(patch->alone || changes_nothing(c, s, p)))

@@ -130,13 +130,6 @@ static void look_at_path(struct inquiry *q, const struct group *g, const struct 
 	arena_free(&scratch);
 }
 
-static const struct layer *nearest_copy(const struct state *s, size_t p)
-{
-	while (!s->copies[p])
-		p = s->app->fleet->positions[p].parent;
-	return s->copies[p];
-}
-
 static void end_group(struct inquiry *q, const struct group *g)
 {
 	for (size_t i = 0; i < q->rival_count; i++) {
@@ -157,7 +150,8 @@ static void look_at_group(struct inquiry *q, const struct group *g)
 {
 	struct stacks *stacks = q->s.stacks;
 	const struct value_change *leaves = NULL;
-	size_t n = conflict_leaves(stacks, q->c->mem, nearest_copy(&q->s, g->first)->root, &leaves);
+	size_t n =
+		conflict_leaves(stacks, q->c->mem, state_copy_over(&q->s, g->first)->root, &leaves);
 
 	if (q->patch->alone && n > 1)
 		n = 1; /* nobody else decides about any, and one is named */

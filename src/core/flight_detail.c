@@ -44,15 +44,6 @@ static void mark_without(struct arena *mem, const struct state *now, enum flight
 			places[reach.list[i].targets[k]] = PLACE_WITHOUT;
 }
 
-/* The paths that a patch sets; none for one that says nothing. */
-static void find_sets(
-	struct arena *mem, struct stacks *s, const struct node *root, struct flight_detail *d)
-{
-	d->set_count = diff_leaves(s, mem, root, &d->sets);
-	if (d->set_count == 1 && !d->sets[0].path[0])
-		d->set_count = 0;
-}
-
 int flight_detail(struct arena *mem, const struct state *all, const struct flight *f,
 	struct flight_detail *out, struct error *e)
 {
@@ -66,7 +57,7 @@ int flight_detail(struct arena *mem, const struct state *all, const struct fligh
 	struct state without;
 
 	mark_without(mem, &now, d.places);
-	find_sets(mem, all->stacks, travels->root, &d);
+	d.set_count = conflict_leaves(all->stacks, mem, travels->root, &d.sets);
 	state_with(
 		mem, &now, all->app, ARENA_NEW(mem, const struct layer *, fleet->count), &without);
 	d.effect = effect_between(mem, &without, &now);

@@ -32,14 +32,6 @@ static size_t group_of(struct work *w, const struct conflict *first, bool whole)
 	return *number;
 }
 
-/* The copy at a target or nearest above it; there is one. */
-static const struct layer *nearest_copy(const struct state *s, size_t p)
-{
-	while (!s->copies[p])
-		p = s->app->fleet->positions[p].parent;
-	return s->copies[p];
-}
-
 static const struct found *look(struct work *w, size_t target)
 {
 	uint32_t stack = w->s->stack[target];
@@ -51,7 +43,7 @@ static const struct found *look(struct work *w, size_t target)
 		return f;
 	f = *slot = ARENA_NEW(w->mem, struct found, 1);
 	const struct conflicts hidden = conflicts_hidden(
-		w->mem, w->s, target, nearest_copy(w->s, target)->root, &w->others, &whole);
+		w->mem, w->s, target, state_copy_over(w->s, target)->root, &w->others, &whole);
 	f->any = hidden.count;
 	if (f->any)
 		f->group = group_of(w, &hidden.list[0], whole);

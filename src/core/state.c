@@ -174,6 +174,13 @@ const struct node *state_values(const struct state *s, size_t target)
 	return stacks_tree(s->stacks, s->stack[target]);
 }
 
+const struct layer *state_copy_over(const struct state *s, size_t position)
+{
+	while (position != NOWHERE && !s->copies[position])
+		position = s->app->fleet->positions[position].parent;
+	return position == NOWHERE ? NULL : s->copies[position];
+}
+
 bool state_is_ambiguous(const struct state *s)
 {
 	const struct layer *first = NULL;

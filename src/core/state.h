@@ -68,6 +68,9 @@ void state_stacks_again(
 /* The effective values of a target: an expanded mapping. */
 const struct node *state_values(const struct state *s, size_t target);
 
+/* The copy at a position or nearest above it, or NULL. NOWHERE has none. */
+const struct layer *state_copy_over(const struct state *s, size_t position);
+
 /* Whether copies differ in meaning. */
 bool state_is_ambiguous(const struct state *s);
 

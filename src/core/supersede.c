@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/supersede.h"
 
-#include "core/diff.h"
+#include "core/conflict.h"
 
 struct work {
 	struct arena *mem;
@@ -19,7 +19,7 @@ static bool decide_all(struct work *w, size_t target, const struct layer *copy)
 
 	if (!state_meets(w->s, target, copy->root, &w->patches))
 		return false;
-	size_t n = diff_leaves(w->s->stacks, w->mem, copy->root, &leaves);
+	size_t n = conflict_leaves(w->s->stacks, w->mem, copy->root, &leaves);
 	for (size_t i = 0; i < n; i++) {
 		const struct keypath path = keypath_known(w->mem, leaves[i].path);
 		const struct setter by = setter_of(w->s, target, &path);
@@ -56,18 +56,14 @@ static bool look_at_target(struct work *w, size_t target, const struct layer *co
 const struct setter *superseded_by(struct arena *mem, const struct state *s)
 {
 	const struct fleet *f = s->app->fleet;
-	const struct layer **nearest = ARENA_NEW(mem, const struct layer *, f->count);
 	struct work w = {
 		.mem = mem, .s = s, .known.mem = mem, .patches = { .map.mem = mem, .patches = true }
 	};
 
 	for (size_t p = 0; p < f->count; p++) {
-		size_t parent = f->positions[p].parent;
+		const struct layer *copy = fleet_is_target(f, p) ? state_copy_over(s, p) : NULL;
 
-		nearest[p] = s->copies[p]   ? s->copies[p]
-			: parent == NOWHERE ? NULL
-					    : nearest[parent];
-		if (nearest[p] && fleet_is_target(f, p) && !look_at_target(&w, p, nearest[p]))
+		if (copy && !look_at_target(&w, p, copy))
 			return NULL;
 	}
 	return w.first;
