@@ -228,9 +228,7 @@ static int look_at_step(const struct look *l, struct error *e)
 	struct plan plan;
 
 	if (promote_next(l->work, now, &request, &step, e) < 0 ||
-		plan_between(l->work, now, &step.after, &step.scope, &plan, e) < 0 ||
-		/* untested: the allowance is used up by a step that is not refused */
-		diff_check(now->stacks, paths_application(l->work, &now->subject), e) < 0)
+		plan_between(l->work, now, &step.after, &step.scope, &plan, e) < 0)
 		return -1;
 	l->f->steps = true;
 	l->f->kind = step.kind;
@@ -261,17 +259,24 @@ static void look(const struct look *l)
 {
 	const struct fleet *fleet = l->now.app->fleet;
 	const struct reach reach = reach_find(l->work, &l->now);
+	struct stacks *stacks = l->now.stacks;
 	struct error e = { 0 };
 
 	l->f->covered = reach.covered;
-	l->f->without = reach.without;
-	if (look_at_step(l, &e) < 0) {
+	l->f->judged = diff_work(stacks, 0);
+	l->f->without = l->f->judged ? reach.without : 0;
+	if (look_at_step(l, &e) < 0)
+		take_refusal(l->mem, l->f, &e);
+	else
+		wait_for_gates(l->mem, fleet, l->f);
+	error_free(&e);
+	look_for_successor(l);
+	if (l->f->steps &&
+		diff_check(stacks, paths_application(l->work, &l->now.subject), &e) < 0) {
+		l->f->steps = false;
 		take_refusal(l->mem, l->f, &e);
 		error_free(&e);
-	} else {
-		wait_for_gates(l->mem, fleet, l->f);
 	}
-	look_for_successor(l);
 }
 
 struct state flight_state_of(struct arena *mem, const struct state *all, const struct flight *f)
@@ -296,7 +301,6 @@ void flight_judge(struct arena *mem, const struct state *all, unsigned level, st
 	find_next(mem, all->app->fleet, copies, level, f);
 	struct look l = { f->next == NOWHERE ? mem : &scratch, mem, .level = level, .f = f };
 	l.now = flight_state_of(l.work, all, f);
-	f->judged = true;
 	if (f->copy_count)
 		f->description = metadata_description(mem, f->copies[f->copy_count - 1].layer);
 	look(&l);

@@ -49,7 +49,7 @@ struct flight {
 	const char *description; /* metadata.description of the copy that travels, or NULL */
 	size_t covered;          /* targets */
 	size_t without;          /* at how many of them it is without effect */
-	bool judged;             /* `without` is known */
+	bool judged;             /* `without` is known; else it is 0 */
 	enum flight_state state;
 	bool steps;            /* `kind` is known: there is a next step, which is not refused */
 	enum step_kind kind;   /* of the next step */

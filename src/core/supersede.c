@@ -24,7 +24,6 @@ static bool decide_all(struct work *w, size_t target, const struct layer *copy)
 		const struct keypath path = keypath_known(w->mem, leaves[i].path);
 		const struct setter by = setter_of(w->s, target, &path);
 
-		/* untested: setters of millions of values were looked up before */
 		if (!diff_work(w->s->stacks, 1))
 			return false;
 		/* somebody decides: the copy sets it */

@@ -425,6 +425,44 @@ static void refuses_too_much(void **state)
 	error_free(&x.k->e);
 }
 
+/*
+ * With less and less of the allowance left, what is told of a patch is right, or it is refused. One
+ * with a gap is told so anyway; at how many targets it is without effect, only if that is known.
+ */
+static void knows_what_it_tells(void **state)
+{
+	static const char *const files[] = {
+		"int/patch-1.yaml a: {x: 1, y: 1}\nint/patch-2.yaml a: {x: 1, y: 1}\n",
+		"int/s1/patch-1.yaml a: {x: 1, y: 1}\nint/s1/override.yaml a: {x: 2}\n",
+		"stage/patch-1.yaml a: {x: 1, y: 1}\nstage/override.yaml a: {x: 2}\n",
+	};
+
+	for (size_t i = 0; i < LENGTH(files); i++) {
+		struct flying whole, x;
+		bool enough = false;
+
+		begin(&whole, state, files[i]);
+		struct flight *right = whole.flights.list[0], *f = NULL;
+		flight_judge(&whole.k->mem, &whole.all, 2, right);
+		for (size_t left = 0; !enough; left++) {
+			begin(&x, state, files[i]);
+			f = x.flights.list[0];
+			x.all.stacks->work =
+				DIFF_WORK + (size_t)x.all.stacks->count * DIFF_WORK_OF_STACK - left;
+			flight_judge(&x.k->mem, &x.all, 2, f);
+			enough = diff_work(x.all.stacks, 0);
+			if (f->judged)
+				assert_int_equal(f->without, right->without);
+			else
+				assert_int_equal(f->without, 0);
+			if (f->state != FLIGHT_REFUSED)
+				assert_int_equal(f->state, right->state);
+		}
+		assert_true(f->judged);
+		assert_int_equal(f->state, right->state);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -434,6 +472,7 @@ int main(void)
 		KIT_TEST(gives_up),
 		KIT_TEST(looks_closely),
 		KIT_TEST(refuses_too_much),
+		KIT_TEST(knows_what_it_tells),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
