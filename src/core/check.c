@@ -212,12 +212,19 @@ void check_patch(struct arena *mem, const struct state *s, const struct siblings
 	struct arena own;
 	struct findings found = { 0 };
 	struct check c = { .mem = &own, .s = s, .known = known, .whole = whole, .f = &found };
+	const size_t work = s->stacks->work;
+	struct error e = { 0 };
 
+	s->stacks->work = 0;
 	/* a patch of many values takes much more memory than its findings */
 	arena_init(&own, mem->out_of_memory);
 	go_through(&c);
 	check_values(&c);
 	check_deciders(&c);
+	if (diff_check(s->stacks, paths_application(&own, &s->subject), &e) < 0)
+		finding_add(&own, &found, "too-large", e.about, e.text);
 	findings_keep(mem, f, &found);
+	error_free(&e);
+	s->stacks->work = work;
 	arena_free(&own);
 }

@@ -36,7 +36,8 @@ int check_application(struct arena *mem, struct stacks *stacks, const struct app
 
 /*
  * The same of the patch that moves in a state, as warnings of its step: what its copies set, and
- * whether they have no effect at all. Values are cut unless `whole`. Takes from the allowance.
+ * whether they have no effect at all. Values are cut unless `whole`. It has an allowance of its
+ * own; if that was used up, a warning, "too-large", says so.
  */
 void check_patch(struct arena *mem, const struct state *s, const struct siblings *known, bool whole,
 	struct findings *f);

@@ -124,12 +124,64 @@ static void allowance(void **state)
 	assert_int_equal(count(w, "loses-mapping"), 0);
 }
 
+/* What is said of patch-000 as the one that moves. */
+static void check_moving(struct world *w)
+{
+	const struct siblings known = { 0 };
+	struct state s;
+
+	state_make(&w->k->mem, w->stacks, &w->app, "patch-000", &s);
+	w->found = (struct findings){ 0 };
+	check_patch(&w->k->mem, &s, &known, false, &w->found);
+}
+
+/* A step that has used up its allowance to the last key has the same warnings, however often. */
+static void allowance_of_a_step(void **state)
+{
+	struct world *w = begin(state);
+	const struct siblings known = { 0 };
+	size_t work = 0;
+
+	add(w, "values.yaml", "a: {b: 1}\n");
+	add(w, "lab/patch-000.yaml", "a: null\n");
+	assert_int_equal(check(w, &known), 0);
+	work = w->stacks->work = DIFF_WORK + (size_t)w->stacks->count * DIFF_WORK_OF_STACK;
+	for (int i = 0; i < 2; i++) {
+		check_moving(w);
+		assert_int_equal(w->found.count, 1);
+		assert_string_equal(w->found.list[0].code, "loses-mapping");
+		assert_int_equal(w->stacks->work, work);
+	}
+}
+
+/* 3,500 values that 290 patches set: what that is too much for is said to be missing. */
+static void step_too_large(void **state)
+{
+	struct world *w = begin(state);
+	struct buf text = { .mem = &w->k->mem };
+	const struct siblings known = { 0 };
+
+	for (int i = 0; i < 3500; i++)
+		buf_printf(&text, "k%d: 1\n", i);
+	add(w, "values.yaml", "a: {b: 1}\n");
+	for (int i = 0; i < 290; i++)
+		add(w, arena_printf(&w->k->mem, "lab/patch-%03d.yaml", i), text.at);
+	assert_int_equal(check(w, &known), -1);
+	error_free(&w->k->e);
+	check_moving(w);
+	assert_int_equal(count(w, "too-large"), 1);
+	assert_int_equal(w->found.list[0].severity, SEVERITY_WARNING);
+	assert_string_equal(w->found.list[0].about.file, "config/t/a");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(many_conflicts),
 		KIT_TEST(tables),
 		KIT_TEST(allowance),
+		KIT_TEST(allowance_of_a_step),
+		KIT_TEST(step_too_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
