@@ -235,9 +235,17 @@ def check_warnings():
 
 
 def check_finding_codes():
-    """The same for the codes of findings."""
-    made = source("core/finding.c", r'\{ "([a-z-]+)", SEVERITY_\w+ \}')
-    return compare(made, schema("Findings")["$defs"]["finding"]["properties"]["code"]["enum"])
+    """The source, the schema, promote-check(1), docs/design.md and SARIF have the same, in the same order; three say how bad each is."""
+    made = source("core/finding.c", r'\{ "([a-z-]+)", SEVERITY_(\w+) \}')
+    made = [(code, severity.lower()) for code, severity in made]
+    only = [code for code, _ in made]
+    page = re.findall(r"^\*([a-z-]+)\* \((\w+)\)$", (TOP / "man/promote-check.1.scd").read_text(), re.M)
+    rows = re.findall(r"^ *\| (error|warning) \| (.*) \|$", (TOP / "docs/design.md").read_text(), re.M)
+    # what is in brackets explains a code
+    told = [(code, severity) for severity, row in rows for code in re.findall(r"`([a-z-]+)`", re.sub(r"\([^)]*\)", "", row))]
+    rules = source("report/check_sarif.c", r'\{ "([a-z-]+)",\s')
+    wrong = compare(only, schema("Findings")["$defs"]["finding"]["properties"]["code"]["enum"])
+    return wrong + compare(made, page) + compare(made, told) + compare(only, rules)
 
 
 def main():
@@ -246,7 +254,7 @@ def main():
     tests += [(f"{kind}: promote-json(5) has every field of the schema, and no other", check_page, kind) for kind in WHOLE]
     tests += [("the codes of errors are those of the source and of promote-json(5)", check_error_codes)]
     tests += [("the codes of warnings are those of the source and of promote-json(5)", check_warnings)]
-    tests += [("the codes of findings are those of the source", check_finding_codes)]
+    tests += [("the codes of findings are everywhere those of the source", check_finding_codes)]
     tests += [("every schema is of a kind that is tested", lambda: compare(
         sorted(x.name for x in documents.SCHEMAS.glob("*")), sorted(f"{x.lower()}.json" for x in WHOLE)))]
     failed = 0
