@@ -3,9 +3,10 @@
 """Every call of promote that touches a file fails once, in every way, and is a kill once. Prints TAP.
 
 FAULT_EVERY=K takes every K-th case of each sort, from a list that FAULT_SEED has shuffled; 1 is all, and takes an hour.
-Without it half of the calls that change something are met, and some of the others: of those that fail at least one for
-each place in the program, as far as the calls around it tell places apart. FAULT_ONLY=WORD takes the scenarios with this
-word in their name. A case that failed is named such as "('read',) at=17 do=EIO", and is repeated with
+Without it most of the calls that change something are met, and some of the others: of those that fail at least one for
+each place in the program, as far as the calls around it tell places apart. FAULT_SHARE=K takes K times as few, and still
+one for each place. FAULT_ONLY=WORD takes the scenarios with this word in their name. A case that failed is named such
+as "('read',) at=17 do=EIO", and is repeated with
 
     LD_PRELOAD=BUILD/tests/fault.so FAULT_AT=17 FAULT_DO=EIO promote ...
 
@@ -25,8 +26,8 @@ import lab
 import scenarios
 import suite
 
-# The share of the cases that is taken if FAULT_EVERY is not set: one in so many.
-CHANGING, LOOKING, RECOVERING = 2, 16, 120  # calls that change the tree; other calls; faults in a recovery
+# The share of the cases that is taken if neither FAULT_EVERY nor FAULT_SHARE is set: one in so many.
+CHANGING, LOOKING, RECOVERING = 1, 12, 80  # calls that change the tree; other calls; faults in a recovery
 MANY, FEWER = 300, 4  # times as few if a step makes many calls; with a generator it always does
 
 GROUNDS = []  # of all scenarios; the workers have them from their parent
@@ -112,7 +113,7 @@ def every(case):
     ground = GROUNDS[number]
     if os.environ.get("FAULT_EVERY"):
         return int(os.environ["FAULT_EVERY"])
-    slow = lab.SLOWNESS * (FEWER if len(ground.calls) > MANY else 1)
+    slow = lab.SLOWNESS * (FEWER if len(ground.calls) > MANY else 1) * int(os.environ.get("FAULT_SHARE", "1"))
     if check is lab.is_killed_twice:
         return slow * RECOVERING
     changes = "at" not in fault or ground.calls[fault["at"] - 1] in lab.CHANGES
