@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
 import judge
-from suite import Failed, Tap, directory, expect, keep, many, run
+from suite import Tap, directory, expect, keep, many, on_fleet, run
 
 FLEETS = 40
 MOST_STEPS = 12
@@ -135,20 +135,16 @@ def steps(seed, overrides, patches, judge_findings):
     """Random steps of a clean fleet, and after each what is found. Returns how many there were."""
     made = Clean(seed, overrides, patches)
     rng = random.Random(seed + 1)
-    count = 0
-    with directory() as root:
-        made.write(root)
-        try:
+
+    def check(root, counters):
+        judge_findings(found_by(root), root)
+        for _ in range(MOST_STEPS):
+            level = rng.choice(made.dimensions)
+            status, _, _ = run(root, "-q", "--no-generate", "--accept-conflict", f"--level={level}", "edge", "app", rng.choice(made.patches))
+            counters["steps"] += status == 0
             judge_findings(found_by(root), root)
-            for _ in range(MOST_STEPS):
-                level = rng.choice(made.dimensions)
-                status, _, _ = run(root, "-q", "--no-generate", "--accept-conflict", f"--level={level}", "edge", "app", rng.choice(made.patches))
-                count += status == 0
-                judge_findings(found_by(root), root)
-        except Failed as failure:
-            keep(root, seed)
-            return {"steps": count}, [f"seed {seed}: {failure}"]
-    return {"steps": count}, []
+
+    return on_fleet(made, seed, check)
 
 
 def no_finding(found, _):
@@ -477,16 +473,12 @@ def check_layers(root, found):
 
 
 def check_random(seed):
-    made = fleets.Random(seed)
-    with directory() as root:
-        made.write(root)
-        try:
-            found = found_by(root)
-            count = check_layers(root, found)
-        except Failed as failure:
-            keep(root, seed)
-            return {}, [f"seed {seed}: {failure}"]
-    return {"findings": count, **collections.Counter(x["code"] for x in found if x["code"] in JUDGED)}, []
+    def check(root, counters):
+        found = found_by(root)
+        counters["findings"] += check_layers(root, found)
+        counters.update(x["code"] for x in found if x["code"] in JUDGED)
+
+    return on_fleet(fleets.Random(seed), seed, check)
 
 
 def main():

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 import fleets
 import helm
 import judge
-from suite import Failed, Tap, directory, expect, keep, many, run
+from suite import Tap, expect, many, on_fleet, run
 from test_values import deciding, same_json
 
 FLEETS = 40  # some five seconds on two cores
@@ -208,27 +208,23 @@ def scalars(node):
 def check_fleet(seed):
     made = fleets.Random(seed)
     rng = random.Random(seed)
-    counters = collections.Counter()
-    with directory() as root:
-        made.write(root)
-        fleet = judge.Fleet({k: v.encode() for k, v in made.files.items()})
-        try:
-            for kind in made.kinds:
-                names = in_flight(fleet, kind)
-                trees = [fleet.application(kind, x, rng.choice(fleet.targets)) for x in names]
-                known = [x.text for tree in trees for x in scalars(tree)] or ["x"]
-                for by in range(len(fleet.dimensions) + 1):
-                    parts = random_parts(rng, trees)
-                    some = rng.choice([None, *names])
-                    check_matrix(root, fleet, kind, some, parts, by, {}, counters)
-                    check_matrix(root, fleet, kind, some, parts, by, {"why": True}, counters)
-                    where = rng.choice(known)
-                    if "\0" not in where:
-                        check_matrix(root, fleet, kind, None, [("any", "**")], by, {"where": where}, counters)
-        except Failed as failure:
-            keep(root, seed)
-            return counters, [f"seed {seed}: {failure}"]
-    return counters, []
+    fleet = judge.Fleet({k: v.encode() for k, v in made.files.items()})
+
+    def check(root, counters):
+        for kind in made.kinds:
+            names = in_flight(fleet, kind)
+            trees = [fleet.application(kind, x, rng.choice(fleet.targets)) for x in names]
+            known = [x.text for tree in trees for x in scalars(tree)] or ["x"]
+            for by in range(len(fleet.dimensions) + 1):
+                parts = random_parts(rng, trees)
+                some = rng.choice([None, *names])
+                check_matrix(root, fleet, kind, some, parts, by, {}, counters)
+                check_matrix(root, fleet, kind, some, parts, by, {"why": True}, counters)
+                where = rng.choice(known)
+                if "\0" not in where:
+                    check_matrix(root, fleet, kind, None, [("any", "**")], by, {"where": where}, counters)
+
+    return on_fleet(made, seed, check)
 
 
 def check_real(real, counters):

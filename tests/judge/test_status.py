@@ -6,7 +6,6 @@ Where each patch is, what is next, which gates that meets and what it waits for 
 after the description of a step; what it sets and changes, by the judge's values. Every cell of the pictures is compared.
 """
 
-import collections
 import json
 import os
 import random
@@ -17,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
 import judge
-from suite import Failed, Tap, directory, expect, keep, many, run
+from suite import Tap, expect, many, on_fleet, run
 from test_check import Application, agree, decides
 from test_values import same_json
 
@@ -284,16 +283,8 @@ def check_all(root, fleet, made, rng, counters):
 
 def check_fleet(seed):
     made = fleets.Random(seed)
-    counters = collections.Counter()
-    with directory() as root:
-        made.write(root)
-        fleet = judge.Fleet({k: v.encode() for k, v in made.files.items()})
-        try:
-            check_all(root, fleet, made, random.Random(seed), counters)
-        except Failed as failure:
-            keep(root, seed)
-            return counters, [f"seed {seed}: {failure}"]
-    return counters, []
+    fleet = judge.Fleet({k: v.encode() for k, v in made.files.items()})
+    return on_fleet(made, seed, lambda root, counters: check_all(root, fleet, made, random.Random(seed), counters))
 
 
 def main():

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
 import judge
-from suite import Failed, Tap, directory, expect, keep, many, run
+from suite import Failed, Tap, expect, many, on_fleet, run
 
 FLEETS = 200  # what is done in 20 s on two cores that others use as well
 
@@ -126,32 +126,28 @@ def check_fleet(seed):
     """Every target as a whole, and of each one application; each in one format or the other."""
     made = fleets.Random(seed)
     rng = random.Random(seed)
-    counters = collections.Counter()
-    with directory() as root:
-        made.write(root)
-        wanted = judge.Fleet({k: v.encode() for k, v in made.files.items()})
-        try:
-            expect(wanted.targets == made.targets, "the judge reads config.yaml wrongly")
-            for kind in made.kinds:
-                wholes, alone = {}, {}
-                for target in wanted.targets:
-                    whole = wholes[target] = wanted.whole(kind, target)
-                    output = rng.choice(["json", "yaml"])
-                    printed = check_values(root, whole, (kind, target), output)
-                    if printed is not None:
-                        alone[target, output] = printed
-                    application = rng.choice(wanted.applications(kind))
-                    values = wanted.application(kind, application, target)
-                    check_values(root, values, (kind, target, application), rng.choice(["json", "yaml"]))
-                    counters.update(targets=1, runs=2)
-                    if rng.random() < 0.2:
-                        explain(root, wanted, (kind, application, target), counters)
-                check_all(root, kind, wanted.targets, wholes, alone)
-                counters.update(runs=2)
-        except Failed as failure:
-            keep(root, seed)
-            return counters, [f"seed {seed}: {failure}"]
-    return counters, []
+    wanted = judge.Fleet({k: v.encode() for k, v in made.files.items()})
+
+    def check(root, counters):
+        expect(wanted.targets == made.targets, "the judge reads config.yaml wrongly")
+        for kind in made.kinds:
+            wholes, alone = {}, {}
+            for target in wanted.targets:
+                whole = wholes[target] = wanted.whole(kind, target)
+                output = rng.choice(["json", "yaml"])
+                printed = check_values(root, whole, (kind, target), output)
+                if printed is not None:
+                    alone[target, output] = printed
+                application = rng.choice(wanted.applications(kind))
+                values = wanted.application(kind, application, target)
+                check_values(root, values, (kind, target, application), rng.choice(["json", "yaml"]))
+                counters.update(targets=1, runs=2)
+                if rng.random() < 0.2:
+                    explain(root, wanted, (kind, application, target), counters)
+            check_all(root, kind, wanted.targets, wholes, alone)
+            counters.update(runs=2)
+
+    return on_fleet(made, seed, check)
 
 
 def test_random(tap):

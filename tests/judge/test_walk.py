@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import fleets
-from suite import TIMEOUT, Failed, Tap, directory, environment, expect, keep, many, run
+from suite import TIMEOUT, Tap, directory, environment, expect, many, on_fleet, run
 
 FLEETS = 120
 MOST_STEPS = 100
@@ -100,15 +100,13 @@ def check_fleet(seed):
     rng = random.Random(seed)
     if not made.flights:
         return {}, []
-    with directory() as root:
-        made.write(root)
-        flight, level = rng.choice(made.flights), rng.choice(made.dimensions)
-        try:
-            count, end = compare(root, flight, level, made.positions)
-        except Failed as failure:
-            keep(root, seed)
-            return {}, [f"seed {seed}: {failure}"]
-        return {"steps": count, end: 1}, []
+    flight, level = rng.choice(made.flights), rng.choice(made.dimensions)
+
+    def check(root, counters):
+        count, end = compare(root, flight, level, made.positions)
+        counters.update({"steps": count, end: 1})
+
+    return on_fleet(made, seed, check)
 
 
 def check_example():

@@ -98,6 +98,19 @@ def many(check, fleets):
     return counters, failures, time.monotonic() - start
 
 
+def on_fleet(made, seed, check):
+    """check(root, counters) of a fleet that is written for it, and kept if that fails. Returns what many() adds up."""
+    counters = collections.Counter()
+    with directory() as root:
+        made.write(root)
+        try:
+            check(root, counters)
+        except Failed as failure:
+            keep(root, seed)
+            return counters, [f"seed {seed}: {failure}"]
+    return counters, []
+
+
 class Tap:
     """Test points, printed as they come."""
 
