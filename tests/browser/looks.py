@@ -76,14 +76,20 @@ def picture(browser, name):
         browser.picture(Path(PICTURES, name + ".png"))
 
 
+def places(browser):
+    """Opens each tab, and a patch. Yields the fragment of each."""
+    for at in ("#patches", "#versions", "#findings", "#mgmt/vault/patch-002"):
+        browser.run("location.hash = arguments[0]", at)
+        browser.wait("return location.hash === arguments[0] && (current === arguments[0].slice(1) || matrix.open === arguments[0])", at)
+        yield at
+
+
 def check_colours(page, browser, dark):
     browser.set_media(dark=dark)
     browser.open(page)
     ground = browser.run("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
     expect((sum(ground) < 3 * 64) == dark, f"the page is {ground}")
-    for at in ("#patches", "#versions", "#findings", "#mgmt/vault/patch-002"):
-        browser.run("location.hash = arguments[0]", at)
-        browser.wait("return location.hash === arguments[0] && (current === arguments[0].slice(1) || matrix.open === arguments[0])", at)
+    for at in places(browser):
         bad = browser.run(CONTRAST)
         expect(not bad, f"too little contrast at {at}:", *bad)
         picture(browser, f"{'dark' if dark else 'light'}-{at[1:].replace('/', '-')}")
@@ -93,9 +99,7 @@ def check_colours(page, browser, dark):
 def check_narrow(page, browser):
     browser.set_size(360, 740)
     browser.open(page)
-    for at in ("#patches", "#versions", "#findings", "#mgmt/vault/patch-002"):
-        browser.run("location.hash = arguments[0]", at)
-        browser.wait("return location.hash === arguments[0] && (current === arguments[0].slice(1) || matrix.open === arguments[0])", at)
+    for at in places(browser):
         wide = browser.run(
             "return Array.from(document.body.querySelectorAll('*')).filter((e) => e.offsetParent && !e.closest('table, .hush, .skip')"
             " && e.getBoundingClientRect().right > 361).map((e) => e.tagName + '.' + e.className + '#' + e.id)"
@@ -109,9 +113,10 @@ def check_narrow(page, browser):
 
 
 def check_print(page, browser):
-    """On paper there is the whole tab, and nothing to press."""
+    """On paper there is the whole tab, with the rows that are out of sight, and nothing to press."""
     browser.open(page)
     everything = browser.run("return patches.length")
+    expect(browser.run("return document.querySelectorAll('#matrix a[data-key]').length") < everything, "all rows are there before")
     browser.run("window.shownWhenPrinted = 0; addEventListener('beforeprint', () => { shownWhenPrinted = document.querySelectorAll('#matrix a[data-key]').length; })")
     paper = browser.paper()
     expect(paper.startswith(b"%PDF"), "this is not a PDF")
@@ -128,20 +133,28 @@ def roles_of(browser):
     return {node["role"]["value"] for node in browser.call("Accessibility.getFullAXTree")["nodes"] if "role" in node}
 
 
+NAMELESS = """
+const bad = [];
+const seen = Array.from(document.querySelectorAll('table')).filter((t) => t.offsetParent);
+if (!seen.length) bad.push('no table');
+for (const t of seen) {
+    if (!t.caption || !t.caption.innerText) bad.push('no caption');
+    for (const th of t.querySelectorAll('th')) if (!th.scope) bad.push('no scope: ' + th.innerText);
+}
+for (const e of document.querySelectorAll('button, select, input, [role=group], [role=region], aside'))
+    if (!(e.innerText || e.getAttribute('aria-label') || (e.labels && e.labels.length))) bad.push('no name: ' + e.outerHTML);
+return bad;
+"""
+
+
 def check_names(page, browser):
     """What a screen reader has: headings, tables with captions and heads, a name for every control."""
     browser.open(page)
-    bad = browser.run(
-        "const bad = [];"
-        "for (const t of document.querySelectorAll('table')) { if (!t.caption) bad.push('no caption');"
-        " for (const th of t.querySelectorAll('th')) if (!th.scope) bad.push('no scope: ' + th.innerText); }"
-        "for (const e of document.querySelectorAll('button, select, input, [role=group], [role=region], aside'))"
-        " if (!(e.innerText || e.getAttribute('aria-label') || (e.labels && e.labels.length))) bad.push('no name: ' + e.outerHTML);"
-        "return bad"
-    )
-    expect(not bad, *bad)
-    headings = browser.run("return Array.from(document.querySelectorAll('h1, h2, h3'), (x) => Number(x.tagName[1]))")
-    expect(headings[0] == 1 and headings.count(1) == 1, f"headings: {headings}")
-    roles = roles_of(browser)
-    for role in ("tab", "tablist", "tabpanel", "rowheader", "columnheader", "main", "search", "status"):
-        expect(role in roles, f"nothing has the role {role}: {sorted(roles)}")
+    for at in places(browser):
+        bad = browser.run(NAMELESS)
+        expect(not bad, f"at {at}:", *bad)
+        headings = browser.run("return Array.from(document.querySelectorAll('h1, h2, h3'), (x) => Number(x.tagName[1]))")
+        expect(headings[0] == 1 and headings.count(1) == 1, f"headings at {at}: {headings}")
+        roles = roles_of(browser)
+        for role in ("tab", "tablist", "tabpanel", "table", "rowheader", "columnheader", "main", "search", "status"):
+            expect(role in roles, f"nothing has the role {role} at {at}: {sorted(roles)}")

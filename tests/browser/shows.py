@@ -8,14 +8,26 @@ from pages import asked, equal, key, rows
 from suite import expect
 
 
-WORDS = {"placed": "copy here", "covered": "covered", "without-effect": "without effect", "next": "next", "not-reached": "not reached"}
+# What a target's cell may say of a state of `status`, if the target is not part of the next position.
+WORDS = {
+    "placed": ["copy here"],
+    "covered": ["covered"],
+    "without-effect": ["copy here, without effect", "covered, without effect"],
+    "not-reached": ["not reached"],
+}
 
 
-def agrees(place, words, gap):
-    """Whether the words of a target's cell say what `status` does of the position."""
-    if place["state"] == "not-reached" and gap:
-        return words.startswith("not reached")
-    return WORDS[place["state"]] in words.split(", ") or (place["state"] == "next" and "next, behind a gate" in words)
+def is_next(patch, state, target):
+    """Whether the next step brings the patch to the target; `status` says it of the next position alone."""
+    goes_on = patch["state"] in ("ready", "gate") and patch["next"]
+    return bool(goes_on) and state in ("next", "not-reached") and f"{target}/".startswith(f"{patch['next']}/")
+
+
+def words_of(patch, state, target):
+    """The words that a target's cell may have, by what `status` says of the patch and of the target."""
+    if is_next(patch, state, target):
+        return ["not reached, next, behind a gate" if patch["state"] == "gate" else "not reached, next"]
+    return WORDS[state] + ["not reached, left out, a gap"] * (state == "not-reached" and patch["state"] == "gap")
 
 
 def check_positions(fleet, browser):
@@ -35,7 +47,7 @@ def check_positions(fleet, browser):
         [whole] = asked(fleet, "status", p["clusterType"], p["application"], p["patch"])["patches"]
         places = {x["position"]: x for x in whole["positions"]}
         for target, words in zip(fleet.targets, row["cells"], strict=True):
-            expect(agrees(places[target], words, p["state"] == "gap"), f"{p['patch']} at {target}: {words!r}, not {places[target]}")
+            expect(words in words_of(p, places[target]["state"], target), f"{p['patch']} at {target}: {words!r}, not {places[target]}")
 
 
 def check_files(fleet, browser):
@@ -65,18 +77,19 @@ def table_rows(browser, tab):
     )  # fmt: skip
 
 
+def version(cell):
+    """A cell of `matrix` as the page shows it."""
+    if not cell["differs"]:
+        return "–" if cell["value"] is None else cell["value"]
+    return "* targets differ: " + ", ".join(cell["values"] + ["–"] * cell["unset"])
+
+
 def check_versions(fleet, browser, types):
-    expected = []
-    for cluster_type in types:
-        for row in asked(fleet, "matrix", cluster_type)["rows"]:
-            cells = ["–" if x["value"] is None else x["value"] for x in row["cells"]]
-            expected.append((row["application"], row["path"], cells, [x.get("values") for x in row["cells"] if x["differs"]]))
-    got = table_rows(browser, "versions")
-    equal([tuple(x[0].split("\n")) for x in got], [x[:2] for x in expected], "the rows")
-    for row, (_, path, cells, _) in zip(got, expected, strict=True):
-        for text, value in zip(row[1:], cells, strict=True):
-            expect(text.startswith("*") or text == str(value), f"{path}: {text!r} is not {value!r}")
-    equal([sum(t.startswith("*") for t in row[1:]) for row in got], [len(x[3]) for x in expected], "stars")
+    rows_there = [row for cluster_type in types for row in asked(fleet, "matrix", cluster_type)["rows"]]
+    expected = [[row["application"], row["path"], *map(version, row["cells"])] for row in rows_there]
+    got = [[*row[0].split("\n"), *(" ".join(text.replace('"', "").split()) for text in row[1:])] for row in table_rows(browser, "versions")]
+    equal(got, expected, "the rows")
+    expect(any(cell["differs"] for row in rows_there for cell in row["cells"]), "no targets differ")
 
 
 def check_findings(fleet, browser):
@@ -86,6 +99,21 @@ def check_findings(fleet, browser):
     for row, x in zip(got, found, strict=True):
         expect(row[2].startswith(x["message"]), f"{row[2]!r} is not {x['message']!r}")
         expect(x.get("file", "") in row[3], f"{row[3]!r} has no {x.get('file')!r}")
+
+
+# The words of a target in the tree of a patch that has no gap.
+TREE_WORDS = {"placed": "placed", "covered": "covered", "without-effect": "covered, without effect", "next": "next", "not-reached": "not reached"}
+
+
+def check_tree(browser, patch):
+    """The tree of positions against those of `status`."""
+    shown = browser.run(
+        "return Array.from(document.querySelectorAll('#detail .tree li'), (li) => [li.querySelector('.word').textContent, !li.querySelector('li')])"
+    )
+    for (words, target), place in zip(shown, patch["positions"], strict=True):
+        state = "next" if is_next(patch, place["state"], place["position"]) else place["state"]
+        expect(not target or words == TREE_WORDS[state], f"{place} is {words!r}")
+        expect(target or words.startswith("placed, ") == (state == "placed"), f"{place} is {words!r}")
 
 
 def check_detail(fleet, browser):
@@ -108,7 +136,6 @@ def check_detail(fleet, browser):
             expect(re.match(rf"(all )?{len(group['targets'])} target", title), f"{title!r} is not {group['targets']}")
             expected = [[x["path"], "− " + x["old"] if "old" in x else "(unset)", "+ " + x["new"] if "new" in x else "(unset)"] for x in group["changes"]]
             equal(changes, expected, f"the changes of {patch}")
-        places = browser.run("return Array.from(document.querySelectorAll('#detail .tree li'), (li) => li.querySelector('.word').innerText)")
-        equal(len(places), len(fleet.positions), "positions")
+        check_tree(browser, whole)
     browser.run("document.querySelector('#detail .close').click()")
     expect(browser.run("return document.getElementById('detail').hidden"), "it is still open")

@@ -83,6 +83,15 @@ def check_many_findings(fleet, browser, count):
     equal(len(texts(browser, "findings")), count + 1, "all rows")
 
 
+def check_fragment(page, browser):
+    """A page that is opened by a link to a patch, which may be gone."""
+    browser.open(page, "#mgmt/vault/patch-002")
+    equal(browser.run("return document.querySelector('#detail h2')?.textContent"), "patch-002", "what is open")
+    browser.open(page, "#mgmt/vault/patch-999")
+    expect(browser.run("return document.getElementById('detail').hidden && current === 'patches'"), "something else is open")
+    equal(browser.run("return performance.getEntriesByType('resource').map((x) => x.name).filter((x) => !x.startsWith('data:'))"), [], "what is loaded")
+
+
 def check_keyboard(page, browser):
     """From the top of the page to a patch and back, with no mouse; the focus can be seen everywhere."""
     browser.open(page)
@@ -110,11 +119,18 @@ def check_keyboard(page, browser):
     equal(browser.run("return document.activeElement.dataset.key"), second, "the focus afterwards")
     browser.press("/", "vault")
     equal(browser.run("return filters.text"), "vault", "the text")
-    browser.run("document.getElementById('tab-patches').focus()")
+    browser.press("Tab", "mgmt")
+    equal(browser.run("return [filters.text, filters.type]"), ["vault", "mgmt"], "the cluster type")
+    browser.press("Tab", "Tab", "Tab", "Enter")
+    browser.wait("return !filters.text && !filters.type")
+    for tabs, depth in (1, 1), (2, 3):
+        browser.press(*["Tab"] * tabs, " ")
+        expected = browser.run("return cut(roots, []).length === matrix.columns.length && Math.max(...matrix.columns.map((c) => c.depth))")
+        equal(expected, depth, "the level of the columns")
+    browser.press(*["Shift+Tab"] * 8)
     for name in ("versions", "findings", "patches", "findings"):
         browser.press("Arrow_Right" if name != "findings" or not browser.run("return current === 'patches'") else "Arrow_Left")
         equal(browser.run("return [current, document.activeElement.id]"), [name, "tab-" + name], "the tab")
-    clear(browser)
 
 
 # Names that want to be more than text -----------------------------------------------------------
@@ -218,12 +234,12 @@ def check_page(tap, directory):
         tap.point("the versions are those of matrix", check_versions, fleet, browser, ("mgmt", "edge"))
         tap.point("the findings are those of check", check_findings, fleet, browser)
         tap.point("the filters of versions and findings", check_own_filters, browser)
+        tap.point("the address of a patch, and of none", check_fragment, page, browser)
         tap.point("by keyboard alone", check_keyboard, page, browser)
         tap.point("headings, tables and names for a screen reader", check_names, page, browser)
         tap.point("light: text has contrast", check_colours, page, browser, False)
         tap.point("dark: text has contrast", check_colours, page, browser, True)
         tap.point("360 pixels are wide enough", check_narrow, page, browser)
-        tap.point("print", check_print, page, browser)
         tap.point("the console is empty", quiet, browser, "of all of these")
 
 
@@ -238,6 +254,7 @@ def check_others(tap, directory):
         page = page_of(large)
         tap.point(f"{PATCHES} patches in {TARGETS} targets", check_large, large, browser, page, tap)
         tap.point("a long table", check_scrolling, browser)
+        tap.point("print", check_print, page_of(fleets.large(directory / "long", 120, 60)), browser)
         tap.point("the console is empty again", quiet, browser, "of hostile names and a large fleet")
 
 
