@@ -1009,3 +1009,14 @@ with_memory() {
 	unchanged
 	"$PYTHON" -c 'import json, sys; assert json.loads(sys.argv[1])["kind"] == "Error", sys.argv[1]' "$output"
 }
+
+@test "a signal that is ignored when the run starts, as by nohup, stays ignored" {
+	local signal
+	for signal in HUP INT TERM; do
+		(trap '' $signal && exec "$PROMOTE" -q --generate-command="kill -$signal $run_above; sleep 0.1" mgmt app patch-001) ||
+			fail "$signal: exit status $?"
+		copies integration
+		rm -r "$APP"/integration
+		put "$APP/integration/s1/patch-001.yaml" 'value: patched'
+	done
+}

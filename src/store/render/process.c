@@ -17,14 +17,20 @@
 /* bytes of output that are kept, from its end */
 enum { END_OF_OUTPUT = 64 * 1024, ALL_OUTPUT = 8 * 1024 * 1024, CHUNK = SHOWN_CHUNK };
 
+/* Those that are not ignored: SIGHUP is if nohup has started us, and stays so. */
 static sigset_t held_signals(void)
 {
+	static const int all[] = { SIGINT, SIGTERM, SIGHUP };
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct sigaction now = { .sa_handler = SIG_DFL };
+
+		sigaction(all[i], NULL, &now);
+		if (now.sa_handler != SIG_IGN)
+			sigaddset(&set, all[i]);
+	}
 	return set;
 }
 

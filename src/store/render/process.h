@@ -26,8 +26,8 @@ enum process_output {
 };
 
 /*
- * Holds SIGINT, SIGTERM and SIGHUP back from now on, so that a step is either
- * not begun or finished. process_run reacts to them still.
+ * Holds SIGINT, SIGTERM and SIGHUP back from now on, but those that are ignored, so that a
+ * step is either not begun or finished. process_run reacts to them still.
  */
 void process_hold_signals(void);
 /* Releases them; one that came meanwhile ends the process here. */
