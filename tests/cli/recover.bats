@@ -751,6 +751,40 @@ The step is not undone in full; 'promote recover' continues it:
 	done
 }
 
+@test "the same if HEAD is a symbolic link, as with core.preferSymlinkRefs; also for a recovery" {
+	on_branches
+	git config core.preferSymlinkRefs true
+	git checkout -q other
+	git checkout -q first
+	[ -L .git/HEAD ]
+	gives 1 --generate-command="git checkout -q other; exit 7" mgmt app patch-001
+	has "$stderr" "  $SWITCHED"
+	copies integration
+	gives 4 recover
+	has "$stderr" "what git has checked out has changed"
+	copies integration
+	git checkout -q first
+	gives 0 recover
+	copies integration/s1
+
+	killed true
+	git checkout -qf other
+	git clean -qfd config
+	copies
+	gives 4 recover
+	has "$stderr" "what git has checked out has changed"
+	copies
+	# the same text in a file is another thing than in a link
+	git checkout -qf first
+	rm .git/HEAD
+	printf 'refs/heads/first' >.git/HEAD
+	gives 4 recover
+	rm .git/HEAD
+	ln -s refs/heads/first .git/HEAD
+	gives 0 recover
+	copies integration/s1
+}
+
 @test "another branch is checked out and back, is committed to, or loses its repository, while a generator runs that fails: undone" {
 	on_branches
 	remember
@@ -758,6 +792,13 @@ The step is not undone in full; 'promote recover' continues it:
 	has "$stderr" "ERROR: The step was undone: "
 	copies integration/s1
 	[ -z "$(git status --porcelain)" ] || fail "$(git status --porcelain)"
+	mv .git repository
+	ln -s repository .git # which is not followed
+	gives 1 --generate-command="git checkout -q other; exit 7" mgmt app patch-001
+	has "$stderr" "ERROR: The step was undone: "
+	git checkout -qf first
+	rm .git
+	mv repository .git
 	gives 1 --generate-command="rm -rf .git; exit 7" mgmt app patch-001
 	has "$stderr" "ERROR: The step was undone: "
 	copies integration/s1

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/map.h"
 
@@ -11,6 +13,32 @@ static int differs(struct unlike *o, const char *path, const char *why)
 {
 	*o = (struct unlike){ path, why };
 	return 0;
+}
+
+/* What the link in the place of HEAD says, and a NUL, which HEAD as a file does not have. */
+static int digest_link(const struct root *root, struct digest *digest)
+{
+	char text[PATH_MAX];
+	const char *name = NULL;
+	int git = tree_open_parent(root->fd, JOURNAL_HEAD, &name);
+
+	if (git < 0)
+		return -1;
+	ssize_t n = readlinkat(git, name, text, sizeof(text) - 1);
+	tree_close(git);
+	/* untested: it was a link a moment ago */
+	if (n < 0)
+		return -1;
+	text[n] = '\0';
+	*digest = digest_of((struct str){ text, (size_t)n + 1 });
+	return 0;
+}
+
+int origin_digest(const struct root *root, const char *path, struct digest *digest)
+{
+	if (tree_digest(root->fd, path, digest) == 0)
+		return 0;
+	return errno == ELOOP && strcmp(path, JOURNAL_HEAD) == 0 ? digest_link(root, digest) : -1;
 }
 
 static int check_directories(
@@ -45,7 +73,7 @@ static int check_inputs(
 		const struct input *in = &j->inputs[i];
 		struct digest now;
 
-		if (tree_digest(root->fd, in->path, &now) < 0) {
+		if (origin_digest(root, in->path, &now) < 0) {
 			if (!tree_is_absent(errno))
 				return error_system(e, errno, "%s", in->path);
 			differs(o, in->path, "is gone");
@@ -92,7 +120,7 @@ static int check_head(
 	for (size_t i = 0; i < j->input_count; i++)
 		if (strcmp(j->inputs[i].path, JOURNAL_HEAD) == 0)
 			return 0;
-	if (tree_digest(root->fd, JOURNAL_HEAD, &now) == 0)
+	if (origin_digest(root, JOURNAL_HEAD, &now) == 0)
 		return differs(o, JOURNAL_HEAD, "is new");
 	return tree_is_absent(errno) ? 0 : error_system(e, errno, JOURNAL_HEAD);
 }
@@ -115,7 +143,7 @@ int origin_is_switched(const struct root *root, const struct journal *j, struct 
 	for (size_t i = 0; i < j->input_count; i++) {
 		if (strcmp(j->inputs[i].path, JOURNAL_HEAD) != 0)
 			continue;
-		if (tree_digest(root->fd, JOURNAL_HEAD, &now) == 0)
+		if (origin_digest(root, JOURNAL_HEAD, &now) == 0)
 			return !digest_equal(&now, &j->inputs[i].digest);
 		return tree_is_absent(errno) ? 0 : error_system(e, errno, JOURNAL_HEAD);
 	}

@@ -23,6 +23,12 @@ struct layers_source {
 	const void *context;
 };
 
+/*
+ * The digest of an input: of its bytes, or if JOURNAL_HEAD is a symbolic link, which git may make
+ * (core.preferSymlinkRefs), of what that says. No link is followed. -1 with errno set.
+ */
+int origin_digest(const struct root *root, const char *path, struct digest *digest);
+
 /* How the tree differs. */
 struct unlike {
 	const char *path; /* what is not as it was; NULL: all is */

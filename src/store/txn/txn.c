@@ -85,7 +85,7 @@ int txn_input_file(struct txn *t, const char *path, struct error *e)
 {
 	struct input in = { .path = path };
 
-	if (tree_digest(t->root->fd, path, &in.digest) < 0)
+	if (origin_digest(t->root, path, &in.digest) < 0)
 		return tree_is_absent(errno) ? 0 : error_system(e, errno, "%s", path);
 	*ARENA_PUSH(t->mem, t->journal.inputs, t->journal.input_count) = in;
 	return 0;
