@@ -813,3 +813,41 @@ The step is not undone in full; 'promote recover' continues it:
 	one_error "$NOT_HERE"
 	unchanged
 }
+
+# loses_rights MODE FILE: a generator takes rights away from its own user, whether it fails or not
+loses_rights() {
+	local generator="chmod $1 $2" status=0
+	remember
+	as_user "$PROMOTE" -q --generate-command="$generator; exit 7" mgmt app patch-001 2>"$BATS_TEST_TMPDIR/err" || status=$?
+	[ "$status" -eq 1 ] || fail "exit status $status" "$(cat "$BATS_TEST_TMPDIR/err")"
+	has "$(cat "$BATS_TEST_TMPDIR/err")" "ERROR: The step was undone: "
+	unchanged
+}
+
+@test "a generator that takes away the rights to .promote or to the new copy: undone, or done" {
+	local mode
+	give_to_user
+	for mode in 000 100 400 500 600; do
+		loses_rights $mode .promote
+		loses_rights $mode $APP/integration/patch-001.yaml
+	done
+	as_user "$PROMOTE" -q --generate-command="chmod 000 .promote" mgmt app patch-001
+	copies integration
+	[ ! -e .promote ]
+}
+
+@test "a recovery that cannot remove .promote says what became of the step" {
+	local status=0
+	give_to_user
+	as_user "$PROMOTE" -q mgmt app patch-001 --generate-command="$kill_promote" 3>&- || status=$?
+	[ "$status" -eq 137 ] || fail "exit status $status"
+	chmod 555 .
+	status=0
+	as_user "$PROMOTE" recover 2>"$BATS_TEST_TMPDIR/err" || status=$?
+	[ "$status" -eq 1 ] || fail "exit status $status"
+	[ "$(cat "$BATS_TEST_TMPDIR/err")" = "ERROR: the step '$step', which stopped half way, is undone now: cannot remove the directory .promote: Permission denied" ] || fail "$(cat "$BATS_TEST_TMPDIR/err")"
+	copies integration/s1
+	chmod 755 .
+	as_user "$PROMOTE" recover
+	[ ! -e .promote ]
+}

@@ -321,6 +321,21 @@ static int restore_journal(const struct staging *s, struct journal *j, struct er
 	return staging_sync(s, e);
 }
 
+/* A generator may have taken away our own right to read what the step wrote. */
+static void take_right(const struct root *root, const struct op *op)
+{
+	const char *name = NULL;
+	struct stat st;
+	int dir = op->kind == OP_REMOVE ? -1 : tree_open_parent(root->fd, op->path, &name);
+
+	if (dir < 0)
+		return;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
+		!(st.st_mode & S_IRUSR)) /* if it stays away, the next call tells */
+		(void)fchmodat(dir, name, (st.st_mode & 07777) | S_IRUSR, AT_SYMLINK_NOFOLLOW);
+	close(dir);
+}
+
 /* Finds out what is to be undone still, and sees to it that it can be, by a later run, too. */
 static int prepare_undo(struct staging *s, struct journal *j, int copy, struct error *e)
 {
@@ -334,6 +349,7 @@ static int prepare_undo(struct staging *s, struct journal *j, int copy, struct e
 
 		if (!op->done)
 			continue;
+		take_right(s->root, op);
 		if (progress_of(s->root, op, &progress, e) < 0)
 			return -1;
 		op->done = progress != PROGRESS_BEFORE;

@@ -266,6 +266,22 @@ static int recover_open(struct recovering *r, struct recovered *result)
 					   : recover_decided(r, result);
 }
 
+/* Once the step is finished or undone. If the directory stays, no later run can tell what was done. */
+static int clear_up(struct recovering *r, const struct recovered *result)
+{
+	static const char *const outcomes[] = {
+		[RECOVERY_FINISHED] = "is finished now",
+		[RECOVERY_UNDONE] = "is undone now",
+		[RECOVERY_DROPPED] = "had changed nothing",
+	};
+
+	if (staging_remove(&r->s, r->e) == 0)
+		return 0;
+	return result->step ? error_context(r->e, "the step '%s', which stopped half way, %s",
+				      result->step, outcomes[result->what])
+			    : -1;
+}
+
 int recover(struct arena *mem, const struct root *root, const struct recover_how *how,
 	struct recovered *result, struct error *e)
 {
@@ -285,7 +301,7 @@ int recover(struct arena *mem, const struct root *root, const struct recover_how
 	if (rc < 0)
 		close(r.s.fd);
 	else
-		rc = staging_remove(&r.s, e);
+		rc = clear_up(&r, result);
 	return claim_leave(&claim, e) < 0 ? -1 : rc;
 }
 

@@ -83,13 +83,21 @@ static int move_aside(int dir, const char *name, char free_name[STAGING_NAME])
 	return -1;
 }
 
+/* A generator may have taken away our own rights to it. If they stay away, the next call tells. */
+static void take_rights(const struct staging *s)
+{
+	(void)fchmod(s->fd, 0700);
+}
+
 int staging_make_again(struct staging *s, struct error *e)
 {
 	const struct root *root = s->root;
 	char aside[STAGING_NAME] = "";
 
-	if (staging_is_there(s))
+	if (staging_is_there(s)) {
+		take_rights(s);
 		return 0;
+	}
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
@@ -277,6 +285,7 @@ int staging_decision(const struct staging *s, enum decision *d, struct error *e)
 
 int staging_forget(const struct staging *s, struct error *e)
 {
+	take_rights(s);
 	for (int i = DECIDED_REDO; i <= DECIDED_UNDO; i++)
 		if (unlinkat(s->fd, decided[i], 0) < 0 && errno != ENOENT)
 			return error_system(e, errno, "cannot remove " SHOWN "%s", decided[i]);
