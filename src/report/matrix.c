@@ -2,8 +2,14 @@
 #include "report/matrix.h"
 
 #include "core/show.h"
-#include "report/markdown.h"
 #include "report/table.h"
+
+struct text {
+	const struct matrix_report *r;
+	const struct look *look;
+	bool wide;
+	struct buf *out;
+};
 
 static const char *position(const struct matrix *m, size_t column)
 {
@@ -38,11 +44,10 @@ static bool needs_paths(const struct matrix *m)
 	return false;
 }
 
-static struct table make_table(
-	const struct matrix_report *r, struct arena *mem, bool paths, bool wide)
+static struct table make_table(const struct text *x, bool paths)
 {
-	const struct matrix *m = r->matrix;
-	struct table t = { .mem = mem, .titled = true };
+	const struct matrix *m = x->r->matrix;
+	struct table t = { .mem = x->out->mem, .titled = true };
 
 	table_cell(&t, "APPLICATION");
 	if (paths)
@@ -57,12 +62,12 @@ static struct table make_table(
 		if (paths)
 			table_cell(&t, row->path);
 		for (size_t c = 0; c < m->column_count; c++) {
-			struct buf text = { .mem = mem };
+			struct buf text = { .mem = t.mem };
 
-			if (matrix_differs(row->cells[c]) && !wide)
+			if (matrix_differs(row->cells[c]) && !x->wide)
 				buf_puts(&text, "*");
 			else
-				add_values(&text, row->cells[c], wide);
+				add_values(&text, row->cells[c], x->wide);
 			table_tinted(&t, matrix_differs(row->cells[c]) ? TINT_YELLOW : TINT_NONE,
 				text.at);
 		}
@@ -71,46 +76,44 @@ static struct table make_table(
 	return t;
 }
 
-static void add_title(const struct matrix_row *row, const struct look *look, struct buf *out)
+static void add_title(const struct text *x, const struct matrix_row *row)
 {
-	struct buf line = { .mem = out->mem };
+	struct buf line = { .mem = x->out->mem };
 
-	buf_puts(&line, layout_tint(look, TINT_BOLD));
+	buf_puts(&line, layout_tint(x->look, TINT_BOLD));
 	show_printf(&line, "%s", row->application);
-	buf_puts(&line, layout_plain(look, TINT_BOLD));
+	buf_puts(&line, layout_plain(x->look, TINT_BOLD));
 	buf_putc(&line, ' ');
 	show_printf(&line, "%s", row->path);
-	layout_line(out, look, buf_str(&line), LAYOUT_INDENT);
+	layout_line(x->out, x->look, buf_str(&line), LAYOUT_INDENT);
 }
 
-static void add_places(
-	const struct matrix_cell *c, const struct look *look, bool wide, struct buf *out)
+static void add_places(const struct text *x, const struct matrix_cell *c)
 {
 	for (size_t i = 0; i < c->from_count; i++) {
 		const struct matrix_place *p = &c->from[i];
-		struct buf line = { .mem = out->mem };
+		struct buf line = { .mem = x->out->mem };
 
 		buf_puts(&line, "    ");
 		if (p->value && matrix_differs(c)) {
-			add_value(&line, p->value, wide);
+			add_value(&line, p->value, x->wide);
 			buf_putc(&line, ' ');
 		}
 		show_printf(&line, "%s by %s:%u", p->value ? "set" : "unset", p->file, p->line);
-		layout_line(out, look, buf_str(&line), 2 * LAYOUT_INDENT);
+		layout_line(x->out, x->look, buf_str(&line), 2 * LAYOUT_INDENT);
 	}
 }
 
 /* One cell, and the columns from `first` on that say the same and are marked as told. */
-static void add_cell(const struct matrix_report *r, const struct matrix_row *row, size_t first,
-	bool *told, const struct look *look, bool wide, struct buf *out)
+static void add_cell(const struct text *x, const struct matrix_row *row, size_t first, bool *told)
 {
-	const struct matrix *m = r->matrix;
+	const struct matrix *m = x->r->matrix;
 	const struct matrix_cell *cell = row->cells[first];
 	bool differs = matrix_differs(cell);
-	struct buf line = { .mem = out->mem };
+	struct buf line = { .mem = x->out->mem };
 
 	buf_puts(&line, differs ? "  * (" : "  ");
-	add_values(&line, cell, wide);
+	add_values(&line, cell, x->wide);
 	buf_puts(&line, differs ? "):" : ":");
 	for (size_t c = first; c < m->column_count; c++) {
 		if (told[c] || !matrix_same(cell, row->cells[c]))
@@ -118,69 +121,67 @@ static void add_cell(const struct matrix_report *r, const struct matrix_row *row
 		told[c] = true;
 		show_printf(&line, "%s %s", c > first ? "," : "", position(m, c));
 	}
-	layout_line(out, look, buf_str(&line), LAYOUT_INDENT);
-	add_places(cell, look, wide, out);
+	layout_line(x->out, x->look, buf_str(&line), LAYOUT_INDENT);
+	add_places(x, cell);
 }
 
-static void add_list(
-	const struct matrix_report *r, const struct look *look, bool wide, struct buf *out)
+static void add_list(const struct text *x)
 {
-	const struct matrix *m = r->matrix;
+	const struct matrix *m = x->r->matrix;
 
 	for (size_t i = 0; i < m->count; i++) {
-		bool *told = ARENA_NEW(out->mem, bool, m->column_count);
+		bool *told = ARENA_NEW(x->out->mem, bool, m->column_count);
 
-		add_title(&m->rows[i], look, out);
+		add_title(x, &m->rows[i]);
 		for (size_t c = 0; c < m->column_count; c++)
 			if (!told[c])
-				add_cell(r, &m->rows[i], c, told, look, wide, out);
+				add_cell(x, &m->rows[i], c, told);
 	}
 }
 
-static void add_targets(const struct matrix_report *r, const struct look *look, struct buf *out)
+static void add_targets(const struct text *x)
 {
-	const struct matrix *m = r->matrix;
+	const struct matrix *m = x->r->matrix;
 
 	for (size_t i = 0; i < m->count; i++) {
-		add_title(&m->rows[i], look, out);
+		add_title(x, &m->rows[i]);
 		for (size_t k = 0; k < m->rows[i].target_count; k++) {
-			struct buf line = { .mem = out->mem };
+			struct buf line = { .mem = x->out->mem };
 
 			show_printf(&line, "  %s", m->fleet->positions[m->rows[i].targets[k]].path);
-			layout_line(out, look, buf_str(&line), LAYOUT_INDENT);
+			layout_line(x->out, x->look, buf_str(&line), LAYOUT_INDENT);
 		}
 	}
 }
 
 /* As a table, if the terminal has room for it. */
-static void add_table(
-	const struct matrix_report *r, const struct look *look, bool wide, struct buf *out)
+static void add_table(const struct text *x)
 {
-	bool paths = wide || needs_paths(r->matrix);
-	const struct table t = make_table(r, out->mem, paths, wide);
+	bool paths = x->wide || needs_paths(x->r->matrix);
+	const struct table t = make_table(x, paths);
 
-	if (!table_fits(&t, look)) {
-		add_list(r, look, wide, out);
+	if (!table_fits(&t, x->look)) {
+		add_list(x);
 		return;
 	}
 	if (!paths) {
-		struct buf line = { .mem = out->mem };
+		struct buf line = { .mem = x->out->mem };
 
-		show_printf(&line, "%s", r->path);
-		layout_line(out, look, buf_str(&line), LAYOUT_INDENT);
+		show_printf(&line, "%s", x->r->path);
+		layout_line(x->out, x->look, buf_str(&line), LAYOUT_INDENT);
 	}
-	table_write(&t, look, out);
+	table_write(&t, x->look, x->out);
 }
 
 void report_matrix_text(
 	const struct matrix_report *r, const struct look *look, bool wide, struct buf *out)
 {
-	const struct matrix *m = r->matrix;
+	const struct text x = { r, look, wide, out };
 
-	if (m->where)
-		add_targets(r, look, out);
-	else if (m->why)
-		add_list(r, look, wide, out);
-	else if (m->count)
-		add_table(r, look, wide, out);
+	if (r->matrix->where)
+		add_targets(&x);
+	else if (r->matrix->why)
+		add_list(&x);
+	else if (r->matrix->count)
+		add_table(&x);
 }
