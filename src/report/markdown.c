@@ -138,10 +138,15 @@ void markdown_row(struct buf *out, const char *const *cells, size_t n)
 	buf_putc(out, '\n');
 }
 
+static bool ends_empty(const struct buf *out)
+{
+	return out->len >= 2 && memcmp(out->at + out->len - 2, "\n\n", 2) == 0;
+}
+
 /* Adds an empty line after a line that is not. */
 static void end_paragraph(struct buf *out)
 {
-	if (out->len && (out->len < 2 || memcmp(out->at + out->len - 2, "\n\n", 2) != 0))
+	if (out->len && !ends_empty(out))
 		buf_putc(out, '\n');
 }
 
@@ -209,7 +214,8 @@ static void add_note(const struct markdown *m, const bool *taken, struct buf *ou
 	const size_t limit = out->len + NOTE_MOST - 100;
 	size_t more = 0, named = 0;
 
-	buf_printf(out, "\nLeft out, to stay below %d bytes: ", MARKDOWN_MOST);
+	end_paragraph(out);
+	buf_printf(out, "Left out, to stay below %d bytes: ", MARKDOWN_MOST);
 	for (size_t i = 0; i < m->count; i++) {
 		struct buf title = { .mem = out->mem };
 
@@ -226,19 +232,26 @@ static void add_note(const struct markdown *m, const bool *taken, struct buf *ou
 	buf_puts(out, "\n");
 }
 
-void markdown_write(const struct markdown *m, struct buf *out)
+/* Adds the sections that there is room for, and the note of the others. */
+static void write_part(const struct markdown *m, struct buf *out)
 {
 	bool *taken = ARENA_NEW(m->mem, bool, m->count);
-
-	if (m->text.len < MARKDOWN_MOST) {
-		buf_add(out, buf_str(&m->text));
-		return;
-	}
 	size_t room = MARKDOWN_MOST - NOTE_MOST - 1;
+
 	room = choose(m, true, room, taken);
 	choose(m, false, room, taken);
 	for (size_t i = 0; i < m->count; i++)
 		if (taken[i])
 			buf_add(out, section_of(m, i));
 	add_note(m, taken, out);
+}
+
+void markdown_write(const struct markdown *m, struct buf *out)
+{
+	if (m->text.len < MARKDOWN_MOST)
+		buf_add(out, buf_str(&m->text));
+	else
+		write_part(m, out);
+	if (ends_empty(out)) /* nothing came after a heading or a list */
+		out->len--;
 }

@@ -157,6 +157,9 @@ static void what_fits_is_whole(void **state)
 	out.len = 0;
 	markdown_write(&none, &out);
 	assert_int_equal(out.len, 0);
+	markdown_section(&none, 2, "None", true);
+	markdown_write(&none, &out);
+	assert_str(buf_str(&out), "## None\n");
 }
 
 static void it_is_cut_at_whole_sections(void **state)
@@ -182,6 +185,19 @@ static void it_is_cut_at_whole_sections(void **state)
 		"\n## Next\n\nnext\n\nLeft out, to stay below 65536 bytes: Huge, &lt;More&gt;\n");
 }
 
+static void the_note_is_a_paragraph(void **state)
+{
+	struct kit *k = *state;
+	struct markdown m = { .mem = &k->mem };
+	struct buf out = { .mem = &k->mem };
+
+	markdown_section(&m, 2, "Head", true);
+	markdown_section(&m, 3, "Huge", false);
+	fill(&m.text, MARKDOWN_MOST);
+	markdown_write(&m, &out);
+	assert_str(buf_str(&out), "## Head\n\nLeft out, to stay below 65536 bytes: Huge\n");
+}
+
 static void many_that_are_left_out_are_counted(void **state)
 {
 	struct kit *k = *state;
@@ -195,7 +211,7 @@ static void many_that_are_left_out_are_counted(void **state)
 	}
 	markdown_write(&m, &out);
 	assert_true(out.len < MARKDOWN_MOST);
-	assert_memory_equal(out.at, "\nLeft out, to stay below 65536 bytes: xxx", 41);
+	assert_memory_equal(out.at, "Left out, to stay below 65536 bytes: xxx", 40);
 	assert_string_equal(out.at + out.len - 12, " and 7 more\n");
 }
 
@@ -209,6 +225,7 @@ int main(void)
 		KIT_TEST(a_long_table_is_several_sections),
 		KIT_TEST(what_fits_is_whole),
 		KIT_TEST(it_is_cut_at_whole_sections),
+		KIT_TEST(the_note_is_a_paragraph),
 		KIT_TEST(many_that_are_left_out_are_counted),
 	};
 
