@@ -7,25 +7,30 @@
 
 #include "cmd/session.h"
 #include "core/paths.h"
+#include "store/txn/staging.h"
 
 /*
  * The path from the root of the file that a path names in this directory; NULL if there is none. What
- * is not below the root is returned as an absolute path.
+ * is not below the root is returned as an absolute path. missing: the file, and the last directories
+ * of its path, need not be there.
  */
-static const char *from_root(
-	struct arena *mem, const struct root *root, const char *dir, const char *typed)
+static const char *from_root(struct arena *mem, const struct root *root, const char *dir,
+	const char *typed, bool missing)
 {
 	const char *path = *typed == '/' ? typed : arena_printf(mem, "%s/%s", dir, typed);
-	const char *name = strrchr(path, '/') + 1;
+	const char *slash = strrchr(path, '/');
 	const size_t n = strlen(root->path);
 	struct stat st;
+	char *real;
 
-	if (fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (!missing && fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return NULL;
-	char *real = realpath(arena_copy(mem, path, (size_t)(name - path)), NULL);
-	if (!real)
-		return NULL;
-	const char *found = arena_printf(mem, "%s/%s", real, name);
+	while (!(real = realpath(arena_copy(mem, path, (size_t)(slash + 1 - path)), NULL))) {
+		slash = memrchr(path, '/', (size_t)(slash - path));
+		if (!missing || !slash)
+			return NULL;
+	}
+	const char *found = arena_printf(mem, "%s/%s", real, slash + 1);
 	free(real);
 	const bool below = strncmp(found, root->path, n) == 0 && found[n] == '/';
 	return below ? found + n + 1 : found;
@@ -69,19 +74,48 @@ static int refuse(struct error *e, const char *typed, const char *why)
 	return error_code(e, "not-found");
 }
 
-static int replace(struct options *o, const struct session *s, struct error *e)
+/*
+ * The same for a copy that is not there. While a step is done, and if it was left half done, that may
+ * be so for now: the run that waits for it, or recovers it, then finds out which copies there are.
+ */
+static bool read_missing(
+	struct arena *mem, const struct session *s, const char *typed, struct subject *subject)
 {
-	const char *typed = o->args[0];
-	const char *path = from_root(o->mem, &s->root, ".", typed), *other = NULL;
-	struct subject subject;
+	const char *const dirs[] = { ".", s->root.path };
+	struct stat st;
 
-	if ((!path || *path == '/') && (other = from_root(o->mem, &s->root, s->root.path, typed)))
+	if (fstatat(s->root.fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
+		const char *path = from_root(mem, &s->root, dirs[i], typed, true);
+
+		if (path && read_path(mem, &s->fleet, path, subject))
+			return true;
+	}
+	return false;
+}
+
+static int find(struct arena *mem, const struct session *s, const char *typed,
+	struct subject *subject, struct error *e)
+{
+	const char *path = from_root(mem, &s->root, ".", typed, false), *other = NULL;
+
+	if ((!path || *path == '/') &&
+		(other = from_root(mem, &s->root, s->root.path, typed, false)))
 		path = other;
+	if (path ? read_path(mem, &s->fleet, path, subject) : read_missing(mem, s, typed, subject))
+		return 0;
 	if (!path)
 		return refuse(e, typed, "does not exist");
-	if (!read_path(o->mem, &s->fleet, path, &subject))
-		return refuse(e, typed,
-			*path == '/' ? "is not in this fleet" : "is not a copy of a patch");
+	return refuse(e, typed, *path == '/' ? "is not in this fleet" : "is not a copy of a patch");
+}
+
+static int replace(struct options *o, const struct session *s, struct error *e)
+{
+	struct subject subject = { 0 };
+
+	if (find(o->mem, s, o->args[0], &subject, e) < 0)
+		return -1;
 	const char **args = ARENA_NEW(o->mem, const char *, o->arg_count + 2);
 	args[0] = subject.type;
 	args[1] = subject.application;

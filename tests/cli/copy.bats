@@ -58,6 +58,29 @@ same() {
 	has "$output" '"patch": "patch-001"'
 }
 
+@test "a copy that the step of a killed run has moved away" {
+	local words
+	for words in "$COPY" "$ROOT/$COPY" "-C $ROOT $COPY"; do
+		[[ $words != -C* ]] || cd $APP
+		status=0
+		"$PROMOTE" -q mgmt app patch-001 --generate-command="kill -KILL $run_above" 3>&- || status=$?
+		[ "$status" -eq 137 ]
+		[ ! -e "$ROOT/$APP/integration/s1" ]
+		gives 0 $words --no-generate
+		[ "$output" = "$STEP_DONE" ] || fail "$output"
+		has "$stderr" "WARNING: A run was killed in the middle of a step, which is undone now: mgmt app: patch-001"
+		cd "$ROOT"
+		rm -r $APP/integration
+		put $COPY "value: new"
+	done
+	mkdir .promote
+	remember
+	refuses 3 "$APP/integration/s9/patch-001.yaml does not exist$NOT" $APP/integration/s9/patch-001.yaml
+	refuses 3 "gone/$COPY does not exist$NOT" gone/$COPY
+	refuses 3 "$APP/gone/../$COPY does not exist$NOT" $APP/gone/../$COPY
+	rmdir .promote
+}
+
 @test "what is not a copy" {
 	put $APP/integration/s9/patch-001.yaml "value: new"
 	put $APP/integration/s1/notes.yaml "a: 1"
