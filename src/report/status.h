@@ -21,10 +21,10 @@ struct status_report {
 	const struct fleet *fleet;
 	const struct surveyed *patches;
 	size_t count;
-	const struct findings *unreadable;  /* applications, each with the reason */
-	const struct findings *warnings;    /* a person was told */
-	bool wide;                          /* text: a table that names everything in each line */
-	bool one;                           /* one patch was asked for: it is shown closely */
+	const struct findings *unreadable; /* applications or cluster types, each with the reason */
+	const struct findings *warnings;   /* a person was told */
+	bool wide;                         /* text: a table that names everything in each line */
+	bool one;                          /* one patch was asked for: it is shown closely */
 	const struct flight_detail *detail; /* of that one; NULL: its files were not read */
 };
 
@@ -55,8 +55,11 @@ const char *status_picture(
 /* "ready", "gate stage", "gap", "conflict with patch-002", "ready to integrate" */
 const char *status_waits(struct arena *mem, const struct fleet *f, const struct flight *x);
 
-/* "management-cluster/hypershift" */
-const char *status_home(struct arena *mem, const struct surveyed *s);
+/* "management-cluster/hypershift"; the cluster type alone if the application is NULL */
+const char *status_home(struct arena *mem, const char *type, const char *application);
+
+/* Whether both are patches of one application. */
+bool status_same_home(const struct surveyed *a, const struct surveyed *b);
 
 /* "3 patches in flight: 1 ready, 2 gate", "No patch is in flight" */
 const char *status_summary(struct arena *mem, const struct status_report *r);

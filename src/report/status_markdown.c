@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The patches in flight for a pull request: a section for each application. */
-#include <string.h>
-
 #include "core/show.h"
 #include "report/markdown.h"
 #include "report/status.h"
@@ -21,11 +19,6 @@ static const char *code(struct arena *mem, const char *s)
 
 	markdown_code(&b, str_of(s));
 	return b.at;
-}
-
-static bool same_home(const struct surveyed *a, const struct surveyed *b)
-{
-	return strcmp(a->type, b->type) == 0 && strcmp(a->application, b->application) == 0;
 }
 
 static const char *position(struct arena *mem, const struct fleet *f, size_t p)
@@ -55,8 +48,8 @@ static void add_patches(struct markdown *m, const struct status_report *r)
 	for (size_t i = 0; i < r->count; i++) {
 		const struct surveyed *s = &r->patches[i];
 
-		if (!i || !same_home(s, s - 1)) {
-			markdown_section(m, 3, status_home(m->mem, s), false);
+		if (!i || !status_same_home(s, s - 1)) {
+			markdown_section(m, 3, status_home(m->mem, s->type, s->application), false);
 			markdown_head(&m->text, titles, sizeof(titles) / sizeof(*titles));
 		}
 		add_patch(m, r, s->flight);
@@ -73,9 +66,8 @@ static void add_unreadable(struct markdown *m, const struct status_report *r)
 	markdown_head(&m->text, titles, 2);
 	for (size_t i = 0; i < r->unreadable->count; i++) {
 		const struct finding *f = &r->unreadable->list[i];
-		const struct surveyed s = { f->type, f->application ? f->application : "", NULL };
-		const char *const cells[] = { code(m->mem, status_home(m->mem, &s)),
-			text(m->mem, f->text) };
+		const char *home = status_home(m->mem, f->type, f->application);
+		const char *const cells[] = { code(m->mem, home), text(m->mem, f->text) };
 
 		markdown_row(&m->text, cells, 2);
 	}

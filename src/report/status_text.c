@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The patches in flight for a person. */
-#include <string.h>
-
 #include "core/show.h"
 #include "report/status.h"
 #include "report/table.h"
@@ -41,19 +39,14 @@ static void add_next(const struct text *t, struct table *table, const struct fli
 	table_tinted(table, status_tint(x->state), waits);
 }
 
-static bool same_home(const struct surveyed *a, const struct surveyed *b)
-{
-	return strcmp(a->type, b->type) == 0 && strcmp(a->application, b->application) == 0;
-}
-
 /* The patches of one application, of which there are some from `i` on. Returns where the next begins. */
 static size_t add_application(const struct text *t, size_t i)
 {
 	const struct surveyed *first = &t->r->patches[i];
 	struct table table = { .mem = t->mem, .indent = LIST_INDENT };
 
-	add_heading(t, status_home(t->mem, first));
-	for (; i < t->r->count && same_home(first, &t->r->patches[i]); i++) {
+	add_heading(t, status_home(t->mem, first->type, first->application));
+	for (; i < t->r->count && status_same_home(first, &t->r->patches[i]); i++) {
 		const struct flight *x = t->r->patches[i].flight;
 
 		table_cell(&table, x->patch);
@@ -87,7 +80,8 @@ static void add_wide(const struct text *t)
 		const struct surveyed *s = &t->r->patches[i];
 		const struct flight *x = s->flight;
 
-		table_cell(&table, arena_printf(t->mem, "%s/%s", status_home(t->mem, s), x->patch));
+		table_cell(&table,
+			arena_printf(t->mem, "%s/%s/%s", s->type, s->application, x->patch));
 		table_cell(&table, status_picture(t->mem, f, x, t->look->symbols));
 		table_cell(&table, x->next == NOWHERE ? "-" : f->positions[x->next].path);
 		table_tinted(&table, status_tint(x->state), status_waits(t->mem, f, x));
@@ -106,9 +100,8 @@ static void add_unreadable(const struct text *t)
 	for (size_t i = 0; i < list->count; i++) {
 		struct buf line = { .mem = t->mem };
 
-		show_printf(&line, "%s%s%s: ", list->list[i].type,
-			list->list[i].application ? "/" : "",
-			list->list[i].application ? list->list[i].application : "");
+		show_printf(&line,
+			"%s: ", status_home(t->mem, list->list[i].type, list->list[i].application));
 		buf_puts(&line, layout_tint(t->look, TINT_RED));
 		buf_puts(&line, "unreadable");
 		buf_puts(&line, layout_plain(t->look, TINT_RED));

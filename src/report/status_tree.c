@@ -35,7 +35,7 @@ static void add_head(const struct tree *t)
 	const struct surveyed *s = &t->r->patches[0];
 	struct buf text = { .mem = t->mem };
 
-	show_printf(&text, "%s/%s", status_home(t->mem, s), s->flight->patch);
+	show_printf(&text, "%s/%s/%s", s->type, s->application, s->flight->patch);
 	if (t->x->description)
 		show_printf(&text, ": %s", t->x->description);
 	buf_puts(&text, "\nState: ");

@@ -143,9 +143,14 @@ const char *status_waits(struct arena *mem, const struct fleet *f, const struct 
 	return "unreadable";
 }
 
-const char *status_home(struct arena *mem, const struct surveyed *s)
+const char *status_home(struct arena *mem, const char *type, const char *application)
 {
-	return arena_printf(mem, "%s/%s", s->type, s->application);
+	return application ? arena_printf(mem, "%s/%s", type, application) : type;
+}
+
+bool status_same_home(const struct surveyed *a, const struct surveyed *b)
+{
+	return strcmp(a->type, b->type) == 0 && strcmp(a->application, b->application) == 0;
 }
 
 enum tint status_tint(enum flight_state state)

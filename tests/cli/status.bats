@@ -236,6 +236,8 @@ mgmt/link: unreadable: config/mgmt/link/integration: is reached through a symbol
 	chmod 0 config/mgmt/shut config/other
 	status=0
 	output=$(as_user "$PROMOTE" status) || status=$?
+	local page
+	page=$(as_user "$PROMOTE" status -o markdown) || [ $? -eq 3 ]
 	chmod 755 config/mgmt/shut config/other
 	[ "$status" -eq 3 ]
 	[ "$output" = "mgmt/app
@@ -244,6 +246,8 @@ mgmt/shut: unreadable: config/mgmt/shut: Permission denied
 other: unreadable: config/other: Permission denied
 
 1 patch in flight: 1 ready" ] || fail "$output"
+	has "$page" '| `mgmt/shut` | config/mgmt/shut: Permission denied |
+| `other` | config/other: Permission denied |'
 }
 
 @test "names and texts that would steer a terminal or a page" {
