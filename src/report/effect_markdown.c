@@ -43,14 +43,6 @@ static const char *where(const struct page *p, const struct way *w)
 	return out.at;
 }
 
-static const char *code_of(const struct page *p, const char *text)
-{
-	struct buf out = { .mem = p->m->mem };
-
-	markdown_code(&out, str_of(text));
-	return out.at;
-}
-
 static const char *value_of(const struct page *p, const struct node *value)
 {
 	struct buf text = { .mem = p->m->mem };
@@ -58,7 +50,7 @@ static const char *value_of(const struct page *p, const struct node *value)
 	if (!value)
 		return "(unset)";
 	show_value(&text, value, p->look->whole);
-	return code_of(p, text.at);
+	return markdown_code_cell(p->m->mem, text.at);
 }
 
 static void add_way(struct page *p, const char *path, const struct way *w)
@@ -77,7 +69,7 @@ static size_t shown_of(const struct page *p, size_t n, size_t most)
 static void add_path(struct page *p, const struct path_summary *s)
 {
 	const size_t shown = shown_of(p, s->count, FOLDED_WAYS);
-	const char *path = code_of(p, s->path);
+	const char *path = markdown_code_cell(p->m->mem, s->path);
 	const char *sum;
 
 	if (s->count == 1) {
@@ -114,7 +106,7 @@ static void add_stat(struct page *p, const struct summary *s)
 	p->table = (struct markdown_table){ "Effect", titles, 2, 0 };
 	for (size_t i = 0; i < s->count; i++)
 		markdown_table_row(p->m, &p->table,
-			(const char *const[]){ code_of(p, s->paths[i].path),
+			(const char *const[]){ markdown_code_cell(p->m->mem, s->paths[i].path),
 				arena_printf(p->m->mem, "%zu", s->paths[i].targets) });
 }
 

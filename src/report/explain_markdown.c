@@ -5,11 +5,10 @@
 
 static const char *value_of(struct arena *mem, const struct node *value, bool whole)
 {
-	struct buf text = { .mem = mem }, code = { .mem = mem };
+	struct buf text = { .mem = mem };
 
 	show_value(&text, value, whole);
-	markdown_code(&code, buf_str(&text));
-	return code.at;
+	return markdown_code_cell(mem, text.at);
 }
 
 static void add_place(struct buf *out, const struct origin *o)
@@ -43,12 +42,12 @@ void report_explain_markdown(const struct subject *subject, const char *target,
 	markdown_section(
 		&m, 2, arena_printf(mem, "Values of %s at %s", subject->application, target), true);
 	for (size_t i = 0; i < count; i++) {
-		struct buf path = { .mem = mem }, place = { .mem = mem };
+		const char *path = markdown_code_cell(mem, list[i].path);
+		struct buf place = { .mem = mem };
 
-		markdown_code(&path, str_of(list[i].path));
 		add_place(&place, &list[i].origins[0]);
 		markdown_table_row(&m, &t,
-			(const char *const[]){ path.at, value_of(mem, list[i].value, look->whole),
+			(const char *const[]){ path, value_of(mem, list[i].value, look->whole),
 				place.at, hidden_of(mem, &list[i], look->whole) });
 	}
 	markdown_write(&m, out);

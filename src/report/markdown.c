@@ -118,6 +118,23 @@ void markdown_code(struct buf *out, struct str text)
 	buf_puts(out, "</code>");
 }
 
+const char *markdown_text_cell(struct arena *mem, const char *text)
+{
+	struct buf out = { .mem = mem };
+
+	buf_puts(&out, "");
+	markdown_text(&out, str_of(text));
+	return out.at;
+}
+
+const char *markdown_code_cell(struct arena *mem, const char *text)
+{
+	struct buf out = { .mem = mem };
+
+	markdown_code(&out, str_of(text));
+	return out.at;
+}
+
 void markdown_names(struct buf *out, const char *const *names, size_t n, bool whole)
 {
 	const size_t shown = whole || n <= FOLDED_NAMES ? n : FOLDED_NAMES;

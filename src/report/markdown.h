@@ -34,6 +34,10 @@ void markdown_text(struct buf *out, struct str text);
 /* Adds a text as code: a name, a path, a value. */
 void markdown_code(struct buf *out, struct str text);
 
+/* The same two for a table's cell: what they would add, owned by mem. */
+const char *markdown_text_cell(struct arena *mem, const char *text);
+const char *markdown_code_cell(struct arena *mem, const char *text);
+
 /* Adds a table's titles, and the line below them. Cells are markdown. */
 void markdown_head(struct buf *out, const char *const *titles, size_t n);
 void markdown_row(struct buf *out, const char *const *cells, size_t n);

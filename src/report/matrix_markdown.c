@@ -37,14 +37,6 @@ static const char *cell_text(struct arena *mem, const struct matrix_cell *c)
 	return out.at;
 }
 
-static const char *code(struct arena *mem, const char *text)
-{
-	struct buf out = { .mem = mem };
-
-	markdown_code(&out, str_of(text));
-	return out.at;
-}
-
 /* The rows [from, to) as a table. */
 static void add_table(
 	const struct matrix_report *r, size_t from, size_t to, struct arena *mem, struct buf *out)
@@ -56,11 +48,11 @@ static void add_table(
 	cells[0] = "Application";
 	cells[1] = "Path";
 	for (size_t c = 0; c < m->column_count; c++)
-		cells[c + 2] = code(mem, m->fleet->positions[m->columns[c]].path);
+		cells[c + 2] = markdown_code_cell(mem, m->fleet->positions[m->columns[c]].path);
 	markdown_head(out, cells, n);
 	for (size_t i = from; i < to; i++) {
-		cells[0] = code(mem, m->rows[i].application);
-		cells[1] = code(mem, m->rows[i].path);
+		cells[0] = markdown_code_cell(mem, m->rows[i].application);
+		cells[1] = markdown_code_cell(mem, m->rows[i].path);
 		for (size_t c = 0; c < m->column_count; c++)
 			cells[c + 2] = cell_text(mem, m->rows[i].cells[c]);
 		markdown_row(out, cells, n);
@@ -74,10 +66,12 @@ static void add_targets(
 	for (size_t i = from; i < to; i++) {
 		const struct matrix_row *row = &r->matrix->rows[i];
 
-		buf_printf(out, "%s %s\n\n", code(mem, row->application), code(mem, row->path));
+		buf_printf(out, "%s %s\n\n", markdown_code_cell(mem, row->application),
+			markdown_code_cell(mem, row->path));
 		for (size_t k = 0; k < row->target_count; k++)
 			buf_printf(out, "- %s\n",
-				code(mem, r->matrix->fleet->positions[row->targets[k]].path));
+				markdown_code_cell(
+					mem, r->matrix->fleet->positions[row->targets[k]].path));
 		buf_putc(out, '\n');
 	}
 }

@@ -4,37 +4,20 @@
 #include "report/markdown.h"
 #include "report/status.h"
 
-static const char *text(struct arena *mem, const char *s)
-{
-	struct buf b = { .mem = mem };
-
-	buf_puts(&b, "");
-	markdown_text(&b, str_of(s));
-	return b.at;
-}
-
-static const char *code(struct arena *mem, const char *s)
-{
-	struct buf b = { .mem = mem };
-
-	markdown_code(&b, str_of(s));
-	return b.at;
-}
-
 static const char *position(struct arena *mem, const struct fleet *f, size_t p)
 {
-	return p == NOWHERE ? "" : code(mem, f->positions[p].path);
+	return p == NOWHERE ? "" : markdown_code_cell(mem, f->positions[p].path);
 }
 
 static void add_patch(struct markdown *m, const struct status_report *r, const struct flight *x)
 {
 	struct arena *mem = m->mem;
 	const char *const cells[] = {
-		code(mem, x->patch),
-		text(mem, status_picture(mem, r->fleet, x, true)),
+		markdown_code_cell(mem, x->patch),
+		markdown_text_cell(mem, status_picture(mem, r->fleet, x, true)),
 		position(mem, r->fleet, x->next),
-		text(mem, status_waits(mem, r->fleet, x)),
-		text(mem, x->description ? x->description : ""),
+		markdown_text_cell(mem, status_waits(mem, r->fleet, x)),
+		markdown_text_cell(mem, x->description ? x->description : ""),
 	};
 
 	markdown_row(&m->text, cells, sizeof(cells) / sizeof(*cells));
@@ -67,7 +50,8 @@ static void add_unreadable(struct markdown *m, const struct status_report *r)
 	for (size_t i = 0; i < r->unreadable->count; i++) {
 		const struct finding *f = &r->unreadable->list[i];
 		const char *home = status_home(m->mem, f->type, f->application);
-		const char *const cells[] = { code(m->mem, home), text(m->mem, f->text) };
+		const char *const cells[] = { markdown_code_cell(m->mem, home),
+			markdown_text_cell(m->mem, f->text) };
 
 		markdown_row(&m->text, cells, 2);
 	}
@@ -114,8 +98,8 @@ static void add_sets(struct markdown *m, const struct flight_detail *d)
 		struct buf value = { .mem = m->mem };
 
 		show_value(&value, d->sets[i].now, false);
-		const char *const cells[] = { code(m->mem, d->sets[i].path),
-			code(m->mem, value.at) };
+		const char *const cells[] = { markdown_code_cell(m->mem, d->sets[i].path),
+			markdown_code_cell(m->mem, value.at) };
 		markdown_row(&m->text, cells, 2);
 	}
 }

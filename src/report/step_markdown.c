@@ -162,11 +162,10 @@ static void add_files(struct page *p)
 	if (plan->edit_count)
 		markdown_section(&p->m, 3, "Files", false);
 	for (size_t i = 0; i < plan->edit_count; i++) {
-		struct buf path = { .mem = p->m.mem };
+		const char *path = markdown_code_cell(p->m.mem, plan->edits[i].path);
 
-		markdown_code(&path, str_of(plan->edits[i].path));
 		markdown_table_row(
-			&p->m, &t, (const char *const[]){ path.at, change_of(p, &plan->edits[i]) });
+			&p->m, &t, (const char *const[]){ path, change_of(p, &plan->edits[i]) });
 	}
 }
 
