@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/metadata.h"
 
+#include <string.h>
+
 #include "core/diff.h"
 #include "core/sequence.h"
 #include "core/show.h"
@@ -12,6 +14,19 @@ const char *metadata_description(struct arena *mem, const struct layer *copy)
 	if (!text || text->kind != NODE_SCALAR)
 		return NULL;
 	return arena_copy(mem, text->value.at, text->value.len);
+}
+
+const char *metadata_one_line(struct arena *mem, const char *description)
+{
+	size_t n = description ? strlen(description) : 0;
+	char *line = arena_copy(mem, description, n);
+
+	while (n && line[n - 1] == '\n')
+		line[--n] = '\0';
+	for (size_t i = 0; i < n; i++)
+		if (line[i] == '\n')
+			line[i] = ' ';
+	return line;
 }
 
 enum { NAMED = 8, LISTED = 256 };

@@ -13,6 +13,9 @@
 /* metadata.description of a copy, if that is a scalar; else NULL. Owned by mem. */
 const char *metadata_description(struct arena *mem, const struct layer *copy);
 
+/* The same without line ends: those at its end go, others are spaces. "" for NULL. */
+const char *metadata_one_line(struct arena *mem, const char *description);
+
 /*
  * A warning for each value that a removed copy has otherwise than the one above it that is kept;
  * if none is kept, than the first copy. A few of many are told, more if `whole`, and then how

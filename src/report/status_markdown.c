@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The patches in flight for a pull request: a section for each application. */
+#include "core/metadata.h"
 #include "core/show.h"
 #include "report/markdown.h"
 #include "report/status.h"
@@ -17,7 +18,7 @@ static void add_patch(struct markdown *m, const struct status_report *r, const s
 		markdown_text_cell(mem, status_picture(mem, r->fleet, x, true)),
 		position(mem, r->fleet, x->next),
 		markdown_text_cell(mem, status_waits(mem, r->fleet, x)),
-		markdown_text_cell(mem, x->description ? x->description : ""),
+		markdown_text_cell(mem, metadata_one_line(mem, x->description)),
 	};
 
 	markdown_row(&m->text, cells, sizeof(cells) / sizeof(*cells));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The patches in flight for a person. */
+#include "core/metadata.h"
 #include "core/show.h"
 #include "report/status.h"
 #include "report/table.h"
@@ -86,7 +87,7 @@ static void add_wide(const struct text *t)
 		table_cell(&table, x->next == NOWHERE ? "-" : f->positions[x->next].path);
 		table_tinted(&table, status_tint(x->state), status_waits(t->mem, f, x));
 		table_cell(&table, covered(t, x));
-		table_cell(&table, x->description ? x->description : "");
+		table_cell(&table, metadata_one_line(t->mem, x->description));
 		table_end_row(&table);
 	}
 	if (t->r->count)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One patch in flight: what it waits for, where it is, what it sets, and what that does. */
+#include "core/metadata.h"
 #include "core/show.h"
 #include "report/status.h"
 #include "report/table.h"
@@ -37,7 +38,7 @@ static void add_head(const struct tree *t)
 
 	show_printf(&text, "%s/%s/%s", s->type, s->application, s->flight->patch);
 	if (t->x->description)
-		show_printf(&text, ": %s", t->x->description);
+		show_printf(&text, ": %s", metadata_one_line(t->mem, t->x->description));
 	buf_puts(&text, "\nState: ");
 	buf_puts(&text, layout_tint(t->look, status_tint(t->x->state)));
 	buf_puts(&text, status_waits(t->mem, t->f, t->x));

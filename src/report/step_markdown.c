@@ -44,20 +44,6 @@ static const char *title_of(const struct page *p)
 		promotes ? p->f->positions[step->next].path : "", would(p) ? " (dry run)" : "");
 }
 
-/* The text without its line ends: those at the end go, others are spaces. */
-static struct str one_line(struct arena *mem, const char *text)
-{
-	char *line = arena_copy(mem, text, strlen(text));
-	size_t n = strlen(line);
-
-	while (n && line[n - 1] == '\n')
-		n--;
-	for (size_t i = 0; i < n; i++)
-		if (line[i] == '\n')
-			line[i] = ' ';
-	return (struct str){ line, n };
-}
-
 static void add_head(struct page *p)
 {
 	const char *description = metadata_description(p->m.mem, p->now->copies[p->step->source]);
@@ -65,7 +51,7 @@ static void add_head(struct page *p)
 	markdown_section(&p->m, 2, title_of(p), true);
 	if (description) {
 		buf_puts(&p->m.text, "Description: ");
-		markdown_text(&p->m.text, one_line(p->m.mem, description));
+		markdown_text(&p->m.text, str_of(metadata_one_line(p->m.mem, description)));
 		buf_puts(&p->m.text, "\n\n");
 	}
 	add_item(p, "Cluster type", p->now->subject.type);

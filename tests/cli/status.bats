@@ -271,6 +271,23 @@ other: unreadable: config/other: Permission denied
 	has_not "$output" '@you'
 }
 
+@test "a description of several lines is one line" {
+	put $APP/integration/s1/patch-001.yaml "metadata:
+  description: |
+    A new table
+    for eu
+
+value: new"
+	gives 0 status mgmt app patch-001
+	[ "${lines[0]}" = "mgmt/app/patch-001: A new table for eu" ] || fail "$output"
+	gives 0 status -o wide
+	has "${lines[1]}" "2/4      A new table for eu"
+	gives 0 status -o markdown
+	has "$output" '| ready | A new table for eu |'
+	gives 0 status -o json
+	has "$output" '"description": "A new table\nfor eu\n"'
+}
+
 @test "a name of a thousand bytes" {
 	local long
 	long=$(printf 'x%.0s' {1..240})
