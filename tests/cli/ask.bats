@@ -3,19 +3,6 @@
 
 load common
 
-# at_terminal STATUS [--columns N] [--stdout FILE] [--answer QUESTION TEXT]... -- ARGUMENT...
-at_terminal() {
-	local expected=$1 helper=()
-	shift
-	while [ "$1" != -- ]; do
-		helper+=("$1")
-		shift
-	done
-	shift
-	run "$PYTHON" -IS "$here/terminal.py" "${helper[@]}" "$PROMOTE" "$@"
-	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output"
-}
-
 to_stage() {
 	rm -r $APP/integration
 	put $APP/integration/patch-001.yaml "value: new"

@@ -165,6 +165,24 @@ gives() {
 	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output" "$stderr"
 }
 
+# with_python STATUS SCRIPT [OPTION]... -- ARGUMENT...: promote, run by a program beside this file
+with_python() {
+	local expected=$1 script=$2 own=()
+	shift 2
+	while [ "$1" != -- ]; do
+		own+=("$1")
+		shift
+	done
+	shift
+	run "$PYTHON" -IBS "$here/$script" "${own[@]}" "$PROMOTE" "$@"
+	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output"
+}
+
+# at_terminal STATUS [--columns N] [--stdout FILE] [--meanwhile SHELL] [--answer QUESTION TEXT]... -- ARGUMENT...
+at_terminal() {
+	with_python "$1" terminal.py "${@:2}"
+}
+
 # one_error TEXT: standard error is this one line, standard output is empty
 one_error() {
 	[ -z "$output" ] || fail "standard output: $output"

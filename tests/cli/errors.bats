@@ -182,9 +182,7 @@ value: old"
 }
 
 @test "a question that is answered with no" {
-	run "$PYTHON" -IS "$here/terminal.py" --stdout "$BATS_TEST_TMPDIR/out" --answer "[y/N] " n \
-		"$PROMOTE" -i -o json mgmt app patch-001
-	[ "$status" -eq 5 ]
+	at_terminal 5 --stdout "$BATS_TEST_TMPDIR/out" --answer "[y/N] " n -- -i -o json mgmt app patch-001
 	has "$(<"$BATS_TEST_TMPDIR/out")" '"code": "not-confirmed"'
 	has "$(<"$BATS_TEST_TMPDIR/out")" '"message": "not confirmed; nothing was written"'
 	documents "$BATS_TEST_TMPDIR/out"

@@ -17,15 +17,7 @@ for i in range(3000):
 
 # stopped STATUS [--columns N] [--stderr FILE] -- ARGUMENT...: reading takes over a second
 stopped() {
-	local expected=$1 helper=()
-	shift
-	while [ "$1" != -- ]; do
-		helper+=("$1")
-		shift
-	done
-	shift
-	run "$PYTHON" -IS "$here/progress.py" "${helper[@]}" $APP/values.yaml $APP/stage/override.yaml "$PROMOTE" "$@"
-	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output"
+	with_python "$1" progress.py $APP/values.yaml $APP/stage/override.yaml "${@:2}"
 	unchanged
 }
 

@@ -2,25 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command at a terminal, and stops it for 1.1 s while it reads a fleet's files.
 
-    progress.py [--columns N] [--stderr FILE] FIRST LAST COMMAND...
+    progress.py FIRST LAST [--columns N] [--stderr FILE] COMMAND...
 
 The command is stopped when it opens the file FIRST. If it has opened LAST before it could be
 stopped, it is run again. Prints all that the terminal showed; the exit status is the command's.
 """
 
 import ctypes
-import fcntl
 import os
-import pty
 import select
 import signal
-import struct
 import sys
-import termios
 import time
 
+sys.path[:0] = [os.path.dirname(os.path.realpath(__file__))]
+
+import terminal
+
 IN_OPEN, IN_CLOEXEC = 0x20, 0o2000000
-TRIES, PAUSE, DEADLINE = 50, 1.02, 20
+TRIES, PAUSE = 50, 1.02
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -32,58 +32,38 @@ def watch(path):
     return watcher
 
 
-def start(command, columns, stderr):
-    pid, terminal = pty.fork()
-    if pid == 0:
-        mode = termios.tcgetattr(0)
-        mode[1] &= ~termios.OPOST
-        termios.tcsetattr(0, termios.TCSANOW, mode)
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        if stderr:
-            os.dup2(os.open(stderr, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), 2)
-        os.execvp(command[0], ["promote"] + command[1:])
-    return pid, terminal
-
-
-def read_all(terminal):
-    """What the terminal shows until it is closed."""
-    shown = b""
-    while select.select([terminal], [], [], DEADLINE)[0]:
-        try:
-            shown += os.read(terminal, 65536)
-        except OSError:
-            return shown
-    sys.exit(f"progress.py: still waiting after {DEADLINE} s; shown so far: {shown!r}")
-
-
-def run(first, last, command, columns, stderr):
+def run(first, last, command, columns, files):
     """What was shown and the exit status; or None if the command was not stopped in time."""
     at_first, at_last = watch(first), watch(last)
-    pid, terminal = start(command, columns, stderr)
-    select.select([at_first], [], [], DEADLINE)
+    pid, end = terminal.start(command, columns, files)
+    select.select([at_first], [], [], terminal.DEADLINE)
     os.kill(pid, signal.SIGSTOP)
     status = os.waitpid(pid, os.WUNTRACED)[1]
     in_time = os.WIFSTOPPED(status) and not select.select([at_last], [], [], 0)[0]
     if os.WIFSTOPPED(status):
         time.sleep(PAUSE if in_time else 0)
         os.kill(pid, signal.SIGCONT)
-    shown = read_all(terminal)
+    shown = terminal.attend(end, [], None)
     if os.WIFSTOPPED(status):
         status = os.waitpid(pid, 0)[1]
-    for fd in at_first, at_last, terminal:
+    for fd in at_first, at_last, end:
         os.close(fd)
     return (shown, os.waitstatus_to_exitcode(status)) if in_time else None
 
 
 def main():
-    words = sys.argv[1:]
-    columns, stderr = 300, None
+    first, last, *words = sys.argv[1:]
+    columns, files = terminal.COLUMNS, {}
     while words[0].startswith("--"):
         option, value = words.pop(0), words.pop(0)
-        columns = int(value) if option == "--columns" else columns
-        stderr = value if option == "--stderr" else stderr
+        if option == "--columns":
+            columns = int(value)
+        elif option == "--stderr":
+            files[2] = value
+        else:
+            sys.exit(f"progress.py: unknown option {option}")
     for _ in range(TRIES):
-        done = run(words[0], words[1], words[2:], columns, stderr)
+        done = run(first, last, words, columns, files)
         if done:
             sys.stdout.buffer.write(done[0])
             return done[1]

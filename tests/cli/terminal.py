@@ -25,8 +25,8 @@ DEADLINE = 20  # seconds
 COLUMNS = 300  # so many that no line is broken
 
 
-def start(command, stdout, columns):
-    """Forks the command; returns its pid and the other end of its terminal."""
+def start(command, columns, files={}):
+    """Forks the command, with files in the place of some descriptors; returns its pid and the other end of its terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
         mode = termios.tcgetattr(0)
@@ -34,8 +34,8 @@ def start(command, stdout, columns):
         mode[3] &= ~termios.ECHO
         termios.tcsetattr(0, termios.TCSANOW, mode)
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        if stdout:
-            os.dup2(os.open(stdout, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), 1)
+        for descriptor, path in files.items():
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644), descriptor)
         os.execvp(command[0], ["promote"] + command[1:])
     return pid, terminal
 
@@ -68,20 +68,20 @@ def attend(terminal, answers, meanwhile):
 def main():
     # by hand, since importing argparse would take longer than all the rest
     words = sys.argv[1:]
-    columns, stdout, meanwhile, answers = COLUMNS, None, None, []
+    columns, files, meanwhile, answers = COLUMNS, {}, None, []
     while words[0].startswith("--"):
         option = words.pop(0)
         if option == "--columns":
             columns = int(words.pop(0))
         elif option == "--stdout":
-            stdout = words.pop(0)
+            files[1] = words.pop(0)
         elif option == "--meanwhile":
             meanwhile = words.pop(0)
         elif option == "--answer":
             answers.append((words.pop(0), words.pop(0)))
         else:
             sys.exit(f"terminal.py: unknown option {option}")
-    pid, terminal = start(words, stdout, columns)
+    pid, terminal = start(words, columns, files)
     shown = attend(terminal, answers, meanwhile)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     sys.stdout.buffer.write(shown)

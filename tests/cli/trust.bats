@@ -77,9 +77,7 @@ If you trust it: --trust, or git config --global --add safe.directory $ROOT" ] |
 	another_user
 	put $APP/integration/s2/patch-001.yaml "value: other"
 	remember
-	run "$PYTHON" -IS "$here/terminal.py" --meanwhile "chown nobody Makefile" --answer "Type its number: " 1 \
-		"$PROMOTE" --approve=stage mgmt app patch-001
-	[ "$status" -eq 3 ]
+	at_terminal 3 --meanwhile "chown nobody Makefile" --answer "Type its number: " 1 -- --approve=stage mgmt app patch-001
 	has "$output" "ERROR: $ROOT/Makefile belongs to user 65534, not to you (user 0); nothing is run or written there. \
 If you trust it: --trust, or git config --global --add safe.directory $ROOT"
 	[ ! -e "$BATS_TEST_TMPDIR/read" ] || fail "the makefile was read"

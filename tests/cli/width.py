@@ -91,7 +91,7 @@ def columns(line, utf8):
 def shown(root, command, width, utf8, color):
     """What a terminal shows of a command; a question is answered with a word that says no."""
     os.environ.update({"LC_ALL": "C.UTF-8" if utf8 else "C", "TERM": "xterm" if color else "dumb"})
-    _, end = terminal.start([suite.PROMOTE, "-C", str(root), *command], None, width)
+    _, end = terminal.start([suite.PROMOTE, "-C", str(root), *command], width)
     answers = [("open it: ", "no")] if command == QUESTION else []
     text = terminal.attend(end, answers, None)
     os.close(end)
