@@ -231,7 +231,8 @@ static void tell_loss(struct check *c, const struct suspect *x, struct buf *b)
 	struct setter *list = NULL;
 	size_t n = setters_of(c->mem, c->s, at->position, &x->path, &list), i = 0;
 
-	while (ALWAYS(i < n) && list[i].layer->root != at->layer->root)
+	/* the file is above all others of its name */
+	while (ALWAYS(i < n) && strcmp(list[i].layer->name, at->layer->name) != 0)
 		i++;
 	while (ALWAYS(i < n) && (list[i].node->kind != NODE_MAP || !list[i].node->map.count))
 		i++;
