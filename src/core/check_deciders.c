@@ -16,10 +16,10 @@ enum { WORK_OF_RIVAL = 4, WORK_OF_STACK = DIFF_WORK_OF_STACK + 8 };
 struct rival {
 	const struct layer *layer; /* its copy at the first target */
 	const struct node *node;   /* what that sets */
-	const char *path;          /* the first of those that both set */
-	size_t wins, loses;        /* targets */
-	size_t won, lost;          /* the first of these */
-	bool covers;               /* so far it wins at each target, for each path */
+	const char *path;   /* the first of its paths that both set, or what ours is part of */
+	size_t wins, loses; /* targets */
+	size_t won, lost;   /* the first of these */
+	bool covers;        /* so far it wins at each target, for each path */
 	/* at the targets that are looked at */
 	size_t above;                    /* how many of the paths it wins */
 	const struct value_change *last; /* of these */
@@ -48,15 +48,17 @@ struct group {
 	size_t first, count; /* the first target; how many */
 };
 
-static struct rival *rival_of(struct inquiry *q, const struct setter *other, const char *path)
+static struct rival *rival_of(
+	struct inquiry *q, const struct setter *other, const struct keypath *path)
 {
 	struct arena *mem = q->c->mem;
 	size_t count = q->rival_count;
 	size_t number = check_number(mem, map_slot(&q->names, str_of(other->layer->name)), &count);
 
 	if (count > q->rival_count)
-		*ARENA_PUSH(mem, q->rivals, q->rival_count) =
-			(struct rival){ .layer = other->layer, .node = other->node, .path = path };
+		*ARENA_PUSH(mem, q->rivals, q->rival_count) = (struct rival){ .layer = other->layer,
+			.node = other->node,
+			.path = keypath_text(mem, &(struct keypath){ path->parts, other->depth }) };
 	return &q->rivals[number - 1];
 }
 
@@ -66,13 +68,13 @@ static bool agree(struct arena *mem, const struct node *a, const struct node *b)
 	return (a->kind == NODE_MAP && b->kind == NODE_MAP) || node_same(mem, a, b);
 }
 
-/* Another patch that decides about a path, above or below ours. */
-static void meet(
-	struct inquiry *q, const struct value_change *leaf, const struct setter *other, bool above)
+/* Another patch that decides about a path, above or below ours, where ours sets a value. */
+static void meet(struct inquiry *q, const struct keypath *path, const struct node *value,
+	const struct setter *other, bool above)
 {
-	if (agree(q->c->mem, other->node, leaf->now))
+	if (other->depth == path->count && agree(q->c->mem, other->node, value))
 		return;
-	struct rival *r = rival_of(q, other, leaf->path);
+	struct rival *r = rival_of(q, other, path);
 	if (above)
 		r->over = true;
 	else
@@ -118,7 +120,7 @@ static void look_at_path(struct inquiry *q, const struct group *g, const struct 
 		ours++;
 	for (i = 0; i < n; i++)
 		if (list[i].layer->patch && !list[i].copy)
-			meet(q, leaf, &list[i], i < ours);
+			meet(q, &path, leaf->now, &list[i], i < ours);
 	if (conflict_fate(&scratch, &q->s, g->first, leaf, &is) == FATE_HIDDEN)
 		add_hidden(q, leaf, &is, g);
 	for (i = ours; i < n && list[i].copy;)

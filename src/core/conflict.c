@@ -55,17 +55,14 @@ static bool is_map(const struct node *n)
 /* A value that changes, or is part of one that does: whether another patch sets it otherwise. */
 static void look_at_value(struct work *w, const char *text)
 {
-	struct stacks *stacks = w->after->stacks;
 	struct keypath path = keypath_known(w->mem, text);
 	const struct setter other = setter_in_flight(w->before, w->target, &path);
-	size_t depth = 0;
 
 	if (!other.layer)
 		return;
 	/* it may set what the value is part of */
-	keypath_follow_many(&stacks->lookup, other.layer->root, &path, &depth);
-	path.count = depth;
-	const struct node *now = diff_value(stacks, w->after->stack[w->target], &path);
+	path.count = other.depth;
+	const struct node *now = diff_value(w->after->stacks, w->after->stack[w->target], &path);
 	/* a mapping over a mapping: what is in the two is asked about by itself */
 	if (is_map(now) && is_map(other.node))
 		return;
@@ -111,7 +108,9 @@ enum fate conflict_fate(struct arena *mem, const struct state *s, size_t target,
 	/* an empty mapping over another one changes nothing */
 	if (is_map(leaf->now) && is_map(is->node))
 		return FATE_SAME;
-	return node_same(mem, is->node, leaf->now) ? FATE_SAME : FATE_HIDDEN;
+	/* what replaces the mapping that it is in is not the same */
+	bool same = is->depth == path.count && node_same(mem, is->node, leaf->now);
+	return same ? FATE_SAME : FATE_HIDDEN;
 }
 
 static void look_at_target(struct work *w)

@@ -24,7 +24,7 @@ static bool search_layer(struct search *x, const struct layer *layer, size_t pos
 		keypath_follow_many(&x->s->stacks->lookup, layer->root, x->path, &depth);
 	if (depth < x->path->count && node->kind == NODE_MAP)
 		return false;
-	const struct setter found = { layer, node, position, copy };
+	const struct setter found = { layer, node, position, copy, depth };
 	if (x->mem)
 		*ARENA_PUSH(x->mem, x->list, x->count) = found;
 	else

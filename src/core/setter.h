@@ -16,6 +16,7 @@ struct setter {
 	const struct node *node;   /* what it sets there */
 	size_t position;           /* NOWHERE: a base layer */
 	bool copy;                 /* it is a copy of the patch that moves */
+	size_t depth; /* of what it sets: less than the path's count if that is a part of it */
 };
 
 static inline bool setter_is_override(const struct setter *s)

@@ -46,7 +46,7 @@ static void plain_layer(struct plain_search *x, const struct layer *layer, size_
 		(depth < x->path->count && node->kind == NODE_MAP))
 		return;
 	assert_true(x->count < LENGTH(x->list));
-	x->list[x->count++] = (struct setter){ layer, node, p, copy };
+	x->list[x->count++] = (struct setter){ layer, node, p, copy, depth };
 }
 
 /* All layers of all positions on the way up, one by one. */
@@ -78,7 +78,7 @@ static void plain_setters(struct plain_search *x, size_t target)
 static bool same_setter(const struct setter *a, const struct setter *b)
 {
 	return a->layer == b->layer && a->node == b->node && a->position == b->position &&
-		a->copy == b->copy;
+		a->copy == b->copy && a->depth == b->depth;
 }
 
 static void check_setters(struct kit *k, const struct state *s, size_t target, const char *text)
