@@ -36,13 +36,6 @@ static void begin_type(struct making *m, const char *type)
 	matrix_begin(&m->versions);
 }
 
-/* After more was compared than is allowed, what the stacks remember is not to be trusted. */
-static void start_anew(struct stop *stop, struct state *all)
-{
-	stop->stacks = stacks_new(stop->mem);
-	state_make(stop->mem, stop->stacks, all->app, NULL, all);
-}
-
 static void add_patch(
 	struct making *m, struct stop *stop, struct state *all, const struct flight *f)
 {
@@ -53,12 +46,10 @@ static void add_patch(
 		board_patch(&m->board, stop->mem, f, NULL);
 		return;
 	}
-	stop->stacks->work = 0;
+	survey_allow(stop, all);
 	const int rc = flight_detail(stop->mem, all, f, &detail, &too_much);
 	board_patch(&m->board, stop->mem, f, rc < 0 ? NULL : &detail);
 	error_free(&too_much);
-	if (rc < 0)
-		start_anew(stop, all);
 }
 
 /* The versions of an application; without values.yaml it is part of no target. */
@@ -66,9 +57,9 @@ static void add_versions(struct making *m, struct stop *stop, struct state *all)
 {
 	if (!stop->app || !stop->app->base)
 		return;
-	stop->stacks->work = 0;
-	if (matrix_add(&m->versions, all, stop->wrong) < 0)
-		start_anew(stop, all);
+	survey_allow(stop, all);
+	/* why not is told with the application */
+	(void)matrix_add(&m->versions, all, stop->wrong);
 }
 
 static int visit(void *context, struct stop *stop, struct error *e)

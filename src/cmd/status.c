@@ -47,11 +47,12 @@ static int not_found(struct run *r, const struct flights *all, const char *patch
 }
 
 /* What one patch sets, and what that does, unless its application could not be read. */
-static int look_closely(
-	struct run *r, const struct state *all, const struct flight *f, struct error *e)
+static int look_closely(struct run *r, struct stop *stop, struct state *all, const struct flight *f,
+	struct error *e)
 {
 	if (!all->app || f->state == FLIGHT_UNREADABLE || !f->copy_count)
 		return 0;
+	survey_allow(stop, all);
 	r->detailed = true;
 	return flight_detail(r->mem, all, f, &r->detail, e);
 }
@@ -81,7 +82,7 @@ static int survey_patch(struct run *r, const char *patch, struct error *e)
 		if (strcmp(flights.list[i]->patch, patch) == 0) {
 			*ARENA_PUSH(r->mem, r->survey.list, r->survey.count) =
 				(struct surveyed){ stop.type, stop.application, flights.list[i] };
-			return look_closely(r, &all, flights.list[i], e);
+			return look_closely(r, &stop, &all, flights.list[i], e);
 		}
 	return not_found(r, &flights, patch, e);
 }

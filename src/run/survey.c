@@ -47,17 +47,20 @@ static void add_copies(struct flights *all, struct arena *mem, const struct name
 	flights_end(all);
 }
 
-/* A patch that needs too much to be compared leaves nothing to be trusted for the next one. */
-static void judge(struct stop *stop, struct state *all, struct flight *f)
+void survey_allow(struct stop *stop, struct state *all)
 {
-	const struct fleet *fleet = all->app->fleet;
-
-	stop->stacks->work = 0;
-	flight_judge(stop->mem, all, fleet_default_level(fleet), f);
-	if (diff_work(stop->stacks, 0))
+	if (diff_work(stop->stacks, 0)) {
+		stop->stacks->work = 0;
 		return;
+	}
 	stop->stacks = stacks_new(stop->mem);
 	state_make(stop->mem, stop->stacks, all->app, NULL, all);
+}
+
+static void judge(struct stop *stop, struct state *all, struct flight *f)
+{
+	survey_allow(stop, all);
+	flight_judge(stop->mem, all, fleet_default_level(all->app->fleet), f);
 }
 
 /* From names alone, a copy that is not a file is all that can be wrong with a patch. */

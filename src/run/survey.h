@@ -38,6 +38,13 @@ int survey_take(struct arena *mem, struct session *s, struct survey *survey, str
  */
 struct flights survey_stop(struct stop *stop, struct state *all);
 
+/*
+ * The whole allowance of diff.h for what is looked at next, in the state that survey_stop() has
+ * made. What the stacks remember is forgotten if the last look has used it up: it is not to be
+ * trusted then.
+ */
+void survey_allow(struct stop *stop, struct state *all);
+
 /* Adds what is wrong with a stop to the survey's findings, which are owned by mem. */
 void survey_tell(struct arena *mem, const struct stop *stop, struct survey *survey);
 
