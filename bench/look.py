@@ -20,13 +20,11 @@ the table shows.
 
 import argparse
 import os
-import resource
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
+
+from pairs import run
 
 TYPES, APPLICATIONS = 2, 200
 ENVIRONMENTS, SECTORS, REGIONS = 3, 10, 10
@@ -79,28 +77,13 @@ def make(root, files):
     write(f"{root}/config/config.yaml", config().encode())
 
 
-def run(command, root):
-    """(wall, CPU) seconds and peak MiB. The kernel counts the peak of the largest child only, so each has a parent."""
-    read, done = os.pipe()
-    if os.fork() == 0:
-        start = time.monotonic()
-        status = subprocess.run(command, cwd=root, stdout=subprocess.DEVNULL, check=False).returncode
-        wall = time.monotonic() - start
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        os.write(done, f"{wall} {used.ru_utime + used.ru_stime} {used.ru_maxrss / 1024} {status}".encode())
-        os._exit(0)
-    os.close(done)
-    with open(read, "rb") as file:
-        wall, cpu, peak, status = file.read().split()
-    os.wait()
-    if int(status) not in (0, 4):
-        sys.exit(f"{command} ends with {int(status)}")
-    return float(wall), float(cpu), float(peak)
+def look(command, root):
+    return run(command, root, (0, 4))  # 4: check has found errors
 
 
 def compare(name, ours, theirs, root, pairs):
-    run(theirs, root), run(ours, root)  # the tree is in memory from now on
-    both = [(run(ours, root), run(theirs, root)) for _ in range(pairs)]
+    look(theirs, root), look(ours, root)  # the tree is in memory from now on
+    both = [(look(ours, root), look(theirs, root)) for _ in range(pairs)]
     median = statistics.median
     ratios = [median([a[i] / b[i] for a, b in both]) for i in (0, 1)]
     a, b = ([median(x) for x in zip(*side)] for side in zip(*both))

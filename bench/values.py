@@ -10,14 +10,12 @@ turn, PAIRS times for each output. README.md says what the table shows.
 
 import os
 import random
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
 import yaml
+from pairs import run
 
 TYPE, APPLICATIONS, ENVIRONMENTS, SECTORS, REGIONS = "management-cluster", 200, 3, 10, 10
 MERGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "merge.py")
@@ -133,18 +131,6 @@ def make(root):
                         write(root, f"{at}/sector-{e}-{s}/region-{r}/override.yaml", OVERRIDE.format(name=name, key="region", value=r))
         for s in range(1, rng.randint(1, SECTORS) + 1 if n % 5 == 0 else 1):
             write(root, f"{top}/environment-1/sector-1-{s}/patch-001.yaml", PATCH.format(name=name, n=n))
-
-
-def run(command):
-    """Seconds of wall time and of CPU, and the most MiB of memory."""
-    start = time.monotonic()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as child:
-        _, status, use = os.wait4(child.pid, 0)
-        wall = time.monotonic() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"{command[0]} failed")
-    return wall, use.ru_utime + use.ru_stime, use.ru_maxrss / 1024
 
 
 def compare(title, ours, theirs, pairs):
