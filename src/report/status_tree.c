@@ -141,7 +141,7 @@ static void add_sets(const struct tree *t)
 		buf_putc(&text, '\n');
 	}
 	if (shown < d->set_count)
-		buf_printf(&text, "  and %zu more\n", d->set_count - shown);
+		buf_printf(&text, "  and %zu more; --diff shows all\n", d->set_count - shown);
 	if (!d->set_count)
 		buf_puts(&text, "  nothing\n");
 	add_title(t, "Sets");

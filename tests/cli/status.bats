@@ -287,6 +287,21 @@ value: new"
 	has "$output" '"description": "A new table\nfor eu\n"'
 }
 
+@test "a patch that sets many values" {
+	local values
+	values=$(seq -f 'k%g: 1' 32)
+	put $APP/integration/s1/patch-001.yaml "$values"
+	gives 0 status mgmt app patch-001
+	has "$output" "  k30: 1
+  and 2 more; --diff shows all
+
+Effect:"
+	gives 0 status mgmt app patch-001 --diff
+	has "$output" "  k32: 1
+
+Effect:"
+}
+
 @test "a name of a thousand bytes" {
 	local long
 	long=$(printf 'x%.0s' {1..240})
