@@ -83,6 +83,17 @@ int cmd_peek(struct arena *mem, const struct session_request *request, struct se
 	return -1;
 }
 
+const char *cmd_patch_name(struct arena *mem, const char *typed, struct error *e)
+{
+	const char *problem = NULL, *name = paths_patch_name(mem, typed, &problem);
+
+	if (!name)
+		error_set(e, STATUS_USAGE,
+			"the patch name '%s' %s; it is a file's name such as patch-001", typed,
+			problem);
+	return name;
+}
+
 void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s)
 {
 	struct findings f = { 0 };

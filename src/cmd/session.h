@@ -22,6 +22,9 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 int cmd_peek(struct arena *mem, const struct session_request *request, struct session *s,
 	struct error *e);
 
+/* The name of a patch as typed, without its ending; NULL, and USAGE, if it is none. */
+const char *cmd_patch_name(struct arena *mem, const char *typed, struct error *e);
+
 /* Warns of files that were probably meant to be read. */
 void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s);
 

@@ -90,18 +90,14 @@ static int survey_patch(struct run *r, const char *patch, struct error *e)
 static int survey(struct run *r, struct error *e)
 {
 	const struct options *o = r->o;
-	const char *typed = argument(o, 2), *problem = NULL;
-	const char *patch = typed ? paths_patch_name(r->mem, typed, &problem) : NULL;
+	const char *typed = argument(o, 2);
 
 	r->survey.type = argument(o, 0);
 	r->survey.application = argument(o, 1);
-	if (problem)
-		return error_set(e, STATUS_USAGE,
-			"the patch name '%s' %s; it is a file's name such as patch-001", typed,
-			problem);
-	if (patch)
-		return survey_patch(r, patch, e);
-	return survey_take(r->mem, &r->fleet, &r->survey, e);
+	if (!typed)
+		return survey_take(r->mem, &r->fleet, &r->survey, e);
+	const char *patch = cmd_patch_name(r->mem, typed, e);
+	return patch ? survey_patch(r, patch, e) : -1;
 }
 
 static int print(struct run *r, const struct findings *warnings, struct error *e)

@@ -41,14 +41,11 @@ struct run {
 static int read_arguments(struct run *s)
 {
 	const struct options *o = s->o;
-	const char *problem = NULL;
 
 	s->subject = (struct subject){ o->args[0], o->args[1],
-		paths_patch_name(s->mem, o->args[2], &problem) };
+		cmd_patch_name(s->mem, o->args[2], s->e) };
 	if (!s->subject.patch)
-		return error_set(s->e, STATUS_USAGE,
-			"the patch name '%s' %s; it is a file's name such as patch-001", o->args[2],
-			problem);
+		return -1;
 	if (o->generate_command && !*o->generate_command)
 		return error_set(s->e, STATUS_USAGE,
 			"--generate-command=: must be a command; --no-generate runs none");
