@@ -99,6 +99,11 @@ const char *str_nearest(const char *typed, const char *const *names, size_t n)
 	return nearest;
 }
 
+const char *str_did_you_mean(struct arena *mem, const char *meant)
+{
+	return meant ? arena_printf(mem, ". Did you mean '%s'?", meant) : "";
+}
+
 void buf_room(struct buf *b, size_t more)
 {
 	size_t need = b->len + more + 1;

@@ -60,6 +60,9 @@ uint64_t str_hash(struct str s);
  */
 const char *str_nearest(const char *typed, const char *const *names, size_t n);
 
+/* The end of an error: ". Did you mean 'NAME'?", owned by mem; "" if meant is NULL. */
+const char *str_did_you_mean(struct arena *mem, const char *meant);
+
 /* A string that grows, in an arena. {.mem = arena} is a valid start. */
 struct buf {
 	struct arena *mem; /* borrowed */

@@ -125,9 +125,9 @@ static int nothing(struct run *r, struct error *e)
 		buf_printf(&names, "%s%s", i ? ", " : "", r->applications.at[i]);
 	if (r->doubtful)
 		error_set(e, STATUS_FILES,
-			"'%s' is neither an application of %s nor the path of a value. Available: %s%s%s%s",
+			"'%s' is neither an application of %s nor the path of a value. Available: %s%s",
 			r->path, type, names.len ? names.at : "none",
-			meant ? ". Did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+			str_did_you_mean(r->mem, meant));
 	else if (r->application)
 		error_set(e, STATUS_FILES, "%s: no target has such a value of %s", r->path,
 			r->application);

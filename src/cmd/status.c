@@ -40,9 +40,8 @@ static int not_found(struct run *r, const struct flights *all, const char *patch
 	for (size_t i = 0; i < all->count; i++)
 		names[i] = all->list[i]->patch;
 	const char *meant = str_nearest(patch, names, all->count);
-	error_set(e, STATUS_FILES, "%s.yaml not found for %s in any dimension%s%s%s", patch,
-		r->o->args[1], meant ? ". Did you mean '" : "", meant ? meant : "",
-		meant ? "'?" : "");
+	error_set(e, STATUS_FILES, "%s.yaml not found for %s in any dimension%s", patch,
+		r->o->args[1], str_did_you_mean(r->mem, meant));
 	return error_code(e, "not-found");
 }
 

@@ -47,8 +47,8 @@ int fleet_position(struct arena *mem, const struct fleet *f, const char *what, c
 
 	if (found == NOWHERE) {
 		const char *meant = fleet_nearest(mem, f, path);
-		error_set(e, STATUS_FILES, "%s%s: the fleet has no such position%s%s%s", what, path,
-			meant ? ". Did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
+		error_set(e, STATUS_FILES, "%s%s: the fleet has no such position%s", what, path,
+			str_did_you_mean(mem, meant));
 		return error_code(e, "not-found");
 	}
 	*at = found;

@@ -90,8 +90,7 @@ static int not_found(struct arena *mem, const char *what, const char *name,
 		buf_printf(&b, "%s%s", i ? ", " : "", names->at[i]);
 	if (!names->count)
 		buf_puts(&b, "none");
-	if (meant)
-		buf_printf(&b, ". Did you mean '%s'?", meant);
+	buf_puts(&b, str_did_you_mean(mem, meant));
 	error_set(e, STATUS_FILES, "%s", b.at);
 	return error_code(e, "not-found");
 }
