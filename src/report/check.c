@@ -99,22 +99,20 @@ void check_text(
 	struct arena *mem, const struct check_report *r, const struct look *look, struct buf *out)
 {
 	const struct finding **list = check_by_place(mem, r);
-	struct buf text = { .mem = mem };
 	const char *last = NULL;
 
 	for (size_t i = 0; i < r->found.count; i++) {
 		const char *place = check_place(mem, list[i]);
 
 		if (!last || strcmp(place, last) != 0) {
-			buf_puts(&text, last ? "\n" : "");
-			add_tinted(&text, look, TINT_BOLD, show_text(mem, place));
-			buf_putc(&text, '\n');
+			buf_puts(out, last ? "\n" : "");
+			add_tinted(out, look, TINT_BOLD, show_text(mem, place));
+			buf_putc(out, '\n');
 		}
 		last = place;
-		write_finding(&text, list[i], look);
+		write_finding(out, list[i], look);
 	}
-	buf_printf(&text, "%s%s\n", last ? "\n" : "", check_summary(mem, r));
-	layout_text(out, look, buf_str(&text));
+	buf_printf(out, "%s%s\n", last ? "\n" : "", check_summary(mem, r));
 }
 
 json_t *check_json(struct arena *mem, const struct check_report *r)

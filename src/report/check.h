@@ -36,7 +36,7 @@ const char *check_place(struct arena *mem, const struct finding *f);
 /* The findings with those of one place together, in the order of places. */
 const struct finding **check_by_place(struct arena *mem, const struct check_report *r);
 
-/* File by file, with hints and the summary. */
+/* File by file, with hints and the summary, in whole lines: who prints it breaks them. */
 void check_text(
 	struct arena *mem, const struct check_report *r, const struct look *look, struct buf *out);
 
