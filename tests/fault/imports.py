@@ -8,7 +8,7 @@ import subprocess
 
 HARMLESS = {
     "memory, texts and numbers": """
-        __ctype_b_loc __errno_location __isoc99_sscanf __longjmp_chk _setjmp longjmp asprintf free malloc memchr memcmp memcpy memmem memmove memset
+        __ctype_b_loc __errno_location __isoc99_sscanf __longjmp_chk _setjmp longjmp asprintf free malloc memchr memcmp memcpy memmem memmove memrchr memset
         qsort realloc snprintf stpcpy strcasecmp strcat strchr strcmp strcpy strcspn strdup strerrordesc_np strlen strncasecmp strncmp
         strrchr strsep strspn strstr strtod strtof strtok_r strtol strtoll strtoul strtoull vasprintf
         vsnprintf wcwidth""",
