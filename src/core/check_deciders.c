@@ -157,7 +157,6 @@ static void look_at_group(struct inquiry *q, const struct group *g)
 
 	if (q->patch->alone && n > 1)
 		n = 1; /* nobody else decides about any, and one is named */
-	/* untested: the setters of a path use up the allowance first */
 	for (size_t i = 0; i < n && diff_work(stacks, 1); i++)
 		look_at_path(q, g, &leaves[i]);
 	end_group(q, g);

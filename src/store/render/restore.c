@@ -48,7 +48,7 @@ static int has_bytes(const struct restore *r, int dir, size_t i)
 	if (fd < 0)
 		return tree_error(r->e, errno, shown);
 	if (backup_text(r->mem, r->before, r->was[i], &text, r->e) == 0 &&
-		/* untested: it can be opened, and then not be read */
+		/* untested at times: it can be opened, and then not be read */
 		tree_read_open(r->mem, fd, shown, was->size, &file, r->e) == 0)
 		rc = str_equal(text, file.text);
 	close(fd);
