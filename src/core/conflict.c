@@ -145,7 +145,7 @@ size_t conflict_leaves(struct stacks *s, struct arena *mem, const struct node *r
 }
 
 struct conflicts conflicts_find(struct arena *mem, const struct state *before,
-	const struct state *after, size_t next, const struct node *root)
+	const struct state *after, const struct position_list *entered, const struct node *root)
 {
 	const struct fleet *f = before->app->fleet;
 	struct work w = {
@@ -160,9 +160,11 @@ struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 	};
 
 	w.leaf_count = conflict_leaves(after->stacks, mem, root, &w.leaves);
-	for (w.target = next; w.target < f->positions[next].end; w.target++)
-		if (fleet_is_target(f, w.target))
-			look_at_target(&w);
+	for (size_t i = 0; i < entered->count; i++)
+		for (w.target = entered->list[i]; w.target < f->positions[entered->list[i]].end;
+			w.target++)
+			if (fleet_is_target(f, w.target))
+				look_at_target(&w);
 	return w.found;
 }
 

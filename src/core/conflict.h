@@ -33,11 +33,11 @@ struct conflicts {
 };
 
 /*
- * For a step between two states that enters the targets at `next` and below with the patch
+ * For a step between two states that enters the targets at these positions and below with the patch
  * that `root` is. Owned by mem. Targets with the same layers are looked at once.
  */
 struct conflicts conflicts_find(struct arena *mem, const struct state *before,
-	const struct state *after, size_t next, const struct node *root);
+	const struct state *after, const struct position_list *entered, const struct node *root);
 
 /* How a path that the patch that moves sets fares at a target. */
 enum fate { FATE_OURS, FATE_SAME, FATE_HIDDEN };

@@ -3,6 +3,21 @@
 
 #include <string.h>
 
+bool fleet_list_holds(const struct fleet *f, const struct position_list *l, size_t b)
+{
+	size_t low = 0, high = l->count; /* the last one that is not behind b is below `high` */
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (l->list[middle] <= b)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && fleet_holds(f, l->list[low - 1], b);
+}
+
 size_t fleet_find(const struct fleet *f, const char *path)
 {
 	size_t i = 0, end = f->count;

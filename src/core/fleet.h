@@ -32,6 +32,12 @@ struct position {
 	bool manual;      /* promotion: manual */
 };
 
+/* Some positions, in sequence order, none within another unless it says so. */
+struct position_list {
+	size_t *list;
+	size_t count;
+};
+
 struct dimension {
 	const char *name;   /* "sectors", as in config.yaml */
 	const char *single; /* "sector": the name without its trailing s */
@@ -61,6 +67,9 @@ static inline bool fleet_holds(const struct fleet *f, size_t a, size_t b)
 	/* untested: asked of ancestors of the next position, and in the proof */
 	return a <= b && b < f->positions[a].end;
 }
+
+/* Whether b is one of the list or below one, none of which is within another. */
+bool fleet_list_holds(const struct fleet *f, const struct position_list *l, size_t b);
 
 /* the position with this path, or NOWHERE; a trailing slash is allowed */
 size_t fleet_find(const struct fleet *f, const char *path);

@@ -130,7 +130,7 @@ static bool find_next(struct arena *mem, const struct fleet *fleet,
 		f->next = sequence_next(fleet, copies, level);
 	if (f->next != NOWHERE) {
 		size_t n = sequence_gates(fleet, copies, f->next, list);
-		f->gates = (struct gates){ arena_grow(mem, list, n, n, sizeof(*list)), n };
+		f->gates = (struct position_list){ arena_grow(mem, list, n, n, sizeof(*list)), n };
 	}
 	arena_free(&scratch);
 	return gap;

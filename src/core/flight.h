@@ -51,11 +51,11 @@ struct flight {
 	size_t without;          /* at how many of them it is without effect */
 	bool judged;             /* `without` is known; else it is 0 */
 	enum flight_state state;
-	bool steps;            /* `kind` is known: there is a next step, which is not refused */
-	enum step_kind kind;   /* of the next step */
-	size_t next;           /* where the patch is to be copied to, or NOWHERE */
-	struct gates gates;    /* that the step to `next` meets */
-	struct findings waits; /* why the state is not READY; each with a code and a text */
+	bool steps;          /* `kind` is known: there is a next step, which is not refused */
+	enum step_kind kind; /* of the next step */
+	size_t next;         /* where the patch is to be copied to, or NOWHERE */
+	struct position_list gates; /* that the step to `next` meets */
+	struct findings waits;      /* why the state is not READY; each with a code and a text */
 };
 
 /* One of many applications' patches. */

@@ -13,6 +13,21 @@ enum {
 	LISTED_CONFLICTS = 256 /* for programs */
 };
 
+const char *step_kind_name(enum step_kind kind)
+{
+	static const char *const names[] = {
+		[STEP_PROMOTE] = "promote",
+		[STEP_CONSOLIDATE] = "consolidate",
+		[STEP_INTEGRATE] = "integrate",
+		[STEP_START] = "start",
+		[STEP_FILL] = "fill",
+		[STEP_ROLLBACK] = "rollback",
+		[STEP_RETIRE] = "retire",
+	};
+
+	return names[kind];
+}
+
 /* What one decision is about. */
 struct decision {
 	struct arena *mem;
@@ -184,10 +199,10 @@ static int check_obstructions(const struct decision *d, size_t next)
 	return first ? refuse_obstruction(d, first->position, next) : 0;
 }
 
-static struct gates find_gates(
+static struct position_list find_gates(
 	const struct decision *d, const struct layer *const *copies, size_t next)
 {
-	struct gates gates = { 0 };
+	struct position_list gates = { 0 };
 
 	if (next == NOWHERE)
 		return gates;
@@ -197,14 +212,14 @@ static struct gates find_gates(
 }
 
 /* The copy at the next position, if there is one, and what can be consolidated then. */
-static void decide_copies(struct decision *d)
+static void decide_copies(struct decision *d, size_t next)
 {
 	struct step *s = &d->step;
 	const struct layer **copies = state_copies(d->mem, d->now);
 	struct state copied;
 
-	if (s->next != NOWHERE)
-		copies[s->next] = copies[s->source];
+	if (next != NOWHERE)
+		copies[next] = copies[s->source];
 	state_with(d->mem, d->now, d->now->app, copies, &copied);
 	s->consolidation = consolidate(d->mem, &copied);
 	state_with(d->mem, d->now, d->now->app, s->consolidation.copies, &s->after);
@@ -264,7 +279,7 @@ static int decide_conflicts(struct decision *d)
 	struct step *s = &d->step;
 	size_t n = 0;
 
-	s->conflicts = conflicts_find(d->mem, d->now, &s->after, s->next, s->scope.root);
+	s->conflicts = conflicts_find(d->mem, d->now, &s->after, &s->positions, s->scope.root);
 	if (d->r->accept_conflict)
 		return 0;
 	for (size_t i = 0; i < s->conflicts.count; i++)
@@ -275,24 +290,35 @@ static int decide_conflicts(struct decision *d)
 	return n ? -1 : 0;
 }
 
+/* A step to one position, or to none. */
+static struct position_list only(struct arena *mem, size_t position)
+{
+	struct position_list l = { 0 };
+
+	if (position != NOWHERE)
+		*ARENA_PUSH(mem, l.list, l.count) = position;
+	return l;
+}
+
 /* What the step does, given that there is no gap. */
 static int decide(struct decision *d)
 {
 	struct step *s = &d->step;
+	const size_t next = sequence_next(d->f, d->now->copies, d->r->level);
 
-	s->next = sequence_next(d->f, d->now->copies, d->r->level);
-	if (check_obstructions(d, s->next) < 0)
+	if (check_obstructions(d, next) < 0)
 		return -1;
-	s->kind = s->next == NOWHERE ? STEP_CONSOLIDATE : STEP_PROMOTE;
-	if (s->next == NOWHERE)
+	s->kind = next == NOWHERE ? STEP_CONSOLIDATE : STEP_PROMOTE;
+	if (next == NOWHERE)
 		s->source = sequence_latest(d->f, d->now->copies);
-	s->scope = (struct scope){ s->next, d->now->copies[s->source]->root };
-	s->gates = find_gates(d, d->now->copies, s->next);
-	decide_copies(d);
+	s->positions = only(d->mem, next);
+	s->scope = (struct scope){ s->positions, d->now->copies[s->source]->root };
+	s->gates = find_gates(d, d->now->copies, next);
+	decide_copies(d, next);
 	s->following = NOWHERE;
-	if (s->next == NOWHERE && is_unchanged(d))
+	if (next == NOWHERE && is_unchanged(d))
 		return decide_integration(d);
-	if (s->next != NOWHERE && decide_conflicts(d) < 0)
+	if (next != NOWHERE && decide_conflicts(d) < 0)
 		return -1;
 	s->following = sequence_next(d->f, s->after.copies, d->r->level);
 	s->following_gates = find_gates(d, s->after.copies, s->following);

@@ -26,32 +26,60 @@ enum step_kind {
 	STEP_PROMOTE,     /* the patch is copied to another position */
 	STEP_CONSOLIDATE, /* it covers every target; copies are consolidated */
 	STEP_INTEGRATE, /* nothing is left but to merge it into values.yaml and remove its copies */
-};
-
-/* Gates, in sequence order. */
-struct gates {
-	size_t *list; /* positions */
-	size_t count;
+	STEP_START,     /* its first copy is made */
+	STEP_FILL,      /* positions before its latest copy get it, too */
+	STEP_ROLLBACK,  /* the last positions that it covers give it up */
+	STEP_RETIRE,    /* it changes nothing any more: its copies are removed */
 };
 
 struct step {
 	enum step_kind kind;
-	size_t source;      /* the copy that travels; if none does, the last in sequence order */
-	size_t next;        /* PROMOTE: the position it is copied to; else NOWHERE */
-	struct gates gates; /* the manual positions that this enters for the first time */
+	/* the copy that travels; if none does, the last in sequence order; START: the new one */
+	size_t source;
+	/*
+	 * Where the patch comes or goes: PROMOTE, START: the position that gets a copy; FILL: those
+	 * that do; ROLLBACK: those that give the patch up; else none.
+	 */
+	struct position_list positions;
+	struct position_list gates; /* the manual positions that this enters for the first time */
 	struct consolidation consolidation;
 	struct conflicts conflicts; /* with other layers, at the targets that the step enters */
 	struct state after;
-	struct scope scope;           /* what it may change */
-	size_t following;             /* the position of the step after this one, or NOWHERE */
-	struct gates following_gates; /* the gates that one will meet */
+	struct scope scope; /* what it may change */
+	size_t following;   /* the position of the step after this one, or NOWHERE */
+	struct position_list following_gates; /* the gates that one will meet */
 };
+
+/* The only position, or the first, where the patch comes or goes; NOWHERE if there is none. */
+static inline size_t step_next(const struct step *s)
+{
+	return s->positions.count ? s->positions.list[0] : NOWHERE;
+}
+
+/* Whether the patch comes to this very position, and not to it as a part of another one. */
+static inline bool step_comes_to(const struct step *s, size_t position)
+{
+	for (size_t i = 0; i < s->positions.count && s->kind != STEP_ROLLBACK; i++)
+		if (s->positions.list[i] == position)
+			return true;
+	return false;
+}
 
 /* Whether consolidating has given the position a copy. */
 static inline bool step_is_lift(const struct step *s, const struct state *now, size_t position)
 {
-	return s->after.copies[position] && !now->copies[position] && position != s->next;
+	return s->kind != STEP_ROLLBACK && s->after.copies[position] && !now->copies[position] &&
+		!step_comes_to(s, position);
 }
+
+/* Whether no copy of the patch is left: what it covers is asked of the state before. */
+static inline bool step_leaves_none(const struct step *s)
+{
+	return s->kind == STEP_INTEGRATE || s->kind == STEP_RETIRE;
+}
+
+/* "promote", "consolidate", ... */
+const char *step_kind_name(enum step_kind kind);
 
 /*
  * Errors: FILES if there is no copy, or none at `from`, or something else than a file has a

@@ -90,7 +90,7 @@ int proof_within(struct arena *mem, const struct fleet *f, const struct effect *
 			size_t target = group->targets[i];
 
 			/* untested: only a wrong rule fails the proof */
-			if (scope->position != NOWHERE && fleet_holds(f, scope->position, target))
+			if (fleet_list_holds(f, &scope->positions, target))
 				continue;
 			error_set(e, STATUS_REFUSED,
 				"The step would change %s at %s, which it does not enter; nothing is written",

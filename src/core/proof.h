@@ -33,7 +33,7 @@ size_t proof_difference(const struct state *s, size_t p, const uint32_t *a, cons
 
 /* What a change may touch. */
 struct scope {
-	size_t position;         /* targets here and below may change; NOWHERE: none may */
+	struct position_list positions; /* targets at these and below may change */
 	const struct node *root; /* only paths that this sets, or what is below or above them */
 };
 

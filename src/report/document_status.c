@@ -88,13 +88,7 @@ static json_t *copies(const struct writing *s, const struct surveyed *of)
 
 static const char *step_of(const struct flight *x)
 {
-	static const char *const names[] = {
-		[STEP_PROMOTE] = "promote",
-		[STEP_CONSOLIDATE] = "consolidate",
-		[STEP_INTEGRATE] = "integrate",
-	};
-
-	return x->steps ? names[x->kind] : NULL;
+	return x->steps ? step_kind_name(x->kind) : NULL;
 }
 
 static json_t *sets(const struct writing *s, const struct flight_detail *d)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/sequence.h"
 #include "report/document.h"
 
 struct json {
@@ -32,7 +33,7 @@ static json_t *copy_at(const struct json *j, size_t at)
 
 static json_t *gates_of(const struct json *j)
 {
-	const struct gates *gates = &j->r->step->gates;
+	const struct position_list *gates = &j->r->step->gates;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < gates->count; i++)
@@ -44,12 +45,13 @@ static json_t *gates_of(const struct json *j)
 
 static json_t *targets(const struct json *j)
 {
-	size_t next = j->r->step->next;
+	const struct position_list *at = &j->r->step->positions;
 	json_t *list = json_array();
 
-	for (size_t i = next; next != NOWHERE && i < j->f->positions[next].end; i++)
-		if (fleet_is_target(j->f, i))
-			json_array_append_new(list, path_of(j, i));
+	for (size_t k = 0; k < at->count; k++)
+		for (size_t i = at->list[k]; i < j->f->positions[at->list[k]].end; i++)
+			if (fleet_is_target(j->f, i))
+				json_array_append_new(list, path_of(j, i));
 	return list;
 }
 
@@ -72,7 +74,7 @@ static json_t *edit_of(const struct json *j, const struct edit *edit)
 	json_t *object = json_pack(
 		"{s:s, s:o}", "action", actions[edit->kind], "path", json_text(j->mem, edit->path));
 
-	if (edit->position != NOWHERE && edit->kind == EDIT_CREATE)
+	if (edit->kind == EDIT_CREATE && edit->now->file)
 		json_object_set_new(object, "from", json_text(j->mem, now->path));
 	if (edit->position != NOWHERE && edit->kind == EDIT_REPLACE)
 		json_object_set_new(object, "removedKeys",
@@ -142,21 +144,30 @@ static json_t *warnings(const struct json *j)
 	return list;
 }
 
+/* Whether the patch covers every target, or is part of values.yaml. */
+static bool is_complete(const struct report *r)
+{
+	const struct step *s = r->step;
+	const bool copies = sequence_latest(r->now->app->fleet, s->after.copies) != NOWHERE;
+
+	return s->kind == STEP_INTEGRATE || (copies && s->following == NOWHERE);
+}
+
 json_t *json_step(struct arena *mem, const struct report *r)
 {
-	static const char *const actions[] = {
-		[STEP_PROMOTE] = "promote",
-		[STEP_CONSOLIDATE] = "consolidate",
-		[STEP_INTEGRATE] = "integrate",
-	};
 	const struct subject *subject = &r->now->subject;
 	const struct json j = { r, r->now->app->fleet, mem };
 	json_t *root = json_pack("{s:b, s:o, s:o, s:o, s:s}", "dryRun", r->dry_run, "clusterType",
 		json_text(mem, subject->type), "application", json_text(mem, subject->application),
-		"patch", json_text(mem, subject->patch), "action", actions[r->step->kind]);
+		"patch", json_text(mem, subject->patch), "action", step_kind_name(r->step->kind));
 
-	json_object_set_new(root, "source", copy_at(&j, r->step->source));
-	json_object_set_new(root, "target", copy_at(&j, r->step->next));
+	json_object_set_new(root, "source",
+		copy_at(&j, r->step->kind == STEP_START ? NOWHERE : r->step->source));
+	json_object_set_new(root, "target",
+		copy_at(&j,
+			step_comes_to(r->step, step_next(r->step)) ? step_next(r->step) : NOWHERE));
+	json_object_set_new(
+		root, "positions", paths_of(&j, r->step->positions.list, r->step->positions.count));
 	json_object_set_new(root, "gates", gates_of(&j));
 	json_object_set_new(root, "targets", targets(&j));
 	json_object_set_new(root, "consolidated", consolidated(&j));
@@ -168,7 +179,7 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_object_set_new(root, "stale", json_texts(mem, r->stale, r->stale_count));
 	json_object_set_new(root, "warnings", warnings(&j));
 	json_set_recovered(root, mem, r->recovered);
-	json_object_set_new(root, "complete", json_boolean(r->step->following == NOWHERE));
+	json_object_set_new(root, "complete", json_boolean(is_complete(r)));
 	json_object_set_new(root, "next", following(&j));
 	return json_document("Step", root);
 }

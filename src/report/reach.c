@@ -33,7 +33,7 @@ const char *report_reach(struct arena *mem, const struct report *r, bool whole)
 	const char *patch = r->now->subject.patch;
 	struct buf out = { .mem = mem };
 
-	if (r->step->kind != STEP_PROMOTE)
+	if (r->step->kind == STEP_CONSOLIDATE || r->step->kind == STEP_INTEGRATE)
 		show_printf(&out, "%s covers all %zu targets", patch, r->now->app->fleet->targets);
 	else if (reach->count)
 		show_printf(&out, "%s %s %zu target%s", patch,

@@ -100,15 +100,9 @@ static const char *ready(const struct flight *x)
 {
 	if (!x->steps)
 		return "complete";
-	switch (x->kind) {
-	case STEP_PROMOTE:
-		break;
-	case STEP_CONSOLIDATE:
-		return "ready to consolidate";
-	case STEP_INTEGRATE:
-		return "ready to integrate";
-	}
-	return "ready";
+	if (x->kind == STEP_PROMOTE)
+		return "ready";
+	return x->kind == STEP_CONSOLIDATE ? "ready to consolidate" : "ready to integrate";
 }
 
 const char *status_waits(struct arena *mem, const struct fleet *f, const struct flight *x)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A step for a pull request. */
 #include "core/metadata.h"
+#include "core/sequence.h"
 #include "report/report.h"
 
 struct page {
@@ -35,18 +36,35 @@ static const char *title_of(const struct page *p)
 		[STEP_PROMOTE] = "Promote",
 		[STEP_CONSOLIDATE] = "Consolidate",
 		[STEP_INTEGRATE] = "Integrate",
+		[STEP_START] = "Start",
+		[STEP_FILL] = "Fill in",
+		[STEP_ROLLBACK] = "Roll back",
+		[STEP_RETIRE] = "Retire",
+	};
+	static const char *const before[] = {
+		[STEP_PROMOTE] = "to",
+		[STEP_START] = "at",
+		[STEP_FILL] = "at",
+		[STEP_ROLLBACK] = "from",
 	};
 	const struct step *step = p->step;
-	const bool promotes = step->kind == STEP_PROMOTE;
+	struct buf out = { .mem = p->m.mem };
 
-	return arena_printf(p->m.mem, "%s %s of %s%s%s%s", verbs[step->kind], p->now->subject.patch,
-		p->now->subject.application, promotes ? " to " : "",
-		promotes ? p->f->positions[step->next].path : "", would(p) ? " (dry run)" : "");
+	buf_printf(&out, "%s %s of %s", verbs[step->kind], p->now->subject.patch,
+		p->now->subject.application);
+	for (size_t i = 0; i < step->positions.count; i++)
+		buf_printf(&out, "%s %s",
+			i ? "," : arena_printf(p->m.mem, " %s", before[step->kind]),
+			p->f->positions[step->positions.list[i]].path);
+	buf_puts(&out, would(p) ? " (dry run)" : "");
+	return out.at;
 }
 
 static void add_head(struct page *p)
 {
-	const char *description = metadata_description(p->m.mem, p->now->copies[p->step->source]);
+	const struct layer *const *copies =
+		p->step->kind == STEP_START ? p->step->after.copies : p->now->copies;
+	const char *description = metadata_description(p->m.mem, copies[p->step->source]);
 
 	markdown_section(&p->m, 2, title_of(p), true);
 	if (description) {
@@ -55,16 +73,17 @@ static void add_head(struct page *p)
 		buf_puts(&p->m.text, "\n\n");
 	}
 	add_item(p, "Cluster type", p->now->subject.type);
-	add_item(p, "Found patch", copy_path(p, p->step->source));
-	if (p->step->kind == STEP_PROMOTE)
-		add_item(p, "Target", copy_path(p, p->step->next));
+	if (p->step->kind != STEP_START)
+		add_item(p, "Found patch", copy_path(p, p->step->source));
+	for (size_t i = 0; p->step->kind != STEP_ROLLBACK && i < p->step->positions.count; i++)
+		add_item(p, "Target", copy_path(p, p->step->positions.list[i]));
 	if (p->r->generator)
 		add_item(p, would(p) ? "Would generate" : "Generated", p->r->generator);
 }
 
 static void add_gates(struct page *p)
 {
-	const struct gates *gates = &p->step->gates;
+	const struct position_list *gates = &p->step->gates;
 
 	if (!gates->count)
 		return;
@@ -157,13 +176,19 @@ static void add_files(struct page *p)
 
 static void add_next(struct page *p)
 {
-	const struct gates *gates = &p->step->following_gates;
+	const struct position_list *gates = &p->step->following_gates;
 	struct buf *out = &p->m.text;
 
 	markdown_section(&p->m, 3, "Next", true);
 	if (p->step->kind == STEP_INTEGRATE) {
 		markdown_code(out, str_of(p->now->subject.patch));
 		buf_printf(out, " %s complete\n", would(p) ? "would be" : "is");
+		return;
+	}
+	if (sequence_latest(p->f, p->step->after.copies) == NOWHERE) {
+		markdown_code(out, str_of(p->now->subject.patch));
+		buf_printf(
+			out, " %s in the fleet any more\n", would(p) ? "would not be" : "is not");
 		return;
 	}
 	if (p->step->following == NOWHERE) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/report.h"
+#include "core/sequence.h"
 #include "core/show.h"
 
 struct text {
@@ -49,7 +50,7 @@ static const char *single(const struct text *t, unsigned depth)
 /* whether a copy was there, or came with this step, and is not there any more */
 static bool removed(const struct text *t, size_t i)
 {
-	return (t->now->copies[i] || i == t->step->next) && !t->step->after.copies[i];
+	return (t->now->copies[i] || step_comes_to(t->step, i)) && !t->step->after.copies[i];
 }
 
 /*
@@ -125,11 +126,10 @@ static void write_consolidation(const struct text *t)
 		buf_puts(t->out, "  Nothing to consolidate\n");
 }
 
-static void write_promotion(const struct text *t)
+static void write_gates(const struct text *t)
 {
-	const struct gates *gates = &t->step->gates;
+	const struct position_list *gates = &t->step->gates;
 
-	show_printf(t->out, "Target: %s\n", copy_path(t, t->step->next));
 	for (size_t i = 0; i < gates->count; i++) {
 		const char *path = t->f->positions[gates->list[i]].path;
 
@@ -139,9 +139,56 @@ static void write_promotion(const struct text *t)
 		else
 			show_printf(t->out, "Gate: %s would need --approve=%s\n", path, path);
 	}
+}
+
+/* The positions where the patch comes, the gates on the way, and what becomes of it there. */
+static void write_arrival(const struct text *t)
+{
+	const struct position_list *at = &t->step->positions;
+	const bool starts = t->step->kind == STEP_START;
+
+	for (size_t i = 0; i < at->count && !starts; i++)
+		show_printf(t->out, "Target: %s\n", copy_path(t, at->list[i]));
+	write_gates(t);
 	tick(t);
-	show_printf(t->out, "%s%s\n", would(t) ? "Would copy patch" : "Copied patch successfully",
-		t->r->dry_run ? " (dry run)" : "");
+	if (starts)
+		buf_puts(t->out, would(t) ? "Would create patch" : "Created patch");
+	else
+		buf_puts(t->out, would(t) ? "Would copy patch" : "Copied patch successfully");
+	buf_puts(t->out, t->r->dry_run ? " (dry run)\n" : "\n");
+}
+
+/* Copies that are removed, or where a wider one is split, made. */
+static void write_copies(const struct text *t, const char *what, bool made)
+{
+	const char **names = ARENA_NEW(t->out->mem, const char *, t->f->count);
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->f->count; i++) {
+		bool was = t->now->copies[i], is = t->step->after.copies[i];
+
+		if (was != is && is == made)
+			names[n++] = t->f->positions[i].path;
+	}
+	if (!n)
+		return;
+	tick(t);
+	show_printf(t->out, "%s: ", what);
+	write_names(t, names, n);
+}
+
+static void write_rollback(const struct text *t)
+{
+	const struct position_list *at = &t->step->positions;
+	const char **names = ARENA_NEW(t->out->mem, const char *, at->count);
+
+	for (size_t i = 0; i < at->count; i++)
+		names[i] = t->f->positions[at->list[i]].path;
+	tick(t);
+	show_printf(t->out, "%s: ", would(t) ? "Would roll back from" : "Rolled back from");
+	write_names(t, names, at->count);
+	write_copies(t, would(t) ? "Would split a copy into" : "Split a copy into", true);
+	write_copies(t, would(t) ? "Would remove patches" : "Removed patches", false);
 }
 
 static void write_effect(const struct text *t)
@@ -155,13 +202,18 @@ static void write_reach(const struct text *t)
 	const char *sentence = report_reach(t->out->mem, t->r, t->look->whole);
 
 	if (sentence)
-		buf_printf(t->out, "%s%s\n", t->step->kind == STEP_PROMOTE ? "\n" : "", sentence);
+		buf_printf(t->out, "%s%s\n", t->step->positions.count ? "\n" : "", sentence);
 }
 
 static void write_following(const struct text *t)
 {
-	const struct gates *gates = &t->step->following_gates;
+	const struct position_list *gates = &t->step->following_gates;
 
+	if (sequence_latest(t->f, t->step->after.copies) == NOWHERE) {
+		show_printf(t->out, "\n%s %s in the fleet any more\n", t->now->subject.patch,
+			would(t) ? "would not be" : "is not");
+		return;
+	}
 	if (t->step->following == NOWHERE) {
 		show_printf(t->out,
 			"\n%s covers every target. Next step: integration into %s/values.yaml\n",
@@ -179,20 +231,12 @@ static void write_following(const struct text *t)
 
 static void write_integration(const struct text *t)
 {
-	const char **names = ARENA_NEW(t->out->mem, const char *, t->f->count);
-
 	buf_puts(t->out, "\n");
 	tick(t);
 	show_printf(t->out, "%s into %s\n", would(t) ? "Would integrate" : "Integrated",
 		t->step->after.app->base->path);
 	write_pruned(t);
-	size_t n = 0;
-	for (size_t i = 0; i < t->f->count; i++)
-		if (t->now->copies[i])
-			names[n++] = t->f->positions[i].path;
-	tick(t);
-	show_printf(t->out, "%s patches: ", would(t) ? "Would remove" : "Removed");
-	write_names(t, names, n);
+	write_copies(t, would(t) ? "Would remove patches" : "Removed patches", false);
 	write_effect(t);
 	show_printf(
 		t->out, "\n%s %s complete\n", t->now->subject.patch, would(t) ? "would be" : "is");
@@ -210,25 +254,46 @@ static void write_edits(const struct text *t)
 		show_printf(t->out, "  %c %s\n", signs[t->p->edits[i].kind], t->p->edits[i].path);
 }
 
+/* What becomes of the copies and of the values, by the kind of the step. */
+static void write_step(const struct text *t)
+{
+	switch (t->step->kind) {
+	case STEP_PROMOTE:
+	case STEP_START:
+	case STEP_FILL:
+		write_arrival(t);
+		write_consolidation(t);
+		write_effect(t);
+		write_reach(t);
+		break;
+	case STEP_CONSOLIDATE:
+		write_reach(t);
+		write_consolidation(t);
+		break;
+	case STEP_INTEGRATE:
+		write_reach(t);
+		write_integration(t);
+		return;
+	case STEP_ROLLBACK:
+		write_rollback(t);
+		write_effect(t);
+		write_reach(t);
+		break;
+	case STEP_RETIRE:
+		write_copies(t, would(t) ? "Would remove patches" : "Removed patches", false);
+		write_effect(t);
+		break;
+	}
+	write_following(t);
+}
+
 void report_text(const struct report *r, const struct look *look, struct buf *out)
 {
 	const struct text t = { r, r->now, r->step, r->plan, r->now->app->fleet, look, out };
 
-	show_printf(out, "Found patch: %s\n", copy_path(&t, t.step->source));
-	if (t.step->kind == STEP_PROMOTE)
-		write_promotion(&t);
-	else
-		write_reach(&t);
-	if (t.step->kind == STEP_INTEGRATE)
-		write_integration(&t);
-	else
-		write_consolidation(&t);
-	if (t.step->kind == STEP_PROMOTE) {
-		write_effect(&t);
-		write_reach(&t);
-	}
-	if (t.step->kind != STEP_INTEGRATE)
-		write_following(&t);
+	show_printf(out, "%s patch: %s\n", t.step->kind == STEP_START ? "New" : "Found",
+		copy_path(&t, t.step->kind == STEP_START ? step_next(t.step) : t.step->source));
+	write_step(&t);
 	if (look->files && t.p->edit_count)
 		write_edits(&t);
 	if (r->generator) {

@@ -73,8 +73,8 @@ struct findings report_findings(struct arena *mem, const struct report *r, bool 
 	for (size_t i = 0; i < conflicts->count; i++)
 		finding_add_conflict(mem, &f, r->now, &conflicts->list[i], whole);
 	metadata_findings(mem, r->now, &r->step->after, whole, &f);
-	check_patch(mem, r->step->kind == STEP_INTEGRATE ? r->now : &r->step->after, &r->siblings,
-		whole, &f);
+	check_patch(
+		mem, step_leaves_none(r->step) ? r->now : &r->step->after, &r->siblings, whole, &f);
 	add_others(mem, r, whole, &f);
 	return f;
 }

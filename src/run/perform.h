@@ -32,9 +32,9 @@ struct how {
 	const char *step; /* in a few words, for a later run to say if this one is killed */
 	/* the application as it was read: what the plan was worked out from, besides config.yaml */
 	const struct application *app;
-	const struct state *after; /* the step */
-	size_t within;             /* the position that it enters, or NOWHERE */
-	const char *keep;          /* the directory that stays even if the edits empty it */
+	const struct state *after;   /* the step */
+	struct position_list within; /* the positions at which it may change targets */
+	const char *keep;            /* the directory that stays even if the edits empty it */
 	/* REFUSED if a file is not as it was read; config.yaml is checked already */
 	int (*recheck)(const void *context, struct error *e);
 	const void *context;

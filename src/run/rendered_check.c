@@ -237,10 +237,12 @@ static bool is_within(const struct run *r, const char *path, const char *type, s
 
 	if (target != NOWHERE && r->changes[target] && strcmp(type, check->type) == 0)
 		return true;
-	return check->within != NOWHERE &&
-		pathname_is_below(path,
-			arena_printf(r->scratch, RENDERED "/%s/%s", check->type,
-				r->fleet->positions[check->within].path));
+	for (size_t i = 0; i < check->within.count; i++)
+		if (pathname_is_below(path,
+			    arena_printf(r->scratch, RENDERED "/%s/%s", check->type,
+				    r->fleet->positions[check->within.list[i]].path)))
+			return true;
+	return false;
 }
 
 /* What the generator has changed; the targets that the step changes are compared already. */

@@ -3,7 +3,7 @@
  * rendered_check.h - whether rendered/CLUSTER_TYPE/TARGET/values.yaml is what the files say.
  *
  *	struct rendered_check check = { .mem = mem, .session = s, .type = type,
- *		.within = position, .effect = &effect, .after = &after };
+ *		.within = positions, .effect = &effect, .after = &after };
  *
  *	if (rendered_check_load(&check, e) < 0)
  *		...
@@ -36,7 +36,7 @@ struct rendered_check {
 	struct arena *mem; /* borrowed, as all that follows */
 	struct session *session;
 	const char *type;              /* the cluster type of the step */
-	size_t within;                 /* the position that the step enters, or NOWHERE */
+	struct position_list within;   /* the positions at which the step may change targets */
 	const struct effect *effect;   /* of the step */
 	const struct state *after;     /* of the step's application */
 	struct rendered_values values; /* of the type, once they are loaded */

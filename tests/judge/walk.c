@@ -89,14 +89,10 @@ static void print_edit(const struct edit *edit)
 
 static void print_step(const struct fleet *f, const struct step *s, const struct plan *plan)
 {
-	static const char *const kinds[] = {
-		[STEP_PROMOTE] = "promote",
-		[STEP_CONSOLIDATE] = "consolidate",
-		[STEP_INTEGRATE] = "integrate",
-	};
+	const size_t next = step_next(s);
 
-	printf("step\t%s\t%s\n", kinds[s->kind],
-		s->next == NOWHERE ? "-" : f->positions[s->next].path);
+	printf("step\t%s\t%s\n", step_kind_name(s->kind),
+		next == NOWHERE ? "-" : f->positions[next].path);
 	for (size_t i = 0; i < plan->edit_count; i++)
 		print_edit(&plan->edits[i]);
 }

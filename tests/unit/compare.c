@@ -175,7 +175,7 @@ static void compare_plan(const struct comparison *s, const struct naive_verdict 
 {
 	struct naive_verdict following;
 
-	same_position(s, "the next position", v->next, step->next);
+	same_position(s, "the next position", v->next, step_next(step));
 	same_list(s, "the gates", v->gate, step->gates.list, step->gates.count);
 	if (v->next < 0 && naive_is_settled(s, v)) {
 		compare_integration(s, step, p);

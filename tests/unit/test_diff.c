@@ -299,7 +299,9 @@ static void allowance_for_conflicts(void **state)
 		bool whole = false;
 
 		s->work = allowed_of(s) - left;
-		struct conflicts all = conflicts_find(&k->mem, &m.before, &m.after, 2, m.root);
+		const struct position_list entered = { (size_t[]){ 2 }, 1 };
+		struct conflicts all =
+			conflicts_find(&k->mem, &m.before, &m.after, &entered, m.root);
 		enough = was_enough(k, s);
 		if (enough)
 			assert_string_equal(conflicts_show(&k->mem, &all),

@@ -25,7 +25,7 @@ static const char *place_of(const struct fleet *f, size_t p)
 	return p == NOWHERE ? "-" : position_show(f, p);
 }
 
-static void show_gates(struct buf *b, const struct fleet *f, const struct gates *gates)
+static void show_gates(struct buf *b, const struct fleet *f, const struct position_list *gates)
 {
 	for (size_t i = 0; i < gates->count; i++)
 		buf_printf(b, " %s!", position_show(f, gates->list[i]));

@@ -91,7 +91,6 @@ static void set_scene(struct fleet_kit *f, struct scene *s, const char *generate
 		.how = { .step = "a step",
 			.app = &application,
 			.after = &s->after,
-			.within = NOWHERE,
 			.keep = "config",
 			.recheck = nothing_has_changed,
 			.generate_command = generate,

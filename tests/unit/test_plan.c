@@ -88,7 +88,7 @@ static void check(struct arena *mem, const struct row *r)
 		fail_msg("%s\n    expected kind %d, got %d", name, r->kind, s.kind);
 	if (s.kind == STEP_PROMOTE)
 		expect_text(name, "source", r->source, position_show(f, s.source));
-	expect_text(name, "next", r->next, position_show(f, s.next));
+	expect_text(name, "next", r->next, position_show(f, step_next(&s)));
 	expect_text(name, "gates", r->gates, list_show(mem, f, s.gates.list, s.gates.count));
 	expect_text(name, "edits", r->edits, edits_show(mem, &now, &p));
 	expect_text(name, "following", r->following, position_show(f, s.following));

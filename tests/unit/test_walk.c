@@ -78,9 +78,9 @@ static void enter(struct walk *w, const struct step *p)
 	bool *before = arena_grow(w->mem, w->received, f->count, f->count, sizeof(*before));
 	size_t gate = 0;
 
-	if (w->reached == f->count || first_target(f, p->next) != first_target(f, w->reached))
-		wrong(w, "out of sequence:", f->positions[p->next].path);
-	receive(w, p->next);
+	if (w->reached == f->count || first_target(f, step_next(p)) != first_target(f, w->reached))
+		wrong(w, "out of sequence:", f->positions[step_next(p)].path);
+	receive(w, step_next(p));
 	for (size_t i = 0; i < f->count; i++) {
 		if (!f->positions[i].manual || before[i] || !w->received[i])
 			continue;
@@ -117,13 +117,13 @@ static size_t expected_promotions(const struct walk *w, size_t start)
 /* Values change at the targets that are entered, and nowhere else. */
 static void check_effect(const struct walk *w, const struct step *s, const struct plan *p)
 {
-	size_t entered = s->next == NOWHERE ? 0 : w->f->positions[s->next].targets;
+	size_t entered = step_next(s) == NOWHERE ? 0 : w->f->positions[step_next(s)].targets;
 
 	if (p->effect.targets != entered || p->effect.count != (entered != 0))
 		wrong(w, "the effect", "");
 	for (size_t i = 0; i < entered; i++)
-		if (!fleet_holds(w->f, s->next, p->effect.groups[0].targets[i]))
-			wrong(w, "the effect", position_show(w->f, s->next));
+		if (!fleet_holds(w->f, step_next(s), p->effect.groups[0].targets[i]))
+			wrong(w, "the effect", position_show(w->f, step_next(s)));
 }
 
 static enum step_kind take_step(struct walk *w, const struct step *last, struct step *s)
@@ -135,8 +135,9 @@ static enum step_kind take_step(struct walk *w, const struct step *last, struct 
 	if (promote_next(w->mem, &w->now, &r, s, &e) < 0 ||
 		plan_between(w->mem, &w->now, &s->after, &s->scope, &plan, &e) < 0)
 		wrong(w, "refused:", e.text);
-	if (last && (last->following != s->next || last->following_gates.count != s->gates.count))
-		wrong(w, "not what was announced:", position_show(w->f, s->next));
+	if (last &&
+		(last->following != step_next(s) || last->following_gates.count != s->gates.count))
+		wrong(w, "not what was announced:", position_show(w->f, step_next(s)));
 	for (size_t i = 0; last && i < s->gates.count; i++)
 		if (last->following_gates.list[i] != s->gates.list[i])
 			wrong(w, "not announced:", position_show(w->f, s->gates.list[i]));

@@ -205,16 +205,11 @@ static json_t *findings_of(struct arena *mem, const struct findings *f)
 void board_patch(struct board *b, struct arena *mem, const struct flight *f,
 	const struct flight_detail *detail)
 {
-	static const char *const steps[] = {
-		[STEP_PROMOTE] = "promote",
-		[STEP_CONSOLIDATE] = "consolidate",
-		[STEP_INTEGRATE] = "integrate",
-	};
 	json_t *patch = json_pack("{s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:I}", "patch",
 		json_text(mem, f->patch), "description", json_text(mem, f->description), "state",
 		flight_state_name(f->state), "next",
 		f->next == NOWHERE ? json_null() : json_integer((json_int_t)f->next), "step",
-		json_text(mem, f->steps ? steps[f->kind] : NULL), "gates",
+		json_text(mem, f->steps ? step_kind_name(f->kind) : NULL), "gates",
 		positions_of(f->gates.list, f->gates.count), "waits", findings_of(mem, &f->waits),
 		"covered", (json_int_t)f->covered);
 

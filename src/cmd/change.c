@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd/change.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/ask.h"
+#include "cli/terminal.h"
+#include "report/document.h"
+#include "run/perform.h"
+#include "store/render/process.h"
+
+static int read_arguments(struct change *c)
+{
+	const struct options *o = c->o;
+
+	c->subject = (struct subject){ o->args[0], o->args[1], NULL };
+	if (o->arg_count > 2 && !(c->subject.patch = cmd_patch_name(c->mem, o->args[2], c->e)))
+		return -1;
+	if (o->generate_command && !*o->generate_command)
+		return error_set(c->e, STATUS_USAGE,
+			"--generate-command=: must be a command; --no-generate runs none");
+	if (o->interactive && !o->yes && !o->dry_run && !terminal_can_ask(o))
+		return error_set(c->e, STATUS_USAGE, "--interactive needs a terminal to ask at");
+	return 0;
+}
+
+int change_level(struct arena *mem, const struct fleet *f, const char *name, unsigned *level,
+	struct error *e)
+{
+	struct buf names = { .mem = mem };
+
+	*level = name ? fleet_level(f, name) : fleet_default_level(f);
+	if (*level)
+		return 0;
+	for (size_t i = 0; i < f->depth; i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", f->dimensions[i].single);
+	error_set(e, STATUS_FILES, "--level=%s: the fleet has no such dimension. Available: %s",
+		name, names.at);
+	return error_code(e, "not-found");
+}
+
+static int load(struct change *c)
+{
+	const struct fleet *f = &c->fleet.fleet;
+	const struct strings *approved = &c->o->approved;
+	size_t ignored = 0;
+
+	if (load_subject(c->mem, &c->fleet.disk.source, f, &c->subject, c->e) < 0 ||
+		load_applications(c->mem, &c->fleet.disk.source, c->subject.type, &c->applications,
+			c->e) < 0 ||
+		(c->prepare && c->prepare(c) < 0))
+		return -1;
+	for (size_t i = 0; i < approved->count; i++)
+		if (fleet_position(c->mem, f, "--approve=", approved->list[i], &ignored, c->e) < 0)
+			return -1;
+	return session_state(c->mem, &c->fleet, &c->subject, &c->scanned, &c->now, c->e);
+}
+
+/* For each gate of the step, whether --approve opens it. */
+static bool *find_approved(const struct change *c)
+{
+	const struct position_list *gates = &c->step.gates;
+	bool *approved = ARENA_NEW(c->mem, bool, gates->count);
+
+	for (size_t g = 0; g < gates->count; g++)
+		for (size_t i = 0; i < c->o->approved.count; i++)
+			if (fleet_find(&c->fleet.fleet, c->o->approved.list[i]) == gates->list[g])
+				approved[g] = true;
+	return approved;
+}
+
+static int decide(struct change *c)
+{
+	const struct step *step = &c->step;
+
+	if (c->decide(c) < 0 ||
+		plan_between(c->mem, &c->now, &step->after, &step->scope, &c->plan, c->e) < 0)
+		return -1;
+	c->approved = find_approved(c);
+	c->report = (struct report){
+		.now = &c->now,
+		.step = step,
+		.plan = &c->plan,
+		.reach = reach_find(c->mem, step_leaves_none(step) ? &c->now : &step->after),
+		.siblings = { c->applications.at, c->applications.count },
+		.approved = c->approved,
+		.dry_run = c->o->dry_run,
+		.recovered = cmd_recovered(),
+	};
+	return diff_check(c->now.stacks, paths_application(c->mem, &c->subject), c->e);
+}
+
+/* options: those that open all gates, as for error_command */
+static int refuse_gates(struct change *c, const struct position_list *closed, const char *options)
+{
+	const struct position *positions = c->fleet.fleet.positions;
+	struct buf names = { .mem = c->mem };
+
+	for (size_t i = 0; i < closed->count; i++)
+		buf_printf(&names, "%s%s", i ? ", " : "", positions[closed->list[i]].path);
+	error_set(c->e, STATUS_WAITS, "manual gate%s %s: waits for approval. To go on: %s",
+		closed->count == 1 ? "" : "s", names.at, options_go_on(c->mem, c->o, options));
+	for (size_t i = 0; i < closed->count; i++) {
+		const struct about gate = { .position = positions[closed->list[i]].path };
+
+		error_about(c->e, gate);
+		error_blocker(c->e, gate, "manual gate %s", gate.position);
+	}
+	return error_command(c->e, "%s", options);
+}
+
+/* Every gate must be open: by --approve, or by a person who types its name. */
+static int pass_gates(struct change *c)
+{
+	const struct fleet *f = &c->fleet.fleet;
+	const struct position_list *gates = &c->step.gates;
+	struct position_list closed = { 0 };
+	struct buf options = { .mem = c->mem };
+
+	/* The command that goes on also says what was answered at prompts so far. */
+	buf_add(&options, buf_str(&c->answered));
+	for (size_t i = 0; i < gates->count; i++) {
+		size_t gate = gates->list[i];
+
+		if (c->approved[i])
+			continue;
+		buf_printf(&options, "--approve=%s\n", f->positions[gate].path);
+		c->approved[i] =
+			terminal_can_ask(c->o) && ask_gate(c->o, f, gate, step_next(&c->step));
+		if (!c->approved[i])
+			*ARENA_PUSH(c->mem, closed.list, closed.count) = gate;
+	}
+	return closed.count ? refuse_gates(c, &closed, options.at) : 0;
+}
+
+static bool asks_to_go_on(const struct change *c)
+{
+	return c->o->interactive && !c->o->yes;
+}
+
+/* Whether a person is asked about the step, at a gate or by --interactive. */
+static bool asks(const struct change *c)
+{
+	for (size_t i = 0; i < c->step.gates.count; i++)
+		if (!c->approved[i] && terminal_can_ask(c->o))
+			return true;
+	return asks_to_go_on(c);
+}
+
+/* What the step would do and what there is to know of it, before a person is asked. */
+static void show_preview(struct change *c)
+{
+	struct buf text = { .mem = c->mem };
+	struct report preview = c->report;
+	struct look look = terminal_look(STDERR_FILENO, c->o);
+
+	preview.preview = true;
+	report_text(&preview, &look, &text);
+	c->told = report_findings(c->mem, &preview, look.whole);
+	terminal_warn(c->o, c->told);
+	buf_putc(&text, '\n');
+	terminal_tell(c->o, buf_str(&text));
+}
+
+static int confirm(struct change *c)
+{
+	if (!asks_to_go_on(c) || ask_go_on(c->o))
+		return 0;
+	error_set(c->e, STATUS_WAITS, "not confirmed; nothing was written");
+	return error_code(c->e, "not-confirmed");
+}
+
+/* The step in a few words, for a run that finds it half done. */
+static const char *in_words(const struct change *c)
+{
+	static const char *const ends[] = {
+		[STEP_PROMOTE] = "to ",
+		[STEP_CONSOLIDATE] = "consolidated",
+		[STEP_INTEGRATE] = "into values.yaml",
+		[STEP_START] = "started at ",
+		[STEP_FILL] = "filled in at ",
+		[STEP_ROLLBACK] = "rolled back from ",
+		[STEP_RETIRE] = "retired",
+	};
+	const struct position_list *at = &c->step.positions;
+	struct buf out = { .mem = c->mem };
+
+	buf_printf(&out, "%s %s: %s %s", c->subject.type, c->subject.application, c->subject.patch,
+		ends[c->step.kind]);
+	for (size_t i = 0; i < at->count; i++)
+		buf_printf(&out, "%s%s", i ? ", " : "", c->fleet.fleet.positions[at->list[i]].path);
+	return out.at;
+}
+
+static int recheck(const void *context, struct error *e)
+{
+	const struct change *c = context;
+
+	return recheck_application(c->mem, &c->fleet.root, &c->scanned, e);
+}
+
+static void note_performed(struct change *c, const struct performed *done)
+{
+	c->report.generator = done->generator;
+	c->report.stale = done->found.stale.list;
+	c->report.stale_count = done->found.stale.count;
+	c->report.outside = done->found.outside.list;
+	c->report.outside_count = done->found.outside.count;
+	c->report.unchecked = done->found.unchecked;
+	c->report.left = done->left;
+}
+
+static int write_step(struct change *c, struct prepared *prepared)
+{
+	struct performed done = { 0 };
+
+	terminal_clear(); /* the generator may write to it */
+	if (perform(prepared, &done, c->e) < 0)
+		return -1;
+	cmd_set_memory_note("The step is done, but not reported");
+	note_performed(c, &done);
+	return 0;
+}
+
+static void foresee(struct change *c, struct prepared *prepared)
+{
+	struct performed done = { 0 };
+
+	perform_foresee(prepared, &done);
+	note_performed(c, &done);
+}
+
+static struct how how_to(const struct change *c)
+{
+	return (struct how){
+		.step = in_words(c),
+		.app = &c->scanned.app,
+		.after = &c->step.after,
+		.within = c->step.positions,
+		.keep = paths_application(c->mem, &c->subject),
+		.recheck = recheck,
+		.context = c,
+		.dry_run = c->o->dry_run,
+		.no_generate = c->o->no_generate,
+		.generate_command = c->o->generate_command,
+		.show_output = c->o->verbose,
+		.no_check_rendered = c->o->no_check_rendered,
+	};
+}
+
+/* Writes the warnings that were not told yet. */
+static void warn(const struct change *c, const struct findings *all)
+{
+	struct findings rest = { 0 };
+
+	for (size_t i = 0; i < all->count; i++) {
+		size_t k = 0;
+
+		while (k < c->told.count && strcmp(c->told.list[k].text, all->list[i].text) != 0)
+			k++;
+		if (k == c->told.count)
+			*ARENA_PUSH(c->mem, rest.list, rest.count) = all->list[i];
+	}
+	terminal_warn(c->o, rest);
+}
+
+static int print_report(struct change *c)
+{
+	struct look look = terminal_look(STDOUT_FILENO, c->o);
+	struct buf out = { .mem = c->mem };
+
+	const struct findings findings = report_findings(c->mem, &c->report, look.whole);
+	warn(c, &findings);
+	if (c->o->format == FORMAT_JSON)
+		json_write(json_step(c->mem, &c->report), &out);
+	else if (c->o->format == FORMAT_MARKDOWN)
+		report_markdown(&c->report, &look, &out);
+	else if (!c->o->quiet)
+		report_text(&c->report, &look, &out);
+	return terminal_print_result(c->o, buf_str(&out), c->e);
+}
+
+/* Does what was decided, or in a dry run finds out what that would do. */
+static int do_step(struct change *c)
+{
+	const struct how how = how_to(c);
+	struct prepared prepared;
+
+	if (!c->plan.edit_count)
+		return 0;
+	if (perform_prepare(c->mem, &c->fleet, &c->plan, &how, &prepared, c->e) < 0)
+		return -1;
+	if (c->o->dry_run) {
+		foresee(c, &prepared);
+		return 0;
+	}
+	if (asks(c))
+		show_preview(c);
+	return pass_gates(c) < 0 || confirm(c) < 0 || write_step(c, &prepared) < 0 ? -1 : 0;
+}
+
+static int take_step(struct change *c)
+{
+	if (load(c) < 0 || decide(c) < 0 || do_step(c) < 0)
+		return -1;
+	int rc = print_report(c);
+	if (rc < 0 && !c->o->dry_run && c->plan.edit_count)
+		error_context(c->e, "The step is done, but not reported");
+	process_release_signals();
+	return rc;
+}
+
+int change_run(struct change *c)
+{
+	enum lock_kind kind = c->o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE;
+
+	c->answered.mem = c->mem;
+	if (read_arguments(c) < 0 || cmd_session(c->mem, c->o, kind, &c->fleet, c->e) < 0)
+		return -1;
+	int rc = take_step(c);
+	session_close(&c->fleet);
+	return rc;
+}

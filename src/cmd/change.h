@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * change.h - a run that moves a patch: load, decide, show, ask, do, report.
+ *
+ *	static int decide(struct change *c)
+ *	{
+ *		return promote_next(c->mem, &c->now, &request, &c->step, c->e);
+ *	}
+ *
+ *	static int run(struct arena *mem, const struct options *o, struct error *e)
+ *	{
+ *		struct change c = { .mem = mem, .o = o, .e = e, .decide = decide };
+ *
+ *		return change_run(&c);
+ *	}
+ *
+ * A command says which step follows, and nothing else: proof, gates, dry run, questions, generator
+ * and report are the same for all.
+ */
+#ifndef CMD_CHANGE_H
+#define CMD_CHANGE_H
+
+#include "cli/command.h"
+#include "cmd/session.h"
+
+struct change {
+	/* in; borrowed */
+	struct arena *mem;
+	const struct options *o; /* the arguments begin with CLUSTER_TYPE APPLICATION */
+	struct error *e;
+	/*
+	 * Called when the fleet is loaded, before the application is read: checks the command's own
+	 * options. It may set subject.patch if no third argument was given. NULL: nothing to do.
+	 */
+	int (*prepare)(struct change *c);
+	/* Sets `step` for the state `now`, both below. */
+	int (*decide)(struct change *c);
+	void *context; /* of the two functions */
+
+	/* what both functions may read */
+	struct session fleet;
+	struct subject subject;
+	struct name_list applications; /* of the cluster type */
+	struct scanned scanned;
+	struct state now;
+
+	/* what `decide` sets */
+	struct step step;
+	struct buf answered; /* a line for each option that says what was answered at a prompt */
+
+	/* for change.c alone */
+	struct plan plan;
+	bool *approved; /* for each gate of the step */
+	struct report report;
+	struct findings told; /* the warnings that were shown before a question */
+};
+
+/* The whole run. */
+int change_run(struct change *c);
+
+/*
+ * The depth of the level that --level names, or of the fleet's usual one if `name` is NULL. FILES if
+ * the fleet has no such dimension.
+ */
+int change_level(struct arena *mem, const struct fleet *f, const char *name, unsigned *level,
+	struct error *e);
+
+#endif
