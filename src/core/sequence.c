@@ -20,7 +20,8 @@ size_t sequence_latest(const struct fleet *f, const struct layer *const *copies)
 	return NOWHERE;
 }
 
-size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, size_t *missing)
+size_t sequence_missing(
+	const struct fleet *f, const struct layer *const *copies, unsigned level, size_t *missing)
 {
 	size_t latest = sequence_latest(f, copies);
 	size_t copy = 0; /* the first copy at i or behind it */
@@ -35,7 +36,8 @@ size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, si
 			copy++;
 		if (copy == i) {
 			i = end;
-		} else if (copy < end) {
+		} else if (copy < end ||
+			(f->positions[i].depth < level && !fleet_is_target(f, i))) {
 			i++;
 		} else {
 			missing[n++] = i;
@@ -43,6 +45,11 @@ size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, si
 		}
 	}
 	return n;
+}
+
+size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, size_t *missing)
+{
+	return sequence_missing(f, copies, 1, missing);
 }
 
 size_t sequence_next(const struct fleet *f, const struct layer *const *copies, unsigned level)
@@ -60,22 +67,34 @@ size_t sequence_next(const struct fleet *f, const struct layer *const *copies, u
 	return NOWHERE;
 }
 
+size_t sequence_gates_of(const struct fleet *f, const struct layer *const *copies,
+	const struct position_list *at, size_t *gates)
+{
+	size_t copy = 0, next = 0; /* the first copy, and the first of the list, not before i */
+	size_t covered = 0, within = 0; /* positions before these are below a copy, or the list */
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->count; i++) {
+		const struct position *p = &f->positions[i];
+
+		while (copy < f->count && (copy < i || !copies[copy]))
+			copy++;
+		while (next < at->count && at->list[next] < i)
+			next++;
+		if (copy == i && p->end > covered)
+			covered = p->end;
+		if (next < at->count && at->list[next] == i)
+			within = p->end;
+		bool was = i < covered || copy < p->end;
+		bool is = i < within || (next < at->count && at->list[next] < p->end);
+		if (p->manual && is && !was)
+			gates[n++] = i;
+	}
+	return n;
+}
+
 size_t sequence_gates(
 	const struct fleet *f, const struct layer *const *copies, size_t next, size_t *gates)
 {
-	size_t latest = sequence_latest(f, copies);
-	size_t n = 0, first = next;
-
-	/*
-	 * Nothing at or behind `next` has a copy, so an ancestor is entered
-	 * exactly if the latest copy is below it. Below one that is not,
-	 * `next` is the first way down: only its ancestors come before it.
-	 */
-	for (size_t up = f->positions[next].parent; up != NOWHERE; up = f->positions[up].parent)
-		if (!fleet_holds(f, up, latest))
-			first = up;
-	for (size_t i = first; i < f->positions[next].end; i++)
-		if (f->positions[i].manual)
-			gates[n++] = i;
-	return n;
+	return sequence_gates_of(f, copies, &(struct position_list){ &next, 1 }, gates);
 }

@@ -24,6 +24,10 @@ size_t sequence_latest(const struct fleet *f, const struct layer *const *copies)
  */
 size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, size_t *missing);
 
+/* The same as positions that are at the level or deeper, or have no children. */
+size_t sequence_missing(
+	const struct fleet *f, const struct layer *const *copies, unsigned level, size_t *missing);
+
 /*
  * The position to promote to: the first one after the latest copy that is not covered and is
  * at the level or deeper, or has no children. NOWHERE if nothing is left. level: the depth of
@@ -32,10 +36,15 @@ size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, si
 size_t sequence_next(const struct fleet *f, const struct layer *const *copies, unsigned level);
 
 /*
- * The gates of a step to `next`: the manual positions that it enters for the first time, in
- * sequence order. Writes them to gates[], which has room for f->count, and returns how many.
- * `next` is what sequence_next returned.
+ * The gates on the way to the positions of a list, none of which is covered or has a copy below it:
+ * the manual positions that are entered for the first time, in sequence order. A position is entered
+ * once a copy is at, above or below it. Writes them to gates[], which has room for f->count, and
+ * returns how many.
  */
+size_t sequence_gates_of(const struct fleet *f, const struct layer *const *copies,
+	const struct position_list *at, size_t *gates);
+
+/* The same for one position. */
 size_t sequence_gates(
 	const struct fleet *f, const struct layer *const *copies, size_t next, size_t *gates);
 

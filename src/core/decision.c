@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/decision.h"
+
+#include <assert.h>
+
+#include "core/astray.h"
+#include "core/sequence.h"
+
+enum {
+	NAMED_CONFLICTS = 8,   /* a line each */
+	LISTED_CONFLICTS = 256 /* for programs */
+};
+
+int decision_refuse_different(const struct decision *d, const char *what)
+{
+	error_set(d->e, STATUS_REFUSED, "The copies of %s differ%s", d->now->file, what);
+	for (size_t i = 0; i < d->f->count; i++) {
+		const struct layer *copy = d->now->copies[i];
+		const char *position = d->f->positions[i].path;
+
+		if (!copy)
+			continue;
+		error_detail(d->e, "  %s  %s", copy->digest, position);
+		error_blocker(d->e, (struct about){ .position = position, .file = copy->path },
+			"a copy with the digest %s", copy->digest);
+	}
+	return error_code(d->e, "copies-differ");
+}
+
+/* Whether the position itself is one of them. */
+static bool is_listed(const struct position_list *at, size_t position)
+{
+	for (size_t i = 0; i < at->count; i++)
+		if (at->list[i] == position)
+			return true;
+	return false;
+}
+
+static int refuse_obstruction(const struct decision *d, size_t at, bool wanted)
+{
+	const struct position *p = &d->f->positions[at];
+	const char *path = paths_copy(d->mem, &d->now->subject, p);
+
+	if (wanted) {
+		error_set(d->e, STATUS_REFUSED, "Target patch already exists at %s", path);
+		error_code(d->e, "target-exists");
+	} else {
+		error_set(d->e, STATUS_FILES,
+			"%s: a copy must be a file, not a directory or a link; move it away", path);
+	}
+	return error_about(d->e, (struct about){ .position = p->path, .file = path });
+}
+
+int decision_obstructed(const struct decision *d, const struct position_list *at)
+{
+	const struct application *app = d->now->app;
+	const struct obstruction *first = NULL;
+
+	for (size_t i = 0; i < app->obstruction_count; i++) {
+		const struct obstruction *o = &app->obstructions[i];
+
+		assert(strcmp(o->name, d->now->file) == 0);
+		if (is_listed(at, o->position))
+			return refuse_obstruction(d, o->position, true);
+		if (!first)
+			first = o;
+	}
+	return first ? refuse_obstruction(d, first->position, false) : 0;
+}
+
+/* Files that may be what is missing: a line each, and a blocker. */
+static void add_astray(const struct decision *d, const char *name)
+{
+	struct findings f = { 0 };
+
+	astray_findings(d->mem, d->now->app, name, false, &f);
+	for (size_t i = 0; i < f.count; i++) {
+		error_detail(d->e, "  %s", f.list[i].text);
+		error_blocker(d->e, f.list[i].about, "%s", f.list[i].text);
+	}
+}
+
+static int refuse_not_found(const struct decision *d)
+{
+	error_set(d->e, STATUS_FILES, "%s not found for %s in any dimension", d->now->file,
+		d->now->subject.application);
+	add_astray(d, d->now->file);
+	return error_code(d->e, "not-found");
+}
+
+/* Whoever makes values.yaml adds the application to every target: that is not a patch's to do. */
+static int refuse_without_base(const struct decision *d)
+{
+	const struct subject *s = &d->now->subject;
+	const char *path = paths_base(d->mem, s);
+
+	error_set(d->e, STATUS_FILES,
+		"%s is missing: without it %s is part of no target, and %s changes nothing; add that file first, in a change of its own",
+		path, s->application, s->patch);
+	error_file(d->e, path);
+	add_astray(d, "values.yaml");
+	return error_code(d->e, "no-values-file");
+}
+
+int decision_source(struct decision *d)
+{
+	const struct state *now = d->now;
+	size_t latest = sequence_latest(d->f, now->copies), from = d->r->from;
+
+	/* "not found" would be hard to believe if a link has the copy's name */
+	if (latest == NOWHERE)
+		return decision_obstructed(d, &(struct position_list){ 0 }) < 0
+			? -1
+			: refuse_not_found(d);
+	if (!now->app->base)
+		return refuse_without_base(d);
+	if (from != NOWHERE && !now->copies[from]) {
+		error_set(d->e, STATUS_FILES, "%s has no copy at %s; it is found at", now->file,
+			d->f->positions[from].path);
+		for (size_t i = 0; i < d->f->count; i++)
+			if (now->copies[i]) {
+				const char *path = d->f->positions[i].path;
+
+				error_detail(d->e, "  %s", path);
+				error_blocker(d->e,
+					(struct about){
+						.position = path, .file = now->copies[i]->path },
+					"a copy is at %s", path);
+			}
+		error_about(d->e, (struct about){ .position = d->f->positions[from].path });
+		return error_code(d->e, "not-found");
+	}
+	if (from == NOWHERE && state_is_ambiguous(now)) {
+		decision_refuse_different(d, "; say which one to promote with --from=POSITION");
+		for (size_t i = 0; i < d->f->count; i++)
+			if (now->copies[i])
+				error_command(d->e, "--from=%s", d->f->positions[i].path);
+		return -1;
+	}
+	d->step.source = from == NOWHERE ? latest : from;
+	return 0;
+}
+
+struct position_list decision_gates(
+	const struct decision *d, const struct layer *const *copies, const struct position_list *at)
+{
+	struct position_list gates = { 0 };
+
+	if (!at->count)
+		return gates;
+	gates.list = ARENA_NEW(d->mem, size_t, d->f->count);
+	gates.count = sequence_gates_of(d->f, copies, at, gates.list);
+	return gates;
+}
+
+void decision_copies(struct decision *d)
+{
+	struct step *s = &d->step;
+	const struct layer **copies = state_copies(d->mem, d->now);
+	struct state copied;
+
+	for (size_t i = 0; i < s->positions.count; i++)
+		copies[s->positions.list[i]] = copies[s->source];
+	state_with(d->mem, d->now, d->now->app, copies, &copied);
+	s->consolidation = consolidate(d->mem, &copied);
+	state_with(d->mem, d->now, d->now->app, s->consolidation.copies, &s->after);
+}
+
+static struct about about_conflict(const struct decision *d, const struct conflict *c)
+{
+	return (struct about){ .position = d->f->positions[c->target].path,
+		.file = c->layer->path,
+		.line = c->node->place.line,
+		.column = c->node->place.column,
+		.key = c->path,
+		.hint = "promote or finish that patch first" };
+}
+
+/* The n-th value that would be taken over. */
+static void refuse_conflict(const struct decision *d, const struct conflict *c, size_t n)
+{
+	const struct about about = about_conflict(d, c);
+
+	if (n == 0) {
+		error_set(d->e, STATUS_REFUSED,
+			"%s:%u sets %s, and this step would take it over at %s; promote or finish that patch first, or go on with --accept-conflict",
+			about.file, about.line, about.key, about.position);
+		error_code(d->e, "conflict");
+		error_command(d->e, "--accept-conflict");
+	} else if (n < NAMED_CONFLICTS) {
+		error_detail(d->e, "  %s:%u sets %s, and it would be taken over at %s", about.file,
+			about.line, about.key, about.position);
+	}
+	error_about(d->e, about);
+	if (n < LISTED_CONFLICTS)
+		error_blocker(d->e, about, "%s:%u sets %s", about.file, about.line, about.key);
+}
+
+int decision_conflicts(struct decision *d)
+{
+	struct step *s = &d->step;
+	size_t n = 0;
+
+	s->conflicts = conflicts_find(d->mem, d->now, &s->after, &s->positions, s->scope.root);
+	if (d->r->accept_conflict)
+		return 0;
+	for (size_t i = 0; i < s->conflicts.count; i++)
+		if (s->conflicts.list[i].kind == CONFLICT_OVERTAKES)
+			refuse_conflict(d, &s->conflicts.list[i], n++);
+	if (n > NAMED_CONFLICTS)
+		error_detail(d->e, "  and %zu more", n - NAMED_CONFLICTS);
+	return n ? -1 : 0;
+}
+
+struct position_list decision_at(const struct decision *d, size_t position)
+{
+	struct position_list at = { 0 };
+
+	if (position != NOWHERE)
+		*ARENA_PUSH(d->mem, at.list, at.count) = position;
+	return at;
+}
+
+void decision_follow(struct decision *d)
+{
+	struct step *s = &d->step;
+	const struct layer *const *copies = s->after.copies;
+	size_t *missing = ARENA_NEW(d->mem, size_t, d->f->count);
+
+	s->following = NOWHERE;
+	if (sequence_latest(d->f, copies) == NOWHERE)
+		return;
+	if (sequence_missing(d->f, copies, d->r->level, missing))
+		s->following = missing[0];
+	else
+		s->following = sequence_next(d->f, copies, d->r->level);
+	const struct position_list at = decision_at(d, s->following);
+	s->following_gates = decision_gates(d, copies, &at);
+}
