@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/git/head.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "store/render/process.h"
+#include "store/tree/tree.h"
+
+enum {
+	MOST_OUTPUT = 8 << 20, /* bytes that process_run() keeps */
+	MOST_WORDS = 48,       /* of a command line */
+	LONGEST_REASON = 200,
+};
+
+/* A file of HEAD. */
+struct blob {
+	const char *path; /* from ROOT */
+	const char *object;
+	struct blob *same_name; /* the next other object that has this name in another directory */
+	struct str text;        /* as the object has it, if it can be read */
+	enum { BLOB_NEW, BLOB_READ, BLOB_BROKEN } state;
+};
+
+struct head {
+	struct arena *mem;
+	const struct root *root;
+	struct map paths;   /* each blob by its path */
+	struct map names;   /* the first blob of each name of a file */
+	struct map objects; /* by name of a file and object: those that `same_name` has linked */
+};
+
+/* What may be said on standard error is no part of the output: a shell leads it away. */
+static const char *const quiet[] = { "sh", "-c", "exec \"$@\" 2>/dev/null", "sh", NULL };
+static const char *const loud[] = { NULL };
+
+/* See head.h for why each of these is said. */
+static const char *const git[] = { "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u",
+	"GIT_COMMON_DIR", "-u", "GIT_INDEX_FILE", "-u", "GIT_OBJECT_DIRECTORY", "-u",
+	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX", "LC_ALL=C",
+	"GIT_ALLOW_PROTOCOL=", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0", "git", "--no-pager",
+	"--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+	"-c", "safe.bareRepository=explicit", NULL };
+
+static size_t add_words(const char **argv, size_t n, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		argv[n++] = words[i];
+	return n;
+}
+
+/* Whether git has done this, and what it has printed; `how`: quiet or loud. */
+static bool run_git(
+	const struct head *h, const char *const *how, const char *const *words, struct str *output)
+{
+	const char *argv[MOST_WORDS];
+	struct error ignored = { 0 };
+	struct ending ending = { 0 };
+
+	const size_t n = add_words(argv, add_words(argv, add_words(argv, 0, how), git), words);
+	argv[n] = NULL;
+	int rc = process_run(h->mem, h->root->fd, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
+	error_free(&ignored);
+	*output = ending.output;
+	return rc == 0 && ending.code == 0 && !ending.interrupted && !ending.unwatched &&
+		ending.output.len < MOST_OUTPUT;
+}
+
+/* What git says if it cannot tell; it has said nothing if it was not found. */
+static const char *find_reason(const struct head *h)
+{
+	static const char *const words[] = { "rev-parse", "--verify", "HEAD^{tree}", NULL };
+	static const char before[] = "fatal: ";
+	struct str said = { 0 };
+
+	if (run_git(h, loud, words, &said))
+		return "git cannot list its files";
+	const char *end = said.len ? memchr(said.at, '\n', said.len) : NULL;
+	size_t n = end ? (size_t)(end - said.at) : said.len;
+	if (n > LONGEST_REASON)
+		n = LONGEST_REASON;
+	if (n > sizeof(before) && memcmp(said.at, before, sizeof(before) - 1) == 0)
+		said = str_part(said, sizeof(before) - 1, n);
+	else
+		said = (struct str){ said.at, n };
+	if (str_is(said, "Needed a single revision"))
+		return "there is no commit yet";
+	return said.len ? arena_copy(h->mem, said.at, said.len) : "git cannot be run";
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* "100644 blob OBJECT\tPATH" */
+static void add_blob(struct head *h, const char *entry)
+{
+	const char *object = entry + strlen("100644 blob "), *tab = strchr(entry, '\t');
+
+	/* a link is a blob, too: 120000 */
+	if (strncmp(entry, "100", 3) != 0 || !tab || tab < object)
+		return;
+	struct blob *b = ARENA_NEW(h->mem, struct blob, 1);
+	*b = (struct blob){ tab + 1, arena_copy(h->mem, object, (size_t)(tab - object)) };
+	*map_slot(&h->paths, str_of(b->path)) = b;
+	const char *key = arena_printf(h->mem, "%s/%s", b->object, last_part(b->path));
+	void **known = map_slot(&h->objects, str_of(key));
+	if (*known)
+		return;
+	*known = b;
+	void **first = map_slot(&h->names, str_of(last_part(b->path)));
+	b->same_name = *first;
+	*first = b;
+}
+
+static bool list_blobs(struct head *h, const char *dir)
+{
+	const char *const words[] = { "ls-tree", "-r", "-z", "HEAD", "--", dir, NULL };
+	struct str all = { 0 };
+
+	if (!run_git(h, quiet, words, &all))
+		return false;
+	while (all.len) {
+		const char *end = memchr(all.at, '\0', all.len);
+
+		/* untested: git ends each with a NUL, and the output is whole */
+		if (!end)
+			return false;
+		add_blob(h, all.at);
+		all = str_part(all, (size_t)(end - all.at) + 1, all.len);
+	}
+	return true;
+}
+
+static bool is_object(const struct head *h, struct blob *b, struct str text)
+{
+	const char *const words[] = { "cat-file", "blob", b->object, NULL };
+
+	if (b->state == BLOB_NEW)
+		b->state = run_git(h, quiet, words, &b->text) ? BLOB_READ : BLOB_BROKEN;
+	return b->state == BLOB_READ && str_equal(b->text, text);
+}
+
+/* The same, as a checkout would write it. */
+static bool is_checked_out_as(const struct head *h, const struct blob *b, struct str text)
+{
+	const char *const words[] = { "cat-file", "--filters",
+		arena_printf(h->mem, "HEAD:./%s", b->path), NULL };
+	struct str out = { 0 };
+
+	return run_git(h, quiet, words, &out) && str_equal(out, text);
+}
+
+static bool has_bytes(const struct head *h, const struct head_file *f)
+{
+	const struct blob *own = map_get(&h->paths, str_of(f->path));
+
+	for (struct blob *b = map_get(&h->names, str_of(last_part(f->path))); b; b = b->same_name)
+		if (is_object(h, b, f->text))
+			return true;
+	return own && is_checked_out_as(h, own, f->text);
+}
+
+const char *head_compare(struct arena *mem, const struct root *root, const char *dir,
+	struct head_file *files, size_t count)
+{
+	struct head h = { mem, root, { .mem = mem }, { .mem = mem }, { .mem = mem } };
+
+	for (size_t i = 0; i < count; i++)
+		files[i].kept = false;
+	if (!list_blobs(&h, dir))
+		return find_reason(&h);
+	for (size_t i = 0; i < count; i++)
+		files[i].kept = has_bytes(&h, &files[i]);
+	return NULL;
+}
