@@ -43,6 +43,7 @@ static const struct {
 	{ "gate", STATUS_WAITS },
 	{ "not-confirmed", STATUS_WAITS },
 	{ "lock-held", STATUS_HELD },
+	{ "hold", STATUS_BLOCKED },
 };
 
 /* The constant string of a code; the status's general one if the code is NULL. */

@@ -37,6 +37,7 @@ enum status {
 	STATUS_REFUSED = 4, /* a rule refuses */
 	STATUS_WAITS = 5,   /* waits for approval */
 	STATUS_HELD = 6,    /* another run holds the lock */
+	STATUS_BLOCKED = 7, /* waits for something else than a person's approval: a hold */
 };
 
 /* What an error, or one thing that is in the way, is about. NULL or 0: not known. */

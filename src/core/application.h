@@ -9,7 +9,7 @@
 #ifndef CORE_APPLICATION_H
 #define CORE_APPLICATION_H
 
-#include "core/fleet.h"
+#include "core/hold.h"
 #include "yaml/node.h"
 
 struct file;
@@ -62,6 +62,7 @@ struct application {
 	/* overrides, copies of the patch that moves, and values.yaml if there is none */
 	const struct astray *astray; /* in the order of the walk */
 	size_t astray_count;
+	struct hold_list holds; /* that concern it, expired ones included */
 };
 
 #endif

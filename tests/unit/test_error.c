@@ -104,6 +104,7 @@ static void error_has_the_general_code_of_its_status(void **state)
 		{ STATUS_REFUSED, "refused" },
 		{ STATUS_WAITS, "gate" },
 		{ STATUS_HELD, "lock-held" },
+		{ STATUS_BLOCKED, "hold" },
 	};
 	struct kit *k = *state;
 
