@@ -18,13 +18,14 @@
 #include "cli/parse.h"
 
 extern const struct command command_step, command_check, command_values, command_explain,
-	command_matrix, command_recover, command_board, command_status;
+	command_matrix, command_recover, command_board, command_status, command_fill;
 
 static const struct command *const commands[] = {
 	&command_step,
 	&command_check,
 	&command_values,
 	&command_explain,
+	&command_fill,
 	&command_matrix,
 	&command_board,
 	&command_recover,

@@ -28,6 +28,7 @@
 	X(board)                                                                                   \
 	X(check)                                                                                   \
 	X(explain)                                                                                 \
+	X(fill)                                                                                    \
 	X(matrix)                                                                                  \
 	X(recover)                                                                                 \
 	X(status)                                                                                  \

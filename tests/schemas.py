@@ -36,7 +36,7 @@ WHOLE = {
         "covered": 2, "hidden": [{"targets": ["lab/a"], "withoutEffect": True, **{k: v for k, v in PLACE.items() if k != "position"}}],
         "generator": "make generate", "stale": ["rendered/t/lab/b/values.yaml"],
         "warnings": [{"code": "hidden", "severity": "warning", **PLACE, "message": "no", "hint": "yes"}],
-        "recovered": RECOVERED, "complete": False, "next": {**COPY, "gates": ["lab"]},
+        "recovered": RECOVERED, "complete": False, "next": {**COPY, "gates": ["lab"], "gap": True},
     },
     "Explanation": {
         **COMMON, "kind": "Explanation", "clusterType": "t", "application": "app", "target": "lab/a",
@@ -88,6 +88,7 @@ OPTIONAL = {
     "Step": {
         "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
         "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered",
+        "next/gap",
     },
     "Explanation": set(),
     "Matrix": {

@@ -40,6 +40,26 @@ int change_level(struct arena *mem, const struct fleet *f, const char *name, uns
 	return error_code(e, "not-found");
 }
 
+int change_request(struct change *c, const char *level, const char *from, struct request *r)
+{
+	const struct fleet *f = &c->fleet.fleet;
+
+	r->from = NOWHERE;
+	if (change_level(c->mem, f, level, &r->level, c->e) < 0)
+		return -1;
+	return from ? fleet_position(c->mem, f, "--from=", from, &r->from, c->e) : 0;
+}
+
+void change_ask_source(struct change *c, struct request *r)
+{
+	if (!terminal_can_ask(c->o) || c->o->dry_run || r->from != NOWHERE ||
+		!state_is_ambiguous(&c->now))
+		return;
+	r->from = ask_source(c->o, &c->now);
+	if (r->from != NOWHERE)
+		buf_printf(&c->answered, "--from=%s\n", c->fleet.fleet.positions[r->from].path);
+}
+
 static int load(struct change *c)
 {
 	const struct fleet *f = &c->fleet.fleet;

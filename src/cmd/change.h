@@ -22,6 +22,7 @@
 
 #include "cli/command.h"
 #include "cmd/session.h"
+#include "core/promote.h"
 
 struct change {
 	/* in; borrowed */
@@ -64,5 +65,11 @@ int change_run(struct change *c);
  */
 int change_level(struct arena *mem, const struct fleet *f, const char *name, unsigned *level,
 	struct error *e);
+
+/* Sets the level and the source of a step as --level and --from name them; NULL: not given. */
+int change_request(struct change *c, const char *level, const char *from, struct request *r);
+
+/* If copies differ and no source was named: a person at a terminal is asked for it. */
+void change_ask_source(struct change *c, struct request *r);
 
 #endif

@@ -2,8 +2,6 @@
 /*
  * step.c - promote CLUSTER_TYPE APPLICATION PATCH: the next step of a patch.
  */
-#include "cli/ask.h"
-#include "cli/terminal.h"
 #include "cmd/change.h"
 
 struct step_options {
@@ -21,36 +19,23 @@ struct stepping {
 static int prepare(struct change *c)
 {
 	struct stepping *s = c->context;
-	const struct fleet *f = &c->fleet.fleet;
 
-	if (change_level(c->mem, f, s->own->level, &s->request.level, c->e) < 0)
-		return -1;
-	return s->own->from
-		? fleet_position(c->mem, f, "--from=", s->own->from, &s->request.from, c->e)
-		: 0;
+	return change_request(c, s->own->level, s->own->from, &s->request);
 }
 
 static int decide(struct change *c)
 {
 	struct stepping *s = c->context;
-	struct request *r = &s->request;
 
-	if (terminal_can_ask(c->o) && !c->o->dry_run && r->from == NOWHERE &&
-		state_is_ambiguous(&c->now)) {
-		r->from = ask_source(c->o, &c->now);
-		if (r->from != NOWHERE)
-			buf_printf(&c->answered, "--from=%s\n",
-				c->fleet.fleet.positions[r->from].path);
-	}
-	return promote_next(c->mem, &c->now, r, &c->step, c->e);
+	change_ask_source(c, &s->request);
+	return promote_next(c->mem, &c->now, &s->request, &c->step, c->e);
 }
 
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	const struct step_options *own = (const struct step_options *)o;
 	struct stepping s = { own,
-		{ .from = NOWHERE,
-			.prune_overrides = own->prune_overrides,
+		{ .prune_overrides = own->prune_overrides,
 			.accept_conflict = own->accept_conflict } };
 	struct change c = {
 		.mem = mem, .o = o, .e = e, .prepare = prepare, .decide = decide, .context = &s

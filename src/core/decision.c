@@ -230,10 +230,8 @@ void decision_follow(struct decision *d)
 	s->following = NOWHERE;
 	if (sequence_latest(d->f, copies) == NOWHERE)
 		return;
-	if (sequence_missing(d->f, copies, d->r->level, missing))
-		s->following = missing[0];
-	else
-		s->following = sequence_next(d->f, copies, d->r->level);
+	s->gap = sequence_missing(d->f, copies, d->r->level, missing) > 0;
+	s->following = s->gap ? missing[0] : sequence_next(d->f, copies, d->r->level);
 	const struct position_list at = decision_at(d, s->following);
 	s->following_gates = decision_gates(d, copies, &at);
 }

@@ -66,7 +66,7 @@ void decision_copies(struct decision *d);
 int decision_conflicts(struct decision *d);
 
 /*
- * Sets `following` and its gates: the position that the next step goes to, or that the next fill
+ * Sets `following`, its gates and `gap`: the position that the next step goes to, or that the next fill
  * goes to if there is a gap.
  */
 void decision_follow(struct decision *d);

@@ -47,6 +47,7 @@ struct step {
 	struct state after;
 	struct scope scope; /* what it may change */
 	size_t following;   /* the position of the step after this one, or NOWHERE */
+	bool gap;           /* afterwards: the step after this one must be a fill */
 	struct position_list following_gates; /* the gates that one will meet */
 };
 

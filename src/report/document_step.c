@@ -97,9 +97,12 @@ static json_t *following(const struct json *j)
 	const struct step *s = j->r->step;
 	json_t *next = copy_at(j, s->following);
 
-	if (s->following != NOWHERE)
-		json_object_set_new(next, "gates",
-			paths_of(j, s->following_gates.list, s->following_gates.count));
+	if (s->following == NOWHERE)
+		return next;
+	json_object_set_new(
+		next, "gates", paths_of(j, s->following_gates.list, s->following_gates.count));
+	if (s->gap)
+		json_object_set_new(next, "gap", json_true());
 	return next;
 }
 

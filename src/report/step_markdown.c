@@ -197,7 +197,8 @@ static void add_next(struct page *p)
 				paths_application(p->m.mem, &p->now->subject)));
 		return;
 	}
-	add_item(p, "Next promotion target", copy_path(p, p->step->following));
+	add_item(p, p->step->gap ? "Next position to fill" : "Next promotion target",
+		copy_path(p, p->step->following));
 	for (size_t i = 0; i < gates->count; i++)
 		add_item(p, "Manual gate", p->f->positions[gates->list[i]].path);
 }

@@ -220,7 +220,9 @@ static void write_following(const struct text *t)
 			t->now->subject.patch, paths_application(t->out->mem, &t->now->subject));
 		return;
 	}
-	show_printf(t->out, "\nNext promotion target: %s", copy_path(t, t->step->following));
+	show_printf(t->out, "\n%s: %s",
+		t->step->gap ? "Next position to fill" : "Next promotion target",
+		copy_path(t, t->step->following));
 	if (gates->count)
 		show_printf(t->out, " (manual gate%s: ", gates->count == 1 ? "" : "s");
 	for (size_t i = 0; i < gates->count; i++)

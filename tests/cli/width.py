@@ -43,6 +43,8 @@ COMMANDS = [
     ("explain", "mgmt", "app", "lab/" + WIDE, "-v"),
     ("explain", "mgmt", "app", "lab/us", "nothing." + WIDE),
     ("recover",),
+    ("fill", "mgmt", "app", "patch-003", "-n"),
+    ("fill", "--all", "mgmt", "app", "patch-003", "-n", "-v"),
     ("check",),
     ("matrix", "mgmt", "app", "*"),
     ("matrix", "mgmt", "app", "*", "-o", "wide"),

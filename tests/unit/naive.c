@@ -133,14 +133,17 @@ static bool is_entered(const struct naive_fleet *f, const bool *placed, int p)
 }
 
 /*
- * Section 3.4: the manual positions among the next position, its ancestors and
- * its descendants that were not entered before.
+ * Section 3.4: the manual positions among the positions that the patch comes to,
+ * their ancestors and their descendants that were not entered before.
  */
-static void find_gates(const struct naive_fleet *f, const bool *placed, int next, bool *gate)
+static void find_gates(const struct naive_fleet *f, const bool *placed, const bool *at, bool *gate)
 {
 	for (int p = 0; p < f->n; p++) {
-		bool in_line = p == next || f->above[p][next] || f->above[next][p];
+		bool in_line = false;
 
+		for (int q = 0; q < f->n; q++)
+			if (at[q] && (p == q || f->above[p][q] || f->above[q][p]))
+				in_line = true;
 		gate[p] = in_line && f->manual[p] && !is_entered(f, placed, p);
 	}
 }
@@ -215,9 +218,48 @@ void naive_step(const struct naive_fleet *f, const bool *placed, int level, stru
 	/* Section 3.7: without a next position, what can be is consolidated. */
 	v->next = find_next(f, placed, v->latest, level);
 	if (v->next >= 0) {
-		find_gates(f, placed, v->next, v->gate);
+		bool at[NAIVE_MAX] = { false };
+
+		at[v->next] = true;
+		find_gates(f, placed, at, v->gate);
 		v->after[v->next] = true;
 	}
 	consolidate(f, v->after);
 	remove_redundant(f, v->after);
+}
+
+/* Section 3.3: no wider than the level, or a target. */
+static bool is_narrow(const struct naive_fleet *f, int p, int level)
+{
+	return f->depth[p] >= level || is_target(f, p);
+}
+
+void naive_fill(const struct naive_fleet *f, const bool *placed, int level, bool all,
+	struct naive_change *c)
+{
+	int latest = find_latest(f, placed);
+	bool any = false;
+
+	memset(c, 0, sizeof(*c));
+	for (int p = 0; p < f->n; p++)
+		c->after[p] = placed[p];
+	if (latest < 0)
+		return;
+	for (int p = 0; p < f->n; p++) {
+		bool widest = is_narrow(f, p, level) && misses_entirely(f, placed, latest, p);
+
+		for (int a = 0; a < f->n; a++)
+			if (f->above[a][p] && is_narrow(f, a, level) &&
+				misses_entirely(f, placed, latest, a))
+				widest = false;
+		c->at[p] = widest && (all || !any);
+		any = any || widest;
+	}
+	if (!any)
+		return;
+	find_gates(f, placed, c->at, c->gate);
+	for (int p = 0; p < f->n; p++)
+		c->after[p] = placed[p] || c->at[p];
+	consolidate(f, c->after);
+	remove_redundant(f, c->after);
 }

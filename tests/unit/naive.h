@@ -71,4 +71,22 @@ void naive_prepare(struct naive_fleet *f);
 void naive_step(
 	const struct naive_fleet *f, const bool *placed, int level, struct naive_verdict *v);
 
+struct naive_change {
+	bool at[NAIVE_MAX];    /* where the patch comes, or with a rollback is given up */
+	bool gate[NAIVE_MAX];  /* the gates of that */
+	bool after[NAIVE_MAX]; /* the placement afterwards */
+};
+
+/*
+ * Section 10, fill.  Without a gap or a copy nothing is `at` any position.
+ *
+ *   at     the first widest position, no wider than the level, all of whose
+ *          targets lack the patch and are ahead of the latest copy; with `all`,
+ *          every such position
+ *   gate   section 3.4, for all of them
+ *   after  copies to them, then as for a step
+ */
+void naive_fill(const struct naive_fleet *f, const bool *placed, int level, bool all,
+	struct naive_change *c);
+
 #endif
