@@ -23,7 +23,8 @@ COMMON = {"apiVersion": "promote/v1"}
 WHOLE = {
     "Step": {
         **COMMON, "kind": "Step", "dryRun": False, "clusterType": "t", "application": "app", "patch": "patch-1",
-        "action": "promote", "source": COPY, "target": COPY, "gates": [{"position": "lab", "approved": True}],
+        "action": "promote", "source": COPY, "target": COPY, "positions": ["lab/a"],
+        "gates": [{"position": "lab", "approved": True}],
         "targets": ["lab/a"], "consolidated": [COPY],
         "edits": [
             {"action": "create", "path": "a", "from": "b"},
@@ -86,7 +87,7 @@ WHOLE = {
 # What may be left out: the paths of keys, a list's items by a star.
 OPTIONAL = {
     "Step": {
-        "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
+        "edits/*/from", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
         "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered",
         "next/gap",
     },

@@ -32,6 +32,7 @@ static const struct {
 	{ "sparse-checkout", STATUS_FILES },
 	{ "refused", STATUS_REFUSED },
 	{ "gap", STATUS_REFUSED },
+	{ "not-next", STATUS_REFUSED },
 	{ "copies-differ", STATUS_REFUSED },
 	{ "target-exists", STATUS_REFUSED },
 	{ "conflict", STATUS_REFUSED },

@@ -202,6 +202,7 @@ static const char *in_words(const struct change *c)
 		[STEP_FILL] = "filled in at ",
 		[STEP_ROLLBACK] = "rolled back from ",
 		[STEP_RETIRE] = "retired",
+		[STEP_NONE] = "nothing to do",
 	};
 	const struct position_list *at = &c->step.positions;
 	struct buf out = { .mem = c->mem };

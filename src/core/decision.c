@@ -54,18 +54,18 @@ static int refuse_obstruction(const struct decision *d, size_t at, bool wanted)
 int decision_obstructed(const struct decision *d, const struct position_list *at)
 {
 	const struct application *app = d->now->app;
-	const struct obstruction *first = NULL;
+	const struct obstruction *wanted = NULL;
 
 	for (size_t i = 0; i < app->obstruction_count; i++) {
 		const struct obstruction *o = &app->obstructions[i];
 
 		assert(strcmp(o->name, d->now->file) == 0);
-		if (is_listed(at, o->position))
-			return refuse_obstruction(d, o->position, true);
-		if (!first)
-			first = o;
+		if (!is_listed(at, o->position))
+			return refuse_obstruction(d, o->position, false);
+		if (!wanted)
+			wanted = o;
 	}
-	return first ? refuse_obstruction(d, first->position, false) : 0;
+	return wanted ? refuse_obstruction(d, wanted->position, true) : 0;
 }
 
 /* Files that may be what is missing: a line each, and a blocker. */
@@ -102,34 +102,49 @@ static int refuse_without_base(const struct decision *d)
 	return error_code(d->e, "no-values-file");
 }
 
-int decision_source(struct decision *d)
+/* --from names a position without a copy. */
+static int refuse_from(const struct decision *d)
 {
 	const struct state *now = d->now;
-	size_t latest = sequence_latest(d->f, now->copies), from = d->r->from;
+	const char *from = d->f->positions[d->r->from].path;
+
+	error_set(d->e, STATUS_FILES, "%s has no copy at %s; it is found at", now->file, from);
+	for (size_t i = 0; i < d->f->count; i++)
+		if (now->copies[i]) {
+			const char *path = d->f->positions[i].path;
+
+			error_detail(d->e, "  %s", path);
+			error_blocker(d->e,
+				(struct about){ .position = path, .file = now->copies[i]->path },
+				"a copy is at %s", path);
+		}
+	error_about(d->e, (struct about){ .position = from });
+	return error_code(d->e, "not-found");
+}
+
+int decision_files(const struct decision *d)
+{
+	const struct state *now = d->now;
 
 	/* "not found" would be hard to believe if a link has the copy's name */
-	if (latest == NOWHERE)
+	if (sequence_latest(d->f, now->copies) == NOWHERE)
 		return decision_obstructed(d, &(struct position_list){ 0 }) < 0
 			? -1
 			: refuse_not_found(d);
 	if (!now->app->base)
 		return refuse_without_base(d);
-	if (from != NOWHERE && !now->copies[from]) {
-		error_set(d->e, STATUS_FILES, "%s has no copy at %s; it is found at", now->file,
-			d->f->positions[from].path);
-		for (size_t i = 0; i < d->f->count; i++)
-			if (now->copies[i]) {
-				const char *path = d->f->positions[i].path;
+	if (d->r->from != NOWHERE && !now->copies[d->r->from])
+		return refuse_from(d);
+	return 0;
+}
 
-				error_detail(d->e, "  %s", path);
-				error_blocker(d->e,
-					(struct about){
-						.position = path, .file = now->copies[i]->path },
-					"a copy is at %s", path);
-			}
-		error_about(d->e, (struct about){ .position = d->f->positions[from].path });
-		return error_code(d->e, "not-found");
-	}
+int decision_source(struct decision *d)
+{
+	const struct state *now = d->now;
+	const size_t from = d->r->from;
+
+	if (decision_files(d) < 0)
+		return -1;
 	if (from == NOWHERE && state_is_ambiguous(now)) {
 		decision_refuse_different(d, "; say which one to promote with --from=POSITION");
 		for (size_t i = 0; i < d->f->count; i++)
@@ -137,7 +152,7 @@ int decision_source(struct decision *d)
 				error_command(d->e, "--from=%s", d->f->positions[i].path);
 		return -1;
 	}
-	d->step.source = from == NOWHERE ? latest : from;
+	d->step.source = from == NOWHERE ? sequence_latest(d->f, now->copies) : from;
 	return 0;
 }
 

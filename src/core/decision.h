@@ -32,6 +32,12 @@ struct decision {
 };
 
 /*
+ * What decision_source() asks of the files alone. FILES if there is no copy, or none at `from`, or if
+ * the application is part of no target.
+ */
+int decision_files(const struct decision *d);
+
+/*
  * Sets `source`: the copy that travels. FILES if there is none, or if the application is part of no
  * target; REFUSED if the copies differ and none was named.
  */
@@ -41,8 +47,8 @@ int decision_source(struct decision *d);
 int decision_refuse_different(const struct decision *d, const char *what);
 
 /*
- * Something that is not a file has a copy's name: in the way at the positions where the patch
- * comes (REFUSED), and wrong anywhere (FILES).
+ * Something that is not a file has a copy's name: wrong anywhere (FILES), but at the positions where
+ * the patch comes in the way of that (REFUSED).
  */
 int decision_obstructed(const struct decision *d, const struct position_list *at);
 

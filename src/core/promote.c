@@ -17,6 +17,7 @@ const char *step_kind_name(enum step_kind kind)
 		[STEP_FILL] = "fill",
 		[STEP_ROLLBACK] = "rollback",
 		[STEP_RETIRE] = "retire",
+		[STEP_NONE] = "none",
 	};
 
 	return names[kind];

@@ -30,6 +30,7 @@ enum step_kind {
 	STEP_FILL,      /* positions before its latest copy get it, too */
 	STEP_ROLLBACK,  /* the last positions that it covers give it up */
 	STEP_RETIRE,    /* it changes nothing any more: its copies are removed */
+	STEP_NONE,      /* what was asked for is done already */
 };
 
 struct step {
@@ -49,6 +50,7 @@ struct step {
 	size_t following;   /* the position of the step after this one, or NOWHERE */
 	bool gap;           /* afterwards: the step after this one must be a fill */
 	struct position_list following_gates; /* the gates that one will meet */
+	size_t asked; /* NONE: the position that was asked for, which the patch covers */
 };
 
 /* The only position, or the first, where the patch comes or goes; NOWHERE if there is none. */

@@ -47,6 +47,19 @@ size_t sequence_missing(
 	return n;
 }
 
+bool sequence_covers(const struct fleet *f, const struct layer *const *copies, size_t position)
+{
+	for (size_t up = position; up != NOWHERE; up = f->positions[up].parent)
+		if (copies[up])
+			return true;
+	for (size_t i = position; i < f->positions[position].end;) {
+		if (!copies[i] && fleet_is_target(f, i))
+			return false;
+		i = copies[i] ? f->positions[i].end : i + 1;
+	}
+	return true;
+}
+
 size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, size_t *missing)
 {
 	return sequence_missing(f, copies, 1, missing);

@@ -17,6 +17,9 @@ size_t sequence_first(const struct fleet *f, const struct layer *const *copies);
 /* the last one, or NOWHERE */
 size_t sequence_latest(const struct fleet *f, const struct layer *const *copies);
 
+/* whether every target of a position is covered */
+bool sequence_covers(const struct fleet *f, const struct layer *const *copies, size_t position);
+
 /*
  * The gap: every target before the latest copy that is not covered, as the widest positions
  * that miss the patch entirely. Writes them in order to missing[], which has room for

@@ -150,10 +150,10 @@ static json_t *warnings(const struct json *j)
 /* Whether the patch covers every target, or is part of values.yaml. */
 static bool is_complete(const struct report *r)
 {
-	const struct step *s = r->step;
-	const bool copies = sequence_latest(r->now->app->fleet, s->after.copies) != NOWHERE;
+	const struct fleet *f = r->now->app->fleet;
+	const bool copies = sequence_latest(f, r->step->after.copies) != NOWHERE;
 
-	return s->kind == STEP_INTEGRATE || (copies && s->following == NOWHERE);
+	return r->step->kind == STEP_INTEGRATE || (copies && r->reach.covered == f->targets);
 }
 
 json_t *json_step(struct arena *mem, const struct report *r)

@@ -37,8 +37,9 @@ const char *report_reach(struct arena *mem, const struct report *r, bool whole)
 		show_printf(&out, "%s covers all %zu targets", patch, r->now->app->fleet->targets);
 	else if (reach->count)
 		show_printf(&out, "%s %s %zu target%s", patch,
-			r->dry_run || r->preview ? "would cover" : "covers", reach->covered,
-			reach->covered == 1 ? "" : "s");
+			(r->dry_run || r->preview) && r->step->kind != STEP_NONE ? "would cover"
+										 : "covers",
+			reach->covered, reach->covered == 1 ? "" : "s");
 	else
 		return NULL;
 	add_hidden(&out, r, true, whole);

@@ -40,6 +40,7 @@ static const char *title_of(const struct page *p)
 		[STEP_FILL] = "Fill in",
 		[STEP_ROLLBACK] = "Roll back",
 		[STEP_RETIRE] = "Retire",
+		[STEP_NONE] = "Nothing to do for",
 	};
 	static const char *const before[] = {
 		[STEP_PROMOTE] = "to",
@@ -77,6 +78,8 @@ static void add_head(struct page *p)
 		add_item(p, "Found patch", copy_path(p, p->step->source));
 	for (size_t i = 0; p->step->kind != STEP_ROLLBACK && i < p->step->positions.count; i++)
 		add_item(p, "Target", copy_path(p, p->step->positions.list[i]));
+	if (p->step->kind == STEP_NONE)
+		add_item(p, "Covered already", p->f->positions[p->step->asked].path);
 	if (p->r->generator)
 		add_item(p, would(p) ? "Would generate" : "Generated", p->r->generator);
 }
@@ -209,7 +212,8 @@ void report_markdown(const struct report *r, const struct look *look, struct buf
 
 	add_head(&p);
 	add_gates(&p);
-	report_effect_markdown(p.f, &r->plan->effect, look, &p.m);
+	if (r->step->kind != STEP_NONE)
+		report_effect_markdown(p.f, &r->plan->effect, look, &p.m);
 	add_reach(&p, look->whole);
 	add_warnings(&p, look->whole);
 	add_consolidation(&p);

@@ -244,6 +244,13 @@ static void write_integration(const struct text *t)
 		t->out, "\n%s %s complete\n", t->now->subject.patch, would(t) ? "would be" : "is");
 }
 
+static void write_nothing(const struct text *t)
+{
+	tick(t);
+	show_printf(t->out, "%s is covered already: nothing to do\n",
+		t->f->positions[t->step->asked].path);
+}
+
 /* every file that is touched, in the order of the edits */
 static void write_edits(const struct text *t)
 {
@@ -284,6 +291,10 @@ static void write_step(const struct text *t)
 	case STEP_RETIRE:
 		write_copies(t, would(t) ? "Would remove patches" : "Removed patches", false);
 		write_effect(t);
+		break;
+	case STEP_NONE:
+		write_nothing(t);
+		write_reach(t);
 		break;
 	}
 	write_following(t);

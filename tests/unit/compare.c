@@ -5,8 +5,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <cmocka.h>
 
+#include "core/promote_to.h"
 #include "core/sequence.h"
 #include "fleet_text.h"
 #include "model.h"
@@ -53,6 +55,7 @@ void compare_start(struct compare *c, struct arena *mem, const struct fleet *f)
 	assert_true(f->count <= NAIVE_MAX);
 	c->mem = mem;
 	c->fleet = f;
+	c->to = 0;
 	c->naive.n = (int)f->count;
 	for (size_t i = 0; i < f->count; i++) {
 		c->naive.path[i] = f->positions[i].path;
@@ -210,6 +213,61 @@ static void compare_refusal(
 	error_free(e);
 }
 
+static bool naive_covers(const struct comparison *s, size_t to)
+{
+	const struct naive_fleet *n = &s->c->naive;
+	bool all = true;
+
+	for (size_t i = 0; i < s->c->fleet->count; i++) {
+		bool covered = s->placed[i] != 0;
+
+		if (!fleet_is_target(s->c->fleet, i) || (i != to && !n->above[to][i]))
+			continue;
+		for (size_t k = 0; k < s->c->fleet->count; k++)
+			covered = covered || (s->placed[k] && n->above[k][i]);
+		all = all && covered;
+	}
+	return all;
+}
+
+/* What --to=POSITION makes of it: "none", "promote", or the code of a refusal. */
+static const char *naive_to(const struct comparison *s, const struct naive_verdict *v, size_t to)
+{
+	if (v->latest < 0)
+		return "not-found";
+	if (naive_covers(s, to))
+		return "none";
+	if (v->gap)
+		return "gap";
+	return v->next == (int)to || s->c->naive.above[v->next][to] ? "promote" : "not-next";
+}
+
+/* For one position, another one each time. */
+static void compare_to(
+	const struct comparison *s, const struct naive_verdict *v, const struct request *r)
+{
+	const struct fleet *f = s->c->fleet;
+	const size_t to = s->c->to;
+	const char *wanted = naive_to(s, v, to), *got;
+	struct error e = { 0 };
+	struct step step;
+
+	s->c->to = to + 1 < f->count ? to + 1 : 0;
+	if (promote_to(s->c->mem, s->now, r, to, &step, &e) < 0) {
+		got = e.code;
+	} else {
+		got = step_kind_name(step.kind);
+		same_position(s, "where the step goes", strcmp(got, "none") ? v->next : -1,
+			step_next(&step));
+	}
+	if (strcmp(wanted, got) != 0)
+		differ(s, arena_printf(s->c->mem, "--to=%s", f->positions[to].path), wanted, got);
+	if (strcmp(got, "none") == 0)
+		assert_memory_equal(
+			step.after.copies, s->now->copies, f->count * sizeof(*step.after.copies));
+	error_free(&e);
+}
+
 void compare_step(struct compare *c, const uint32_t *placed, unsigned level)
 {
 	const struct fleet *f = c->fleet;
@@ -239,6 +297,7 @@ void compare_step(struct compare *c, const uint32_t *placed, unsigned level)
 		compare_plan(&s, &v, &step, &p);
 		c->steps++;
 	}
+	compare_to(&s, &v, &r);
 	c->states++;
 	arena_rewind(c->mem, mark);
 }

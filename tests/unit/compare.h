@@ -23,6 +23,7 @@ struct compare {
 	const struct fleet *fleet; /* borrowed */
 	struct naive_fleet naive;
 	const char *note; /* what a failure also says, or NULL */
+	size_t to;        /* a position that --to names, another one each time */
 	size_t states;    /* how many were compared */
 	size_t steps;     /* in how many of them there was a copy and no gap */
 };
