@@ -222,6 +222,14 @@ void hold_read(struct arena *mem, const struct fleet *f, const struct doc *doc, 
 	}
 }
 
+bool hold_has_file(const struct hold_list *holds, const char *path)
+{
+	for (size_t i = 0; i < holds->count; i++)
+		if (strcmp(holds->list[i].path, path) == 0)
+			return true;
+	return false;
+}
+
 bool hold_in_force(const struct hold *h, int64_t now)
 {
 	return h->until == HOLD_OPEN || now < h->until;

@@ -32,6 +32,8 @@ enum { HOLD_BYTES = 1024 * 1024, HOLD_EXPANSION = 10 * 1000 };
 
 #define HOLD_OPEN INT64_MAX /* it has no end */
 
+struct file;
+
 struct hold {
 	const char *path;   /* of the file, from the root */
 	struct place place; /* of the item in it; line 0: the file as a whole */
@@ -44,9 +46,17 @@ struct hold {
 	struct position_list positions; /* in the order of the file; none: all */
 };
 
+/* A file that was read for its holds. */
+struct hold_file {
+	const char *path;
+	const struct file *file; /* bytes, mode and stamp */
+};
+
 struct hold_list {
 	struct hold *list; /* from the fleet's file down to those of positions, in sequence order */
 	size_t count;
+	struct hold_file *files; /* in the same order; not those that could not be read */
+	size_t file_count;
 };
 
 /*
@@ -63,6 +73,9 @@ void hold_add_wrong(struct arena *mem, const char *path, struct place place, con
 /* The same for an error, whose text may begin with the path and the place. */
 void hold_add_error(
 	struct arena *mem, const char *path, const struct error *e, struct hold_list *out);
+
+/* Whether one of the list is of this file. */
+bool hold_has_file(const struct hold_list *holds, const char *path);
 
 /* Whether it holds at this time, in seconds: a wrong one always does. */
 bool hold_in_force(const struct hold *h, int64_t now);

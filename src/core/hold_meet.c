@@ -136,7 +136,7 @@ static struct about about_hold(const struct application *app, const struct hold 
 		.file = h->path,
 		.line = h->place.line,
 		.column = h->place.column,
-		.hint = h->wrong ? "mend the file, or remove it" : NULL,
+		.hint = h->wrong ? "mend it, or remove it" : NULL,
 	};
 }
 

@@ -32,6 +32,13 @@ static void add_input(struct performing *p, struct map *edited, const struct lay
 		txn_input(&p->txn, layer->path, layer->file->text);
 }
 
+static void add_holds(struct performing *p, struct map *edited, const struct hold_list *holds)
+{
+	for (size_t i = 0; i < holds->file_count; i++)
+		if (!map_get(edited, str_of(holds->files[i].path)))
+			txn_input(&p->txn, holds->files[i].path, holds->files[i].file->text);
+}
+
 /* What a later run has to know of the plan, if this one is killed. */
 static int add_origin(struct performing *p)
 {
@@ -49,6 +56,7 @@ static int add_origin(struct performing *p)
 	for (size_t at = 0; at < f->count; at++)
 		for (size_t i = 0; i < app->at[at].count; i++)
 			add_input(p, &edited, app->at[at].layers[i]);
+	add_holds(p, &edited, &app->holds);
 	return txn_input_file(&p->txn, PATHS_CONFIG, p->e);
 }
 

@@ -55,6 +55,12 @@ static int list_files(struct listing_layers *l, struct session *session, const s
 		add_if_there(l, paths_base(l->mem, s)) < 0)
 		return -1;
 	add(l, PATHS_CONFIG);
+	for (size_t n = 0; n < HOLD_FILES_ABOVE; n++)
+		if (add_if_there(l, hold_file_above(l->mem, s->type, n)) < 0)
+			return -1;
+	for (size_t i = 0; i < names.hold_count; i++)
+		if (!names.holds[i].wrong)
+			add(l, names.holds[i].path);
 	for (size_t i = 0; i < names.layer_count; i++) {
 		const struct layer_name *layer = &names.layers[i];
 

@@ -322,7 +322,7 @@ static void refusal(void **state)
 		"held by config/t/a/int/s1/hold.yaml:1:3: r (Ann, since 2026-11-01T00:00:00Z)");
 	assert_string_equal(k->e.about.position, "int/s1");
 	assert_int_equal(k->e.blocker_count, 4);
-	assert_string_equal(k->e.blockers[3].about.hint, "mend the file, or remove it");
+	assert_string_equal(k->e.blockers[3].about.hint, "mend it, or remove it");
 	assert_int_equal(k->e.command_count, 3);
 	assert_string_equal(k->e.commands[0], "release\nt\na\nint/s1\n--reason=r\n");
 	assert_string_equal(k->e.commands[1],
@@ -352,7 +352,7 @@ static void words(void **state)
 	holds_refuse(&k->mem, &met, &app, &k->e);
 	assert_int_equal(k->e.command_count, 0);
 	assert_string_equal(k->e.text,
-		"held by config/hold.yaml:7:3: a hold must be a mapping with 'reason', 'by' and 'since', not a single value; mend the file, or remove it");
+		"held by config/hold.yaml:7:3: a hold must be a mapping with 'reason', 'by' and 'since', not a single value; mend it, or remove it");
 	error_free(&k->e);
 }
 

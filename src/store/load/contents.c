@@ -33,7 +33,9 @@ void contents_init(struct contents *c, struct arena *mem, struct source *source)
 		.patches = { .mem = mem },
 		.meanings = { .mem = mem },
 		.expansion = EXPANSION(EXPAND_NODES),
+		.above = ARENA_NEW(mem, struct holds_above, 1),
 	};
+	holds_above_init(c->above, mem, source);
 }
 
 static const struct meaning *meaning_of(struct contents *c, const struct node *root)
@@ -294,6 +296,7 @@ int contents_application(struct contents *c, const struct names *names, const ch
 	app.obstructions = r.obstructions;
 	app.obstruction_count = r.obstruction_count;
 	find_astray(&r, &app);
+	hold_files_read(c->above, names, c->mem, &app.holds);
 	*out = app;
 	return 0;
 }

@@ -15,7 +15,7 @@
 
 #include "base/map.h"
 #include "core/application.h"
-#include "store/load/names.h"
+#include "store/load/hold_files.h"
 #include "yaml/expand.h"
 
 struct contents {
@@ -25,6 +25,7 @@ struct contents {
 	struct map meanings;        /* by what is set, in canonical form: struct meaning */
 	uint32_t meaning_count;
 	struct expansion expansion; /* of all files of the run */
+	struct holds_above *above;  /* its own, or borrowed, to share what was read */
 };
 
 void contents_init(struct contents *c, struct arena *mem, struct source *source);

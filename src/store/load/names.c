@@ -24,6 +24,8 @@ struct walk {
 	size_t layer_count;
 	struct astray *strays;
 	size_t stray_count;
+	struct hold_name *holds;
+	size_t hold_count;
 	struct seen_directory *directories;
 	size_t directory_count;
 	struct error *e;
@@ -82,6 +84,8 @@ static const char *meant_by(struct arena *mem, const char *name)
 		return strcmp(name, "override.yaml") != 0 ? "override.yaml" : NULL;
 	if (n && is_word(name, n, "value"))
 		return strcmp(name, "values.yaml") != 0 ? "values.yaml" : NULL;
+	if (n && is_word(name, n, "hold"))
+		return strcmp(name, HOLD_FILE) != 0 ? HOLD_FILE : NULL;
 	if (n < 6 || strncasecmp(name, "patch", 5) != 0)
 		return NULL;
 	bool separated = strchr("-_. ", *rest), number = *rest >= '0' && *rest <= '9';
@@ -112,7 +116,42 @@ const char *names_meant(struct arena *mem, const char *name)
 	const char *shown = arena_copy(mem, first, len), *meant = meant_by(mem, shown);
 	if (meant)
 		return meant;
-	return is_layer_name(shown) || strcmp(shown, "values.yaml") == 0 ? shown : NULL;
+	bool known = is_layer_name(shown) || strcmp(shown, "values.yaml") == 0 ||
+		strcmp(shown, HOLD_FILE) == 0;
+	return known ? shown : NULL;
+}
+
+bool names_is_hold(
+	struct arena *mem, const struct entry *entry, bool placed, struct hold_name *found)
+{
+	const bool exact = strcmp(entry->name, HOLD_FILE) == 0;
+
+	if (!exact) {
+		const char *meant =
+			entry->kind == ENTRY_DIRECTORY ? NULL : names_meant(mem, entry->name);
+
+		if (!meant || strcmp(meant, HOLD_FILE) != 0)
+			return false;
+	}
+	*found = (struct hold_name){ .position = NOWHERE };
+	if (!placed)
+		found->wrong = "not at a position of " PATHS_CONFIG;
+	else if (!exact)
+		found->wrong = "it is not read, and was probably meant to be " HOLD_FILE;
+	else if (entry->kind != ENTRY_FILE)
+		found->wrong = "not a file";
+	return true;
+}
+
+static void look_for_hold(struct walk *w, const struct entry *entry, size_t position, bool placed)
+{
+	struct hold_name found;
+
+	if (!names_is_hold(w->mem, entry, placed, &found))
+		return;
+	found.path = arena_printf(w->mem, "%s/%s", w->path.at, entry->name);
+	found.position = position;
+	*ARENA_PUSH(w->work, w->holds, w->hold_count) = found;
 }
 
 /* Thousands of files share a few names. */
@@ -152,7 +191,7 @@ static void look_for_stray(struct walk *w, const struct entry *entry, size_t pos
 	const char *meant = layer ? entry->name : names_meant(w->mem, entry->name);
 	if (!meant || (layer && position != NOWHERE))
 		return;
-	if (!own && strcmp(meant, "values.yaml") == 0)
+	if ((!own && strcmp(meant, "values.yaml") == 0) || strcmp(meant, HOLD_FILE) == 0)
 		return;
 	const char *path = arena_printf(w->mem, "%s/%s", w->path.at, entry->name);
 	if (layer)
@@ -173,6 +212,7 @@ static void search_strays(struct walk *w, const char *name, size_t depth)
 	for (size_t i = 0; i < list.count; i++) {
 		const struct entry *entry = &list.entries[i];
 
+		look_for_hold(w, entry, NOWHERE, false);
 		if (entry->kind == ENTRY_DIRECTORY && depth > 1)
 			search_strays(w, entry->name, depth - 1);
 		else
@@ -221,8 +261,10 @@ static int scan_directory(struct walk *w, size_t at)
 		(struct seen_directory){ at, list.stamp };
 	if (at != NOWHERE)
 		add_layers(w, &list, at);
-	for (size_t i = 0; i < list.count; i++)
+	for (size_t i = 0; i < list.count; i++) {
+		look_for_hold(w, &list.entries[i], at, true);
 		look_for_stray(w, &list.entries[i], at, at == NOWHERE);
+	}
 	int rc = scan_below(w, &list, at);
 	arena_rewind(w->listings, mark);
 	return rc;
@@ -259,6 +301,8 @@ int names_scan(struct arena *mem, struct source *source, const struct fleet *f,
 			.layer_count = w.layer_count,
 			.strays = KEEP(&w, w.strays, w.stray_count),
 			.stray_count = w.stray_count,
+			.holds = KEEP(&w, w.holds, w.hold_count),
+			.hold_count = w.hold_count,
 			.directories = KEEP(&w, w.directories, w.directory_count),
 			.directory_count = w.directory_count,
 		};

@@ -25,6 +25,13 @@ struct layer_name {
 	const char *name;     /* one string for all entries of a name */
 };
 
+/* An entry that is a hold.yaml, or was meant to be one. */
+struct hold_name {
+	const char *path;  /* from the root */
+	size_t position;   /* whose directory it is in; NOWHERE: no position's */
+	const char *wrong; /* why it is not read; NULL: it is */
+};
+
 struct seen_directory {
 	size_t position; /* NOWHERE: the application's own */
 	struct stamp stamp;
@@ -40,6 +47,8 @@ struct names {
 	/* entries with such a name, or nearly one, that are not layers, in the order of the walk */
 	const struct astray *strays;
 	size_t stray_count;
+	const struct hold_name *holds; /* in the order of the walk */
+	size_t hold_count;
 	const struct seen_directory *directories; /* those that exist, in sequence order */
 	size_t directory_count;
 };
@@ -52,6 +61,13 @@ bool names_is_patch(const char *name);
  * "patch-001.yaml" for "Patch_001.yml", "override.yaml" for "overrides.yaml"; else NULL.
  */
 const char *names_meant(struct arena *mem, const char *name);
+
+/*
+ * Whether an entry of a directory is a hold.yaml or was meant to be one: *found is then set but for its
+ * path. placed: the directory is one whose hold.yaml is read.
+ */
+bool names_is_hold(
+	struct arena *mem, const struct entry *entry, bool placed, struct hold_name *found);
 
 /*
  * Walks the application's directory along the positions of the fleet. Directories that are not

@@ -77,6 +77,24 @@ static int recheck_base(
 	return recheck_file(root, path, base ? base->file : NULL, e);
 }
 
+/* One that could not be read then was met as a hold already. */
+static int recheck_holds(
+	struct arena *mem, const struct root *root, const struct application *app, struct error *e)
+{
+	const struct hold_list *holds = &app->holds;
+
+	for (size_t i = 0; i < holds->file_count; i++)
+		if (recheck_file(root, holds->files[i].path, holds->files[i].file, e) < 0)
+			return -1;
+	for (size_t n = 0; n < HOLD_FILES_ABOVE; n++) {
+		const char *path = hold_file_above(mem, app->type, n);
+
+		if (!hold_has_file(holds, path) && recheck_file(root, path, NULL, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int recheck_application(
 	struct arena *mem, const struct root *root, const struct scanned *scanned, struct error *e)
 {
@@ -85,7 +103,8 @@ int recheck_application(
 
 	if (recheck_directories(mem, root, &scanned->names, e) < 0 ||
 		recheck_base(root, paths_defaults(mem, app->type), app->defaults, e) < 0 ||
-		recheck_base(root, paths_base(mem, &s), app->base, e) < 0)
+		recheck_base(root, paths_base(mem, &s), app->base, e) < 0 ||
+		recheck_holds(mem, root, app, e) < 0)
 		return -1;
 	for (size_t at = 0; at < app->fleet->count; at++)
 		for (size_t i = 0; i < app->at[at].count; i++) {
