@@ -18,14 +18,20 @@ PLACE = {"position": "lab/a", "file": "config/t/app/lab/override.yaml", "line": 
 RECOVERED = {
     "outcome": "undone", "step": "t app: patch-1 to lab/a", "effect": {"groups": [{"targets": ["lab/a"], "paths": ["a.b"]}]},
 }
+HOLD = {
+    "file": "config/t/app/lab/hold.yaml", "line": 1, "column": 3, "position": "lab", "reason": "no", "by": "x",
+    "since": "2026-11-01T00:00:00Z", "until": "2026-12-01T00:00:00Z", "patches": ["patch-1"], "positions": ["lab/a"],
+}
+BAD_HOLD = {"file": "config/t/hold.yaml", "line": 1, "column": 3, "problem": "no"}
+# what a hold, or one that cannot be judged, may lack
+HOLD_OPTIONAL = {"position", "until", "patches", "positions"}
 COMMON = {"apiVersion": "promote/v1"}
 # One document of each kind that has every field there is.
 WHOLE = {
     "Step": {
         **COMMON, "kind": "Step", "dryRun": False, "clusterType": "t", "application": "app", "patch": "patch-1",
-        "action": "promote", "source": COPY, "target": COPY, "positions": ["lab/a"],
-        "gates": [{"position": "lab", "approved": True}],
-        "targets": ["lab/a"], "consolidated": [COPY],
+        "action": "promote", "source": COPY, "target": COPY, "gates": [{"position": "lab", "approved": True}],
+        "positions": ["lab/a"], "holds": [HOLD, BAD_HOLD], "targets": ["lab/a"], "consolidated": [COPY],
         "edits": [
             {"action": "create", "path": "a", "from": "b"},
             {"action": "change", "path": "c", "removedKeys": ["a.b"]}, {"action": "remove", "path": "d"},
@@ -89,7 +95,7 @@ OPTIONAL = {
     "Step": {
         "edits/*/from", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
         "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered",
-        "next/gap",
+        "next/gap", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },
     "Explanation": set(),
     "Matrix": {

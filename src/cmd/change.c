@@ -6,6 +6,7 @@
 
 #include "cli/ask.h"
 #include "cli/terminal.h"
+#include "cmd/clock.h"
 #include "report/document.h"
 #include "run/perform.h"
 #include "store/render/process.h"
@@ -14,6 +15,8 @@ static int read_arguments(struct change *c)
 {
 	const struct options *o = c->o;
 
+	if (cmd_now(&c->clock, c->e) < 0)
+		return -1;
 	c->subject = (struct subject){ o->args[0], o->args[1], NULL };
 	if (o->arg_count > 2 && !(c->subject.patch = cmd_patch_name(c->mem, o->args[2], c->e)))
 		return -1;
@@ -90,6 +93,16 @@ static bool *find_approved(const struct change *c)
 	return approved;
 }
 
+/* Those that are to be met; what gives a patch up asks for none. */
+static struct holds_met find_holds(const struct change *c)
+{
+	const enum step_kind kind = c->step.kind;
+
+	if (kind == STEP_ROLLBACK || kind == STEP_RETIRE)
+		return (struct holds_met){ 0 };
+	return holds_meet(c->mem, &c->now, &c->step, &c->plan, c->clock);
+}
+
 static int decide(struct change *c)
 {
 	const struct step *step = &c->step;
@@ -105,10 +118,23 @@ static int decide(struct change *c)
 		.reach = reach_find(c->mem, step_leaves_none(step) ? &c->now : &step->after),
 		.siblings = { c->applications.at, c->applications.count },
 		.approved = c->approved,
+		.holds = find_holds(c),
 		.dry_run = c->o->dry_run,
 		.recovered = cmd_recovered(),
 	};
 	return diff_check(c->now.stacks, paths_application(c->mem, &c->subject), c->e);
+}
+
+/* Says which holds are met, and how each of them is released. */
+static int pass_holds(struct change *c)
+{
+	if (!c->report.holds.count)
+		return 0;
+	holds_refuse(c->mem, &c->report.holds, c->now.app, c->e);
+	for (size_t i = 0; i < c->e->command_count; i++)
+		error_detail(c->e, "  to release it: %s",
+			options_go_on(c->mem, c->o, c->e->commands[i]));
+	return -1;
 }
 
 /* options: those that open all gates, as for error_command */
@@ -316,6 +342,8 @@ static int do_step(struct change *c)
 		foresee(c, &prepared);
 		return 0;
 	}
+	if (pass_holds(c) < 0)
+		return -1;
 	if (asks(c))
 		show_preview(c);
 	return pass_gates(c) < 0 || confirm(c) < 0 || write_step(c, &prepared) < 0 ? -1 : 0;

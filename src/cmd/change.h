@@ -50,6 +50,7 @@ struct change {
 	struct buf answered; /* a line for each option that says what was answered at a prompt */
 
 	/* for change.c alone */
+	int64_t clock; /* seconds since 1970 in UTC */
 	struct plan plan;
 	bool *approved; /* for each gate of the step */
 	struct report report;

@@ -59,6 +59,10 @@ json_t *json_value(struct arena *mem, const struct node *n);
 /* Sets `recovered` in a document if a killed run had left something; r may be NULL. */
 void json_set_recovered(json_t *object, struct arena *mem, const struct recovery_report *r);
 
+/* What a hold says, or why it cannot be judged. */
+json_t *json_hold(struct arena *mem, const struct fleet *f, const struct hold *h);
+json_t *json_holds(struct arena *mem, const struct fleet *f, const struct holds_met *holds);
+
 json_t *json_finding(struct arena *mem, const struct finding *f);
 
 /* Why an application is not in a document about many: see finding_keep_error(). */

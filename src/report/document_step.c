@@ -76,7 +76,7 @@ static json_t *edit_of(const struct json *j, const struct edit *edit)
 
 	if (edit->kind == EDIT_CREATE && edit->now->file)
 		json_object_set_new(object, "from", json_text(j->mem, now->path));
-	if (edit->position != NOWHERE && edit->kind == EDIT_REPLACE)
+	if (edit->kind == EDIT_REPLACE && now->removed_count)
 		json_object_set_new(object, "removedKeys",
 			json_texts(j->mem, now->removed, now->removed_count));
 	return object;
@@ -172,6 +172,7 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_object_set_new(
 		root, "positions", paths_of(&j, r->step->positions.list, r->step->positions.count));
 	json_object_set_new(root, "gates", gates_of(&j));
+	json_object_set_new(root, "holds", json_holds(mem, j.f, &r->holds));
 	json_object_set_new(root, "targets", targets(&j));
 	json_object_set_new(root, "consolidated", consolidated(&j));
 	json_object_set_new(root, "edits", edits(&j));

@@ -12,6 +12,7 @@
 #include "core/check.h"
 #include "core/explain.h"
 #include "core/finding.h"
+#include "core/hold_meet.h"
 #include "core/plan.h"
 #include "core/promote.h"
 #include "core/reach.h"
@@ -35,6 +36,7 @@ struct report {
 	struct reach reach; /* of the copies afterwards; at the integration, of those before */
 	struct siblings siblings; /* the applications beside that of the step */
 	const bool *approved;     /* for each of the step's gates */
+	struct holds_met holds;   /* only in a dry run: else nothing is done */
 	bool dry_run;             /* nothing was written, and nothing will be */
 	bool preview;             /* nothing is written yet: shown before a person is asked */
 	/* what became of the step of a killed run; a person was told at once */

@@ -101,6 +101,19 @@ static void add_gates(struct page *p)
 	}
 }
 
+static void add_holds(struct page *p)
+{
+	const struct holds_met *holds = &p->r->holds;
+
+	if (holds->count)
+		markdown_section(&p->m, 3, "Holds", true);
+	for (size_t i = 0; i < holds->count; i++) {
+		buf_puts(&p->m.text, "- Would wait for: ");
+		markdown_text(&p->m.text, str_of(hold_text(p->m.mem, p->f, holds->list[i])));
+		buf_putc(&p->m.text, '\n');
+	}
+}
+
 static void add_warnings(struct page *p, bool whole)
 {
 	struct findings f = report_findings(p->m.mem, p->r, whole);
@@ -154,7 +167,7 @@ static const char *change_of(const struct page *p, const struct edit *edit)
 	struct buf out = { .mem = p->m.mem };
 
 	buf_puts(&out, words[edit->kind]);
-	if (edit->kind == EDIT_REPLACE && edit->position != NOWHERE) {
+	if (edit->kind == EDIT_REPLACE && edit->now->removed_count) {
 		buf_puts(&out, ", without ");
 		markdown_names(&out, edit->now->removed, edit->now->removed_count, false);
 	}
@@ -212,6 +225,7 @@ void report_markdown(const struct report *r, const struct look *look, struct buf
 
 	add_head(&p);
 	add_gates(&p);
+	add_holds(&p);
 	if (r->step->kind != STEP_NONE)
 		report_effect_markdown(p.f, &r->plan->effect, look, &p.m);
 	add_reach(&p, look->whole);

@@ -101,7 +101,7 @@ static void write_pruned(const struct text *t)
 	for (size_t i = 0; i < t->p->edit_count; i++) {
 		const struct edit *edit = &t->p->edits[i];
 
-		if (edit->kind != EDIT_REPLACE || edit->position == NOWHERE)
+		if (edit->kind != EDIT_REPLACE || !edit->now->removed_count)
 			continue;
 		tick(t);
 		show_printf(
@@ -124,6 +124,15 @@ static void write_consolidation(const struct text *t)
 		}
 	if (!any)
 		buf_puts(t->out, "  Nothing to consolidate\n");
+}
+
+static void write_holds(const struct text *t)
+{
+	for (size_t i = 0; i < t->r->holds.count; i++) {
+		tick(t);
+		show_printf(t->out, "Would wait for the hold %s\n",
+			hold_text(t->out->mem, t->f, t->r->holds.list[i]));
+	}
 }
 
 static void write_gates(const struct text *t)
@@ -306,6 +315,7 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 
 	show_printf(out, "%s patch: %s\n", t.step->kind == STEP_START ? "New" : "Found",
 		copy_path(&t, t.step->kind == STEP_START ? step_next(t.step) : t.step->source));
+	write_holds(&t);
 	write_step(&t);
 	if (look->files && t.p->edit_count)
 		write_edits(&t);
