@@ -31,6 +31,7 @@
 	X(fill)                                                                                    \
 	X(matrix)                                                                                  \
 	X(recover)                                                                                 \
+	X(start)                                                                                   \
 	X(status)                                                                                  \
 	X(values)
 

@@ -34,10 +34,12 @@ OFFERED = {
     "FILE": "file",
     "PATCH": "patch-001",
     "PATH": "applications",
+    "PATH=TEXT": "applications",
+    "PATH=VALUE": "applications",
     "POSITION": "live",
     "TARGET": "live/live-rest/espoo",
 }
-FREE = {"SECONDS", "VALUE"}  # nothing can be offered
+FREE = {"SECONDS", "TEXT", "VALUE"}  # nothing can be offered
 REFERENCE = "described in *promote*(1)"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 

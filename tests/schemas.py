@@ -33,7 +33,7 @@ WHOLE = {
         "action": "promote", "source": COPY, "target": COPY, "gates": [{"position": "lab", "approved": True}],
         "positions": ["lab/a"], "holds": [HOLD, BAD_HOLD], "targets": ["lab/a"], "consolidated": [COPY],
         "edits": [
-            {"action": "create", "path": "a", "from": "b"},
+            {"action": "create", "path": "a", "from": "b"}, {"action": "create", "path": "a", "text": "a: 1"},
             {"action": "change", "path": "c", "removedKeys": ["a.b"]}, {"action": "remove", "path": "d"},
         ],
         "effect": {
@@ -93,7 +93,7 @@ WHOLE = {
 # What may be left out: the paths of keys, a list's items by a star.
 OPTIONAL = {
     "Step": {
-        "edits/*/from", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
+        "edits/*/from", "edits/*/text", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
         "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered",
         "next/gap", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },

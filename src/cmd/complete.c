@@ -73,6 +73,8 @@ static const struct kind {
 	{ "GATE", complete_gates, true },
 	{ "PATCH", complete_patches, true },
 	{ "PATH", complete_paths, true },
+	{ "PATH=TEXT", complete_assignments, true },
+	{ "PATH=VALUE", complete_assignments, true },
 	{ "POSITION", complete_positions, true },
 	{ "TARGET", complete_positions, true },
 };

@@ -210,8 +210,9 @@ static size_t start_of_part(const char *text)
 	return start;
 }
 
-static void offer_value(
-	struct completion *c, const char *lead, struct str key, const struct node *value)
+/* end: what follows the path of a value that has nothing below it */
+static void offer_value(struct completion *c, const char *lead, struct str key,
+	const struct node *value, const char *end)
 {
 	struct buf path = { .mem = c->mem }, what = { .mem = c->mem };
 
@@ -225,18 +226,20 @@ static void offer_value(
 			&what, "%zu item%s", value->list.count, value->list.count == 1 ? "" : "s");
 	else
 		show_value(&what, value, false);
-	offer(&c->offers, arena_printf(c->mem, "%s%s%s", lead, path.at, more ? "." : ""), what.at);
+	offer(&c->offers, arena_printf(c->mem, "%s%s%s", lead, path.at, more ? "." : end), what.at);
 }
 
 /* The keys of a mapping or the indices of a list, at the path that is typed. */
-static void offer_below(struct completion *c, const char *lead, const struct node *n)
+static void offer_below(
+	struct completion *c, const char *lead, const struct node *n, const char *end)
 {
 	struct number_text room;
 
 	for (size_t i = 0; n->kind == NODE_MAP && i < n->map.count; i++)
-		offer_value(c, lead, key_text(n->map.pairs[i].key, &room), n->map.pairs[i].value);
+		offer_value(
+			c, lead, key_text(n->map.pairs[i].key, &room), n->map.pairs[i].value, end);
 	for (size_t i = 0; n->kind == NODE_LIST && i < n->list.count; i++)
-		offer_value(c, lead, str_of(arena_printf(c->mem, "%zu", i)), n->list.items[i]);
+		offer_value(c, lead, str_of(arena_printf(c->mem, "%zu", i)), n->list.items[i], end);
 }
 
 /* An application of the type that has values; NULL if none has. */
@@ -274,8 +277,23 @@ static const struct node *follow(struct arena *mem, const struct node *n, struct
 	return n;
 }
 
+/* The path in front of the part that is typed. */
+static int read_lead(
+	struct completion *c, const char *typed, size_t lead, bool assigned, struct keypath *path)
+{
+	const enum part_kind *kinds = NULL;
+	const char *rest = NULL, *text = arena_copy(c->mem, typed, lead ? lead - 1 : 0);
+
+	if (!lead)
+		return 0;
+	if (!assigned)
+		return keypath_parse(c->mem, text, path, c->e);
+	return keypath_parse_assignment(
+		c->mem, arena_printf(c->mem, "%s=", text), path, &kinds, &rest, c->e);
+}
+
 /* Of the target and the application if they are named, else of the first ones. */
-int complete_paths(struct completion *c)
+static int offer_paths(struct completion *c, bool assigned)
 {
 	const struct fleet *f = &c->session.fleet;
 	const char *typed = c->asked->typed, *name = complete_argument(c->mem, c->asked, "TARGET");
@@ -287,7 +305,7 @@ int complete_paths(struct completion *c)
 
 	while (target + 1 < f->count && !fleet_is_target(f, target))
 		target++;
-	if (lead && keypath_parse(c->mem, arena_copy(c->mem, typed, lead - 1), &path, c->e) < 0)
+	if (read_lead(c, typed, lead, assigned, &path) < 0)
 		return -1;
 	if (find_subject(c, &s) < 0 || (name && fleet_target(c->mem, f, name, &target, c->e) < 0))
 		return -1;
@@ -297,6 +315,16 @@ int complete_paths(struct completion *c)
 		return -1;
 	const struct node *at = follow(c->mem, state_values(&state, target), &path);
 	if (at)
-		offer_below(c, arena_copy(c->mem, typed, lead), at);
+		offer_below(c, arena_copy(c->mem, typed, lead), at, assigned ? "=" : "");
 	return 0;
+}
+
+int complete_paths(struct completion *c)
+{
+	return offer_paths(c, false);
+}
+
+int complete_assignments(struct completion *c)
+{
+	return offer_paths(c, true);
 }

@@ -34,7 +34,11 @@ int complete_dimensions(struct completion *c);
 /* What the columns of a matrix may be. */
 int complete_columns(struct completion *c);
 
-/* Paths of values, below the one that is typed. The only call that reads more than names. */
+/*
+ * Paths of values, below the one that is typed; the same with an equals sign behind. The only calls that
+ * read more than names.
+ */
 int complete_paths(struct completion *c);
+int complete_assignments(struct completion *c);
 
 #endif

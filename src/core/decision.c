@@ -122,6 +122,11 @@ static int refuse_from(const struct decision *d)
 	return error_code(d->e, "not-found");
 }
 
+int decision_base(const struct decision *d)
+{
+	return d->now->app->base ? 0 : refuse_without_base(d);
+}
+
 int decision_files(const struct decision *d)
 {
 	const struct state *now = d->now;
@@ -131,8 +136,8 @@ int decision_files(const struct decision *d)
 		return decision_obstructed(d, &(struct position_list){ 0 }) < 0
 			? -1
 			: refuse_not_found(d);
-	if (!now->app->base)
-		return refuse_without_base(d);
+	if (decision_base(d) < 0)
+		return -1;
 	if (d->r->from != NOWHERE && !now->copies[d->r->from])
 		return refuse_from(d);
 	return 0;

@@ -43,6 +43,9 @@ int decision_files(const struct decision *d);
  */
 int decision_source(struct decision *d);
 
+/* FILES if the application has no values.yaml, and so is part of no target. */
+int decision_base(const struct decision *d);
+
 /* The copies differ; `what` ends the sentence that says so. */
 int decision_refuse_different(const struct decision *d, const char *what);
 

@@ -5,7 +5,8 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-static int parse_quoted(struct buf *part, const char **text, struct error *e, const char *whole)
+/* Steps over a key in quotes. False if they do not close. */
+static bool read_quoted(struct buf *part, const char **text)
 {
 	const char *at = *text + 1;
 
@@ -21,12 +22,21 @@ static int parse_quoted(struct buf *part, const char **text, struct error *e, co
 			at++;
 		buf_putc(part, *at);
 	}
-	if (*at != '"' || (at[1] && at[1] != '.'))
-		return error_set(e, STATUS_USAGE,
-			"the path '%s': a quoted key must end with a quote and a dot or the path's end",
-			whole);
-	*text = at + 1;
-	return 0;
+	*text = at + (*at == '"');
+	return *at == '"';
+}
+
+static int refuse_quote(const char *whole, struct error *e)
+{
+	return error_set(e, STATUS_USAGE,
+		"the path '%s': a quoted key must end with a quote and a dot or the path's end",
+		whole);
+}
+
+static int refuse_empty(const char *whole, struct error *e)
+{
+	return error_set(e, STATUS_USAGE,
+		"the path '%s' has an empty part; write a key that is empty as \"\"", whole);
 }
 
 int keypath_parse_quotes(struct arena *mem, const char *text, struct keypath *path,
@@ -44,14 +54,12 @@ int keypath_parse_quotes(struct arena *mem, const char *text, struct keypath *pa
 
 		marks[p.count] = *text == '"';
 		if (*text == '"') {
-			if (parse_quoted(&part, &text, e, whole) < 0)
-				return -1;
+			if (!read_quoted(&part, &text) || (*text && *text != '.'))
+				return refuse_quote(whole, e);
 		} else {
 			size_t n = strcspn(text, ".");
 			if (n == 0)
-				return error_set(e, STATUS_USAGE,
-					"the path '%s' has an empty part; write a key that is empty as \"\"",
-					whole);
+				return refuse_empty(whole, e);
 			buf_add(&part, (struct str){ text, n });
 			text += n;
 		}
@@ -62,6 +70,91 @@ int keypath_parse_quotes(struct arena *mem, const char *text, struct keypath *pa
 	}
 	*path = p;
 	*quoted = marks;
+	return 0;
+}
+
+/* The length of "[12]" or "[-]" at the start of a text; 0 if it does not begin so. */
+static size_t bracket(const char *text)
+{
+	const size_t n = text[0] == '[' ? strspn(text + 1, "0123456789") : 0;
+
+	if (n)
+		return text[1 + n] == ']' ? n + 2 : 0;
+	return strncmp(text, "[-]", 3) == 0 ? 3 : 0;
+}
+
+/* The length of all such brackets up to `end`; 0 if anything else is there, too. */
+static size_t brackets(const char *text, const char *end)
+{
+	const char *at = text;
+
+	for (size_t n; at < end && (n = bracket(at)) > 0;)
+		at += n;
+	return at == end ? (size_t)(end - text) : 0;
+}
+
+struct assigning {
+	struct arena *mem;
+	struct keypath path;
+	enum part_kind *kinds;
+	size_t kind_count;
+};
+
+static void add_part(struct assigning *a, struct str part, enum part_kind kind)
+{
+	*ARENA_PUSH(a->mem, a->path.parts, a->path.count) = part;
+	*ARENA_PUSH(a->mem, a->kinds, a->kind_count) = kind;
+}
+
+/* A key with its brackets. */
+static int read_part(struct assigning *a, const char **text, const char *whole, struct error *e)
+{
+	const char *at = *text, *end = at;
+	struct buf key = { .mem = a->mem };
+
+	if (*at == '"') {
+		if (!read_quoted(&key, &end))
+			return refuse_quote(whole, e);
+		add_part(a, buf_str(&key), PART_KEY);
+		at = end;
+		end += strcspn(end, ".=");
+		if (end > at && !brackets(at, end))
+			return refuse_quote(whole, e);
+	} else {
+		end += strcspn(at, ".=");
+		const char *open = memchr(at, '[', (size_t)(end - at));
+		while (open && !brackets(open, end))
+			open = memchr(open + 1, '[', (size_t)(end - open - 1));
+		if (at == (open ? open : end))
+			return refuse_empty(whole, e);
+		add_part(a, (struct str){ at, (size_t)((open ? open : end) - at) }, PART_ANY);
+		at = open ? open : end;
+	}
+	for (size_t n; at < end; at += n) {
+		n = bracket(at);
+		add_part(a, (struct str){ at + 1, n - 2 }, at[1] == '-' ? PART_APPEND : PART_INDEX);
+	}
+	*text = end;
+	return 0;
+}
+
+int keypath_parse_assignment(struct arena *mem, const char *text, struct keypath *path,
+	const enum part_kind **kinds, const char **rest, struct error *e)
+{
+	struct assigning a = { .mem = mem };
+	const char *at = text;
+
+	for (;; at++) {
+		if (read_part(&a, &at, text, e) < 0)
+			return -1;
+		if (*at != '.')
+			break;
+	}
+	if (*at != '=')
+		return error_set(e, STATUS_USAGE, "'%s' has no equals sign after the path", text);
+	*path = a.path;
+	*kinds = a.kinds;
+	*rest = at + 1;
 	return 0;
 }
 
@@ -87,8 +180,9 @@ void keypath_add(struct buf *text, struct str part)
 {
 	/* what could steer a terminal takes more bytes when it is escaped */
 	bool controls = error_escape(NULL, 0, part.at, part.len) != part.len;
-	bool quote =
-		controls || part.len == 0 || part.at[0] == '"' || memchr(part.at, '.', part.len);
+	bool quote = controls || part.len == 0 || part.at[0] == '"' ||
+		memchr(part.at, '.', part.len) || memchr(part.at, '=', part.len) ||
+		part.at[part.len - 1] == ']';
 
 	if (text->len)
 		buf_putc(text, '.');

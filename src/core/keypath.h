@@ -8,6 +8,9 @@
  *
  * In quotes, \" and \\ mean a quote and a backslash, \xNN for the byte
  * with that hexadecimal number: a path's text is one line.
+ *
+ * A path to be set may also write an item as `list[0]`, and the one behind the last as `list[-]`. A
+ * key that would be taken for one of these, or that has an equals sign, is written in quotes.
  */
 #ifndef CORE_KEYPATH_H
 #define CORE_KEYPATH_H
@@ -27,6 +30,21 @@ int keypath_parse(struct arena *mem, const char *text, struct keypath *path, str
 /* The same, and for each part whether it was written in quotes; owned by mem. */
 int keypath_parse_quotes(struct arena *mem, const char *text, struct keypath *path,
 	const bool **quoted, struct error *e);
+
+/* What a part of a path to be set is. */
+enum part_kind {
+	PART_ANY,    /* as it was typed: a key, or an index if a list is there */
+	PART_KEY,    /* it was in quotes */
+	PART_INDEX,  /* [0] */
+	PART_APPEND, /* [-]; the part itself is "-" */
+};
+
+/*
+ * The path at the start of `text` up to its first equals sign outside of quotes, which it must
+ * have; *rest is what follows that. *kinds has one kind for each part, and is owned by mem.
+ */
+int keypath_parse_assignment(struct arena *mem, const char *text, struct keypath *path,
+	const enum part_kind **kinds, const char **rest, struct error *e);
 
 /* The path whose text keypath_add has written, part by part; "" is the root. Cannot fail. */
 struct keypath keypath_known(struct arena *mem, const char *text);

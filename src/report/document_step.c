@@ -74,8 +74,11 @@ static json_t *edit_of(const struct json *j, const struct edit *edit)
 	json_t *object = json_pack(
 		"{s:s, s:o}", "action", actions[edit->kind], "path", json_text(j->mem, edit->path));
 
-	if (edit->kind == EDIT_CREATE && edit->now->file)
+	if (edit->kind == EDIT_CREATE && now->file)
 		json_object_set_new(object, "from", json_text(j->mem, now->path));
+	else if (edit->kind == EDIT_CREATE && j->r->step->kind == STEP_START)
+		json_object_set_new(
+			object, "text", json_stringn(now->doc->text.at, now->doc->text.len));
 	if (edit->kind == EDIT_REPLACE && now->removed_count)
 		json_object_set_new(object, "removedKeys",
 			json_texts(j->mem, now->removed, now->removed_count));

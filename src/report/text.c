@@ -150,6 +150,29 @@ static void write_gates(const struct text *t)
 	}
 }
 
+/* What a new patch says, as its file has it. */
+static void write_new_patch(const struct text *t)
+{
+	enum { FOLDED_LINES = 40 };
+	struct str left = t->step->after.copies[step_next(t->step)]->doc->text;
+	size_t lines = 0;
+
+	for (size_t i = 0; i < left.len; i++)
+		lines += left.at[i] == '\n' || i + 1 == left.len;
+	const size_t shown = t->look->whole || lines <= FOLDED_LINES ? lines : FOLDED_LINES;
+	for (size_t i = 0; i < shown; i++) {
+		const char *end = memchr(left.at, '\n', left.len);
+		const size_t n = end ? (size_t)(end - left.at) : left.len;
+
+		buf_puts(t->out, n ? "  " : "");
+		show_escaped(t->out, (struct str){ left.at, n });
+		buf_putc(t->out, '\n');
+		left = str_part(left, end ? n + 1 : n, left.len);
+	}
+	if (shown < lines)
+		buf_printf(t->out, "  and %zu more lines\n", lines - shown);
+}
+
 /* The positions where the patch comes, the gates on the way, and what becomes of it there. */
 static void write_arrival(const struct text *t)
 {
@@ -158,6 +181,8 @@ static void write_arrival(const struct text *t)
 
 	for (size_t i = 0; i < at->count && !starts; i++)
 		show_printf(t->out, "Target: %s\n", copy_path(t, at->list[i]));
+	if (starts)
+		write_new_patch(t);
 	write_gates(t);
 	tick(t);
 	if (starts)
@@ -276,8 +301,12 @@ static void write_edits(const struct text *t)
 static void write_step(const struct text *t)
 {
 	switch (t->step->kind) {
-	case STEP_PROMOTE:
 	case STEP_START:
+		write_arrival(t);
+		write_effect(t);
+		write_reach(t);
+		break;
+	case STEP_PROMOTE:
 	case STEP_FILL:
 		write_arrival(t);
 		write_consolidation(t);

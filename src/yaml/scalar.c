@@ -178,6 +178,26 @@ enum scalar_type scalar_type(const struct node *scalar)
 	return scalar->style == SCALAR_PLAIN ? plain_type(scalar->value) : TYPE_STRING;
 }
 
+const struct node *scalar_unsure(const struct node *tree)
+{
+	const struct node *found = NULL;
+
+	if (tree->kind == NODE_SCALAR) {
+		const enum scalar_type type = scalar_type(tree);
+
+		return type == TYPE_UNSURE || type == TYPE_TAGGED ? tree : NULL;
+	}
+	if (tree->tag.len)
+		return tree;
+	for (size_t i = 0; !found && i < node_count(tree); i++) {
+		if (tree->kind == NODE_MAP)
+			found = scalar_unsure(tree->map.pairs[i].key);
+		if (!found)
+			found = scalar_unsure(node_child(tree, i));
+	}
+	return found;
+}
+
 void scalar_canon_text(struct buf *out, char kind, struct str s)
 {
 	char head[2 + 3 * sizeof(size_t)], *at = head + sizeof(head);

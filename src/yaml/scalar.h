@@ -24,6 +24,12 @@ enum scalar_type {
 enum scalar_type scalar_type(const struct node *scalar);
 
 /*
+ * The first scalar of an expanded tree, a key or a value, about which readers disagree, or the first
+ * node with a tag other than !!str; NULL if there is none.
+ */
+const struct node *scalar_unsure(const struct node *tree);
+
+/*
  * Adds the scalar's meaning to `out`: the same bytes for two scalars if, and only
  * if, they mean the same, so 31 and 0x1F add the same. No meaning is a prefix of
  * another.

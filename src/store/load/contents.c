@@ -165,6 +165,24 @@ const struct node *contents_parse(
 	return t ? t->root : NULL;
 }
 
+int contents_patch(struct contents *c, const char *name, struct str bytes, struct layer *layer,
+	struct error *e)
+{
+	const struct text *t = map_get(&c->patches, bytes);
+
+	if (!t && !(t = parse(c, name, true, bytes, e)))
+		return -1;
+	*layer = (struct layer){
+		.root = t->root,
+		.doc = &t->doc,
+		.metadata = t->metadata,
+		.meaning = t->meaning->number,
+		.digest = t->meaning->digest,
+		.patch = true,
+	};
+	return 0;
+}
+
 /* What contents_application has got to. */
 struct reading {
 	struct contents *c;

@@ -47,6 +47,13 @@ const struct node *contents_parse(
 	struct contents *c, const char *path, struct str bytes, struct error *e);
 
 /*
+ * A patch of these bytes that is only planned yet: all but the path, the name and the mode of the
+ * layer. `name` is for errors, and borrowed like the bytes.
+ */
+int contents_patch(struct contents *c, const char *name, struct str bytes, struct layer *layer,
+	struct error *e);
+
+/*
  * Reads all files of an application. Something that is not a file but has the name of `patch`
  * ("patch-001", or NULL) is an obstruction, and with any other layer's name an error, as is a
  * name with control characters. The fleet, type and application of `names` are borrowed.
