@@ -255,6 +255,14 @@ bool hold_covers(const struct hold *h, const struct fleet *f, size_t p)
 	return !h->positions.count;
 }
 
+int hold_refuse_wrong(struct arena *mem, const struct hold *h, struct error *e)
+{
+	error_set(e, STATUS_FILES, "%s: %s", hold_place(mem, h), h->wrong);
+	return error_about(e,
+		(struct about){
+			.file = h->path, .line = h->place.line, .column = h->place.column });
+}
+
 const char *hold_place(struct arena *mem, const struct hold *h)
 {
 	if (!h->place.line)

@@ -49,7 +49,9 @@ struct hold {
 /* A file that was read for its holds. */
 struct hold_file {
 	const char *path;
-	const struct file *file; /* bytes, mode and stamp */
+	struct str text;
+	unsigned mode;           /* permission bits */
+	const struct file *file; /* of both, and the stamp */
 };
 
 struct hold_list {
@@ -85,6 +87,9 @@ bool hold_concerns(const struct hold *h, const char *patch);
 
 /* Whether it holds position p. */
 bool hold_covers(const struct hold *h, const struct fleet *f, size_t p);
+
+/* FILES: what is wrong with one whose file is to be changed. */
+int hold_refuse_wrong(struct arena *mem, const struct hold *h, struct error *e);
 
 /* "config/edge/hold.yaml:1:3", or the path alone. */
 const char *hold_place(struct arena *mem, const struct hold *h);

@@ -14,7 +14,7 @@ HARMLESS = {
         vsnprintf wcwidth""",
     "its start, end and surroundings": """
         __assert_fail __cxa_finalize __libc_start_main __stack_chk_fail _exit abort clock_gettime exit getenv getrlimit64
-        nanosleep nl_langinfo setlocale unsetenv""",
+        nanosleep nl_langinfo setlocale time unsetenv""",
     "standard input, output and errors": "ferror fflush fprintf fputc fputs fwrite ioctl isatty stderr stdin stdout tcflush tcgetpgrp",
     "signals and other processes": """
         dup2 execvp fchdir fcntl64 getegid geteuid getpgrp getpid getppid kill poll prctl putenv setsid signal signalfd sigaddset
@@ -22,6 +22,7 @@ HARMLESS = {
     "the watcher, a process of its own, looks at /proc": "bsearch closedir opendir readdir64",
     "a time for the wait for the lock": "__libc_current_sigrtmin sigaction timer_create timer_delete timer_settime",
     "whose rights it has": "getgid getgroups getuid setegid seteuid setgroups",
+    "the login of the user, from files of the system": "getpwuid",
     "/proc, to tell who holds the lock": "access",
     "the end and the beginning of a file that is only read": "fclose feof",
 }

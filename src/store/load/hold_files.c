@@ -28,7 +28,7 @@ static int read_file(struct reading *r, const struct hold_name *name, struct err
 	if (found <= 0)
 		return found < 0 ? -1 : tree_error(e, ENOENT, name->path);
 	*ARENA_PUSH(r->mem, r->out->files, r->out->file_count) =
-		(struct hold_file){ name->path, file };
+		(struct hold_file){ name->path, file->text, file->access.mode & 0777, file };
 	if (yaml_read_values(r->mem, name->path, file->text, doc, e) < 0)
 		return -1;
 	hold_read(r->mem, r->f, doc, name->position, r->out);
