@@ -131,8 +131,8 @@ json_t *json_document(const char *kind, json_t *fields)
 	return root;
 }
 
-json_t *json_error(struct arena *mem, const struct error *e, const char *const *commands,
-	size_t count, const struct recovery_report *r)
+json_t *json_failure(
+	struct arena *mem, const struct error *e, const char *const *commands, size_t count)
 {
 	json_t *blockers = json_array();
 	json_t *fields = json_pack("{s:s, s:i, s:o}", "code", e->code, "exit", (int)e->status,
@@ -144,6 +144,14 @@ json_t *json_error(struct arena *mem, const struct error *e, const char *const *
 			set_matter(json_object(), mem, &e->blockers[i].about, e->blockers[i].text));
 	json_object_set_new(fields, "blockers", blockers);
 	json_object_set_new(fields, "commands", json_texts(mem, commands, count));
+	return fields;
+}
+
+json_t *json_error(struct arena *mem, const struct error *e, const char *const *commands,
+	size_t count, const struct recovery_report *r)
+{
+	json_t *fields = json_failure(mem, e, commands, count);
+
 	json_set_recovered(fields, mem, r);
 	return json_document("Error", fields);
 }

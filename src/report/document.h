@@ -37,6 +37,10 @@ json_t *json_matrix(struct arena *mem, const struct matrix_report *r);
 json_t *json_error(struct arena *mem, const struct error *e, const char *const *commands,
 	size_t count, const struct recovery_report *r);
 
+/* The same as a part of another document, without what was recovered. */
+json_t *json_failure(
+	struct arena *mem, const struct error *e, const char *const *commands, size_t count);
+
 /* Writes a document, which it takes over, and a line end. */
 void json_write(json_t *root, struct buf *out);
 
@@ -74,6 +78,21 @@ json_t *json_findings(struct arena *mem, const struct findings *f,
 
 /* What changes alike: a list of objects with `targets` and `changes`. */
 json_t *json_effect_groups(struct arena *mem, const struct fleet *f, const struct effect *e);
+
+/* The effect of a plan: how many targets there are and change, and what changes alike. */
+json_t *json_effect(struct arena *mem, const struct fleet *f, const struct effect *e);
+
+/* The edits of a plan, as a list; `texts`: with the bytes of new copies that no file has yet. */
+json_t *json_edits(struct arena *mem, const struct plan *p, bool texts);
+
+/* The paths of positions, or of all targets at and below some, as lists. */
+json_t *json_positions(
+	struct arena *mem, const struct fleet *f, const size_t *positions, size_t count);
+json_t *json_targets(struct arena *mem, const struct fleet *f, const struct position_list *at);
+
+/* A copy of a patch: {"position": ..., "path": ...}; null for NOWHERE. */
+json_t *json_copy_at(
+	struct arena *mem, const struct fleet *f, const struct subject *subject, size_t position);
 
 /*
  * A list as a field of a document, item by item, which it takes over: as text at once, since a list

@@ -8,27 +8,45 @@ struct json {
 	struct arena *mem;
 };
 
+json_t *json_positions(
+	struct arena *mem, const struct fleet *f, const size_t *positions, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_text(mem, f->positions[positions[i]].path));
+	return list;
+}
+
+json_t *json_targets(struct arena *mem, const struct fleet *f, const struct position_list *at)
+{
+	json_t *list = json_array();
+
+	for (size_t k = 0; k < at->count; k++)
+		for (size_t i = at->list[k]; i < f->positions[at->list[k]].end; i++)
+			if (fleet_is_target(f, i))
+				json_array_append_new(list, json_text(mem, f->positions[i].path));
+	return list;
+}
+
+json_t *json_copy_at(
+	struct arena *mem, const struct fleet *f, const struct subject *subject, size_t position)
+{
+	if (position == NOWHERE)
+		return json_null();
+	const struct position *p = &f->positions[position];
+	return json_pack("{s:o, s:o}", "position", json_text(mem, p->path), "path",
+		json_text(mem, paths_copy(mem, subject, p)));
+}
+
 static json_t *path_of(const struct json *j, size_t at)
 {
 	return json_text(j->mem, j->f->positions[at].path);
 }
 
-static json_t *paths_of(const struct json *j, const size_t *positions, size_t count)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, path_of(j, positions[i]));
-	return list;
-}
-
-/* {"position": ..., "path": ...}, or null for NOWHERE */
 static json_t *copy_at(const struct json *j, size_t at)
 {
-	if (at == NOWHERE)
-		return json_null();
-	return json_pack("{s:o, s:o}", "position", path_of(j, at), "path",
-		json_text(j->mem, paths_copy(j->mem, &j->r->now->subject, &j->f->positions[at])));
+	return json_copy_at(j->mem, j->f, &j->r->now->subject, at);
 }
 
 static json_t *gates_of(const struct json *j)
@@ -43,18 +61,6 @@ static json_t *gates_of(const struct json *j)
 	return list;
 }
 
-static json_t *targets(const struct json *j)
-{
-	const struct position_list *at = &j->r->step->positions;
-	json_t *list = json_array();
-
-	for (size_t k = 0; k < at->count; k++)
-		for (size_t i = at->list[k]; i < j->f->positions[at->list[k]].end; i++)
-			if (fleet_is_target(j->f, i))
-				json_array_append_new(list, path_of(j, i));
-	return list;
-}
-
 static json_t *consolidated(const struct json *j)
 {
 	json_t *list = json_array();
@@ -65,33 +71,32 @@ static json_t *consolidated(const struct json *j)
 	return list;
 }
 
-static json_t *edit_of(const struct json *j, const struct edit *edit)
+static json_t *edit_of(struct arena *mem, const struct edit *edit, bool texts)
 {
 	static const char *const actions[] = {
 		[EDIT_CREATE] = "create", [EDIT_REPLACE] = "change", [EDIT_REMOVE] = "remove"
 	};
 	const struct layer *now = edit->now;
 	json_t *object = json_pack(
-		"{s:s, s:o}", "action", actions[edit->kind], "path", json_text(j->mem, edit->path));
+		"{s:s, s:o}", "action", actions[edit->kind], "path", json_text(mem, edit->path));
 
 	if (edit->kind == EDIT_CREATE && now->file)
-		json_object_set_new(object, "from", json_text(j->mem, now->path));
-	else if (edit->kind == EDIT_CREATE && j->r->step->kind == STEP_START)
+		json_object_set_new(object, "from", json_text(mem, now->path));
+	else if (edit->kind == EDIT_CREATE && texts)
 		json_object_set_new(
 			object, "text", json_stringn(now->doc->text.at, now->doc->text.len));
 	if (edit->kind == EDIT_REPLACE && now->removed_count)
-		json_object_set_new(object, "removedKeys",
-			json_texts(j->mem, now->removed, now->removed_count));
+		json_object_set_new(
+			object, "removedKeys", json_texts(mem, now->removed, now->removed_count));
 	return object;
 }
 
-static json_t *edits(const struct json *j)
+json_t *json_edits(struct arena *mem, const struct plan *p, bool texts)
 {
-	const struct plan *p = j->r->plan;
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < p->edit_count; i++)
-		json_array_append_new(list, edit_of(j, &p->edits[i]));
+		json_array_append_new(list, edit_of(mem, &p->edits[i], texts));
 	return list;
 }
 
@@ -102,19 +107,17 @@ static json_t *following(const struct json *j)
 
 	if (s->following == NOWHERE)
 		return next;
-	json_object_set_new(
-		next, "gates", paths_of(j, s->following_gates.list, s->following_gates.count));
+	json_object_set_new(next, "gates",
+		json_positions(j->mem, j->f, s->following_gates.list, s->following_gates.count));
 	if (s->gap)
 		json_object_set_new(next, "gap", json_true());
 	return next;
 }
 
-static json_t *effect(const struct json *j)
+json_t *json_effect(struct arena *mem, const struct fleet *f, const struct effect *e)
 {
-	const struct effect *e = &j->r->plan->effect;
-
-	return json_pack("{s:I, s:I, s:o}", "targets", (json_int_t)j->f->targets, "changed",
-		(json_int_t)e->targets, "groups", json_effect_groups(j->mem, j->f, e));
+	return json_pack("{s:I, s:I, s:o}", "targets", (json_int_t)f->targets, "changed",
+		(json_int_t)e->targets, "groups", json_effect_groups(mem, f, e));
 }
 
 /* where other layers hide the patch */
@@ -128,8 +131,8 @@ static json_t *hidden(const struct json *j)
 
 		json_array_append_new(list,
 			json_pack("{s:o, s:b, s:o, s:I, s:I, s:o}", "targets",
-				paths_of(j, h->targets, h->count), "withoutEffect", h->whole,
-				"file", json_text(j->mem, h->layer->path), "line",
+				json_positions(j->mem, j->f, h->targets, h->count), "withoutEffect",
+				h->whole, "file", json_text(j->mem, h->layer->path), "line",
 				(json_int_t)h->node->place.line, "column",
 				(json_int_t)h->node->place.column, "path",
 				json_text(j->mem, h->path)));
@@ -172,14 +175,14 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_object_set_new(root, "target",
 		copy_at(&j,
 			step_comes_to(r->step, step_next(r->step)) ? step_next(r->step) : NOWHERE));
-	json_object_set_new(
-		root, "positions", paths_of(&j, r->step->positions.list, r->step->positions.count));
+	json_object_set_new(root, "positions",
+		json_positions(mem, j.f, r->step->positions.list, r->step->positions.count));
 	json_object_set_new(root, "gates", gates_of(&j));
 	json_object_set_new(root, "holds", json_holds(mem, j.f, &r->holds));
-	json_object_set_new(root, "targets", targets(&j));
+	json_object_set_new(root, "targets", json_targets(mem, j.f, &r->step->positions));
 	json_object_set_new(root, "consolidated", consolidated(&j));
-	json_object_set_new(root, "edits", edits(&j));
-	json_object_set_new(root, "effect", effect(&j));
+	json_object_set_new(root, "edits", json_edits(mem, r->plan, r->step->kind == STEP_START));
+	json_object_set_new(root, "effect", json_effect(mem, j.f, &r->plan->effect));
 	json_object_set_new(root, "covered", json_integer((json_int_t)r->reach.covered));
 	json_object_set_new(root, "hidden", hidden(&j));
 	json_object_set_new(root, "generator", json_text(mem, r->generator));
