@@ -18,7 +18,8 @@
 #include "cli/parse.h"
 
 extern const struct command command_step, command_check, command_values, command_explain,
-	command_matrix, command_recover, command_board, command_status, command_fill, command_start;
+	command_matrix, command_recover, command_board, command_plan, command_status, command_fill,
+	command_start;
 
 static const struct command *const commands[] = {
 	&command_step,
@@ -28,6 +29,7 @@ static const struct command *const commands[] = {
 	&command_fill,
 	&command_matrix,
 	&command_board,
+	&command_plan,
 	&command_recover,
 	&command_start,
 	&command_status,

@@ -30,6 +30,7 @@
 	X(explain)                                                                                 \
 	X(fill)                                                                                    \
 	X(matrix)                                                                                  \
+	X(plan)                                                                                    \
 	X(recover)                                                                                 \
 	X(start)                                                                                   \
 	X(status)                                                                                  \

@@ -62,6 +62,27 @@ WHOLE = {
             "file": "config/t/app/lab/patch-1.yml", "message": "no", "hint": "yes",
         }],
     },
+    "Plan": {
+        **COMMON, "kind": "Plan", "clusterType": "t", "application": "app", "patch": "patch-1", "level": "sector", "to": "lab/a",
+        "covered": 1, "targets": 2, "complete": False,
+        "refusal": {
+            "number": 2, "action": "integrate", "target": COPY, "code": "values-would-change", "exit": 4, "message": "no", **PLACE,
+            "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote plan t app patch-1 --prune-overrides"],
+        },
+        "steps": [{
+            "number": 1, "action": "promote", "source": COPY, "target": COPY, "gates": ["lab"], "targets": ["lab/a"],
+            "consolidated": [COPY],
+            "edits": [
+                {"action": "create", "path": "a", "from": "b"},
+                {"action": "change", "path": "c", "removedKeys": ["a.b"]}, {"action": "remove", "path": "d"},
+            ],
+            "effect": {
+                "targets": 2, "changed": 1,
+                "groups": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": {"c": 1}}]}],
+            },
+            "covered": 2, "warnings": [{"code": "hidden", "severity": "warning", **PLACE, "message": "no", "hint": "yes"}],
+        }],
+    },
     "Recovery": {**COMMON, "kind": "Recovery", **RECOVERED},
     "Findings": {
         **COMMON, "kind": "Findings", "errors": 1, "warnings": 0, "findings": [
@@ -102,6 +123,11 @@ OPTIONAL = {
         "where", "rows/*/targets", "rows/*/cells/*/values", "rows/*/cells/*/from", "rows/*/cells/*/from/*/value",
         "unreadable/*/position", "unreadable/*/file", "unreadable/*/line", "unreadable/*/column", "unreadable/*/path",
         "warnings/*/application", "warnings/*/position", "warnings/*/file", "warnings/*/hint",
+    },
+    "Plan": {
+        *(f"refusal/{x}" for x in ("position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint")),
+        "steps/*/edits/*/removedKeys", "steps/*/effect/groups/*/changes/*/old", "steps/*/effect/groups/*/changes/*/new",
+        *(f"steps/*/warnings/*/{x}" for x in ("position", "path", "hint")),
     },
     "Recovery": set(),
     "Findings": {f"findings/*/{x}" for x in ("application", "position", "path", "hint")},

@@ -52,6 +52,9 @@ COMMANDS = [
     ("matrix", "mgmt", "app", "*"),
     ("matrix", "mgmt", "app", "*", "-o", "wide"),
     ("matrix", "mgmt", "app", "*", "--by=target", "--why"),
+    ("plan", "mgmt", "app", "patch-001"),
+    ("plan", "mgmt", "app", "patch-003"),
+    ("plan", "mgmt", "app", "patch-004", "--from=lab/us"),
     ("--version",),
 ]
 STATUS = [(), ("status",), ("status", "mgmt", "app"), ("status", "mgmt", "app", "patch-001"), ("status", "-o", "wide"), ("status", "--names")]  # fmt: skip

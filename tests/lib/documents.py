@@ -32,7 +32,7 @@ def validator(kind):
     return Draft202012Validator(schema)
 
 
-def problems(text, kinds=("Step", "Explanation", "Matrix", "Recovery", "Findings", "Status", "Error")):
+def problems(text, kinds=("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "Error")):
     """What is wrong with a document, as lines. kinds: those that it may be of."""
     try:
         document = json.loads(text, object_pairs_hook=unique)
@@ -65,12 +65,14 @@ def check(arguments, status, out):
         return []
     if status == 4 and "check" in arguments:
         return problems(out, ("Findings",))
+    if 3 <= status <= 5 and "plan" in arguments:  # what it waits for, or is refused for, is in the plan
+        return problems(out, ("Plan", "Error"))
     if status == 3 and "matrix" in arguments:  # some applications cannot be read, or none
         return problems(out, ("Error", "Matrix"))
     if status == 3 and not {"check", "explain", "recover"} & set(arguments):  # also without a word
         return problems(out, ("Status", "Error"))
     return problems(
-        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Recovery", "Findings", "Status")
+        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status")
     )
 
 
