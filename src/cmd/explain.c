@@ -73,6 +73,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 
 	if (cmd_session(mem, o, LOCK_NOT, &fleet, e) < 0)
 		return -1;
+	cmd_warn_unfinished(mem, o, &fleet);
 	int rc = explain(mem, o, &fleet, e);
 	session_close(&fleet);
 	return rc;

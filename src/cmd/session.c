@@ -6,6 +6,7 @@
 
 #include "cli/terminal.h"
 #include "core/astray.h"
+#include "run/unfinished.h"
 
 struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 {
@@ -92,6 +93,14 @@ const char *cmd_patch_name(struct arena *mem, const char *typed, struct error *e
 			"the patch name '%s' %s; it is a file's name such as patch-001", typed,
 			problem);
 	return name;
+}
+
+void cmd_warn_unfinished(struct arena *mem, const struct options *o, struct session *s)
+{
+	struct findings f = { 0 };
+
+	unfinished_finding(mem, s, &f);
+	terminal_warn(o, f);
 }
 
 void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s)

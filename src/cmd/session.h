@@ -25,6 +25,9 @@ int cmd_peek(struct arena *mem, const struct session_request *request, struct se
 /* The name of a patch as typed, without its ending; NULL, and USAGE, if it is none. */
 const char *cmd_patch_name(struct arena *mem, const char *typed, struct error *e);
 
+/* Warns of a step that a killed run has left half done: what is read has it in part. */
+void cmd_warn_unfinished(struct arena *mem, const struct options *o, struct session *s);
+
 /* Warns of files that were probably meant to be read. */
 void cmd_warn_astray(struct arena *mem, const struct options *o, const struct state *s);
 

@@ -172,6 +172,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 
 	if (cmd_session(mem, o, LOCK_NOT, &r.session, e) < 0)
 		return -1;
+	cmd_warn_unfinished(mem, o, &r.session);
 	int rc = print_values(&r);
 	session_close(&r.session);
 	return rc;

@@ -693,3 +693,28 @@ m: text'
 	[ -s values.txt ]
 	rm values.txt
 }
+
+@test "values and explain warn of a step that was not finished, and go on" {
+	local warning="WARNING: a run was killed in the middle of a step; 'promote recover' finishes or undoes it"
+	rm -r $APP/integration
+	put $APP/values.yaml 'value: old'
+	put $APP/integration/s1/patch-001.yaml 'value: new'
+	status=0
+	"$PROMOTE" -q mgmt app patch-001 --generate-command="kill -KILL $run_above" 3>&- || status=$?
+	[ "$status" -eq 137 ]
+	remember
+	gives 0 values mgmt integration/s2/us app
+	[ "$output" = "value: new" ] || fail "$output"
+	[ "$stderr" = "$warning" ] || fail "$stderr"
+	gives 0 values -o json mgmt
+	[ "$stderr" = "$warning" ] || fail "$stderr"
+	gives 0 explain mgmt app integration/s2/us value
+	[ "$output" = "value: new
+  set by $APP/integration/patch-001.yaml:1
+  hides  $APP/values.yaml:1: old" ] || fail "$output"
+	[ "$stderr" = "$warning" ] || fail "$stderr"
+	unchanged
+	promote recover -q
+	gives 0 values mgmt integration/s2/us app
+	[ "$output$stderr" = "value: old" ] || fail "$output$stderr"
+}
