@@ -785,6 +785,24 @@ The step is not undone in full; 'promote recover' continues it:
 	copies integration/s1
 }
 
+@test "a HEAD that no git has written is not read to its end: refused, or another branch" {
+	on_branches
+	remember
+	cp .git/HEAD ../head
+	truncate -s 65M .git/HEAD
+	gives 3 mgmt app patch-001
+	[ "$stderr" = "ERROR: .git/HEAD: larger than 64 MiB" ] || fail "$stderr"
+	cp ../head .git/HEAD
+	unchanged
+	gives 1 --generate-command="truncate -s 65M .git/HEAD; exit 7" mgmt app patch-001
+	has "$stderr" "  $SWITCHED"
+	gives 4 recover
+	has "$stderr" "what git has checked out has changed"
+	cp ../head .git/HEAD
+	gives 0 recover
+	copies integration/s1
+}
+
 @test "another branch is checked out and back, is committed to, or loses its repository, while a generator runs that fails: undone" {
 	on_branches
 	remember

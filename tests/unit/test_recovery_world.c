@@ -57,8 +57,16 @@ static void writes_at(const char *path)
 	fleet_put(path, "other");
 }
 
+/* a file with a hole that no step has written, nor can be read to its end */
+static void grows_at(const char *path)
+{
+	unlink(path);
+	fleet_put(path, "");
+	assert_int_equal(truncate(path, TREE_LARGEST + 1), 0);
+}
+
 static void (*const changes[])(
-	const char *path) = { listens_at, makes_directory_at, links_at, writes_at };
+	const char *path) = { listens_at, makes_directory_at, links_at, grows_at, writes_at };
 
 static void puts_back(const char *path, const char *text)
 {
@@ -75,9 +83,9 @@ static void input_is_another(void **state)
 	for (size_t i = 0; i < LENGTH(changes); i++) {
 		changes[i]("config/c/values");
 		step_not_recovered(f, STATUS_REFUSED,
-			changes[i] == writes_at ? OTHER_TREE
-				"config/c/values has changed." AS_IT_WAS
-						: OTHER_TREE "config/c/values is gone." AS_IT_WAS,
+			changes[i] == writes_at || changes[i] == grows_at
+				? OTHER_TREE "config/c/values has changed." AS_IT_WAS
+				: OTHER_TREE "config/c/values is gone." AS_IT_WAS,
 			KEPT);
 		puts_back("config/c/values", "1");
 	}
@@ -145,6 +153,12 @@ static void git_has_come(void **state)
 	step_killed(f, TXN_TENTATIVE);
 	assert_int_equal(mkdir(".git", 0755), 0);
 	fleet_put(".git/HEAD", "ref: refs/heads/main\n");
+	step_not_recovered(f, STATUS_REFUSED,
+		OTHER_TREE
+		"what git has checked out is new. Check out what was checked out then and run 'promote recover', " AWAY,
+		KEPT);
+	/* one that git has not written is not read to its end */
+	assert_int_equal(truncate(".git/HEAD", TREE_LARGEST + 1), 0);
 	step_not_recovered(f, STATUS_REFUSED,
 		OTHER_TREE
 		"what git has checked out is new. Check out what was checked out then and run 'promote recover', " AWAY,

@@ -209,7 +209,8 @@ static void lists_what_has_no_kind(void **state)
 /* What is no file is told from one that cannot be read. */
 static void tells_what_is_no_file(void **state)
 {
-	static const char *const others[] = { "none", "gone/below", "link", "a", "pipe", "socket" };
+	static const char *const others[] = { "none", "gone/below", "link", "a", "pipe", "socket",
+		"huge" };
 	char path[] = "/tmp/promote-XXXXXX";
 	int directory = directory_of(path);
 	struct digest digest;
@@ -217,10 +218,15 @@ static void tells_what_is_no_file(void **state)
 	(void)state;
 	assert_int_equal(mkfifoat(directory, "pipe", 0600), 0);
 	assert_int_equal(mknodat(directory, "socket", S_IFSOCK | 0600, 0), 0);
+	int huge = openat(directory, "huge", O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+	assert_int_equal(ftruncate(huge, TREE_LARGEST + 1), 0);
 	for (size_t i = 0; i < LENGTH(others); i++) {
 		assert_int_equal(tree_digest(directory, others[i], &digest), -1);
 		assert_true(tree_is_absent(errno));
 	}
+	assert_int_equal(tree_digest_any(huge, &digest), 0);
+	close(huge);
+	assert_int_equal(unlinkat(directory, "huge", 0), 0);
 	assert_int_equal(tree_digest(directory, "gone", &digest), 0);
 	world.openat2 = EIO;
 	world.times = 1;

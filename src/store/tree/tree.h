@@ -120,12 +120,18 @@ bool tree_same_bytes(const struct stamp *a, const struct stamp *b);
 int tree_is_still(int dir, const char *path, const struct file *was);
 int tree_is_still_open(int fd, const struct file *was);
 
+/* Bytes of the largest file that a step reads, makes or moves. */
+enum { TREE_LARGEST = 64 * 1024 * 1024 };
+
 /*
- * The digest of a regular file's bytes; allocates nothing. -1 with
- * errno set: EINVAL for anything but a regular file.
+ * The digest of a regular file's bytes; allocates nothing. -1 with errno set: EINVAL for anything
+ * but a regular file, EFBIG for a larger one than a step has, which is not read to its end.
  */
 int tree_digest(int dir, const char *path, struct digest *digest);
 int tree_digest_open(int fd, struct digest *digest);
+
+/* The same for a file that may be of any size. */
+int tree_digest_any(int fd, struct digest *digest);
 
 /* Whether an errno value of these says that there is no such file, not that we cannot find out. */
 bool tree_is_absent(int code);

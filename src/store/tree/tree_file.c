@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -198,17 +199,18 @@ int tree_read(struct arena *mem, int dir, const char *path, size_t limit, struct
 	return rc;
 }
 
-int tree_digest_open(int fd, struct digest *digest)
+static int digest_within(int fd, off_t limit, struct digest *digest)
 {
 	char chunk[16 * 1024];
 	struct digesting s;
 	struct stat st;
+	off_t all = 0;
 	ssize_t n = 0;
 
 	if (fstat(fd, &st) < 0)
 		return -1;
-	if (!S_ISREG(st.st_mode)) {
-		errno = EINVAL;
+	if (!S_ISREG(st.st_mode) || st.st_size > limit) {
+		errno = S_ISREG(st.st_mode) ? EFBIG : EINVAL;
 		return -1;
 	}
 	digest_begin(&s);
@@ -217,16 +219,32 @@ int tree_digest_open(int fd, struct digest *digest)
 			continue;
 		if (n < 0)
 			return -1;
+		all += n;
+		/* untested: a program appends as fast as this reads */
+		if (all > limit) {
+			errno = EFBIG;
+			return -1;
+		}
 		digest_add(&s, (struct str){ chunk, (size_t)n });
 	}
 	*digest = digest_end(&s);
 	return 0;
 }
 
+int tree_digest_open(int fd, struct digest *digest)
+{
+	return digest_within(fd, TREE_LARGEST, digest);
+}
+
+int tree_digest_any(int fd, struct digest *digest)
+{
+	return digest_within(fd, INT64_MAX - 1, digest);
+}
+
 bool tree_is_absent(int code)
 {
 	return code == ENOENT || code == ENOTDIR || code == ELOOP || code == ENXIO ||
-		code == EINVAL;
+		code == EINVAL || code == EFBIG;
 }
 
 int tree_digest(int dir, const char *path, struct digest *digest)

@@ -275,9 +275,12 @@ static int restage_rendered(
 		.name = STAGING_RENDERED, .shown = STAGING_DIR "/" STAGING_RENDERED, .mode = 0600
 	};
 	struct digest digest;
+	int there = tree_open_file(s->fd, STAGING_RENDERED);
+	const bool same = there >= 0 && tree_digest_any(there, &digest) == 0 &&
+		digest_equal(&digest, &j->archive);
 
-	if (tree_digest(s->fd, STAGING_RENDERED, &digest) == 0 &&
-		digest_equal(&digest, &j->archive))
+	tree_close(there);
+	if (same)
 		return 0;
 	if (staging_name_copy(s, copy) == 0)
 		return 0;

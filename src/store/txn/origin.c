@@ -76,7 +76,7 @@ static int check_inputs(
 		if (origin_digest(root, in->path, &now) < 0) {
 			if (!tree_is_absent(errno))
 				return error_system(e, errno, "%s", in->path);
-			differs(o, in->path, "is gone");
+			differs(o, in->path, errno == EFBIG ? "has changed" : "is gone");
 		} else if (!digest_equal(&now, &in->digest)) {
 			differs(o, in->path, "has changed");
 		}
@@ -120,7 +120,7 @@ static int check_head(
 	for (size_t i = 0; i < j->input_count; i++)
 		if (strcmp(j->inputs[i].path, JOURNAL_HEAD) == 0)
 			return 0;
-	if (origin_digest(root, JOURNAL_HEAD, &now) == 0)
+	if (origin_digest(root, JOURNAL_HEAD, &now) == 0 || errno == EFBIG)
 		return differs(o, JOURNAL_HEAD, "is new");
 	return tree_is_absent(errno) ? 0 : error_system(e, errno, JOURNAL_HEAD);
 }
@@ -145,6 +145,8 @@ int origin_is_switched(const struct root *root, const struct journal *j, struct 
 			continue;
 		if (origin_digest(root, JOURNAL_HEAD, &now) == 0)
 			return !digest_equal(&now, &j->inputs[i].digest);
+		if (errno == EFBIG)
+			return 1;
 		return tree_is_absent(errno) ? 0 : error_system(e, errno, JOURNAL_HEAD);
 	}
 	return 0;

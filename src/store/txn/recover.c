@@ -179,7 +179,7 @@ static int open_rendered(const struct recovering *r, struct backup *before)
 	before->archive = staging_open_rendered(&r->s, r->e);
 	if (before->archive < 0)
 		return -1;
-	int rc = tree_digest_open(before->archive, &now);
+	int rc = tree_digest_any(before->archive, &now);
 	if (rc < 0 && errno != EINVAL)
 		return error_system(r->e, errno, STAGING_DIR "/" STAGING_RENDERED);
 	if (rc < 0 || !digest_equal(&now, &r->j.archive))

@@ -85,8 +85,13 @@ int txn_input_file(struct txn *t, const char *path, struct error *e)
 {
 	struct input in = { .path = path };
 
-	if (origin_digest(t->root, path, &in.digest) < 0)
-		return tree_is_absent(errno) ? 0 : error_system(e, errno, "%s", path);
+	if (origin_digest(t->root, path, &in.digest) < 0) {
+		if (errno != EFBIG)
+			return tree_is_absent(errno) ? 0 : error_system(e, errno, "%s", path);
+		error_set(e, STATUS_FILES, "%s: larger than %d MiB", path,
+			TREE_LARGEST / (1024 * 1024));
+		return error_file(e, path);
+	}
 	*ARENA_PUSH(t->mem, t->journal.inputs, t->journal.input_count) = in;
 	return 0;
 }

@@ -106,7 +106,7 @@ void txn_from(struct txn *t, const char *application, const struct changed_list 
 /* A file that the step was worked out from and does not touch; it was read with this text. */
 void txn_input(struct txn *t, const char *path, struct str text);
 
-/* The same as it is on the disk now; nothing if there is no such file. SYSTEM. */
+/* The same as it is on the disk now; nothing if there is no such file. FILES if it is too large, SYSTEM. */
 int txn_input_file(struct txn *t, const char *path, struct error *e);
 
 /* Errors: FILES, SYSTEM. */
