@@ -25,6 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/render/mark.h"
 #include "store/txn/journal.h"
 #include "store/txn/recover.h"
 
@@ -244,10 +245,18 @@ static int list_layers(const void *context, struct arena *mem, const char *appli
 	return strcmp(application, "config/a/b") == 0;
 }
 
+static int end_left(struct arena *mem, const char *mark, struct error *e)
+{
+	(void)mem;
+	(void)e;
+	need(mark_is(mark), mark);
+	return 0;
+}
+
 static void check_recovery(struct arena *mem, const struct journal *j, bool readable)
 {
 	struct error e = { 0 };
-	const struct recover_how how = { .layers.list = list_layers };
+	const struct recover_how how = { .layers.list = list_layers, .end_left = end_left };
 	struct recovered r;
 	int rc = recover(mem, &root, &how, &r, &e);
 

@@ -78,8 +78,10 @@ static void add_edits(struct performing *p)
 			break;
 		}
 	}
-	if (p->prepared->generator.argv)
+	if (p->prepared->generator.argv) {
 		txn_keep_rendered(&p->txn);
+		txn_mark(&p->txn, p->prepared->generator.mark);
+	}
 }
 
 /* The last checks before the decision. */

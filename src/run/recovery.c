@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "store/render/generate.h"
 #include "store/tree/pathname.h"
 
 struct listing_layers {
@@ -96,7 +97,9 @@ static int list_layers(const void *context, struct arena *mem, const char *appli
 
 int session_recover(struct arena *mem, struct session *s, bool trust, struct error *e)
 {
-	const struct recover_how how = { .trust = trust, .layers = { list_layers, s } };
+	const struct recover_how how = {
+		.trust = trust, .layers = { list_layers, s }, .end_left = generate_end_left
+	};
 
 	return recover(mem, &s->root, &how, &s->recovered, e);
 }

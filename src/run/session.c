@@ -7,11 +7,9 @@
 #include <unistd.h>
 
 #include "run/recovery.h"
-#include "store/render/generate.h"
 #include "store/render/process.h"
 #include "store/load/sparse.h"
 #include "store/render/safe_directory.h"
-#include "store/txn/staging.h"
 
 /* git is not asked: safe.directory counts for runs that write. */
 static bool is_trusted(const struct session_request *request, const struct root *root)
@@ -45,16 +43,6 @@ static int check_trust(struct arena *mem, enum lock_kind kind, struct session *s
 	return 0;
 }
 
-/* A step is recovered when its run has ended with all that it started. */
-static int end_left(struct arena *mem, const struct root *root, struct error *e)
-{
-	struct stat st;
-
-	if (fstatat(root->fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return 0;
-	return generate_end_left(mem, root, e);
-}
-
 /* A killed run is dealt with before anything is read. */
 static int recover_killed(struct arena *mem, const struct session_request *request,
 	struct session *s, struct error *e)
@@ -66,7 +54,7 @@ static int recover_killed(struct arena *mem, const struct session_request *reque
 	if (request->kind == LOCK_TO_READ)
 		return recover_check(mem, &s->root, trust, e);
 	process_hold_signals();
-	if (end_left(mem, &s->root, e) < 0 || session_recover(mem, s, trust, e) < 0)
+	if (session_recover(mem, s, trust, e) < 0)
 		return -1;
 	process_release_signals();
 	return 0;

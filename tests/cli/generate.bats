@@ -559,6 +559,22 @@ unwatched() {
 	unchanged
 }
 
+@test "what has the mark of an earlier run is not ended with what a later one has left" {
+	local stranger
+	gives 0 mgmt app patch-001 --generate-command='printf %s "$PROMOTE_GENERATOR" >../mark'
+	[[ $(<../mark) =~ ^[0-9a-f]{32}$ ]] || fail "$(<../mark)"
+	PROMOTE_GENERATOR=$(<../mark) sleep 30 3>&- &
+	stranger=$!
+	rm -r $APP
+	make_fleet "$ROOT"
+	remember
+	gives 137 mgmt app patch-001 --generate-command="printf %s \"\$PROMOTE_GENERATOR\" >../again; kill -KILL $run_above \$PPID"
+	gives 0 recover
+	unchanged
+	kill "$stranger"
+	[ "$(<../mark)" != "$(<../again)" ]
+}
+
 # other_users COUNT: a generator, sh other, that leaves so many processes which only root can end
 other_users() {
 	[ "$(id -u)" -eq 0 ] || skip "only root can make a program that changes its user"

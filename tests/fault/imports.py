@@ -21,6 +21,7 @@ HARMLESS = {
         sigandset sigemptyset sigfillset sigisemptyset sigpending sigprocmask waitid waitpid""",
     "the watcher, a process of its own, looks at /proc": "bsearch closedir opendir readdir64",
     "a time for the wait for the lock": "__libc_current_sigrtmin sigaction timer_create timer_delete timer_settime",
+    "a name that nobody knows: it always gets so few random bytes": "getrandom",
     "whose rights it has": "getgid getgroups getuid setegid seteuid setgroups",
     "the login of the user, from files of the system": "getpwuid",
     "/proc, to tell who holds the lock": "access",

@@ -24,11 +24,23 @@ static int list(const void *context, struct arena *mem, const char *application,
 	return step_listed;
 }
 
-const struct recover_how step_how = { .trust = true, .layers = { list, NULL } };
+const char *step_left;
+
+static int end_left(struct arena *mem, const char *mark, struct error *e)
+{
+	(void)mem;
+	assert_string_equal(mark, STEP_MARK);
+	return step_left ? error_set(e, STATUS_HELD, "cannot be ended: %s", step_left) : 0;
+}
+
+const struct recover_how step_how = {
+	.trust = true, .layers = { list, NULL }, .end_left = end_left
+};
 
 int step_set_up(void **state)
 {
 	step_listed = 1;
+	step_left = NULL;
 	if (fleet_set_up(state) < 0 || mkdir("config/c", 0755) < 0 || mkdir("config/c/a", 0755) < 0)
 		return -1;
 	fleet_put("config/c/a/patch-x", "old");
@@ -53,8 +65,10 @@ void step_begin(struct fleet_kit *f, enum txn_kind kind)
 	txn_remove(t, "config/c/a/patch-x", fleet_file(f, "config/c/a/patch-x"), "config/c");
 	txn_create(t, "config/c/n/patch-1", STR("1"), 0644);
 	txn_replace(t, "config/c/patch-v", fleet_file(f, "config/c/patch-v"), STR("new"));
-	if (kind == TXN_TENTATIVE)
+	if (kind == TXN_TENTATIVE) {
 		txn_keep_rendered(t);
+		txn_mark(t, STEP_MARK);
+	}
 }
 
 void step_decide(struct fleet_kit *f, enum txn_kind kind)

@@ -38,6 +38,9 @@ void step_put_back(void);
 
 /* What step_how says of config/c: 1 if its files can be listed. */
 extern int step_listed;
+/* What of a generator cannot be ended; or NULL. The mark of one that a tentative step has. */
+extern const char *step_left;
+#define STEP_MARK "00000000000000000000000000000001"
 extern const struct recover_how step_how;
 
 /* Must succeed. */

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "store/render/generate.h"
+#include "store/render/mark.h"
 #include "store/render/safe_directory.h"
 
 static struct {
@@ -128,18 +129,15 @@ static bool is_zombie(struct arena *mem, pid_t pid)
 	return strstr(text, ") Z ");
 }
 
-/* A process with the mark of the root's generator, and a child of its own that has ended. */
-static pid_t leave_running(struct root_kit *r)
+/* A process with this mark of a generator, and a child of its own that has ended. */
+static pid_t leave_running(struct root_kit *r, const char *mark)
 {
 	struct arena *mem = &r->k.mem;
-	struct stat st;
 	pid_t ended = 0;
+	char byte = 0;
 	int ends[2] = { -1, -1 };
 
-	assert_int_equal(fstat(r->root.fd, &st), 0);
-	char *mark = arena_printf(
-		mem, "PROMOTE_GENERATOR=%jx:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
-	char *const environment[] = { mark, NULL };
+	char *const environment[] = { arena_printf(mem, "PROMOTE_GENERATOR=%s", mark), NULL };
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	pid_t pid = fork();
 	assert_true(pid >= 0);
@@ -154,7 +152,7 @@ static pid_t leave_running(struct root_kit *r)
 	close(ends[1]);
 	assert_int_equal(read(ends[0], &ended, sizeof(ended)), sizeof(ended));
 	/* until it is another program */
-	assert_int_equal(read(ends[0], &st, 1), 0);
+	assert_int_equal(read(ends[0], &byte, 1), 0);
 	close(ends[0]);
 	while (!is_zombie(mem, ended))
 		usleep(1000);
@@ -164,25 +162,43 @@ static pid_t leave_running(struct root_kit *r)
 static void cannot_be_ended(void **state)
 {
 	struct root_kit *r = *state;
-	pid_t pid = leave_running(r);
+	const char *const mark = mark_new(&r->k.mem);
+	pid_t other = leave_running(r, mark_new(&r->k.mem)), pid = leave_running(r, mark);
 	int status = 0;
 
 	world.immortal = true;
-	assert_int_equal(generate_end_left(&r->k.mem, &r->root, &r->k.e), -1);
+	assert_int_equal(generate_end_left(&r->k.mem, mark, &r->k.e), -1);
 	assert_error(&r->k, STATUS_HELD,
 		arena_printf(&r->k.mem,
 			"the generator of a killed run holds this fleet, and cannot be ended: process %d ('sleep 30')",
 			(int)pid));
 	world.immortal = false;
 	world.pipe2 = EMFILE;
-	assert_int_equal(generate_end_left(&r->k.mem, &r->root, &r->k.e), -1);
+	assert_int_equal(generate_end_left(&r->k.mem, mark, &r->k.e), -1);
 	assert_error(&r->k, STATUS_SYSTEM,
 		"cannot end what a killed run has left running: Too many open files");
 	assert_int_equal(waitpid(pid, &status, WNOHANG), 0);
 	world.pipe2 = 0;
-	assert_int_equal(generate_end_left(&r->k.mem, &r->root, &r->k.e), 0);
+	assert_int_equal(generate_end_left(&r->k.mem, mark, &r->k.e), 0);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+	/* what another run has started is not touched */
+	assert_int_equal(waitpid(other, &status, WNOHANG), 0);
+	kill(other, SIGKILL);
+	assert_int_equal(waitpid(other, &status, 0), other);
+}
+
+static void is_another_mark_each_time(void **state)
+{
+	struct root_kit *r = *state;
+	const char *const one = mark_new(&r->k.mem), *const two = mark_new(&r->k.mem);
+
+	assert_true(mark_is(one) && mark_is(two));
+	assert_string_not_equal(one, two);
+	assert_false(mark_is(""));
+	assert_false(mark_is(one + 1));
+	assert_false(mark_is("0123456789abcdef0123456789abcdeF"));
+	assert_false(mark_is("0123456789abcdef0123456789abcdef0"));
 }
 
 static void is_a_safe_directory(void **state)
@@ -228,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ROOT_TEST(is_guessed),
 		ROOT_TEST(cannot_be_ended),
+		ROOT_TEST(is_another_mark_each_time),
 		ROOT_TEST(is_a_safe_directory),
 	};
 

@@ -28,6 +28,10 @@ static void refuses_other_text(void **state)
 		{ STR(FIRST "step a\\t\n"), 2, "an unknown escape" },
 		{ STR(BEGIN), 3, "an unknown word" },
 		{ STR(BEGIN "move config/a\n"), 3, "an unknown word" },
+		{ STR(BEGIN "generator"), 3, "an unknown word" },
+		{ STR(BEGIN "generator 0123456789abcdef0123456789abcde\n"), 3,
+			"a mark is expected" },
+		{ STR(BEGIN "generator a"), 3, "the line has no end" },
 		{ STR(BEGIN "rendered"), 3, "an unknown word" },
 		{ STR(BEGIN "rendered config/a\n"), 3, "a digest is expected" },
 		{ STR(BEGIN "rendered " D), 3, "a digest is expected" },
@@ -97,6 +101,7 @@ static void is_read_as_written(void **state)
 		.step = "a\nb\\c",
 		.site = { "1b4e28ba-2fa1-11d2-883f-b9a761bde3fb", { 1, 2, 3 }, { 4, 5, UINT64_MAX } },
 		.application = "config/a/b",
+		.mark = "0123456789abcdef0123456789abcdef",
 		.rendered = true,
 		.archive = digest_of(STR("x")),
 	}, read = { 0 };
@@ -126,6 +131,7 @@ static void is_read_as_written(void **state)
 	journal_write(&j, &text);
 	assert_int_equal(journal_read(&k->mem, "j", buf_str(&text), &read, &k->e), 0);
 	assert_string_equal(read.step, j.step);
+	assert_string_equal(read.mark, j.mark);
 	assert_true(read.rendered);
 	assert_int_equal(read.made_count, 20);
 	assert_int_equal(read.emptied_count, 20);

@@ -16,6 +16,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "store/render/mark.h"
 #include "store/render/process.h"
 
 static struct {
@@ -233,7 +234,7 @@ static void cannot_end_what_is_left(void **state)
 	};
 	struct kit *k = *state;
 	const char *left = NULL;
-	int dir = openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY);
+	const char *const mark = mark_new(&k->mem);
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		world.call = rows[i].call;
@@ -241,16 +242,15 @@ static void cannot_end_what_is_left(void **state)
 		world.code = rows[i].code;
 		world.only = rows[i].only;
 		world.forks = 0;
-		assert_int_equal(process_end_left(&k->mem, dir, &left, &k->e), -1);
+		assert_int_equal(process_end_left(&k->mem, mark, &left, &k->e), -1);
 		assert_error(k, STATUS_SYSTEM,
 			arena_printf(&k->mem, "cannot end what a killed run has left running: %s",
 				rows[i].text));
 	}
 	world.call = NULL;
 	left = "untouched";
-	assert_int_equal(process_end_left(&k->mem, dir, &left, &k->e), 0);
+	assert_int_equal(process_end_left(&k->mem, mark, &left, &k->e), 0);
 	assert_null(left);
-	close(dir);
 }
 
 int main(void)

@@ -146,6 +146,19 @@ static void application_cannot_be_listed(void **state)
 	step_is_undone();
 }
 
+/* Nothing is undone while the generator may still write. */
+static void generator_cannot_be_ended(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	step_killed(f, TXN_TENTATIVE);
+	step_left = "process 7";
+	step_not_recovered(f, STATUS_HELD, "cannot be ended: process 7", "");
+	step_left = NULL;
+	assert_int_equal(step_recover(f), RECOVERY_UNDONE);
+	step_is_undone();
+}
+
 static void git_has_come(void **state)
 {
 	struct fleet_kit *f = *state;
@@ -381,6 +394,7 @@ int main(void)
 		STEP_TEST(moved_file_is_another),
 		STEP_TEST(directory_is_a_file),
 		STEP_TEST(application_cannot_be_listed),
+		STEP_TEST(generator_cannot_be_ended),
 		STEP_TEST(git_has_come),
 		STEP_TEST(killed_between_link_and_unlink),
 		STEP_TEST(killed_before_a_file_was_moved),

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "store/render/make_target.h"
+#include "store/render/mark.h"
 #include "store/render/process.h"
 
 /* 1, 0, or -1 with an error: a makefile that cannot be examined may have the target. */
@@ -32,7 +33,8 @@ void generate_guess(const struct root *root, struct generator *g)
 
 	*g = (struct generator){ 0 };
 	if (has_makefile(root, &unknown))
-		*g = (struct generator){ make, "make generate, if the makefile has that target" };
+		*g = (struct generator){ .argv = make,
+			.shown = "make generate, if the makefile has that target" };
 	error_free(&unknown);
 }
 
@@ -47,14 +49,14 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 		argv[0] = "sh";
 		argv[1] = "-c";
 		argv[2] = command;
-		*g = (struct generator){ argv, command };
+		*g = (struct generator){ argv, command, mark_new(mem) };
 		return 0;
 	}
 	int has = has_makefile(root, e);
 	if (has > 0)
 		has = make_target_generate(mem, root, e);
 	if (has > 0)
-		*g = (struct generator){ make, "make generate" };
+		*g = (struct generator){ make, "make generate", mark_new(mem) };
 	return has < 0 ? -1 : 0;
 }
 
@@ -81,11 +83,12 @@ static int check_ending(const struct generator *g, const struct ending *ending, 
 int generate_run(struct arena *mem, const struct root *root, const struct generator *g, bool show,
 	struct error *e)
 {
-	const enum process_output output = show ? PROCESS_OUTPUT_SHOWN : PROCESS_OUTPUT_END;
+	const struct program p = { g->argv, show ? PROCESS_OUTPUT_SHOWN : PROCESS_OUTPUT_END,
+		g->mark };
 	struct ending ending;
 
-	assert(g->argv);
-	if (process_run(mem, root->fd, g->argv, output, &ending, e) < 0)
+	assert(g->argv && g->mark);
+	if (process_run_marked(mem, root->fd, &p, &ending, e) < 0)
 		return -1;
 	int rc = check_ending(g, &ending, e);
 	if (ending.left)
@@ -93,11 +96,11 @@ int generate_run(struct arena *mem, const struct root *root, const struct genera
 	return rc;
 }
 
-int generate_end_left(struct arena *mem, const struct root *root, struct error *e)
+int generate_end_left(struct arena *mem, const char *mark, struct error *e)
 {
 	const char *left = NULL;
 
-	if (process_end_left(mem, root->fd, &left, e) < 0)
+	if (process_end_left(mem, mark, &left, e) < 0)
 		return -1;
 	return left
 		? error_set(e, STATUS_HELD,

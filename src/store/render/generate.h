@@ -10,6 +10,7 @@
 struct generator {
 	const char *const *argv; /* NULL: the fleet has none */
 	const char *shown;       /* "make generate" */
+	const char *mark;        /* of what it starts (store/render/mark.h); NULL: it cannot run */
 };
 
 /*
@@ -33,9 +34,9 @@ int generate_run(struct arena *mem, const struct root *root, const struct genera
 	struct error *e);
 
 /*
- * Ends what the generator of a killed run has left running, where not even its watcher could.
- * The caller has the lock. HELD if that cannot be done.
+ * Ends what the generator of a killed run, which had this mark, has left running, where not even
+ * its watcher could. The caller has the lock. HELD if that cannot be done.
  */
-int generate_end_left(struct arena *mem, const struct root *root, struct error *e);
+int generate_end_left(struct arena *mem, const char *mark, struct error *e);
 
 #endif

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/render/mark.h"
 #include "store/render/shown.h"
 #include "store/render/watcher.h"
 
@@ -208,21 +209,22 @@ static int use_watcher(struct arena *mem, struct child *c, struct watcher_report
 }
 
 static const struct watcher no_watcher = {
+	.dir = -1,
 	.output = { -1, -1 },
 	.orders = { -1, -1 },
 	.report = { -1, -1 },
 };
 
 /*
- * One that starts nothing and ends what has the mark of the directory, and what is below the
- * adopter. What cannot be ended is in *left then, else NULL. 0, or the errno value.
+ * One that starts nothing and ends what has the mark, and what is below the adopter. What cannot be ended is in *left then, else NULL. 0, or the errno value.
  */
-static int end_marked(struct arena *mem, struct child *c, int dir, pid_t adopter, const char **left)
+static int end_marked(
+	struct arena *mem, struct child *c, const char *mark, pid_t adopter, const char **left)
 {
 	struct watcher_report report = { 0 };
 
 	c->w = no_watcher;
-	c->w.dir = dir;
+	c->w.mark = mark;
 	c->w.adopter = adopter;
 	int code = use_watcher(mem, c, &report);
 	*left = report.left[0] ? arena_copy(mem, report.left, strlen(report.left)) : NULL;
@@ -247,14 +249,15 @@ static void set_ending(struct child *c, int status)
 }
 
 /* 0, or the errno value */
-static int run_watched(struct arena *mem, struct child *c, int dir, const char *const *argv)
+static int run_watched(struct arena *mem, struct child *c, int dir, const struct program *p)
 {
 	const pid_t adopter = has_no_child() ? getpid() : 0;
 	struct watcher_report report = { 0 };
 
 	c->w = no_watcher;
 	c->w.dir = dir;
-	c->w.argv = argv;
+	c->w.argv = p->argv;
+	c->w.mark = p->mark;
 	if (pipe2(c->w.output, O_CLOEXEC) < 0)
 		return errno;
 	if (adopter)
@@ -265,7 +268,7 @@ static int run_watched(struct arena *mem, struct child *c, int dir, const char *
 	if (code < 0) {
 		c->ending->unwatched = true;
 		code = 0;
-		if (end_marked(mem, c, dir, adopter, &c->ending->left))
+		if (end_marked(mem, c, p->mark, adopter, &c->ending->left))
 			c->ending->left = "processes that could not be looked for";
 	}
 	if (adopter)
@@ -286,36 +289,44 @@ static int open_signals(struct child *c)
 	return c->signals < 0 ? errno : 0;
 }
 
-int process_run(struct arena *mem, int dir, const char *const *argv, enum process_output output,
-	struct ending *ending, struct error *e)
+int process_run_marked(
+	struct arena *mem, int dir, const struct program *p, struct ending *ending, struct error *e)
 {
 	struct buf kept = { .mem = mem };
 	struct shown shown = { 0 };
 	struct child c = { .kept = &kept, .ending = ending };
 
 	*ending = (struct ending){ 0 };
-	if (output == PROCESS_OUTPUT_SHOWN)
+	if (p->output == PROCESS_OUTPUT_SHOWN)
 		c.shown = &shown;
-	c.limit = output == PROCESS_OUTPUT_ALL ? ALL_OUTPUT : END_OF_OUTPUT;
+	c.limit = p->output == PROCESS_OUTPUT_ALL ? ALL_OUTPUT : END_OF_OUTPUT;
 	/* while a generator runs nothing is allocated */
-	if (output == PROCESS_OUTPUT_END)
+	if (p->output == PROCESS_OUTPUT_END)
 		buf_room(&kept, 2 * c.limit + CHUNK);
 	int code = open_signals(&c);
 	if (!code) {
-		code = run_watched(mem, &c, dir, argv);
+		code = run_watched(mem, &c, dir, p);
 		close(c.signals);
 	}
-	return code ? error_system(e, code, "cannot run %s", argv[0]) : 0;
+	return code ? error_system(e, code, "cannot run %s", p->argv[0]) : 0;
 }
 
-int process_end_left(struct arena *mem, int dir, const char **left, struct error *e)
+int process_run(struct arena *mem, int dir, const char *const *argv, enum process_output output,
+	struct ending *ending, struct error *e)
+{
+	const struct program p = { argv, output, mark_new(mem) };
+
+	return process_run_marked(mem, dir, &p, ending, e);
+}
+
+int process_end_left(struct arena *mem, const char *mark, const char **left, struct error *e)
 {
 	struct ending ignored = { 0 };
 	struct child c = { .ending = &ignored };
 
 	int code = open_signals(&c);
 	if (!code) {
-		code = end_marked(mem, &c, dir, 0, left);
+		code = end_marked(mem, &c, mark, 0, left);
 		close(c.signals);
 	}
 	return code ? error_system(e, code, "cannot end what a killed run has left running") : 0;

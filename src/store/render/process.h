@@ -25,6 +25,12 @@ enum process_output {
 	PROCESS_OUTPUT_SHOWN,
 };
 
+struct program {
+	const char *const *argv; /* argv[0] is found by PATH */
+	enum process_output output;
+	const char *mark; /* by which what it starts is recognized (store/render/mark.h) */
+};
+
 /*
  * Holds SIGINT, SIGTERM and SIGHUP back from now on, but those that are ignored, so that a
  * step is either not begun or finished. process_run reacts to them still.
@@ -48,10 +54,14 @@ bool process_signal_pending(void);
 int process_run(struct arena *mem, int dir, const char *const *argv, enum process_output output,
 	struct ending *ending, struct error *e);
 
+/* The same with a mark that a later run knows. */
+int process_run_marked(struct arena *mem, int dir, const struct program *p, struct ending *ending,
+	struct error *e);
+
 /*
- * Ends what a run that was killed, and its watcher too, has left running in an open directory.
- * *left names what cannot be ended, else it is NULL. The caller has the lock.
+ * Ends what a run that was killed, and its watcher too, has left running: all that has the mark,
+ * and what is below it. *left names what cannot be ended, else it is NULL. Signals must be held.
  */
-int process_end_left(struct arena *mem, int dir, const char **left, struct error *e);
+int process_end_left(struct arena *mem, const char *mark, const char **left, struct error *e);
 
 #endif

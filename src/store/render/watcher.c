@@ -5,27 +5,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MARK "PROMOTE_GENERATOR"
-
-enum { MARK_SIZE = 80 };
-
-/* NAME=VALUE for the environment: nobody else who has the lock runs a program in this directory. */
-static void make_mark(int dir, char mark[MARK_SIZE])
-{
-	struct stat st = { 0 };
-
-	fstat(dir, &st); /* it is open */
-	snprintf(mark, MARK_SIZE, MARK "=%jx:%ju", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
-}
+#include "store/render/mark.h"
 
 /*
  * What GNU make reads, or sets for the programs that it runs. A make that runs us has set these
@@ -166,7 +154,7 @@ static void run_program(
 void watcher_run(struct arena *mem, const struct watcher *w)
 {
 	struct watcher_report report = { 0 };
-	char mark[MARK_SIZE];
+	char mark[] = "PROMOTE_GENERATOR=0123456789abcdef0123456789abcdef";
 	sigset_t all;
 
 	sigfillset(&all);
@@ -176,7 +164,7 @@ void watcher_run(struct arena *mem, const struct watcher *w)
 	close(w->report[0]);
 	if (w->output[0] >= 0)
 		close(w->output[0]);
-	make_mark(w->dir, mark);
+	memcpy(strchr(mark, '=') + 1, w->mark, MARK_LENGTH);
 	if (w->argv) {
 		run_program(mem, w, mark, &report);
 	} else {

@@ -9,8 +9,8 @@
  * lock, which is inherited. When the program has ended, or when the run has, in whatever
  * way, it ends all that is left (store/render/survivors.h), says so, and ends itself.
  *
- * The program gets the variable PROMOTE_GENERATOR=DEVICE:INODE, of the directory that it runs
- * in, so that a run which recovers finds what outlived both a run and its watcher.
+ * The program gets the variable PROMOTE_GENERATOR with the mark (store/render/mark.h), so that a
+ * run which recovers finds what outlived both a run and its watcher.
  */
 #ifndef STORE_RENDER_WATCHER_H
 #define STORE_RENDER_WATCHER_H
@@ -24,6 +24,7 @@
 struct watcher {
 	int dir;                 /* open: where the program runs */
 	const char *const *argv; /* NULL: nothing is started, and what has the mark is ended */
+	const char *mark;        /* of what is started or ended */
 	pid_t adopter;           /* then what is below this process is ended, too; or 0 */
 	int output[2];           /* for its standard output and error; -1 if nothing is started */
 	int orders[2];           /* one byte an order; its end: the run has ended */

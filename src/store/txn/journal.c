@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "store/render/mark.h"
 #include "store/tree/pathname.h"
 
 #define FIRST_LINE  "promote journal 2\n"
@@ -187,6 +188,13 @@ static int read_rendered(struct reader *r, struct journal *j)
 	return take_digest(r, '\n', &j->archive);
 }
 
+static int read_mark(struct reader *r, struct journal *j)
+{
+	if (take_text(r, &j->mark) < 0)
+		return -1;
+	return mark_is(j->mark) ? 0 : refuse_line(r, "a mark is expected");
+}
+
 static int read_made(struct reader *r, struct journal *j)
 {
 	const char *path = NULL;
@@ -247,6 +255,7 @@ static const struct {
 	{ EFFECT_LINE, read_effect },
 	{ "target ", read_target },
 	{ "path ", read_changed_path },
+	{ "generator ", read_mark },
 	{ "rendered ", read_rendered },
 	{ "directory ", read_touched },
 	{ "input ", read_input },

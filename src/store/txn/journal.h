@@ -11,6 +11,7 @@
  *	effect
  *	target stage/s1/us
  *	path applications.app.image
+ *	generator 5d1c...
  *	rendered 9a0b...
  *	directory 2049 133 1764233000123456789 config/mgmt/app/stage
  *	input 1f2e... config/config.yaml
@@ -24,7 +25,8 @@
  * `place` is where the staging directory was made (site.h). The step was worked out from the
  * files of this application: `input` are those that it does not touch, with the digests of their
  * texts, and `directory` are those that its files are in, with their identities. Each `effect` is
- * followed by targets whose values change, and by the paths of those. `rendered` is there if the
+ * followed by targets whose values change, and by the paths of those. `generator` is the mark of what
+ * that starts (store/render/mark.h), if one is to run. `rendered` is there if the
  * staging directory has a copy of rendered/, which an undo restores, with the digest of the copy.
  * `make` are directories to be made, parents first. `emptied` are directories that removals may
  * leave empty, with mode, owner and group, children first. Then come the operations, numbered from
@@ -81,6 +83,7 @@ struct journal {
 	const char *
 		application; /* its directory; NULL: what the step was worked out from is not known */
 	struct changed_list effect;
+	const char *mark;        /* of what the generator starts; NULL: none runs */
 	bool rendered;           /* a copy of rendered/ is kept ... */
 	struct digest archive;   /* ... and has this text */
 	struct touched *touched; /* each once */

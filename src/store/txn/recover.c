@@ -245,6 +245,9 @@ static int recover_decided(struct recovering *r, struct recovered *result)
 {
 	if (open_decided(r) < 0)
 		return -1;
+	/* a step is recovered when all that its run has started has ended */
+	if (r->j.mark && r->how->end_left(r->mem, r->j.mark, r->e) < 0)
+		return -1;
 	result->step = r->j.step;
 	result->effect = r->j.effect;
 	if (continue_step(r, result) == 0)

@@ -43,10 +43,13 @@ struct recovered {
 struct recover_how {
 	bool trust; /* root may recover the step of the owner of the fleet's root */
 	struct layers_source layers;
+	/* ends what the generator has left running, by its mark: generate_end_left() */
+	int (*end_left)(struct arena *mem, const char *mark, struct error *e);
 };
 
 /*
- * The caller holds the lock to write, and signals are held. Errors: REFUSED as above, FILES if the
+ * First, what the generator of the killed run has left running is ended. The caller holds the lock
+ * to write, and signals are held. Errors: REFUSED as above, HELD if something cannot be ended, FILES if the
  * staging directory has a file that is not ours, SYSTEM; a later call can then continue.
  */
 int recover(struct arena *mem, const struct root *root, const struct recover_how *how,

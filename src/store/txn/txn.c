@@ -101,6 +101,11 @@ void txn_keep_rendered(struct txn *t)
 	t->journal.rendered = true;
 }
 
+void txn_mark(struct txn *t, const char *mark)
+{
+	t->journal.mark = mark;
+}
+
 /* Renames the journal: its name is the decision. */
 static int decide(struct txn *t, const char *from, const char *to, struct error *e)
 {

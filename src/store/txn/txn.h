@@ -100,6 +100,9 @@ void txn_remove(struct txn *t, const char *path, const struct file *file, const 
 
 void txn_keep_rendered(struct txn *t);
 
+/* A generator runs between commit and end; what it starts has this mark (store/render/mark.h). */
+void txn_mark(struct txn *t, const char *mark);
+
 /* The application that the step is one of, by its directory, and what the step changes. */
 void txn_from(struct txn *t, const char *application, const struct changed_list *effect);
 
