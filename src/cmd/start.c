@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/change.h"
+#include "cmd/start_edit.h"
 #include "core/assign.h"
 #include "core/patch_text.h"
 #include "core/start.h"
@@ -18,14 +19,15 @@ struct start_options {
 	const char *file;               /* NULL: not given */
 	const char *description;        /* NULL: not given */
 	const char *at;                 /* NULL: the first target */
-	bool hotfix, accept_loss, accept_conflict;
+	bool edit, hotfix, accept_loss, accept_conflict;
 };
 
 struct beginning {
 	const struct start_options *own;
 	struct assignment *values; /* of --set and --set-string */
 	size_t value_count;
-	struct str text; /* of --file */
+	const char *name; /* of --file or --edit, for errors; NULL: of neither */
+	struct str text;  /* the same */
 	struct start_request request;
 };
 
@@ -60,16 +62,19 @@ static int read_options(struct arena *mem, struct beginning *b, struct error *e)
 	const struct start_options *own = b->own;
 	const bool sets = own->set.count || own->set_string.count;
 
-	if (!sets && !own->file)
+	if (!sets && !own->file && !own->edit)
 		return error_set(e, STATUS_USAGE,
-			"what the patch sets is missing: --set PATH=VALUE, --set-string PATH=TEXT or --file FILE");
-	if (sets && own->file)
+			"what the patch sets is missing: --set PATH=VALUE, --set-string PATH=TEXT, --file FILE or --edit");
+	if (sets + (own->file != NULL) + own->edit > 1)
 		return error_set(e, STATUS_USAGE,
-			"--file and --set cannot be used together: the file is the whole patch");
+			"--set, --file and --edit cannot be used together: each gives the whole patch");
 	if (own->description && check_description(own->description, e) < 0)
 		return -1;
 	if (sets)
 		return read_values(mem, b, e);
+	if (own->edit)
+		return 0;
+	b->name = strcmp(own->file, "-") == 0 ? "standard input" : own->file;
 	return input_read(mem, own->file, YAML_VALUES_BYTES, &b->text, e);
 }
 
@@ -129,16 +134,16 @@ static int make_text(struct change *c, const char **name, struct str *text)
 	const struct beginning *b = c->context;
 	const char *description = b->own->description;
 
-	if (!b->own->file) {
-		const struct node *root =
-			assign_patch(c->mem, &c->now, b->values, b->value_count, c->e);
-
-		*name = c->subject.patch;
-		return root ? patch_write(c->mem, description, root, text, c->e) : -1;
-	}
-	*name = strcmp(b->own->file, "-") == 0 ? "standard input" : b->own->file;
 	*text = b->text;
-	return description ? patch_describe(c->mem, *name, b->text, description, text, c->e) : 0;
+	*name = b->name;
+	if (b->own->edit) /* the description was in the text */
+		return 0;
+	if (b->own->file)
+		return description ? patch_describe(c->mem, *name, b->text, description, text, c->e)
+				   : 0;
+	*name = c->subject.patch;
+	const struct node *root = assign_patch(c->mem, &c->now, b->values, b->value_count, c->e);
+	return root ? patch_write(c->mem, description, root, text, c->e) : -1;
 }
 
 /* As open to others as values.yaml, and no program. */
@@ -169,6 +174,21 @@ static int decide(struct change *c)
 	return start_step(c->mem, &c->now, &b->request, &c->step, c->e);
 }
 
+static int edit(struct arena *mem, struct beginning *b, struct change *c)
+{
+	const struct start_options *own = b->own;
+	const struct edit_request r = { &own->common, own->at, own->description, own->hotfix };
+	struct edited edited;
+
+	if (start_edit(mem, &r, &edited, c->e) < 0)
+		return -1;
+	b->name = edited.file.path;
+	b->text = edited.text;
+	int rc = change_run(c);
+	start_edit_end(mem, &r, &edited, rc, c->e);
+	return rc;
+}
+
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	const struct start_options *own = (const struct start_options *)o;
@@ -183,7 +203,9 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 		.mem = mem, .o = o, .e = e, .prepare = prepare, .decide = decide, .context = &b
 	};
 
-	return read_options(mem, &b, e) < 0 ? -1 : change_run(&c);
+	if (read_options(mem, &b, e) < 0)
+		return -1;
+	return own->edit ? edit(mem, &b, &c) : change_run(&c);
 }
 
 static const struct option_row options[] = {
@@ -193,6 +215,8 @@ static const struct option_row options[] = {
 		.help = "set a value to text, whatever that looks like" },
 	{ "file", 0, "FILE", AS_STRING(struct start_options, file),
 		.help = "the whole patch; - is standard input" },
+	{ "edit", AS_FLAG(struct start_options, edit), .excludes = "no-input",
+		.help = "write it in the editor of VISUAL or EDITOR" },
 	{ "description", 0, "TEXT", AS_STRING(struct start_options, description),
 		.help = "what it is for, as metadata.description" },
 	{ "at", 0, "POSITION", AS_STRING(struct start_options, at),

@@ -96,7 +96,7 @@ static int refuse_without_base(const struct decision *d)
 
 	error_set(d->e, STATUS_FILES,
 		"%s is missing: without it %s is part of no target, and %s changes nothing; add that file first, in a change of its own",
-		path, s->application, s->patch);
+		path, s->application, s->patch ? s->patch : "a patch");
 	error_file(d->e, path);
 	add_astray(d, "values.yaml");
 	return error_code(d->e, "no-values-file");

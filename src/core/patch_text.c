@@ -7,7 +7,7 @@
 #include "yaml/quote.h"
 #include "yaml/read.h"
 
-static void add_metadata(struct buf *out, const char *description, const char *eol)
+void patch_add_metadata(struct buf *out, const char *description, const char *eol)
 {
 	buf_printf(out, "metadata:%s  description: ", eol);
 	quote_string(out, str_of(description), false);
@@ -106,7 +106,7 @@ int patch_describe(struct arena *mem, const char *name, struct str text, const c
 			name, "the patch has metadata of its own; write it there", e);
 	const size_t at = doc.root ? find_top(&doc) : 0;
 	buf_add(&made, str_part(text, 0, at));
-	add_metadata(&made, description, doc.crlf ? "\r\n" : "\n");
+	patch_add_metadata(&made, description, doc.crlf ? "\r\n" : "\n");
 	buf_add(&made, str_part(text, at, text.len));
 	const struct node *after = read_back(mem, buf_str(&made), &ignored);
 	error_free(&ignored);

@@ -18,6 +18,9 @@
 int patch_write(struct arena *mem, const char *description, const struct node *root,
 	struct str *text, struct error *e);
 
+/* Adds the lines of metadata.description. */
+void patch_add_metadata(struct buf *out, const char *description, const char *eol);
+
 /*
  * Adds metadata.description at the top of a patch's text; `name` is for errors. REFUSED if the patch
  * has metadata already, or nothing can be added to it.

@@ -131,25 +131,26 @@ static int check_name(const struct starting *s)
 }
 
 /* A later position than the first is a gap. */
-static int check_position(const struct starting *s)
+static int check_gap(const struct starting *s)
 {
 	const struct decision *d = &s->d;
 	const size_t at = step_next(&d->step);
-	const char *path = d->f->positions[at].path;
+	const char *patch = d->now->subject.patch ? d->now->subject.patch : "a patch";
+	const struct layer **copies = state_copies(d->mem, d->now);
 	size_t *missing = ARENA_NEW(d->mem, size_t, d->f->count);
-	const size_t gaps = sequence_gap(d->f, d->step.after.copies, missing);
 
+	copies[at] = d->now->app->base;
+	const size_t gaps = sequence_gap(d->f, copies, missing);
 	if (!gaps || s->r->hotfix)
 		return 0;
 	error_set(d->e, STATUS_REFUSED,
 		"Gap: %s would start at %s, and the rollout begins at %s; --hotfix starts it there all the same, and promote fill closes the gap later",
-		d->now->subject.patch, path, d->f->positions[first_target(d->f)].path);
+		patch, d->f->positions[at].path, d->f->positions[first_target(d->f)].path);
 	for (size_t i = 0; i < gaps; i++) {
 		const struct about about = { .position = d->f->positions[missing[i]].path };
 
 		error_about(d->e, about);
-		error_blocker(d->e, about, "%s would have no copy of %s", about.position,
-			d->now->subject.patch);
+		error_blocker(d->e, about, "%s would have no copy of %s", about.position, patch);
 	}
 	error_command(d->e, "--hotfix");
 	return error_code(d->e, "gap");
@@ -228,6 +229,23 @@ static void place(struct starting *s)
 	state_with(d->mem, d->now, d->now->app, copies, &step->after);
 }
 
+static int check_before(struct starting *s)
+{
+	if (decision_base(&s->d) < 0)
+		return -1;
+	s->d.step.positions = decision_at(&s->d, start_position(s->d.f, s->r->at));
+	return (s->d.now->file && check_name(s) < 0) || check_gap(s) < 0 ? -1 : 0;
+}
+
+int start_check(struct arena *mem, const struct state *now, size_t at, bool hotfix, struct error *e)
+{
+	const struct request request = { .from = NOWHERE };
+	const struct start_request r = { .at = at, .hotfix = hotfix };
+	struct starting s = { { mem, now, now->app->fleet, &request, e, { 0 } }, &r };
+
+	return check_before(&s);
+}
+
 int start_step(struct arena *mem, const struct state *now, const struct start_request *r,
 	struct step *step, struct error *e)
 {
@@ -236,14 +254,11 @@ int start_step(struct arena *mem, const struct state *now, const struct start_re
 	};
 	struct starting s = { { mem, now, now->app->fleet, &request, e, { 0 } }, r };
 
-	if (decision_base(&s.d) < 0)
-		return -1;
-	s.d.step.positions = decision_at(&s.d, start_position(s.d.f, r->at));
-	if (check_name(&s) < 0)
+	if (check_before(&s) < 0)
 		return -1;
 	place(&s);
 	const struct state all = everywhere(&s);
-	if (check_position(&s) < 0 || check_effect(&s, &all) < 0)
+	if (check_effect(&s, &all) < 0)
 		return -1;
 	if (!r->accept_loss && (check_loss(&s, &s.d.step.after) < 0 || check_loss(&s, &all) < 0))
 		return -1;

@@ -304,8 +304,8 @@ new:
 }
 
 @test "what the patch sets must be said, once" {
-	starting 2 "what the patch sets is missing: --set PATH=VALUE, --set-string PATH=TEXT or --file FILE"
-	starting 2 "--file and --set cannot be used together: the file is the whole patch" --file x --set a=1
+	starting 2 "what the patch sets is missing: --set PATH=VALUE, --set-string PATH=TEXT, --file FILE or --edit"
+	starting 2 "--set, --file and --edit cannot be used together: each gives the whole patch" --file x --set a=1
 	starting 2 "--description=: must not be empty" --set a=1 --description=
 	starting 2 "--description: must be UTF-8 text" --set a=1 --description $'\xff'
 }
@@ -528,6 +528,195 @@ named() {
 	remember
 	refuses 3 "config/mgmt/empty/values.yaml is missing: without it empty is part of no target, and patch-001 changes nothing; add that file first, in a change of its own" \
 		start mgmt empty --set a=1
+}
+
+# editor SHELL: an editor that runs this with the file's path as $1
+editor() {
+	printf '#!/bin/sh\n%s\n' "$1" >"$BATS_TEST_TMPDIR/editor"
+	chmod +x "$BATS_TEST_TMPDIR/editor"
+	export EDITOR=$BATS_TEST_TMPDIR/editor
+}
+
+# edited TEXT OPTION...: what the editor makes of the text becomes this patch, and nothing is left
+edited() {
+	gives 0 start mgmt app patch-001 -q --edit "${@:2}"
+	printf %s "$1" | cmp - $FIRST/patch-001.yaml || fail "$(cat $FIRST/patch-001.yaml)"
+	rm -r $APP/integration
+	unchanged
+}
+
+# kept TEXT: the file that the error names has this text; it is removed
+kept() {
+	local path
+	path=$(sed -n 's/^The text is kept; to go on with it: --file //p' "$BATS_TEST_TMPDIR/err")
+	[ "$(stat -c %a "$(dirname "$path")" "$path" | tr '\n' ' ')" = "700 600 " ]
+	[ "$(cat "$path")" = "$1" ] || fail "$(cat "$path")"
+	rm -r "$(dirname "$path")"
+	unchanged
+}
+
+@test "--edit: what the editor shows" {
+	put $APP/integration/s1/override.yaml "spec: {replicas: 5}"
+	remember
+	editor 'cat "$1" >../shown; ls -l "$1" | cut -c 1-10 >../mode'
+	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
+	[ "$(cat ../shown)" = '# A new patch of app, to start at integration/s1/us.
+# Write the values to set, as in values.yaml, without the keys that stay as they are.
+# Lines that are here now and begin with # are left out of the patch.
+#
+# metadata:
+#   description: what it is for
+#
+# What integration/s1/us has now:
+#
+# spec:
+#   replicas: 5
+#   version: "1.19"
+#   args:
+#   - "--fast"
+#   - "--level=3"
+#   8080: port
+#   "a.b": dotted
+# on: true' ] || fail "$(cat ../shown)"
+	[ "$(cat ../mode)" = "-rw-------" ]
+	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit --description "a: b" --at=stage --hotfix
+	[ "$(sed 8q ../shown)" = 'metadata:
+  description: "a: b"
+# A new patch of app, to start at stage.
+# Write the values to set, as in values.yaml, without the keys that stay as they are.
+# Lines that are here now and begin with # are left out of the patch.
+#
+# What stage/s1/us has now:
+#' ] || fail "$(cat ../shown)"
+}
+
+@test "--edit: the help is left out of the patch, and nothing else" {
+	editor 'sed -i -e "s/^# \(spec:\)/\1/" -e "s/^#   replicas: 2/  replicas: 3 # more/" "$1"'
+	edited $'spec:\n  replicas: 3 # more\n'
+	editor 'printf "\n\n# mine\nspec: {replicas: 3}\n\n# end\n\n\n" >>"$1"'
+	edited $'# mine\nspec: {replicas: 3}\n\n# end\n'
+	edited $'metadata:\n  description: why\n# mine\nspec: {replicas: 3}\n\n# end\n' --description why ||
+		edited $'metadata:\n  description: why\n\n\n# mine\nspec: {replicas: 3}\n\n# end\n' --description why
+	editor 'printf "spec: {replicas: 3}" >"$1"'
+	edited 'spec: {replicas: 3}'
+	editor 'sed -i "s/$/\r/" "$1"; printf "spec: {replicas: 3}\r\n" >>"$1"'
+	edited $'spec: {replicas: 3}\r\n'
+	editor 'printf "spec: {version: \"a\n# spec:\nb\", replicas: 3}\n" >"$1"'
+	edited $'spec: {version: "a\n# spec:\nb", replicas: 3}\n'
+}
+
+@test "--edit: VISUAL comes first, and either may have arguments" {
+	editor 'printf "spec: {version: %s}\n" "$1" >"$2"'
+	export VISUAL="$EDITOR 'a b'" EDITOR=false
+	edited $'spec: {version: a b}\n'
+	export VISUAL= EDITOR="sed -i '\$aspec: {version: x}'"
+	edited $'spec: {version: x}\n'
+}
+
+@test "--edit: an editor that replaces the file, leaves others, or writes to its output" {
+	editor 'cp "$1" "$1~"; touch "$(dirname "$1")/.x.swp"; echo "spec: {version: x}" >"$1.new"; mv "$1.new" "$1"; echo noise'
+	edited $'spec: {version: x}\n'
+	gives 0 start mgmt app --edit -n -o json
+	[ "${lines[0]}" = "{" ]
+	has "$stderr" "noise"
+	kept "spec: {version: x}"
+}
+
+@test "--edit: nothing is written" {
+	editor ': >"$1"'
+	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
+	editor 'rm "$1"'
+	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
+	editor 'printf "\n\n" >>"$1"'
+	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
+	gives 5 start mgmt app --edit -o json
+	has "$output" '"code": "not-confirmed"'
+	editor 'exit 3'
+	refuses 1 "the editor '$EDITOR' failed with exit status 3" start mgmt app --edit
+	editor 'kill -9 $$'
+	refuses 1 "the editor '$EDITOR' was ended by signal 9" start mgmt app --edit || {
+		gives 1 start mgmt app --edit
+		has "$stderr" "the editor '$EDITOR' "
+		unchanged
+	}
+	export EDITOR=/none/of/these
+	gives 1 start mgmt app --edit
+	has "$stderr" "the editor '/none/of/these' failed with exit status 127"
+}
+
+@test "--edit: what was written is not lost" {
+	editor 'printf "spec: [x\n" >>"$1"'
+	gives 3 start mgmt app --edit
+	[[ ${stderr_lines[0]} == "ERROR: $TMPDIR/promote-start-"*/patch.yaml:2:1:* ]] || fail "$stderr"
+	kept "spec: [x"
+	editor 'printf "spec: {replicas: 3}\n" >>"$1"; exit 1'
+	gives 1 start mgmt app --edit
+	kept "spec: {replicas: 3}"
+	editor 'printf "spec: {replicas: 2}\n" >>"$1"'
+	gives 4 start mgmt app --edit
+	kept "spec: {replicas: 2}"
+	editor 'printf "spec: {replicas: 3}\n" >>"$1"'
+	gives 5 start mgmt app --edit --at=stage --hotfix
+	kept "spec: {replicas: 3}"
+	gives 0 start mgmt app --edit --dry-run
+	kept "spec: {replicas: 3}"
+	editor 'rm "$1"; mkdir "$1"'
+	gives 3 start mgmt app --edit
+	has "$stderr" "is a directory, not a file"
+	rm -r "$TMPDIR"/promote-start-*
+}
+
+@test "--edit: what is kept is taken by --file" {
+	editor 'printf "spec: {replicas: 3}\n" >>"$1"; exit 1'
+	gives 1 start mgmt app --edit
+	local path
+	path=$(sed -n 's/^The text is kept; to go on with it: --file //p' "$BATS_TEST_TMPDIR/err")
+	gives 0 start mgmt app --file "$path" -q
+	made $FIRST/patch-001.yaml "spec: {replicas: 3}"
+	rm -r "$(dirname "$path")"
+}
+
+@test "--edit: what can be refused before is, and no editor is opened" {
+	editor 'touch ../opened'
+	put $APP/stage/patch-002.yaml "a: 1"
+	mkdir config/mgmt/empty
+	remember
+	starting 4 "Gap: a patch would start at stage, and the rollout begins at integration/s1/us; --hotfix starts it there all the same, and promote fill closes the gap later" \
+		--edit --at=stage
+	starting 4 "patch-002 is in flight already, at stage; give the new patch another name, or promote mgmt app patch-002 to take its next step" \
+		patch-002 --edit
+	refuses 3 "config/mgmt/empty/values.yaml is missing: without it empty is part of no target, and a patch changes nothing; add that file first, in a change of its own" \
+		start mgmt empty --edit
+	starting 2 "the patch name 'x' does not begin with 'patch-'; it is a file's name such as patch-001" x --edit
+	gives 3 start mgmt app --edit --at=nowhere
+	unset EDITOR
+	starting 2 "--edit needs an editor: set VISUAL or EDITOR, or use --file" --edit
+	export EDITOR=
+	starting 2 "--edit needs an editor: set VISUAL or EDITOR, or use --file" --edit
+	starting 2 "--set, --file and --edit cannot be used together: each gives the whole patch" --edit --set a=1
+	gives 2 start mgmt app --edit --no-input
+	[ ! -e ../opened ]
+	unchanged
+}
+
+@test "--edit: the fleet is not locked meanwhile, and what is decided is decided afterwards" {
+	editor "'$PROMOTE' start mgmt app --set spec.version=other -q; echo 'spec: {replicas: 3}' >\"\$1\""
+	gives 0 start mgmt app --edit -q
+	[ "$(cat $FIRST/patch-001.yaml)" = "spec:
+  version: other" ]
+	[ "$(cat $FIRST/patch-002.yaml)" = "spec: {replicas: 3}" ]
+}
+
+@test "--edit: an interrupt is the editor's" {
+	editor 'kill -INT $PPID; echo "spec: {replicas: 3}" >"$1"'
+	export EDITOR="exec $EDITOR" # in the place of the shell, so that promote is right above it
+	gives 0 start mgmt app --edit -q
+	[ -f $FIRST/patch-001.yaml ]
+}
+
+@test "--edit: no directory for the text" {
+	editor 'true'
+	TMPDIR=/none/of/these refuses 1 "cannot make a directory in /none/of/these: No such file or directory" start mgmt app --edit
 }
 
 @test "markdown" {

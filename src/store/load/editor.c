@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/load/editor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/load/input.h"
+#include "store/tree/newfile.h"
+
+static int write_file(const char *path, struct str text, struct error *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return error_system(e, errno, "cannot make %s", path);
+	int rc = newfile_fill(fd, text);
+	int code = errno;
+	if (close(fd) < 0 && rc == 0) {
+		rc = -1;
+		code = errno;
+	}
+	if (rc == 0)
+		return 0;
+	unlink(path);
+	return error_system(e, code, "cannot write %s", path);
+}
+
+int editor_open(struct arena *mem, const char *above, const char *name, struct str text,
+	struct editing *ed, struct error *e)
+{
+	char *dir = arena_printf(mem, "%s/promote-start-XXXXXX", above);
+
+	if (!mkdtemp(dir))
+		return error_system(e, errno, "cannot make a directory in %s", above);
+	*ed = (struct editing){ dir, arena_printf(mem, "%s/%s", dir, name) };
+	if (write_file(ed->path, text, e) == 0)
+		return 0;
+	rmdir(dir);
+	return -1;
+}
+
+/* In the child. */
+static _Noreturn void exec_editor(const char *const *argv)
+{
+	if (!isatty(STDOUT_FILENO))
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+	execvp(argv[0], (char *const *)(const void *)argv);
+	_exit(127);
+}
+
+/* What came of the editor. */
+static int judge(const char *command, int status, struct error *e)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (WIFEXITED(status))
+		return error_set(e, STATUS_SYSTEM, "the editor '%s' failed with exit status %d",
+			command, WEXITSTATUS(status));
+	return error_set(e, STATUS_SYSTEM, "the editor '%s' was ended by signal %d", command,
+		WTERMSIG(status));
+}
+
+int editor_run(struct arena *mem, const struct editing *ed, const char *command, struct error *e)
+{
+	static const int own[] = { SIGINT, SIGQUIT };
+	enum { OWN = sizeof(own) / sizeof(*own) };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	const char *const argv[] = { "sh", "-c", arena_printf(mem, "%s \"$@\"", command), command,
+		ed->path, NULL };
+	struct sigaction before[OWN];
+	int status = 0;
+
+	for (size_t i = 0; i < OWN; i++)
+		sigaction(own[i], &ignore, &before[i]);
+	pid_t pid = fork();
+	if (pid == 0) {
+		for (size_t i = 0; i < OWN; i++)
+			sigaction(own[i], &before[i], NULL);
+		exec_editor(argv);
+	}
+	int code = errno;
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	for (size_t i = 0; i < OWN; i++)
+		sigaction(own[i], &before[i], NULL);
+	if (pid < 0)
+		return error_system(e, code, "cannot run the editor '%s'", command);
+	return judge(command, status, e);
+}
+
+int editor_read(
+	struct arena *mem, const struct editing *ed, size_t most, struct str *text, struct error *e)
+{
+	if (access(ed->path, F_OK) < 0 && errno == ENOENT) {
+		*text = STR("");
+		return 0;
+	}
+	return input_read(mem, ed->path, most, text, e);
+}
+
+int editor_write(struct arena *mem, const struct editing *ed, struct str text, struct error *e)
+{
+	const char *new = arena_printf(mem, "%s/.new", ed->dir);
+
+	if (write_file(new, text, e) < 0)
+		return -1;
+	if (rename(new, ed->path) == 0)
+		return 0;
+	error_system(e, errno, "cannot write %s", ed->path);
+	unlink(new);
+	return -1;
+}
+
+void editor_remove(struct arena *mem, const struct editing *ed)
+{
+	int dir = open(ed->dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct error ignored = { 0 };
+	struct listing list = { 0 };
+
+	if (dir < 0)
+		return;
+	if (tree_list(mem, dir, ed->dir, &list, &ignored) == 0)
+		for (size_t i = 0; i < list.count; i++)
+			unlinkat(dir, list.entries[i].name, 0);
+	error_free(&ignored);
+	close(dir);
+	rmdir(ed->dir);
+}
