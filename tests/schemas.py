@@ -40,7 +40,7 @@ WHOLE = {
             "targets": 2, "changed": 1,
             "groups": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": {"c": 1}}]}],
         },
-        "covered": 2, "hidden": [{"targets": ["lab/a"], "withoutEffect": True, **{k: v for k, v in PLACE.items() if k != "position"}}],
+        "digest": "-".join(["0123abcd"] * 8), "covered": 2, "hidden": [{"targets": ["lab/a"], "withoutEffect": True, **{k: v for k, v in PLACE.items() if k != "position"}}],
         "generator": "make generate", "stale": ["rendered/t/lab/b/values.yaml"],
         "warnings": [{"code": "hidden", "severity": "warning", **PLACE, "message": "no", "hint": "yes"}],
         "recovered": RECOVERED, "complete": False, "next": {**COPY, "gates": ["lab"], "gap": True},
@@ -115,7 +115,7 @@ WHOLE = {
 OPTIONAL = {
     "Step": {
         "edits/*/from", "edits/*/text", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
-        "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered",
+        "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered", "digest",
         "next/gap", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },
     "Explanation": set(),

@@ -33,6 +33,7 @@ static const struct {
 	{ "refused", STATUS_REFUSED },
 	{ "gap", STATUS_REFUSED },
 	{ "not-next", STATUS_REFUSED },
+	{ "unexpected", STATUS_REFUSED },
 	{ "copies-differ", STATUS_REFUSED },
 	{ "target-exists", STATUS_REFUSED },
 	{ "conflict", STATUS_REFUSED },

@@ -66,6 +66,8 @@ const struct option_row options_planning[] = {
 		.help = "open this manual gate; may be given more than once" },
 	{ "dry-run", 'n', AS_FLAG(struct options, dry_run),
 		.help = "show what would be done and write nothing" },
+	{ "expect", 0, "DIGEST", AS_STRING(struct options, expect),
+		.help = "do exactly what a dry run has shown, or refuse" },
 	{ .include = options_effect },
 	{ "yes", 'y', AS_FLAG(struct options, yes),
 		.help = "answer questions with yes; opens no gate" },

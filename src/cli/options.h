@@ -52,6 +52,7 @@ struct options {
 	bool dry_run, yes, interactive, no_input;
 	bool diff, stat;              /* show every change of values, or how many there are */
 	struct strings approved;      /* positions */
+	const char *expect;           /* the digest of a dry run; NULL: any step will do */
 	const char *generate_command; /* NULL: make generate */
 	bool no_generate, no_check_rendered;
 

@@ -7,6 +7,7 @@
 #include "cli/ask.h"
 #include "cli/terminal.h"
 #include "cmd/clock.h"
+#include "core/expect.h"
 #include "report/document.h"
 #include "run/perform.h"
 #include "store/render/process.h"
@@ -23,6 +24,10 @@ static int read_arguments(struct change *c)
 	if (o->generate_command && !*o->generate_command)
 		return error_set(c->e, STATUS_USAGE,
 			"--generate-command=: must be a command; --no-generate runs none");
+	if (o->expect && !expect_is_digest(o->expect))
+		return error_set(c->e, STATUS_USAGE,
+			"--expect=%s: not what a dry run prints: eight times eight digits, with '-' between",
+			o->expect);
 	if (o->interactive && !o->yes && !o->dry_run && !terminal_can_ask(o))
 		return error_set(c->e, STATUS_USAGE, "--interactive needs a terminal to ask at");
 	return 0;
@@ -103,6 +108,16 @@ static struct holds_met find_holds(const struct change *c)
 	return holds_meet(c->mem, &c->now, &c->step, &c->plan, c->clock);
 }
 
+/* Whether this is the step that --expect tells; and for a dry run, what would tell it. */
+static int meet_expectation(struct change *c)
+{
+	const struct expectation x = { c->mem, &c->now, &c->plan, c->fleet.config.text };
+
+	if (c->o->dry_run)
+		c->report.digest = expect_digest(&x);
+	return c->o->expect ? expect_check(&x, c->o->expect, c->e) : 0;
+}
+
 static int decide(struct change *c)
 {
 	const struct step *step = &c->step;
@@ -122,7 +137,9 @@ static int decide(struct change *c)
 		.dry_run = c->o->dry_run,
 		.recovered = cmd_recovered(),
 	};
-	return diff_check(c->now.stacks, paths_application(c->mem, &c->subject), c->e);
+	if (diff_check(c->now.stacks, paths_application(c->mem, &c->subject), c->e) < 0)
+		return -1;
+	return step->kind == STEP_NONE ? 0 : meet_expectation(c);
 }
 
 /* Says which holds are met, and how each of them is released. */

@@ -183,6 +183,8 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_object_set_new(root, "consolidated", consolidated(&j));
 	json_object_set_new(root, "edits", json_edits(mem, r->plan, r->step->kind == STEP_START));
 	json_object_set_new(root, "effect", json_effect(mem, j.f, &r->plan->effect));
+	if (r->digest)
+		json_object_set_new(root, "digest", json_text(mem, r->digest));
 	json_object_set_new(root, "covered", json_integer((json_int_t)r->reach.covered));
 	json_object_set_new(root, "hidden", hidden(&j));
 	json_object_set_new(root, "generator", json_text(mem, r->generator));

@@ -49,6 +49,7 @@ struct report {
 	size_t outside_count;
 	const char
 		*unchecked; /* why rendered files could not be compared with the values; or NULL */
+	const char *digest; /* of a dry run: what --expect takes; or NULL */
 	const char *left;   /* what could not be removed once the step was done, and why; or NULL */
 };
 

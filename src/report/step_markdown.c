@@ -80,6 +80,9 @@ static void add_head(struct page *p)
 		add_item(p, "Target", copy_path(p, p->step->positions.list[i]));
 	if (p->step->kind == STEP_NONE)
 		add_item(p, "Covered already", p->f->positions[p->step->asked].path);
+	if (p->r->digest)
+		add_item(p, "To do exactly this, or nothing",
+			arena_printf(p->m.mem, "--expect=%s", p->r->digest));
 	if (p->r->generator)
 		add_item(p, would(p) ? "Would generate" : "Generated", p->r->generator);
 }

@@ -356,4 +356,6 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 	}
 	if (r->dry_run)
 		buf_puts(out, "\n(dry run) Nothing was written\n");
+	if (r->digest)
+		buf_printf(out, "To do exactly this, or nothing:\n--expect=%s\n", r->digest);
 }

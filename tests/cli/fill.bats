@@ -45,6 +45,7 @@ load common
 	remember
 	gives 0 fill --all -n mgmt app patch-001
 	unchanged
+	hide_digest
 	[ "$output" = "Found patch: $APP/stage/patch-001.yaml
 Target: $APP/integration/s1/patch-001.yaml
 Target: $APP/integration/s2/patch-001.yaml
@@ -64,7 +65,9 @@ Effect: 3 of 4 targets change
 
 patch-001 covers every target. Next step: integration into $APP/values.yaml
 
-(dry run) Nothing was written" ] || fail "$output"
+(dry run) Nothing was written
+To do exactly this, or nothing:
+--expect=DIGEST" ] || fail "$output"
 }
 
 @test "JSON: the positions, and what is still missing" {

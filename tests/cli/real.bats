@@ -308,6 +308,7 @@ applications:
 	nothing_changed
 
 	gives 0 --dry-run --prune-overrides management-cluster prometheus patch-001
+	hide_digest
 	says "Found patch: $PROM/production/patch-001.yaml
 patch-001 covers all 9 targets
 
@@ -319,7 +320,9 @@ Effect: 0 of 9 targets change
 
 patch-001 would be complete
 
-(dry run) Nothing was written"
+(dry run) Nothing was written
+To do exactly this, or nothing:
+--expect=DIGEST"
 	nothing_changed
 
 	values=$(tr -cd '#' <$PROM/values.yaml)

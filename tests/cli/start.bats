@@ -91,7 +91,9 @@ Effect: 1 of 4 targets changes
 
 Next promotion target: config/mgmt/app/integration/s1/eu/patch-001.yaml
 
-(dry run) Nothing was written" start mgmt app --set spec.replicas=3 -n
+(dry run) Nothing was written
+To do exactly this, or nothing:
+--expect=DIGEST" start mgmt app --set spec.replicas=3 -n
 }
 
 @test "the permissions are those of values.yaml, without execution" {

@@ -247,6 +247,7 @@ def show_tree(tree):
 def number_digests(text):
     """Digests in the order they appear, as <1>, <2>: which are equal matters, not what they are."""
     seen = {}
+    text = re.sub(r"\b([0-9a-f]{8}-){7}[0-9a-f]{8}\b", "<digest>", text)
     return re.sub(r"(?m)(?:(?<=^  )|(?<=digest ))[0-9a-f]{8}\b", lambda m: f"<{seen.setdefault(m[0], len(seen) + 1)}>", text)
 
 
