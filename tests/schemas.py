@@ -64,14 +64,14 @@ WHOLE = {
     },
     "Plan": {
         **COMMON, "kind": "Plan", "clusterType": "t", "application": "app", "patch": "patch-1", "level": "sector", "to": "lab/a",
-        "covered": 1, "targets": 2, "complete": False,
+        "covered": 1, "targets": 2, "complete": False, "commands": ["promote t app patch-1 --approve=lab"],
         "refusal": {
             "number": 2, "action": "integrate", "target": COPY, "code": "values-would-change", "exit": 4, "message": "no", **PLACE,
             "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote plan t app patch-1 --prune-overrides"],
         },
         "steps": [{
-            "number": 1, "action": "promote", "source": COPY, "target": COPY, "gates": ["lab"], "targets": ["lab/a"],
-            "consolidated": [COPY],
+            "number": 1, "action": "promote", "source": COPY, "target": COPY, "gates": ["lab"], "holds": [HOLD, BAD_HOLD],
+            "targets": ["lab/a"], "consolidated": [COPY],
             "edits": [
                 {"action": "create", "path": "a", "from": "b"},
                 {"action": "change", "path": "c", "removedKeys": ["a.b"]}, {"action": "remove", "path": "d"},
@@ -126,6 +126,7 @@ OPTIONAL = {
     },
     "Plan": {
         *(f"refusal/{x}" for x in ("position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint")),
+        *(f"steps/*/holds/*/{x}" for x in HOLD_OPTIONAL),
         "steps/*/edits/*/removedKeys", "steps/*/effect/groups/*/changes/*/old", "steps/*/effect/groups/*/changes/*/new",
         *(f"steps/*/warnings/*/{x}" for x in ("position", "path", "hint")),
     },

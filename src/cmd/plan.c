@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/terminal.h"
 #include "cmd/change.h"
+#include "cmd/clock.h"
 #include "report/plan.h"
 
 struct plan_options {
@@ -22,8 +23,7 @@ struct planning {
 	const struct options *o;
 	const struct plan_options *own;
 	struct session fleet;
-	struct request request;
-	size_t to;
+	struct rollout_request request;
 	struct state now;
 	struct rollout path;
 	struct error refusal;
@@ -43,30 +43,73 @@ static int load(struct planning *p, struct error *e)
 
 	if (!(subject.patch = cmd_patch_name(p->mem, p->o->args[2], e)) ||
 		load_subject(p->mem, &p->fleet.disk.source, &p->fleet.fleet, &subject, e) < 0 ||
-		change_level(p->mem, &p->fleet.fleet, own->level, &p->request.level, e) < 0 ||
-		read_position(p, "--from=", own->from, &p->request.from, e) < 0 ||
-		read_position(p, "--to=", own->to, &p->to, e) < 0)
+		change_level(p->mem, &p->fleet.fleet, own->level, &p->request.step.level, e) < 0 ||
+		read_position(p, "--from=", own->from, &p->request.step.from, e) < 0 ||
+		read_position(p, "--to=", own->to, &p->request.to, e) < 0)
 		return -1;
 	return session_state(p->mem, &p->fleet, &subject, NULL, &p->now, e);
+}
+
+static struct plan_commands refusal_commands(const struct planning *p)
+{
+	const size_t n = p->refusal.command_count;
+	struct plan_commands made = { ARENA_NEW(p->mem, const char *, n), n };
+
+	for (size_t i = 0; i < n; i++)
+		made.list[i] = options_go_on(p->mem, p->o, p->refusal.commands[i]);
+	return made;
+}
+
+/* The words of the command that takes the first step, with its gates opened. */
+static const char *step_words(const struct planning *p)
+{
+	const struct plan_options *own = p->own;
+	const struct position_list *gates = &p->path.steps[0].gates;
+	const struct subject *s = &p->now.subject;
+	struct buf out = { .mem = p->mem };
+
+	buf_printf(&out, "%s\n%s\n%s\n", s->type, s->application, s->patch);
+	if (own->level)
+		buf_printf(&out, "--level=%s\n", own->level);
+	if (own->from)
+		buf_printf(&out, "--from=%s\n", own->from);
+	buf_puts(&out, own->accept_conflict ? "--accept-conflict\n" : "");
+	buf_puts(&out, own->prune_overrides ? "--prune-overrides\n" : "");
+	for (size_t i = 0; i < gates->count; i++)
+		buf_printf(&out, "--approve=%s\n", p->fleet.fleet.positions[gates->list[i]].path);
+	return out.at;
+}
+
+/* The command that takes the first step, or those that release the holds which it meets. */
+static struct plan_commands first_commands(const struct planning *p)
+{
+	struct plan_commands made = { 0 };
+
+	if (!p->path.count)
+		return made;
+	const struct holds_met *holds = &p->path.steps[0].holds;
+	for (size_t i = 0; i < holds->count; i++)
+		*ARENA_PUSH(p->mem, made.list, made.count) = options_go_on(
+			p->mem, p->o, hold_release_words(p->mem, p->now.app, holds->list[i]));
+	if (!holds->count)
+		*ARENA_PUSH(p->mem, made.list, made.count) =
+			options_go_on(p->mem, p->o, step_words(p));
+	return made;
 }
 
 static int print(const struct planning *p, struct error *e)
 {
 	const struct look look = terminal_look(STDOUT_FILENO, p->o);
 	const struct error *refusal = p->refusal.text ? &p->refusal : NULL;
-	const char **commands = ARENA_NEW(p->mem, const char *, p->refusal.command_count);
 	struct buf out = { .mem = p->mem };
-
-	for (size_t i = 0; i < p->refusal.command_count; i++)
-		commands[i] = options_go_on(p->mem, p->o, p->refusal.commands[i]);
 	const struct plan_report report = {
 		.now = &p->now,
 		.path = &p->path,
-		.level = p->request.level,
-		.to = p->to,
+		.level = p->request.step.level,
+		.to = p->request.to,
 		.refusal = refusal,
-		.commands = commands,
-		.command_count = p->refusal.command_count,
+		.refusal_commands = refusal_commands(p),
+		.commands = first_commands(p),
 	};
 	if (p->o->format == FORMAT_JSON)
 		return plan_json(p->mem, &report, terminal_print, e);
@@ -82,15 +125,17 @@ static enum status status_of(const struct planning *p)
 {
 	if (p->refusal.text)
 		return p->refusal.status;
-	if (p->path.count && p->path.steps[0].gates.count)
-		return STATUS_WAITS;
-	return STATUS_DONE;
+	if (!p->path.count)
+		return STATUS_DONE;
+	if (p->path.steps[0].holds.count)
+		return STATUS_BLOCKED;
+	return p->path.steps[0].gates.count ? STATUS_WAITS : STATUS_DONE;
 }
 
 /* A refusal is what the plan tells. If the files are wrong before the first step, there is no plan. */
 static int plan(struct planning *p, struct error *e)
 {
-	int rc = rollout_find(p->mem, &p->now, &p->request, p->to, &p->path, &p->refusal);
+	int rc = rollout_find(p->mem, &p->now, &p->request, &p->path, &p->refusal);
 
 	if (rc < 0 && !p->path.count && p->refusal.status != STATUS_REFUSED)
 		return error_add(e, &p->refusal);
@@ -106,11 +151,11 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 	struct planning p = { .mem = mem,
 		.o = o,
 		.own = own,
-		.request = { .from = NOWHERE,
-			.prune_overrides = own->prune_overrides,
-			.accept_conflict = own->accept_conflict } };
+		.request = { .step = { .from = NOWHERE,
+				     .prune_overrides = own->prune_overrides,
+				     .accept_conflict = own->accept_conflict } } };
 
-	if (cmd_session(mem, o, LOCK_TO_READ, &p.fleet, e) < 0)
+	if (cmd_now(&p.request.now, e) < 0 || cmd_session(mem, o, LOCK_TO_READ, &p.fleet, e) < 0)
 		return -1;
 	int rc = load(&p, e);
 	if (rc == 0) {

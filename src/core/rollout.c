@@ -4,11 +4,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/promote_to.h"
 #include "core/sequence.h"
 
 struct walk {
 	struct arena *mem;
 	const struct fleet *f;
+	const struct rollout_request *r;
 	struct request request;
 	const struct layer *travels; /* the copy that request.from names, or NULL */
 	struct state now;            /* its copies and stacks are the two arrays below */
@@ -18,19 +20,6 @@ struct walk {
 	struct rollout *out;
 	struct error *e;
 };
-
-/* Whether every target at a position and below has the patch. */
-static bool covers(const struct state *s, size_t p)
-{
-	const struct fleet *f = s->app->fleet;
-
-	if (state_copy_over(s, p))
-		return true;
-	for (size_t i = p; i < f->positions[p].end; i = s->copies[i] ? f->positions[i].end : i + 1)
-		if (!s->copies[i] && fleet_is_target(f, i))
-			return false;
-	return true;
-}
 
 static size_t count_covered(const struct state *s)
 {
@@ -104,6 +93,16 @@ static struct plan keep_plan(struct arena *mem, const struct plan *p)
 	return kept;
 }
 
+static struct holds_met keep_holds(
+	const struct walk *w, struct arena *work, const struct step *s, const struct plan *plan)
+{
+	const struct holds_met met = holds_meet(work, &w->now, s, plan, w->r->now);
+
+	return (struct holds_met){
+		arena_grow(w->mem, met.list, met.count, met.count, sizeof(*met.list)), met.count
+	};
+}
+
 /* Keeps what no step before has told. */
 static void keep_findings(
 	struct walk *w, struct arena *work, const struct step *s, struct findings *kept)
@@ -141,6 +140,7 @@ static void keep_step(
 		.next = next,
 		.gates = keep_positions(w->mem, &s->gates),
 		.lifts = find_lifts(w, s),
+		.holds = keep_holds(w, work, s, plan),
 		.plan = keep_plan(w->mem, plan),
 		.covered = before + (next == NOWHERE ? 0 : w->f->positions[next].targets),
 	};
@@ -216,35 +216,35 @@ static bool is_integrated(const struct rollout *out)
 	return out->count && out->steps[out->count - 1].kind == STEP_INTEGRATE;
 }
 
-int rollout_find(struct arena *mem, const struct state *now, const struct request *r, size_t to,
+int rollout_find(struct arena *mem, const struct state *now, const struct rollout_request *r,
 	struct rollout *out, struct error *e)
 {
 	const struct fleet *f = now->app->fleet;
+	const size_t from = r->step.from, to = r->to;
 	struct walk w = { .mem = mem,
 		.f = f,
-		.request = *r,
-		.travels = r->from == NOWHERE ? NULL : now->copies[r->from],
+		.r = r,
+		.request = r->step,
+		.travels = from == NOWHERE ? NULL : now->copies[from],
 		.now = *now,
 		.copies = state_copies(mem, now),
 		.stack = arena_grow(mem, now->stack, f->count, f->count, sizeof(*now->stack)),
 		.told = { .mem = mem },
 		.out = out,
 		.e = e };
+	struct step none;
 	int rc = 0;
 
 	w.now.copies = w.copies;
 	w.now.stack = w.stack;
 	*out = (struct rollout){ .covered = count_covered(now), .refused_at = NOWHERE };
-	const bool covered = to != NOWHERE && covers(now, to);
-	do
-		rc = take_step(&w);
-	while (rc == 0 && !is_integrated(out) && (to == NOWHERE || !covers(&w.now, to)));
-	/* the step was taken to see whether the files are right */
-	if (covered && (rc == 0 || e->status != STATUS_FILES)) {
-		error_free(e);
-		out->count = 0;
-		rc = 0;
-	}
+	if (to != NOWHERE && sequence_covers(f, now->copies, to))
+		rc = promote_to(mem, now, &r->step, to, &none, e);
+	else
+		do
+			rc = take_step(&w);
+		while (rc == 0 && !is_integrated(out) &&
+			(to == NOWHERE || !sequence_covers(f, w.copies, to)));
 	out->reached = rc == 0 && to != NOWHERE;
 	return rc;
 }

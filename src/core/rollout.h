@@ -3,7 +3,7 @@
  * rollout.h - every step of a patch from here to its end, before the first one is taken.
  *
  *	struct rollout path;
- *	int rc = rollout_find(mem, &now, &request, NOWHERE, &path, e);
+ *	int rc = rollout_find(mem, &now, &request, &path, e);
  *
  *	for (size_t i = 0; i < path.count; i++)
  *		... path.steps[i] ...
@@ -22,14 +22,21 @@
 #define CORE_ROLLOUT_H
 
 #include "core/finding.h"
-#include "core/plan.h"
-#include "core/promote.h"
+#include "core/hold_meet.h"
+
+struct rollout_request {
+	/* of every step; `from` is a copy that travels in each step that finds it, or its meaning */
+	struct request step;
+	size_t to;   /* the position that is to be covered; NOWHERE: to the integration */
+	int64_t now; /* for holds, in seconds since 1970 in UTC */
+};
 
 struct rollout_step {
 	enum step_kind kind;
 	size_t source;              /* as in struct step */
 	size_t next;                /* where the patch comes to, or NOWHERE */
 	struct position_list gates; /* that it meets */
+	struct holds_met holds;     /* that are in force now, and that it meets */
 	struct position_list lifts; /* the positions that get a copy by consolidation */
 	struct plan plan;
 	size_t covered; /* targets, after it */
@@ -51,15 +58,14 @@ struct rollout {
 };
 
 /*
- * All steps up to the one that covers the position `to`, or to the integration if it is NOWHERE. If
- * the position is covered already, there are none. r->from is a copy that travels in each step that
- * finds it, or one with its meaning.
+ * All steps up to the one that covers the position that is asked for, or to the integration. If it
+ * is covered already, there are none.
  *
- * -1 if a step is refused, or would be: the errors are those of promote_next() and plan_between(),
- * and *out has the steps before it. If a fleet's files are wrong (FILES), that is said even if `to`
- * is covered. *out is owned by mem or borrowed from `now`; the stacks of `now` must not outlive mem.
+ * -1 if a step is refused: the errors are those of promote_to() and plan_between(), and *out has the
+ * steps before it. *out is owned by mem or borrowed from `now`; the stacks of `now` must not outlive
+ * mem.
  */
-int rollout_find(struct arena *mem, const struct state *now, const struct request *r, size_t to,
+int rollout_find(struct arena *mem, const struct state *now, const struct rollout_request *r,
 	struct rollout *out, struct error *e);
 
 #endif

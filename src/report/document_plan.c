@@ -37,6 +37,7 @@ static json_t *step(const struct writing *w, size_t i)
 		copy_at(w, next), "gates", positions(w, &s->gates), "targets",
 		json_targets(w->mem, w->f, &entered));
 
+	json_object_set_new(made, "holds", json_holds(w->mem, w->f, &s->holds));
 	json_object_set_new(made, "consolidated", copies_at(w, &s->lifts));
 	json_object_set_new(made, "edits", json_edits(w->mem, &s->plan, false));
 	json_object_set_new(made, "effect", json_effect(w->mem, w->f, &s->plan.effect));
@@ -51,7 +52,8 @@ static json_t *refusal(const struct writing *w)
 
 	if (!r->refusal)
 		return json_null();
-	json_t *made = json_failure(w->mem, r->refusal, r->commands, r->command_count);
+	json_t *made = json_failure(
+		w->mem, r->refusal, r->refusal_commands.list, r->refusal_commands.count);
 	json_object_set_new(made, "number", json_integer((json_int_t)r->path->count + 1));
 	json_object_set_new(made, "action", json_string(step_kind_name(r->path->refused)));
 	json_object_set_new(made, "target", copy_at(w, r->path->refused_at));
@@ -71,15 +73,17 @@ static void write_start(const struct writing *w, struct buf *out)
 	json_t *to =
 		r->to == NOWHERE ? json_null() : json_text(w->mem, w->f->positions[r->to].path);
 
-	json_write_open(json_document("Plan",
-				json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:b, s:o}",
-					"clusterType", json_text(w->mem, s->type), "application",
-					json_text(w->mem, s->application), "patch",
-					json_text(w->mem, s->patch), "level",
-					json_text(w->mem, w->f->dimensions[r->level - 1].single),
-					"to", to, "covered", (json_int_t)r->path->covered,
-					"targets", (json_int_t)w->f->targets, "complete",
-					is_complete(r->path), "refusal", refusal(w))),
+	json_write_open(
+		json_document("Plan",
+			json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:b, s:o, s:o}",
+				"clusterType", json_text(w->mem, s->type), "application",
+				json_text(w->mem, s->application), "patch",
+				json_text(w->mem, s->patch), "level",
+				json_text(w->mem, w->f->dimensions[r->level - 1].single), "to", to,
+				"covered", (json_int_t)r->path->covered, "targets",
+				(json_int_t)w->f->targets, "complete", is_complete(r->path),
+				"commands", json_texts(w->mem, r->commands.list, r->commands.count),
+				"refusal", refusal(w))),
 		"steps", out);
 }
 

@@ -24,8 +24,14 @@ struct plan_report {
 	size_t to; /* the position that was asked for, or NOWHERE */
 	/* why the step after the last one is refused; NULL if it is not, or there is none */
 	const struct error *refusal;
-	const char *const *commands; /* of the refusal, as a person types them */
-	size_t command_count;
+	/*
+	 * As a person types them: those of the refusal; and the ones that take the first step, or
+	 * release the holds that it meets
+	 */
+	struct plan_commands {
+		const char **list;
+		size_t count;
+	} refusal_commands, commands;
 };
 
 /* A table with a line for each step, and below it what is to be known of some of them. */
@@ -51,8 +57,15 @@ const char *plan_place(struct arena *mem, const struct fleet *f, enum step_kind 
 const char *plan_effect(
 	struct arena *mem, const struct fleet *f, const struct rollout_step *s, bool symbols);
 
-/* "gate stage, stage/stage-sector-1"; "" if nothing is waited for. */
+/* "hold, gate stage, stage/stage-sector-1"; "" if nothing is waited for. */
 const char *plan_waits(struct arena *mem, const struct fleet *f, const struct rollout_step *s);
+
+/*
+ * What is to be known of some steps, a line each, in their order: the holds that they meet, the
+ * parents that they leave alone, the layers that hide the patch or whose values they take over. Each
+ * is told by the first step that has it.
+ */
+size_t plan_notes(struct arena *mem, const struct plan_report *r, const char ***notes);
 
 /* The positions that it consolidates to, with commas between; "" for none. */
 const char *plan_lifts(struct arena *mem, const struct fleet *f, const struct rollout_step *s);

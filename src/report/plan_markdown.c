@@ -62,6 +62,15 @@ static void add_item(struct markdown *m, const char *text)
 	buf_putc(&m->text, '\n');
 }
 
+static void add_commands(struct markdown *m, const char *what, const struct plan_commands *commands)
+{
+	for (size_t i = 0; i < commands->count; i++) {
+		buf_printf(&m->text, "- %s: ", what);
+		markdown_code(&m->text, str_of(commands->list[i]));
+		buf_putc(&m->text, '\n');
+	}
+}
+
 static void add_refusal(struct markdown *m, const struct plan_report *r)
 {
 	const struct error *e = r->refusal;
@@ -74,27 +83,18 @@ static void add_refusal(struct markdown *m, const struct plan_report *r)
 	buf_puts(&m->text, "\n\n");
 	for (size_t i = 0; i < e->blocker_count; i++)
 		add_item(m, e->blockers[i].text);
-	for (size_t i = 0; i < r->command_count; i++) {
-		buf_puts(&m->text, "- To plan on: ");
-		markdown_code(&m->text, str_of(r->commands[i]));
-		buf_putc(&m->text, '\n');
-	}
+	add_commands(m, "To plan on", &r->refusal_commands);
 }
 
-static void add_findings(struct markdown *m, const struct rollout *path)
+static void add_notes(struct markdown *m, const struct plan_report *r)
 {
-	bool any = false;
+	const char **notes = NULL;
+	const size_t n = plan_notes(m->mem, r, &notes);
 
-	for (size_t i = 0; i < path->count; i++) {
-		const struct findings *f = &path->steps[i].findings;
-
-		for (size_t k = 0; k < f->count; k++) {
-			if (!any)
-				markdown_section(m, 3, "Warnings", false);
-			any = true;
-			add_item(m, arena_printf(m->mem, "Step %zu: %s", i + 1, f->list[k].text));
-		}
-	}
+	if (n)
+		markdown_section(m, 3, "To know", false);
+	for (size_t i = 0; i < n; i++)
+		add_item(m, notes[i]);
 }
 
 void plan_markdown(struct arena *mem, const struct plan_report *r, struct buf *out)
@@ -104,8 +104,11 @@ void plan_markdown(struct arena *mem, const struct plan_report *r, struct buf *o
 	markdown_section(&m, 2, plan_head(mem, r), true);
 	markdown_text(&m.text, str_of(plan_summary(mem, r)));
 	buf_putc(&m.text, '\n');
+	if (r->commands.count)
+		buf_putc(&m.text, '\n');
+	add_commands(&m, "To go on", &r->commands);
 	add_steps(&m, r);
 	add_refusal(&m, r);
-	add_findings(&m, r->path);
+	add_notes(&m, r);
 	markdown_write(&m, out);
 }

@@ -73,19 +73,30 @@ static void add_table(const struct text *t)
 	table_write(&table, t->look, t->out);
 }
 
-/* What is to be known of some steps. */
-static void add_findings(const struct text *t, struct buf *text)
+static void add_notes(const struct text *t, struct buf *text)
 {
-	bool any = false;
+	const char **notes = NULL;
+	const size_t n = plan_notes(t->mem, t->r, &notes);
 
-	for (size_t i = 0; i < t->r->path->count; i++) {
-		const struct findings *f = &t->r->path->steps[i].findings;
+	for (size_t i = 0; i < n; i++)
+		buf_printf(text, "%s%s\n", i ? "" : "\n", notes[i]);
+}
 
-		for (size_t k = 0; k < f->count; k++) {
-			buf_printf(
-				text, "%sStep %zu: %s\n", any ? "" : "\n", i + 1, f->list[k].text);
-			any = true;
+/* How to go on, a line for each command, which can be copied as far as the terminal is wide enough. */
+static void add_commands(
+	const struct text *t, const char *what, const struct plan_commands *commands)
+{
+	for (size_t i = 0; i < commands->count; i++) {
+		const struct str command = str_of(commands->list[i]);
+		struct buf line = { .mem = t->mem }, broken = { .mem = t->mem };
+
+		show_printf(&line, "%s: %s", what, command.at);
+		if (t->look->width && layout_columns(buf_str(&line)) > t->look->width &&
+			layout_command(&broken, t->look, command)) {
+			buf_printf(t->out, "%s:\n%s", what, broken.at);
+			continue;
 		}
+		layout_line(t->out, t->look, buf_str(&line), LAYOUT_INDENT);
 	}
 }
 
@@ -97,8 +108,6 @@ static void add_refusal(const struct text *t, struct buf *text)
 		t->r->path->count + 1, layout_plain(t->look, TINT_RED), e->text);
 	if (e->details)
 		buf_puts(text, e->details);
-	for (size_t i = 0; i < t->r->command_count; i++)
-		show_printf(text, "To plan on: %s\n", t->r->commands[i]);
 }
 
 void plan_text(
@@ -112,9 +121,12 @@ void plan_text(
 	layout_text(out, look, buf_str(&head));
 	if (r->path->count || r->refusal)
 		add_table(&t);
-	add_findings(&t, &text);
+	add_notes(&t, &text);
 	if (r->refusal)
 		add_refusal(&t, &text);
-	buf_printf(&text, "\n%s\n", plan_summary(mem, r));
 	layout_text(out, look, buf_str(&text));
+	add_commands(&t, "To plan on", &r->refusal_commands);
+	buf_putc(out, '\n');
+	layout_line(out, look, str_of(plan_summary(mem, r)), LAYOUT_INDENT);
+	add_commands(&t, "To go on", &r->commands);
 }

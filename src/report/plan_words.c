@@ -67,11 +67,54 @@ const char *plan_waits(struct arena *mem, const struct fleet *f, const struct ro
 {
 	struct buf out = { .mem = mem };
 
-	if (!s->gates.count)
-		return "";
-	buf_puts(&out, "gate ");
+	buf_puts(&out, "");
+	if (s->holds.count == 1)
+		buf_puts(&out, "hold");
+	else if (s->holds.count)
+		buf_printf(&out, "%zu holds", s->holds.count);
+	if (s->gates.count)
+		buf_puts(&out, s->holds.count ? ", gate " : "gate ");
 	add_names(&out, f, &s->gates);
 	return out.at;
+}
+
+struct notes {
+	struct arena *mem;
+	const struct fleet *f;
+	struct map holds; /* those that were told */
+	const char **list;
+	size_t count;
+};
+
+static void add_note(struct notes *n, size_t step, const char *what, const char *text)
+{
+	*ARENA_PUSH(n->mem, n->list, n->count) =
+		arena_printf(n->mem, "Step %zu: %s%s", step, what, text);
+}
+
+static void add_hold(struct notes *n, size_t step, const struct hold *h)
+{
+	void **slot = map_slot_address(&n->holds, h);
+
+	if (!*slot)
+		add_note(n, step, "hold ", show_text(n->mem, hold_text(n->mem, n->f, h)));
+	*slot = n;
+}
+
+size_t plan_notes(struct arena *mem, const struct plan_report *r, const char ***notes)
+{
+	struct notes n = { .mem = mem, .f = r->now->app->fleet, .holds.mem = mem };
+
+	for (size_t i = 0; i < r->path->count; i++) {
+		const struct rollout_step *s = &r->path->steps[i];
+
+		for (size_t k = 0; k < s->holds.count; k++)
+			add_hold(&n, i + 1, s->holds.list[k]);
+		for (size_t k = 0; k < s->findings.count; k++)
+			add_note(&n, i + 1, "", s->findings.list[k].text);
+	}
+	*notes = n.list;
+	return n.count;
 }
 
 const char *plan_lifts(struct arena *mem, const struct fleet *f, const struct rollout_step *s)
@@ -85,13 +128,17 @@ const char *plan_lifts(struct arena *mem, const struct fleet *f, const struct ro
 
 static void add_steps(struct buf *out, const struct rollout *path)
 {
-	size_t gated = 0;
+	size_t gated = 0, held = 0;
 
-	for (size_t i = 0; i < path->count; i++)
+	for (size_t i = 0; i < path->count; i++) {
 		gated += path->steps[i].gates.count > 0;
+		held += path->steps[i].holds.count > 0;
+	}
 	buf_printf(out, "%zu step%s", path->count, path->count == 1 ? "" : "s");
 	if (gated)
 		buf_printf(out, ", %zu of them with a manual gate", gated);
+	if (held)
+		buf_printf(out, ", %zu of them held", held);
 }
 
 const char *plan_summary(struct arena *mem, const struct plan_report *r)

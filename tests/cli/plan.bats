@@ -11,7 +11,8 @@ STEP                 TARGETS  WAITS FOR   CONSOLIDATES TO  EFFECT
 2  stage/s1          1        gate stage  stage            value: (unset) → new
 3  into values.yaml                                        no value changes
 
-3 steps, 1 of them with a manual gate; then patch-001 is complete"
+3 steps, 1 of them with a manual gate; then patch-001 is complete
+To go on: promote mgmt app patch-001"
 
 # plans STATUS TEXT [ARGUMENT...]: this plan on standard output, nothing on standard error, an unchanged tree
 plans() {
@@ -63,7 +64,8 @@ STEP                 TARGETS  WAITS FOR   CONSOLIDATES TO  EFFECT
 1  stage/s1          1        gate stage  stage            value: (unset) → new
 2  into values.yaml                                        no value changes
 
-2 steps, 1 of them with a manual gate; then patch-001 is complete" mgmt app patch-001
+2 steps, 1 of them with a manual gate; then patch-001 is complete
+To go on: promote mgmt app patch-001 --approve=stage" mgmt app patch-001
 	promote mgmt app patch-001 --approve=stage --no-generate >/dev/null
 	remember
 	plans 0 "mgmt/app/patch-001 covers 4 of 4 targets
@@ -71,7 +73,8 @@ STEP                 TARGETS  WAITS FOR   CONSOLIDATES TO  EFFECT
 STEP                 TARGETS  WAITS FOR  CONSOLIDATES TO  EFFECT
 1  into values.yaml                                       no value changes
 
-1 step; then patch-001 is complete" mgmt app patch-001
+1 step; then patch-001 is complete
+To go on: promote mgmt app patch-001" mgmt app patch-001
 }
 
 @test "an override that blocks the integration is known on the first day" {
@@ -89,12 +92,20 @@ Step 3 will be refused: Integration into $APP/values.yaml would change 1 of 4 ta
 --prune-overrides takes these keys out of the overrides, so that the patch's values become the permanent ones
 To plan on: promote plan mgmt app patch-001 --prune-overrides
 
-2 steps, 1 of them with a manual gate; step 3 will be refused" mgmt app patch-001
+2 steps, 1 of them with a manual gate; step 3 will be refused
+To go on: promote mgmt app patch-001" mgmt app patch-001
 	fields 4 '[.complete, (.steps | length), .refusal.number, .refusal.action, .refusal.target, .refusal.code, .refusal.exit,
 		.refusal.file, .refusal.line, .refusal.commands]' \
 		'[false,2,3,"integrate",null,"values-would-change",4,"config/mgmt/app/stage/override.yaml",1,["promote plan -o json mgmt app patch-001 --prune-overrides"]]'
 	fields 0 '[.complete, .refusal, (.steps[2].edits | map(.action, .removedKeys))]' \
 		'[true,null,["change",null,"change",["value"],"remove",null,"remove",null]]' --prune-overrides
+}
+
+@test "the command that takes the first step has the options of the plan" {
+	fields 0 .commands '["promote mgmt app patch-001 --level=region --from=integration/s1 --accept-conflict --prune-overrides"]' \
+		--prune-overrides --accept-conflict --from=integration/s1 --level=region --to=stage
+	gives 0 plan -C "$ROOT" $APP/integration/s1/patch-001.yaml
+	[ "${lines[-1]}" = "To go on: promote -C $ROOT mgmt app patch-001" ] || fail "$output"
 }
 
 @test "what comes first: files that are wrong, --to that is covered, a refusal, a gate" {
@@ -159,13 +170,53 @@ Step 1: Not consolidated to integration/s2: integration/s2/us/override.yaml:1 se
 	[ "$(grep -c 'Not consolidated to integration/s2:' <<<"$output")" -eq 1 ]
 }
 
+@test "a hold that the first step meets: status 7, before a gate; a later step tells it, too" {
+	export PROMOTE_NOW=2026-12-20T00:00:00Z
+	put $APP/stage/hold.yaml '- reason: freeze
+  by: Ann
+  since: 2026-12-18T16:00:00Z
+  until: 2027-01-04T08:00:00Z'
+	remember
+	plans 0 "mgmt/app/patch-001 covers 2 of 4 targets
+
+STEP                 TARGETS  WAITS FOR         CONSOLIDATES TO  EFFECT
+1  integration/s2    1                          integration      value: (unset) → new
+2  stage/s1          1        hold, gate stage  stage            value: (unset) → new
+3  into values.yaml           hold                               no value changes
+
+Step 2: hold $APP/stage/hold.yaml:1:3: freeze (Ann, until 2027-01-04T08:00:00Z)
+
+3 steps, 1 of them with a manual gate, 2 of them held; then patch-001 is complete
+To go on: promote mgmt app patch-001" mgmt app patch-001
+	promote mgmt app patch-001 --no-generate >/dev/null
+	remember
+	local release='promote release mgmt app stage'
+	plans 7 "mgmt/app/patch-001 covers 3 of 4 targets
+
+STEP                 TARGETS  WAITS FOR         CONSOLIDATES TO  EFFECT
+1  stage/s1          1        hold, gate stage  stage            value: (unset) → new
+2  into values.yaml           hold                               no value changes
+
+Step 1: hold $APP/stage/hold.yaml:1:3: freeze (Ann, until 2027-01-04T08:00:00Z)
+
+2 steps, 1 of them with a manual gate, 2 of them held; then patch-001 is complete
+To go on: $release" mgmt app patch-001
+	fields 7 '[.commands, (.steps[] | .holds | length, .[0].reason)]' "[[\"$release\"],1,\"freeze\",1,\"freeze\"]"
+	PROMOTE_NOW=2027-01-05T00:00:00Z gives 5 plan mgmt app patch-001
+	put $APP/integration/override.yaml "value: old"
+	remember
+	gives 4 plan mgmt app patch-001 # what refuses the end comes first
+	PROMOTE_NOW=soon gives 2 plan mgmt app patch-001
+}
+
 @test "--to: only the steps until a position is covered, however wide it is" {
 	plans 0 "mgmt/app/patch-001 covers 2 of 4 targets
 
 STEP               TARGETS  WAITS FOR  CONSOLIDATES TO  EFFECT
 1  integration/s2  1                   integration      value: (unset) → new
 
-1 step; then integration is covered" mgmt app patch-001 --to=integration
+1 step; then integration is covered
+To go on: promote mgmt app patch-001" mgmt app patch-001 --to=integration
 	fields 0 '[.to, .complete, (.steps[] | .target.position)]' '["stage/s1/us",false,"integration/s2","stage/s1"]' --to=stage/s1/us
 	plans 0 "mgmt/app/patch-001 covers 2 of 4 targets
 
@@ -186,6 +237,8 @@ integration/s1/eu is covered: nothing to do" mgmt app patch-001 --to=integration
 	plans 4 "## mgmt/app/patch-001 covers 2 of 4 targets
 
 2 steps, 1 of them with a manual gate; step 3 will be refused
+
+- To go on: \`promote mgmt app patch-001\`
 
 ### Steps
 

@@ -65,7 +65,7 @@ def check(arguments, status, out):
         return []
     if status == 4 and "check" in arguments:
         return problems(out, ("Findings",))
-    if 3 <= status <= 5 and "plan" in arguments:  # what it waits for, or is refused for, is in the plan
+    if status in (3, 4, 5, 7) and "plan" in arguments:  # what it waits for, or is refused for, is in the plan
         return problems(out, ("Plan", "Error"))
     if status == 3 and "matrix" in arguments:  # some applications cannot be read, or none
         return problems(out, ("Error", "Matrix"))
