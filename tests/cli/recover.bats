@@ -869,3 +869,52 @@ loses_rights() {
 	as_user "$PROMOTE" recover
 	[ ! -e .promote ]
 }
+
+# step_of_user COMMAND: a step of the user whose generator it is; status and stderr are set
+step_of_user() {
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" --generate-command="$1" mgmt app patch-001 3>&-
+}
+
+@test "a generator has taken away our own rights to .promote, and is killed with its run: recovered" {
+	local how
+	give_to_user
+	remember
+	for how in 'chmod 000 .promote' 'chmod 400 .promote' 'chmod 300 .promote' \
+		'chmod 000 .promote/undo .promote/rendered .promote/.gitignore'; do
+		step_of_user "$how; kill -KILL $run_above; sleep 9"
+		[ "$status" -eq 137 ]
+		# a dry run changes no rights
+		run --separate-stderr as_user "$PROMOTE" -C "$ROOT" --dry-run mgmt app patch-001
+		[ "$status" -eq 1 ] || fail "$how: $status $stderr"
+		[[ $stderr == "ERROR: .promote"*": Permission denied"* ]] || fail "$how: $stderr"
+		run --separate-stderr as_user "$PROMOTE" -C "$ROOT" recover
+		[ "$status" -eq 0 ] || fail "$how: $status $stderr"
+		unchanged
+	done
+}
+
+@test "a right to the step's files that is taken away is named, and nothing else is lacking" {
+	give_to_user
+	remember
+	step_of_user "chmod 000 $APP; exit 7"
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "ERROR: 'chmod 000 $APP; exit 7' failed with exit status 7
+The step is not undone in full; 'promote recover' continues it:
+  $APP/integration/patch-001.yaml: Permission denied: no right to search $APP (mode 000)
+  $APP/integration/s1/patch-001.yaml: Permission denied: no right to search $APP (mode 000)" ] || fail "$stderr"
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" recover
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "ERROR: the step 'mgmt app: patch-001 to integration/s2' stopped half way, and recovery cannot go on: $APP/values.yaml: Permission denied: no right to search $APP (mode 000)" ] || fail "$stderr"
+	as_user chmod 755 $APP
+	as_user "$PROMOTE" -C "$ROOT" recover
+	unchanged
+
+	# the mode that a file had is not known to a recovery
+	step_of_user "chmod 000 .promote/1; kill -KILL $run_above; sleep 9"
+	[ "$status" -eq 137 ]
+	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" recover
+	[ "$stderr" = "ERROR: the step 'mgmt app: patch-001 to integration/s2' stopped half way, and recovery cannot go on: .promote: 1: Permission denied: no right to read the file (mode 000)" ] || fail "$stderr"
+	as_user chmod 644 .promote/1
+	as_user "$PROMOTE" -C "$ROOT" recover
+	unchanged
+}

@@ -106,6 +106,7 @@ int tree_stat(int fd, struct stat *st);
 int tree_sync(int fd);
 
 struct access tree_access(const struct stat *st);
+bool tree_same_access(const struct stat *st, const struct access *was);
 struct stamp tree_stamp(const struct stat *st);
 bool tree_same_stamp(const struct stamp *a, const struct stamp *b);
 /* the same file with the same bytes in it, whatever its name is now */

@@ -49,6 +49,12 @@ struct access tree_access(const struct stat *st)
 	return (struct access){ st->st_mode & 07777, st->st_uid, st->st_gid };
 }
 
+bool tree_same_access(const struct stat *st, const struct access *was)
+{
+	return (st->st_mode & 07777) == was->mode && st->st_uid == was->owner &&
+		st->st_gid == was->group;
+}
+
 struct stamp tree_stamp(const struct stat *st)
 {
 	return (struct stamp){ st->st_ino, st->st_size, st->st_mtim, st->st_ctim };
@@ -72,8 +78,7 @@ bool tree_same_stamp(const struct stamp *a, const struct stamp *b)
 static bool same_but_for_names(const struct stat *now, const struct file *was)
 {
 	return now->st_size == was->stamp.size && same_time(now->st_mtim, was->stamp.modified) &&
-		(now->st_mode & 07777) == was->access.mode && now->st_uid == was->access.owner &&
-		now->st_gid == was->access.group;
+		tree_same_access(now, &was->access);
 }
 
 int tree_is_still_open(int fd, const struct file *was)

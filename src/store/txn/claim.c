@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/tree/denied.h"
+
 #define ASIDE                                                                                      \
 	"; if no run here has left it, move it out of the tree, and keep it until you know what it has"
 
@@ -121,18 +123,30 @@ int claim_leave(struct claim *c, struct error *e)
 	return error_add(e, &failed);
 }
 
-int claim_open(const struct root *root, struct staging *s, struct error *e)
+/* A generator, or a person, may have taken our own rights away. If they stay away, the next call tells. */
+static void take_rights(int dir, const char *name, const struct stat *st, mode_t rights)
+{
+	if (st->st_uid == geteuid() && !S_ISLNK(st->st_mode))
+		(void)fchmodat(dir, name, (st->st_mode & 07777) | rights, AT_SYMLINK_NOFOLLOW);
+}
+
+int claim_open(const struct root *root, const struct claim *c, struct staging *s, struct error *e)
 {
 	struct stat st;
 
 	if (staging_open(root, s, e) == 0)
 		return 0;
 	if (faccessat(root->fd, STAGING_DIR, R_OK, AT_EACCESS) == 0 || errno != EACCES ||
-		fstatat(root->fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		st.st_uid == geteuid())
+		fstatat(root->fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;
 	error_free(e);
-	return refuse_owner(STAGING_DIR, st.st_uid, e);
+	if (st.st_uid != geteuid())
+		return refuse_owner(STAGING_DIR, st.st_uid, e);
+	if (!c->looks_only)
+		take_rights(root->fd, STAGING_DIR, &st, 0700);
+	if (c->looks_only || faccessat(root->fd, STAGING_DIR, R_OK, AT_EACCESS) < 0)
+		return denied_error(e, EACCES, root->fd, STAGING_DIR);
+	return staging_open(root, s, e);
 }
 
 /*
@@ -164,12 +178,16 @@ static int check_file(const struct staging *s, const char *name, struct claim *c
 	int fd = tree_open_file(s->fd, name), rc = 0;
 
 	snprintf(shown, sizeof(shown), STAGING_DIR "/%s", name);
-	if (fd < 0 && errno == EACCES && fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		st.st_uid != geteuid())
-		return refuse_owner(shown, st.st_uid, e);
+	if (fd < 0 && errno == EACCES && fstatat(s->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		if (st.st_uid != geteuid())
+			return refuse_owner(shown, st.st_uid, e);
+		if (!c->looks_only)
+			take_rights(s->fd, name, &st, 0600);
+		fd = tree_open_file(s->fd, name);
+	}
 	if (fd < 0)
 		/* one that is no file is found when it is read */
-		return tree_is_absent(errno) ? 0 : error_system(e, errno, "%s", shown);
+		return tree_is_absent(errno) ? 0 : denied_error(e, errno, s->root->fd, shown);
 	if (fstat(fd, &st) < 0)
 		rc = error_system(e, errno, "%s", shown);
 	else if (st.st_uid != geteuid())
@@ -195,6 +213,8 @@ static int check_directory(const struct staging *s, struct claim *c, struct erro
 	int closed = is_closed(s->fd, &st, c);
 	if (closed < 0)
 		return error_system(e, errno, STAGING_DIR);
+	if (closed && !c->looks_only && (st.st_mode & 0700) != 0700)
+		take_rights(s->root->fd, STAGING_DIR, &st, 0700);
 	return closed ? 0 : refuse_open(s, STAGING_DIR, st.st_mode, e);
 }
 

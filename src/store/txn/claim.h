@@ -23,8 +23,11 @@ struct claim {
 	int group_count;
 };
 
-/* staging_open; REFUSED if it is another user's and cannot be read. */
-int claim_open(const struct root *root, struct staging *s, struct error *e);
+/*
+ * staging_open; REFUSED if it is another user's and cannot be read. If our own rights to it were taken
+ * away, they are given back, unless the claim only looks; so does claim_owner with what is in it.
+ */
+int claim_open(const struct root *root, const struct claim *c, struct staging *s, struct error *e);
 
 /*
  * Whose the directory and what is in it are: 1, 0 if it is empty, or -1 with an error: REFUSED if

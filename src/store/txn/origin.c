@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/map.h"
+#include "store/tree/denied.h"
 
 static int differs(struct unlike *o, const char *path, const char *why)
 {
@@ -55,7 +56,7 @@ static int check_directories(
 
 		if (fd < 0)
 			return tree_is_absent(errno) ? differs(o, t->path, "is gone")
-						     : error_system(e, errno, "%s", t->path);
+						     : denied_error(e, errno, root->fd, t->path);
 		int rc = identity_open(fd, &now);
 		tree_close(fd);
 		if (rc < 0)
@@ -75,7 +76,7 @@ static int check_inputs(
 
 		if (origin_digest(root, in->path, &now) < 0) {
 			if (!tree_is_absent(errno))
-				return error_system(e, errno, "%s", in->path);
+				return denied_error(e, errno, root->fd, in->path);
 			differs(o, in->path, errno == EFBIG ? "has changed" : "is gone");
 		} else if (!digest_equal(&now, &in->digest)) {
 			differs(o, in->path, "has changed");

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "store/tree/denied.h"
+
 /* What there is at a path: 1 with its hash, 0 for nothing, -1 with an error. *is_file: a file. */
 static int digest_at(
 	int dir, const char *path, struct digest *digest, bool *is_file, struct error *e)
@@ -10,7 +12,7 @@ static int digest_at(
 	*is_file = tree_digest(dir, path, digest) == 0;
 	if (*is_file)
 		return 1;
-	return tree_is_absent(errno) ? errno != ENOENT : error_system(e, errno, "%s", path);
+	return tree_is_absent(errno) ? errno != ENOENT : denied_error(e, errno, dir, path);
 }
 
 static enum progress progress_of_text(const struct op *op, const struct digest *digest)

@@ -292,7 +292,7 @@ int recover(struct arena *mem, const struct root *root, const struct recover_how
 	struct claim claim = { .trust = how->trust };
 
 	*result = (struct recovered){ 0 };
-	if (claim_open(root, &r.s, e) < 0)
+	if (claim_open(root, &claim, &r.s, e) < 0)
 		return -1;
 	if (r.s.fd < 0)
 		return 0;
@@ -331,7 +331,7 @@ int recover_check(struct arena *mem, const struct root *root, bool trust, struct
 	struct recovering r = { .mem = mem, .e = e };
 	struct claim claim = { .trust = trust, .looks_only = true };
 
-	if (claim_open(root, &r.s, e) < 0)
+	if (claim_open(root, &claim, &r.s, e) < 0)
 		return -1;
 	if (r.s.fd < 0)
 		return 0;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "store/tree/denied.h"
+
 /* What there is at a path. */
 enum there { NOTHING, OLD, NEW, OTHER };
 
@@ -17,9 +19,9 @@ static int look(
 	if (fd < 0)
 		return errno == ENOENT          ? NOTHING
 			: tree_is_absent(errno) ? OTHER
-						: error_system(e, errno, "%s", path);
+						: denied_error(e, errno, dir, path);
 	if (identity_open(fd, id) < 0 || tree_digest_open(fd, &d) < 0)
-		rc = tree_is_absent(errno) ? OTHER : error_system(e, errno, "%s", path);
+		rc = tree_is_absent(errno) ? OTHER : denied_error(e, errno, dir, path);
 	else if (op->kind != OP_CREATE && digest_equal(&d, &op->before))
 		rc = OLD;
 	else
@@ -70,12 +72,12 @@ static int look_at_all(const struct staging *s, const struct journal *j, size_t 
 		staging_name(t->name, i, true);
 		l->kept = look(s->fd, t->name, op, &kept, e);
 		if (l->kept < 0 || l->kept == OTHER)
-			return l->kept < 0 ? -1 : 1;
+			return l->kept < 0 ? error_context(e, STAGING_DIR) : 1;
 	}
 	staging_name(t->name, i, false);
 	l->staged = look(s->fd, t->name, op, &l->staged_id, e);
 	if (l->staged < 0 || l->staged == OTHER)
-		return l->staged < 0 ? -1 : 1;
+		return l->staged < 0 ? error_context(e, STAGING_DIR) : 1;
 	l->place = look(s->root->fd, op->path, op, &l->place_id, e);
 	return l->place < 0 ? -1 : 0;
 }
