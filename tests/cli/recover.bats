@@ -918,3 +918,15 @@ The step is not undone in full; 'promote recover' continues it:
 	as_user "$PROMOTE" -C "$ROOT" recover
 	unchanged
 }
+
+@test "a mount of config that is read-only: refused, and nothing is left to be undone" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can mount"
+	mount --bind config config 2>/dev/null || skip "nothing can be mounted here"
+	mount -o remount,ro,bind config
+	remember
+	promote mgmt app patch-001 2>../err && status=0 || status=$?
+	umount config
+	[ "$status" -eq 1 ] || fail "$status $(<../err)"
+	[ "$(<../err)" = "ERROR: cannot write $APP/integration/patch-001.yaml: it is on another file system than the fleet's root" ] || fail "$(<../err)"
+	unchanged
+}

@@ -128,8 +128,9 @@ static int restore_directory(const struct root *root, const struct emptied *was,
 	/* One that is there may be from a run that was killed before it had set the mode. */
 	if ((mkdirat(parent, name, newfile_bits(&was->access)) < 0 && errno != EEXIST) ||
 		(fd = tree_open(parent, name, O_RDONLY | O_DIRECTORY)) < 0 || fstat(fd, &st) < 0 ||
-		newfile_own(fd, &was->access) < 0 ||
-		newfile_set_mode(fd, was->access.mode | (st.st_mode & 07000)) < 0)
+		(!tree_same_access(&st, &was->access) &&
+			(newfile_own(fd, &was->access) < 0 ||
+				newfile_set_mode(fd, was->access.mode | (st.st_mode & 07000)) < 0)))
 		rc = -1;
 	if (rc < 0)
 		error_system(e, errno, "cannot make the directory %s again", was->path);
