@@ -19,7 +19,7 @@
 
 extern const struct command command_step, command_check, command_values, command_explain,
 	command_matrix, command_recover, command_board, command_plan, command_status, command_fill,
-	command_start;
+	command_start, command_rollback;
 
 static const struct command *const commands[] = {
 	&command_step,
@@ -31,6 +31,7 @@ static const struct command *const commands[] = {
 	&command_board,
 	&command_plan,
 	&command_recover,
+	&command_rollback,
 	&command_start,
 	&command_status,
 	NULL,

@@ -32,6 +32,7 @@
 	X(matrix)                                                                                  \
 	X(plan)                                                                                    \
 	X(recover)                                                                                 \
+	X(rollback)                                                                                \
 	X(start)                                                                                   \
 	X(status)                                                                                  \
 	X(values)

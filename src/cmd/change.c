@@ -7,6 +7,7 @@
 #include "cli/ask.h"
 #include "cli/terminal.h"
 #include "cmd/clock.h"
+#include "cmd/loss.h"
 #include "core/expect.h"
 #include "report/document.h"
 #include "run/perform.h"
@@ -353,6 +354,8 @@ static int do_step(struct change *c)
 
 	if (!c->plan.edit_count)
 		return 0;
+	if (c->keep_bytes && loss_check(c) < 0)
+		return -1;
 	if (perform_prepare(c->mem, &c->fleet, &c->plan, &how, &prepared, c->e) < 0)
 		return -1;
 	if (c->o->dry_run) {

@@ -36,7 +36,8 @@ struct change {
 	int (*prepare)(struct change *c);
 	/* Sets `step` for the state `now`, both below. */
 	int (*decide)(struct change *c);
-	void *context; /* of the two functions */
+	bool keep_bytes; /* refuse to remove bytes that neither HEAD nor another copy has */
+	void *context;   /* of the two functions */
 
 	/* what both functions may read */
 	struct session fleet;

@@ -67,6 +67,7 @@ static const struct kind {
 	{ "COLUMNS", complete_columns, true },
 	{ "COMMAND", offer_commands, false },
 	{ "COPY", complete_copies, true },
+	{ "COVERED", complete_covered, true },
 	{ "DIMENSION", complete_dimensions, true },
 	{ "DIR", offer_directories, false },
 	{ "FILE", offer_files, false },

@@ -159,22 +159,53 @@ int complete_gates(struct completion *c)
 	return 0;
 }
 
-int complete_copies(struct completion *c)
+/* The subject's patch, or NULL. */
+static const struct flight *find_flight(struct completion *c)
 {
 	struct flights all;
 	struct subject s;
 
 	if (find_flights(c, &s, &all) < 0 || !s.patch)
-		return -1;
+		return NULL;
 	for (size_t i = 0; i < all.count; i++)
-		for (size_t k = 0; k < all.list[i]->copy_count; k++) {
-			const size_t at = all.list[i]->copies[k].position;
+		if (strcmp(all.list[i]->patch, s.patch) == 0)
+			return all.list[i];
+	return NULL;
+}
 
-			if (strcmp(all.list[i]->patch, s.patch) == 0)
-				offer(&c->offers, c->session.fleet.positions[at].path,
-					describe(c, at));
-		}
-	return 0;
+static void offer_position(struct completion *c, size_t at)
+{
+	offer(&c->offers, c->session.fleet.positions[at].path, describe(c, at));
+}
+
+int complete_copies(struct completion *c)
+{
+	const struct flight *flight = find_flight(c);
+
+	for (size_t i = 0; flight && i < flight->copy_count; i++)
+		offer_position(c, flight->copies[i].position);
+	return flight ? 0 : -1;
+}
+
+int complete_covered(struct completion *c)
+{
+	const struct fleet *f = &c->session.fleet;
+	const struct flight *flight = find_flight(c);
+	size_t next = 0,
+	       end = 0; /* the first copy not before p; positions before this have one above */
+
+	for (size_t p = 0; flight && p < f->count; p++) {
+		while (next < flight->copy_count && flight->copies[next].position < p)
+			next++;
+		const size_t copy =
+			next < flight->copy_count ? flight->copies[next].position : NOWHERE;
+
+		if (copy == p && f->positions[p].end > end)
+			end = f->positions[p].end;
+		if (p < end || copy < f->positions[p].end)
+			offer_position(c, p);
+	}
+	return flight ? 0 : -1;
 }
 
 int complete_dimensions(struct completion *c)

@@ -29,6 +29,8 @@ int complete_gates(struct completion *c);
 
 /* The positions that have a copy of the patch. */
 int complete_copies(struct completion *c);
+/* Those at which targets have the patch. */
+int complete_covered(struct completion *c);
 int complete_dimensions(struct completion *c);
 
 /* What the columns of a matrix may be. */

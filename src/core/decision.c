@@ -36,18 +36,23 @@ static bool is_listed(const struct position_list *at, size_t position)
 	return false;
 }
 
-static int refuse_obstruction(const struct decision *d, size_t at, bool wanted)
+int decision_refuse_place(const struct decision *d, size_t at)
 {
 	const struct position *p = &d->f->positions[at];
 	const char *path = paths_copy(d->mem, &d->now->subject, p);
 
-	if (wanted) {
-		error_set(d->e, STATUS_REFUSED, "Target patch already exists at %s", path);
-		error_code(d->e, "target-exists");
-	} else {
-		error_set(d->e, STATUS_FILES,
-			"%s: a copy must be a file, not a directory or a link; move it away", path);
-	}
+	error_set(d->e, STATUS_REFUSED, "Target patch already exists at %s", path);
+	error_about(d->e, (struct about){ .position = p->path, .file = path });
+	return error_code(d->e, "target-exists");
+}
+
+static int refuse_obstruction(const struct decision *d, size_t at)
+{
+	const struct position *p = &d->f->positions[at];
+	const char *path = paths_copy(d->mem, &d->now->subject, p);
+
+	error_set(d->e, STATUS_FILES,
+		"%s: a copy must be a file, not a directory or a link; move it away", path);
 	return error_about(d->e, (struct about){ .position = p->path, .file = path });
 }
 
@@ -61,11 +66,11 @@ int decision_obstructed(const struct decision *d, const struct position_list *at
 
 		assert(strcmp(o->name, d->now->file) == 0);
 		if (!is_listed(at, o->position))
-			return refuse_obstruction(d, o->position, false);
+			return refuse_obstruction(d, o->position);
 		if (!wanted)
 			wanted = o;
 	}
-	return wanted ? refuse_obstruction(d, wanted->position, true) : 0;
+	return wanted ? decision_refuse_place(d, wanted->position) : 0;
 }
 
 /* Files that may be what is missing: a line each, and a blocker. */

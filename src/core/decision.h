@@ -55,6 +55,9 @@ int decision_refuse_different(const struct decision *d, const char *what);
  */
 int decision_obstructed(const struct decision *d, const struct position_list *at);
 
+/* The same for one position where the patch comes, whatever is elsewhere. */
+int decision_refuse_place(const struct decision *d, size_t at);
+
 /* A list of this position; an empty one for NOWHERE. */
 struct position_list decision_at(const struct decision *d, size_t position);
 

@@ -62,13 +62,32 @@ static const char *removed_path(const struct listing *l, size_t p)
 	return copy_path(l, p);
 }
 
-static void list_removed_copies(struct listing *l)
+static bool is_removed(const struct listing *l, size_t p)
 {
-	for (size_t p = l->f->count; p-- > 0;)
-		if (l->before->copies[p] && !l->after->copies[p])
+	return l->before->copies[p] && !l->after->copies[p];
+}
+
+/* The copies that are removed from [from, end), those above others first. */
+static void list_removed_below(struct listing *l, size_t from, size_t end)
+{
+	for (size_t p = from; p < end; p++)
+		if (is_removed(l, p))
 			add_edit(l,
 				(struct edit){ EDIT_REMOVE, removed_path(l, p), p,
 					l->before->copies[p], NULL });
+}
+
+static void list_removed_copies(struct listing *l)
+{
+	size_t *top = ARENA_NEW(l->mem, size_t, l->f->count), n = 0;
+
+	for (size_t p = 0; p < l->f->count; p++)
+		if (is_removed(l, p)) {
+			top[n++] = p;
+			p = l->f->positions[p].end - 1;
+		}
+	while (n-- > 0)
+		list_removed_below(l, top[n], l->f->positions[top[n]].end);
 }
 
 int plan_between(struct arena *mem, const struct state *before, const struct state *after,

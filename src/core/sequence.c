@@ -60,6 +60,19 @@ bool sequence_covers(const struct fleet *f, const struct layer *const *copies, s
 	return true;
 }
 
+void sequence_covered_before(
+	const struct fleet *f, const struct layer *const *copies, size_t *before)
+{
+	size_t end = 0; /* positions before this are below a copy, or have one */
+
+	before[0] = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		if (copies[i] && f->positions[i].end > end)
+			end = f->positions[i].end;
+		before[i + 1] = before[i] + (i < end && fleet_is_target(f, i));
+	}
+}
+
 size_t sequence_gap(const struct fleet *f, const struct layer *const *copies, size_t *missing)
 {
 	return sequence_missing(f, copies, 1, missing);

@@ -21,6 +21,13 @@ size_t sequence_latest(const struct fleet *f, const struct layer *const *copies)
 bool sequence_covers(const struct fleet *f, const struct layer *const *copies, size_t position);
 
 /*
+ * How many targets before each position are covered: before[] has room for one more than f->count,
+ * for all of them.
+ */
+void sequence_covered_before(
+	const struct fleet *f, const struct layer *const *copies, size_t *before);
+
+/*
  * The gap: every target before the latest copy that is not covered, as the widest positions
  * that miss the patch entirely. Writes them in order to missing[], which has room for
  * f->count, and returns how many.

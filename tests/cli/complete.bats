@@ -134,6 +134,12 @@ never|" --color n
 	offers "environment|environments
 sector|sectors
 region|regions" --level ""
+	offers "--to=integration|environment
+--to=integration/s1|sector
+--to=integration/s1/us|region
+--to=integration/s1/eu|region" rollback mgmt app patch-001 --to=
+	silent rollback mgmt app patch-009 --to=
+	silent rollback --to=
 	silent --from=
 	silent mgmt app --from=
 	silent mgmt app patch-009 --from=

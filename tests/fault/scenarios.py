@@ -132,6 +132,14 @@ def scenario(name, texts, *options, script=None, modes=None):
     return Scenario(name, tree, run, [run, ("--no-generate", *run)] if script else [run], bool(script))
 
 
+def command(name, texts, *words, script=None):
+    """Another command than the step."""
+    run = (*words, *GO_ON)
+    tree = rendering(texts, script) if script else trees.of_texts(texts)
+    variants = [run, (*run, "--no-generate")] if script else [run]
+    return Scenario(name, tree, run, variants, bool(script))
+
+
 def all_scenarios():
     """Those with FAULT_ONLY in their name."""
     hiding = {f"{APP}/stage/override.yaml": HIDING}
@@ -141,6 +149,10 @@ def all_scenarios():
     spread = ("integration/s1", "integration/s2", "integration/s3/us")
     made = [
         scenario("copy", placed("integration/s1"), modes={f"{APP}/integration/s1/patch-001.yaml": 0o640}),
+        command("fill", placed("integration/s1/us", "integration/s3", "stage/s1"), "fill", "--all"),
+        command("rollback with a split", placed("integration", "integration/s1/us"), "rollback", "--to=integration/s1/us"),
+        command("generate after a rollback", placed(*done), "rollback", "--to=integration/s2", script=GENERATE),
+        command("fail to generate after a rollback", placed(*done), "rollback", script=FAIL),
         scenario("copy into new directories", placed("integration")),
         scenario("consolidate two levels", placed(*spread), modes={f"{APP}/integration/s1": 0o750}),
         scenario("remove redundant copies", placed(*done, "integration/s1", "integration/s3/us", "stage/s1/us")),

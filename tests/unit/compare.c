@@ -115,6 +115,16 @@ static void same_placement(const struct comparison *s, const char *what, const b
 	same_list(s, what, naive, list, n);
 }
 
+/* Whether the edit comes after one that removes a copy above that of this one. */
+static bool is_below_removed(const struct plan *p, size_t edit, const struct fleet *f)
+{
+	for (size_t i = 0; i < edit; i++)
+		if (p->edits[i].kind == EDIT_REMOVE &&
+			fleet_holds(f, p->edits[i].position, p->edits[edit].position))
+			return true;
+	return false;
+}
+
 /* The edits in their order: additions, the widest first, then removals; nothing done twice. */
 static void check_edits(const struct comparison *s, const struct plan *p, const bool *after)
 {
@@ -123,7 +133,7 @@ static void check_edits(const struct comparison *s, const struct plan *p, const 
 
 	for (size_t i = 0; i < p->edit_count; i++) {
 		const struct edit *edit = &p->edits[i], *last = i ? edit - 1 : NULL;
-		bool added = edit->kind == EDIT_CREATE;
+		bool added = edit->kind == EDIT_CREATE, below = false;
 		size_t at = edit->position;
 
 		if (at == NOWHERE) { /* values.yaml, which gets what the patch sets */
@@ -143,8 +153,13 @@ static void check_edits(const struct comparison *s, const struct plan *p, const 
 			differ(s, "the order of edits", "additions first", position_show(f, at));
 		if (added && last && f->positions[last->position].depth > f->positions[at].depth)
 			differ(s, "the order of edits", "widest first", position_show(f, at));
-		if (!added && last && last->kind == EDIT_REMOVE && last->position < at)
+		if (!added && last && last->kind == EDIT_REMOVE && last->position < at &&
+			!is_below_removed(p, i, f))
 			differ(s, "the order of edits", "the last first", position_show(f, at));
+		for (size_t k = i + 1; !added && k < p->edit_count; k++)
+			below = below || fleet_holds(f, p->edits[k].position, at);
+		if (below)
+			differ(s, "the order of edits", "the upper first", position_show(f, at));
 		copies[at] = edit->now;
 	}
 	same_placement(s, "what the edits lead to", after, copies);

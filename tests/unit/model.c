@@ -12,18 +12,20 @@
 
 #include "yaml/read.h"
 
-enum { MEANINGS = 3, OTHER = MEANINGS + 1, LATER, ALL, EMPTY_BASE = 1 << 30 };
+enum { MEANINGS = 4, OTHER = MEANINGS + 1, LATER, ALL, EMPTY_BASE = 1 << 30 };
 
 static const char *const texts[ALL] = {
 	"",
 	"value: 1\n",
 	"value: 2\n",
 	"value: 3\n",
+	"value: 4\nmore: 4\n",
 	"value: other\n",
 	"value: later\n",
 };
 
-static const char *const digests[ALL] = { "", "a11a11", "b22b22", "c33c33", "d44d44", "e55e55" };
+static const char *const digests[ALL] = { "", "a11a11", "b22b22", "c33c33", "d44d44", "e55e55",
+	"f66f66" };
 
 /* The documents are read once: a test asks for hundreds of thousands of states. */
 static struct arena texts_mem;

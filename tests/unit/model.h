@@ -4,7 +4,7 @@
  *
  *	struct state now = model_state(mem, fleet, placed, layers);
  *
- * The copy of number n, from 1 to 3, sets `value: n`. A position that is marked with
+ * The copy of number n, from 1 to 4, sets `value: n`, and that of number 4 `more: 4`, too. A position that is marked with
  * MODEL_OVERRIDE has an override that sets `value: other`, with MODEL_LATER a patch-002 that
  * sets `value: later`, with MODEL_BLOCKED a directory with the name of a copy. values.yaml is
  * empty. The patch is patch-001 of hypershift.

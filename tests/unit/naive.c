@@ -263,3 +263,76 @@ void naive_fill(const struct naive_fleet *f, const bool *placed, int level, bool
 	consolidate(f, c->after);
 	remove_redundant(f, c->after);
 }
+
+/* Every target at or below the position is covered. */
+static bool has_all(const struct naive_fleet *f, const bool *placed, int p)
+{
+	for (int t = 0; t < f->n; t++)
+		if ((t == p || f->above[p][t]) && is_target(f, t) && !is_covered(f, placed, t))
+			return false;
+	return true;
+}
+
+/* The last covered target, or the widest position above it that is as narrow as the level. */
+static int find_last(const struct naive_fleet *f, const bool *placed, int level)
+{
+	int last = -1;
+
+	for (int t = 0; t < f->n; t++)
+		if (is_target(f, t) && is_covered(f, placed, t))
+			last = t;
+	for (int p = 0; p < f->n; p++) /* the widest ancestor comes first */
+		if (last >= 0 && f->above[p][last] && f->depth[p] >= level && has_all(f, placed, p))
+			return p;
+	return last;
+}
+
+/* The widest positions behind `to`, or with -1 of all, whose targets are all covered. */
+static void find_behind(const struct naive_fleet *f, const bool *placed, int to, bool *at)
+{
+	bool whole[NAIVE_MAX];
+
+	for (int p = 0; p < f->n; p++)
+		whole[p] = p > to && (to < 0 || !f->above[to][p]) && has_all(f, placed, p);
+	for (int p = 0; p < f->n; p++) {
+		at[p] = whole[p];
+		for (int a = 0; a < f->n; a++)
+			if (f->above[a][p] && whole[a])
+				at[p] = false;
+	}
+}
+
+/* Section 10: a copy above one that is given up is split into copies at the children. */
+static void split(const struct naive_fleet *f, const bool *at, bool *placed)
+{
+	for (int p = 0; p < f->n; p++) { /* parents come before children */
+		bool wide = false;
+
+		for (int q = 0; q < f->n; q++)
+			if (at[q] && f->above[p][q])
+				wide = true;
+		for (int c = 0; c < f->n; c++)
+			if (wide && placed[p] && f->child[p][c])
+				placed[c] = true;
+		placed[p] = placed[p] && !wide;
+	}
+}
+
+void naive_rollback(const struct naive_fleet *f, const bool *placed, int level, int to, bool all,
+	struct naive_change *c)
+{
+	memset(c, 0, sizeof(*c));
+	for (int p = 0; p < f->n; p++)
+		c->after[p] = placed[p];
+	if (find_latest(f, placed) < 0)
+		return;
+	if (all || to >= 0)
+		find_behind(f, placed, to, c->at);
+	else
+		c->at[find_last(f, placed, level)] = true;
+	split(f, c->at, c->after);
+	for (int p = 0; p < f->n; p++)
+		for (int q = 0; q < f->n; q++)
+			if (c->at[q] && (p == q || f->above[q][p]))
+				c->after[p] = false;
+}

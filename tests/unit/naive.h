@@ -89,4 +89,18 @@ struct naive_change {
 void naive_fill(const struct naive_fleet *f, const bool *placed, int level, bool all,
 	struct naive_change *c);
 
+/*
+ * Section 10, rollback.  Without a copy nothing is `at` any position.  No gate is asked.
+ *
+ *   at     the last covered target, and of it and its ancestors the widest, no
+ *          wider than the level, whose targets are all covered; if `to` is not
+ *          -1, the widest positions that are behind `to` and whose targets are
+ *          all covered, and with `all` the widest such positions of the fleet
+ *   after  each copy above one of these is replaced by copies at all children of
+ *          its position, until there is none; then those at these positions and
+ *          below are taken away.  Nothing is consolidated.
+ */
+void naive_rollback(const struct naive_fleet *f, const bool *placed, int level, int to, bool all,
+	struct naive_change *c);
+
 #endif

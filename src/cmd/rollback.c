@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rollback.c - promote rollback: the last positions that a patch covers give it up.
+ */
+#include "core/rollback.h"
+
+#include "cmd/change.h"
+
+struct rollback_options {
+	struct options common;
+	const char *level; /* NULL: the fleet's default */
+	const char *to;    /* NULL: not given */
+	bool all, accept_loss;
+};
+
+struct rolling {
+	const struct rollback_options *own;
+	struct rollback_request request;
+};
+
+static int prepare(struct change *c)
+{
+	struct rolling *s = c->context;
+	const struct fleet *f = &c->fleet.fleet;
+
+	if (change_level(c->mem, f, s->own->level, &s->request.level, c->e) < 0)
+		return -1;
+	if (!s->own->to)
+		return 0;
+	return fleet_position(c->mem, f, "--to=", s->own->to, &s->request.to, c->e);
+}
+
+static int decide(struct change *c)
+{
+	const struct rolling *s = c->context;
+
+	return rollback_next(c->mem, &c->now, &s->request, &c->step, c->e);
+}
+
+static int run(struct arena *mem, const struct options *o, struct error *e)
+{
+	const struct rollback_options *own = (const struct rollback_options *)o;
+	struct rolling s = { own, { .to = NOWHERE, .all = own->all } };
+	struct change c = { .mem = mem,
+		.o = o,
+		.e = e,
+		.prepare = prepare,
+		.decide = decide,
+		.keep_bytes = !own->accept_loss,
+		.context = &s };
+
+	return change_run(&c);
+}
+
+static const struct option_row options[] = {
+	{ "to", 0, "POSITION", AS_STRING(struct rollback_options, to), .excludes = "all",
+		.offer = "COVERED", .help = "give up all that is behind this position" },
+	{ "all", AS_FLAG(struct rollback_options, all), .help = "give up the patch everywhere" },
+	{ "level", 0, "DIMENSION", AS_STRING(struct rollback_options, level),
+		.help = "the widest position to give up: sector, ..." },
+	{ "accept-loss", AS_FLAG(struct rollback_options, accept_loss),
+		.help = "remove bytes that no commit has" },
+	{ .include = options_planning },
+	{ .include = options_generator },
+	{ .include = options_common },
+	{ 0 },
+};
+
+const struct command command_rollback = {
+	.name = "rollback",
+	.arguments = "CLUSTER_TYPE APPLICATION PATCH",
+	.summary = "take a patch back from the last position that has it",
+	.about = "Takes a patch back from the last position that it covers, as wide as the level\n"
+		 "allows; or from all behind a position, or from everywhere. Values change there\n"
+		 "alone, to what they are without the patch. A wider copy is split, so that all\n"
+		 "positions before keep the patch. No gate is asked.\n"
+		 "The path of a copy will do in the place of the three arguments.\n",
+	.examples = "  promote rollback edge gateway patch-001           the last position\n"
+		    "  promote rollback --to=lab edge gateway patch-001  all that is behind lab\n"
+		    "  promote rollback -n --all edge gateway patch-001    what --all would do\n",
+	.options = options,
+	.options_size = OPTIONS_SIZE(struct rollback_options),
+	.formats = { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN },
+	.run = run,
+};
