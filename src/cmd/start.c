@@ -9,7 +9,9 @@
 #include "core/assign.h"
 #include "core/patch_text.h"
 #include "core/start.h"
+#include "store/git/history.h"
 #include "store/load/input.h"
+#include "store/render/process.h"
 #include "yaml/read.h"
 #include "yaml/scan.h"
 
@@ -108,6 +110,12 @@ static int name_patch(struct change *c)
 
 	if (list_flight(c, &flight) < 0)
 		return -1;
+	if (c->fleet.trusted) {
+		process_hold_signals();
+		history_patches(
+			c->mem, &c->fleet.root, paths_application(c->mem, &c->subject), &past);
+		process_release_signals();
+	}
 	c->subject.patch = start_name(c->mem, &flight, &past, &before, &name);
 	if (c->subject.patch)
 		return 0;

@@ -507,6 +507,45 @@ named() {
 	named patch-012 gone/patch-011
 }
 
+@test "the number of a patch that git knows" {
+	command -v git >/dev/null || skip "no git"
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
+	git init -q .
+	put $APP/stage/patch-004.yaml "a: 1"
+	put config/mgmt/other/stage/patch-009.yaml "a: 1"
+	put $APP/stage/s1/patch-x.yaml "a: 1"
+	git add -A
+	git commit -qm one
+	git mv $APP/stage/patch-004.yaml $APP/stage/patch-006.yaml
+	git commit -qm two
+	git rm -q $APP/stage/patch-006.yaml
+	git commit -qm three
+	named patch-007
+	GIT_DIR=/nowhere GIT_WORK_TREE=/nowhere named patch-007
+	mkdir ../bin
+	printf '#!/bin/sh\nexit 127\n' >../bin/git
+	chmod +x ../bin/git
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH named patch-001
+	mv .git ../git
+	named patch-001
+}
+
+@test "the number if git knows more digits" {
+	command -v git >/dev/null || skip "no git"
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
+	git init -q .
+	put $APP/stage/patch-0999.yaml "a: 1"
+	git add -A
+	git commit -qm one
+	git rm -q $APP/stage/patch-0999.yaml
+	git commit -qm two
+	named patch-1000
+	put $APP/stage/patch-001.yaml "a: 1"
+	remember
+	starting 4 "the new patch needs a name: patch-1000 would be applied before patch-001, which is in flight, since patches are applied in the byte order of their names; give PATCH after the application" \
+		--set spec.replicas=3
+}
+
 @test "as many digits as those in flight" {
 	named patch-0008 stage/patch-0007
 }

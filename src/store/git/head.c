@@ -4,14 +4,10 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "store/render/process.h"
+#include "store/git/git.h"
 #include "store/tree/tree.h"
 
-enum {
-	MOST_OUTPUT = 8 << 20, /* bytes that process_run() keeps */
-	MOST_WORDS = 48,       /* of a command line */
-	LONGEST_REASON = 200,
-};
+enum { LONGEST_REASON = 200 };
 
 /* A file of HEAD. */
 struct blob {
@@ -30,42 +26,6 @@ struct head {
 	struct map objects; /* by name of a file and object: those that `same_name` has linked */
 };
 
-/* What may be said on standard error is no part of the output: a shell leads it away. */
-static const char *const quiet[] = { "sh", "-c", "exec \"$@\" 2>/dev/null", "sh", NULL };
-static const char *const loud[] = { NULL };
-
-/* See head.h for why each of these is said. */
-static const char *const git[] = { "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u",
-	"GIT_COMMON_DIR", "-u", "GIT_INDEX_FILE", "-u", "GIT_OBJECT_DIRECTORY", "-u",
-	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX", "LC_ALL=C",
-	"GIT_ALLOW_PROTOCOL=", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0", "git", "--no-pager",
-	"--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
-	"-c", "safe.bareRepository=explicit", NULL };
-
-static size_t add_words(const char **argv, size_t n, const char *const *words)
-{
-	for (size_t i = 0; words[i]; i++)
-		argv[n++] = words[i];
-	return n;
-}
-
-/* Whether git has done this, and what it has printed; `how`: quiet or loud. */
-static bool run_git(
-	const struct head *h, const char *const *how, const char *const *words, struct str *output)
-{
-	const char *argv[MOST_WORDS];
-	struct error ignored = { 0 };
-	struct ending ending = { 0 };
-
-	const size_t n = add_words(argv, add_words(argv, add_words(argv, 0, how), git), words);
-	argv[n] = NULL;
-	int rc = process_run(h->mem, h->root->fd, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
-	error_free(&ignored);
-	*output = ending.output;
-	return rc == 0 && ending.code == 0 && !ending.interrupted && !ending.unwatched &&
-		ending.output.len < MOST_OUTPUT;
-}
-
 /* What git says if it cannot tell; it has said nothing if it was not found. */
 static const char *find_reason(const struct head *h)
 {
@@ -73,7 +33,7 @@ static const char *find_reason(const struct head *h)
 	static const char before[] = "fatal: ";
 	struct str said = { 0 };
 
-	if (run_git(h, loud, words, &said))
+	if (git_run(h->mem, h->root, GIT_LOUD, words, &said))
 		return "git cannot list its files";
 	const char *end = said.len ? memchr(said.at, '\n', said.len) : NULL;
 	size_t n = end ? (size_t)(end - said.at) : said.len;
@@ -121,7 +81,7 @@ static bool list_blobs(struct head *h, const char *dir)
 	const char *const words[] = { "ls-tree", "-r", "-z", "HEAD", "--", dir, NULL };
 	struct str all = { 0 };
 
-	if (!run_git(h, quiet, words, &all))
+	if (!git_run(h->mem, h->root, GIT_QUIET, words, &all))
 		return false;
 	while (all.len) {
 		const char *end = memchr(all.at, '\0', all.len);
@@ -140,7 +100,8 @@ static bool is_object(const struct head *h, struct blob *b, struct str text)
 	const char *const words[] = { "cat-file", "blob", b->object, NULL };
 
 	if (b->state == BLOB_NEW)
-		b->state = run_git(h, quiet, words, &b->text) ? BLOB_READ : BLOB_BROKEN;
+		b->state = git_run(h->mem, h->root, GIT_QUIET, words, &b->text) ? BLOB_READ
+										: BLOB_BROKEN;
 	return b->state == BLOB_READ && str_equal(b->text, text);
 }
 
@@ -151,7 +112,7 @@ static bool is_checked_out_as(const struct head *h, const struct blob *b, struct
 		arena_printf(h->mem, "HEAD:./%s", b->path), NULL };
 	struct str out = { 0 };
 
-	return run_git(h, quiet, words, &out) && str_equal(out, text);
+	return git_run(h->mem, h->root, GIT_QUIET, words, &out) && str_equal(out, text);
 }
 
 static bool has_bytes(const struct head *h, const struct head_file *f)

@@ -23,13 +23,7 @@
  * is more to compare than fits in memory. Replacement objects are not used, since a push
  * leaves them behind.
  *
- * git is run as a program, in ROOT, and finds the repository as it does for the user: worktrees and a
- * ROOT below the top of the working tree are what they are. Variables that name another repository
- * (a hook has GIT_DIR) do not count. The configuration of the repository makes git run
- * no hook, no file system monitor, no pager and no alias, and nothing is fetched into a partial
- * clone. Only the filters of attributes are run, if the bytes of the blob are others. So
- * the caller asks only in a fleet in which programs may be run (struct session, `trusted`), as
- * store/render/safe_directory.h and store/tree/trust.h have it.
+ * git is run as git.h says, so the caller asks only in a fleet in which programs may be run.
  */
 #ifndef STORE_GIT_HEAD_H
 #define STORE_GIT_HEAD_H

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/git/git.h"
+
+#include "store/render/process.h"
+#include "store/tree/tree.h"
+
+enum {
+	MOST_OUTPUT = 8 << 20, /* bytes that process_run() keeps */
+	MOST_WORDS = 48,       /* of a command line */
+};
+
+/* What may be said on standard error is no part of the output: a shell leads it away. */
+static const char *const quiet[] = { "sh", "-c", "exec \"$@\" 2>/dev/null", "sh", NULL };
+static const char *const loud[] = { NULL };
+
+/* See git.h for why each of these is said. */
+static const char *const git[] = { "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u",
+	"GIT_COMMON_DIR", "-u", "GIT_INDEX_FILE", "-u", "GIT_OBJECT_DIRECTORY", "-u",
+	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX", "LC_ALL=C",
+	"GIT_ALLOW_PROTOCOL=", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0", "git", "--no-pager",
+	"--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+	"-c", "safe.bareRepository=explicit", NULL };
+
+static size_t add_words(const char **argv, size_t n, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		argv[n++] = words[i];
+	return n;
+}
+
+bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
+	const char *const *words, struct str *output)
+{
+	const char *const *how = errors == GIT_QUIET ? quiet : loud;
+	const char *argv[MOST_WORDS];
+	struct error ignored = { 0 };
+	struct ending ending = { 0 };
+
+	const size_t n = add_words(argv, add_words(argv, add_words(argv, 0, how), git), words);
+	argv[n] = NULL;
+	int rc = process_run(mem, root->fd, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
+	error_free(&ignored);
+	*output = ending.output;
+	return rc == 0 && ending.code == 0 && !ending.interrupted && !ending.unwatched &&
+		ending.output.len < MOST_OUTPUT;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * git.h - run git in ROOT, to read from its repository.
+ *
+ * git is run as a program, in ROOT, and finds the repository as it does for the user: worktrees and a
+ * ROOT below the top of the working tree are what they are. Variables that name another repository
+ * (a hook has GIT_DIR) do not count. The configuration of the repository makes git run
+ * no hook, no file system monitor, no pager and no alias, and nothing is fetched into a partial
+ * clone. Only the filters of attributes are run, if the bytes of the blob are others. So
+ * the caller asks only in a fleet in which programs may be run (struct session, `trusted`), as
+ * store/render/safe_directory.h and store/tree/trust.h have it.
+ */
+#ifndef STORE_GIT_GIT_H
+#define STORE_GIT_GIT_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+struct root;
+
+/* Whether what git writes to standard error is part of its output. */
+enum git_errors { GIT_QUIET, GIT_LOUD };
+
+/*
+ * Whether git has done this, and in *output, owned by mem, what it has printed. `words` are its
+ * arguments, and end with NULL. Signals must be held.
+ */
+bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
+	const char *const *words, struct str *output);
+
+#endif
