@@ -260,3 +260,15 @@ void decision_follow(struct decision *d)
 	const struct position_list at = decision_at(d, s->following);
 	s->following_gates = decision_gates(d, copies, &at);
 }
+
+struct step decision_nothing(struct decision *d, const char *why)
+{
+	d->step = (struct step){
+		.kind = STEP_NONE,
+		.source = sequence_latest(d->f, d->now->copies),
+		.after = *d->now,
+		.nothing = why,
+	};
+	decision_follow(d);
+	return d->step;
+}

@@ -83,4 +83,7 @@ int decision_conflicts(struct decision *d);
  */
 void decision_follow(struct decision *d);
 
+/* A step that leaves everything as it is, and why, in words. */
+struct step decision_nothing(struct decision *d, const char *why);
+
 #endif

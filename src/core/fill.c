@@ -4,18 +4,6 @@
 #include "core/decision.h"
 #include "core/sequence.h"
 
-static int refuse_nothing(const struct decision *d)
-{
-	const struct about latest = {
-		.position = d->f->positions[sequence_latest(d->f, d->now->copies)].path
-	};
-
-	error_set(d->e, STATUS_REFUSED,
-		"nothing to fill: every target before the latest copy, at %s, has %s",
-		latest.position, d->now->subject.patch);
-	return error_about(d->e, latest);
-}
-
 int fill_next(struct arena *mem, const struct state *now, const struct request *r, bool all,
 	struct step *step, struct error *e)
 {
@@ -27,8 +15,13 @@ int fill_next(struct arena *mem, const struct state *now, const struct request *
 		return -1;
 	at->list = ARENA_NEW(mem, size_t, d.f->count);
 	at->count = sequence_missing(d.f, now->copies, r->level, at->list);
-	if (!at->count)
-		return refuse_nothing(&d);
+	if (!at->count) {
+		*step = decision_nothing(&d,
+			arena_printf(mem, "Every target before the latest copy, at %s, has %s",
+				d.f->positions[sequence_latest(d.f, now->copies)].path,
+				now->subject.patch));
+		return 0;
+	}
 	if (!all)
 		at->count = 1;
 	if (decision_obstructed(&d, at) < 0)

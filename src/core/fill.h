@@ -16,8 +16,8 @@
 #include "core/promote.h"
 
 /*
- * all: every missing position at once. Errors are those of promote_next, but for the gap and the
- * integration; REFUSED if nothing is missing. On failure *step is untouched.
+ * all: every missing position at once. If there is none, the step is STEP_NONE. Errors are those
+ * of promote_next, but for the gap and the integration. On failure *step is untouched.
  */
 int fill_next(struct arena *mem, const struct state *now, const struct request *r, bool all,
 	struct step *step, struct error *e);

@@ -50,7 +50,8 @@ struct step {
 	size_t following;   /* the position of the step after this one, or NOWHERE */
 	bool gap;           /* afterwards: the step after this one must be a fill */
 	struct position_list following_gates; /* the gates that one will meet */
-	size_t asked; /* NONE: the position that was asked for, which the patch covers */
+	size_t asked;        /* NONE: the position that was asked for, which the patch covers */
+	const char *nothing; /* NONE: why there is nothing to do; NULL: since `asked` is covered */
 };
 
 /* The only position, or the first, where the patch comes or goes; NOWHERE if there is none. */

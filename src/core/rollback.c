@@ -49,13 +49,13 @@ static size_t last_whole(const struct rolling *r, size_t end, unsigned level)
 	return at;
 }
 
-static int refuse_to(const struct rolling *r, const char *problem)
+static int refuse_to(const struct rolling *r)
 {
 	const struct decision *d = &r->d;
 	const char *to = d->f->positions[r->r->to].path;
 
-	error_set(d->e, STATUS_REFUSED, "nothing to roll back: %s %s %s", d->now->subject.patch,
-		problem, to);
+	error_set(d->e, STATUS_REFUSED, "%s is not at %s, so it cannot be rolled back to there",
+		d->now->subject.patch, to);
 	return error_about(d->e, (struct about){ .position = to });
 }
 
@@ -82,11 +82,7 @@ static int find_cut(struct rolling *r)
 		return 0;
 	if (to != NOWHERE) {
 		r->cut = d->f->positions[to].end;
-		if (!count_covered(r, to, r->cut))
-			return refuse_to(r, "is not at");
-		if (!count_covered(r, r->cut, d->f->count))
-			return refuse_to(r, "is at no target behind");
-		return 0;
+		return count_covered(r, to, r->cut) ? 0 : refuse_to(r);
 	}
 	r->cut = last_whole(r, d->f->count, r->r->level);
 	return count_covered(r, 0, r->cut) ? 0 : refuse_all(r);
@@ -240,6 +236,12 @@ static int decide(struct rolling *r)
 	sequence_covered_before(d->f, d->now->copies, r->covered);
 	if (find_cut(r) < 0)
 		return -1;
+	if (!count_covered(r, r->cut, d->f->count)) {
+		decision_nothing(d,
+			arena_printf(d->mem, "%s is at no target behind %s", d->now->subject.patch,
+				d->f->positions[r->r->to].path));
+		return 0;
+	}
 	split(r);
 	if (check_places(r) < 0 || check_values(r) < 0)
 		return -1;

@@ -33,10 +33,10 @@ struct rollback_request {
 };
 
 /*
- * Errors: FILES if there is no copy, or the application is part of no target; REFUSED if nothing is
- * covered behind `to`, or nothing of `to` itself, if no target would keep the patch and `all` is not
- * given, if something has the name of a new copy, and if a split would change a target. On failure
- * *step is untouched.
+ * If nothing is covered behind `to`, the step is STEP_NONE. Errors: FILES if there is no copy, or the
+ * application is part of no target; REFUSED if no target of `to` is covered, if no target would keep
+ * the patch and `all` is not given, if something has the name of a new copy, and if a split would
+ * change a target. On failure *step is untouched.
  */
 int rollback_next(struct arena *mem, const struct state *now, const struct rollback_request *r,
 	struct step *step, struct error *e);

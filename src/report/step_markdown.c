@@ -78,8 +78,13 @@ static void add_head(struct page *p)
 		add_item(p, "Found patch", copy_path(p, p->step->source));
 	for (size_t i = 0; p->step->kind != STEP_ROLLBACK && i < p->step->positions.count; i++)
 		add_item(p, "Target", copy_path(p, p->step->positions.list[i]));
-	if (p->step->kind == STEP_NONE)
+	if (p->step->nothing) {
+		buf_puts(&p->m.text, "- ");
+		markdown_text(&p->m.text, str_of(p->step->nothing));
+		buf_putc(&p->m.text, '\n');
+	} else if (p->step->kind == STEP_NONE) {
 		add_item(p, "Covered already", p->f->positions[p->step->asked].path);
+	}
 	if (p->r->digest)
 		add_item(p, "To do exactly this, or nothing",
 			arena_printf(p->m.mem, "--expect=%s", p->r->digest));

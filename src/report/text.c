@@ -280,9 +280,12 @@ static void write_integration(const struct text *t)
 
 static void write_nothing(const struct text *t)
 {
+	const struct step *s = t->step;
+
 	tick(t);
-	show_printf(t->out, "%s is covered already: nothing to do\n",
-		t->f->positions[t->step->asked].path);
+	show_printf(t->out, "%s%s: nothing to do\n",
+		s->nothing ? s->nothing : t->f->positions[s->asked].path,
+		s->nothing ? "" : " is covered already");
 }
 
 /* every file that is touched, in the order of the edits */

@@ -3,10 +3,15 @@
 
 load common
 
-@test "there must be a gap, and a copy" {
-	refuses 4 "nothing to fill: every target before the latest copy, at integration/s1, has patch-001" fill mgmt app patch-001
-	gives 4 fill -o json mgmt app patch-001
-	[ "$(jq -c '[.kind, .code, .exit, .position]' <<<"$output")" = '["Error","refused",4,"integration/s1"]' ] || fail "$output"
+@test "without a gap there is nothing to do; a copy there must be" {
+	prints "Found patch: $APP/integration/s1/patch-001.yaml
+✓ Every target before the latest copy, at integration/s1, has patch-001: nothing to do
+
+Next promotion target: $APP/integration/s2/patch-001.yaml" fill mgmt app patch-001
+	gives 0 fill -o json mgmt app patch-001
+	[ "$(jq -c '[.kind, .action, .positions, .edits, .next.position]' <<<"$output")" = '["Step","none",[],[],"integration/s2"]' ] || fail "$output"
+	gives 0 fill -o markdown mgmt app patch-001
+	has "$output" "- Every target before the latest copy, at integration/s1, has patch-001"
 	refuses 3 "patch-002.yaml not found for app in any dimension" fill mgmt app patch-002
 	refuses 3 "--level=rack: the fleet has no such dimension. Available: environment, sector, region" fill --level=rack mgmt app patch-001
 	refuses 3 "--from=integration/s9: the fleet has no such position. Did you mean 'integration/s1'?" fill --from=integration/s9 mgmt app patch-001
@@ -20,7 +25,8 @@ load common
 	gives 4 mgmt app patch-001
 	gives 0 fill -q mgmt app patch-001
 	copies integration stage
-	gives 4 fill mgmt app patch-001
+	gives 0 fill mgmt app patch-001
+	has "$output" "nothing to do"
 	gives 0 -q mgmt app patch-001
 	[ "$(<$APP/values.yaml)" = "value: new" ]
 }

@@ -51,7 +51,9 @@ Effect: 2 of 4 targets change
 
 Next promotion target: $APP/integration/s2/patch-001.yaml
 
-(dry run) Nothing was written" rollback -n --to=integration/s1 mgmt app patch-001
+(dry run) Nothing was written
+To do exactly this, or nothing:
+--expect=DIGEST" rollback -n --to=integration/s1 mgmt app patch-001
 }
 
 @test "JSON: what is given up, and the edits in their order" {

@@ -118,11 +118,22 @@ static void check_step(struct filling *t, const struct step *s, const struct nai
 
 static void check_refusal(struct filling *t, struct error *e)
 {
-	const bool none = sequence_latest(t->f, t->now.copies) == NOWHERE;
-
-	if (e->status != (none ? STATUS_FILES : STATUS_REFUSED))
+	if (sequence_latest(t->f, t->now.copies) != NOWHERE || e->status != STATUS_FILES)
 		wrong(t, e->text);
 	error_free(e);
+}
+
+static void check_nothing(struct filling *t, const struct step *s)
+{
+	struct error e = { 0 };
+	struct plan plan;
+
+	if (s->kind != STEP_NONE || !s->nothing || s->gap || s->positions.count)
+		wrong(t, "it is not nothing");
+	if (plan_between(t->mem, &t->now, &s->after, &s->scope, &plan, &e) < 0 || plan.edit_count)
+		wrong(t, "it does something");
+	if (s->following != sequence_next(t->f, t->now.copies, t->level))
+		wrong(t, "the following step");
 }
 
 static void compare_fill(struct filling *t, const uint32_t *placed)
@@ -140,12 +151,12 @@ static void compare_fill(struct filling *t, const uint32_t *placed)
 	naive_fill(&t->naive, held, (int)t->level, t->all, &naive);
 	for (size_t i = 0; i < t->f->count; i++)
 		any = any || naive.at[i];
-	if (fill_next(t->mem, &t->now, &r, t->all, &step, &e) == 0)
-		check_step(t, &step, &naive);
-	else if (any)
-		wrong(t, e.text);
-	else
+	if (fill_next(t->mem, &t->now, &r, t->all, &step, &e) < 0)
 		check_refusal(t, &e);
+	else if (any)
+		check_step(t, &step, &naive);
+	else
+		check_nothing(t, &step);
 	arena_rewind(t->mem, mark);
 }
 

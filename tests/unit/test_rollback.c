@@ -219,6 +219,27 @@ static size_t count_left(const struct rolling *t, const struct naive_change *nai
 	return left;
 }
 
+/* Whether `to` keeps the patch, and nothing behind it has it. */
+static bool is_nothing(const struct rolling *t, const struct naive_change *naive)
+{
+	for (size_t p = 0; p < t->f->count; p++)
+		if (naive->at[p])
+			return false;
+	return t->r.to != NOWHERE && count_left(t, naive, t->r.to);
+}
+
+static void check_nothing(const struct rolling *t, const struct step *s)
+{
+	struct error e = { 0 };
+	struct plan plan;
+
+	if (s->kind != STEP_NONE || !s->nothing || s->positions.count ||
+		plan_between(t->mem, &t->now, &s->after, &s->scope, &plan, &e) < 0 ||
+		plan.edit_count)
+		wrong(t, "it is not nothing");
+	check_following(t, s);
+}
+
 /* Whether there is something to give up, and it may be. */
 static bool may(const struct rolling *t, const struct naive_change *naive)
 {
@@ -259,7 +280,7 @@ static void check_refusal(struct rolling *t, const struct naive_change *naive, s
 	const bool none = sequence_latest(t->f, t->now.copies) == NOWHERE;
 
 	t->refused++;
-	if (e->status != (none ? STATUS_FILES : STATUS_REFUSED))
+	if (e->status != (none ? STATUS_FILES : STATUS_REFUSED) || is_nothing(t, naive))
 		wrong(t, e->text);
 	if (!none && may(t, naive)) {
 		if (strcmp(e->code, "values-would-change") != 0 || !would_change(t, naive))
@@ -280,6 +301,10 @@ static void compare(struct rolling *t, bool edits)
 
 	if (rollback_next(t->mem, &t->now, &t->r, &step, &e) < 0) {
 		check_refusal(t, &naive, &e);
+		return;
+	}
+	if (is_nothing(t, &naive)) {
+		check_nothing(t, &step);
 		return;
 	}
 	if (!may(t, &naive))
