@@ -39,6 +39,14 @@ static int refuse_empty(const char *whole, struct error *e)
 		"the path '%s' has an empty part; write a key that is empty as \"\"", whole);
 }
 
+/* list[-1] would be a new key, and is meant for an item. */
+static int refuse_bracket(const char *whole, struct str part, struct error *e)
+{
+	return error_set(e, STATUS_USAGE,
+		"the path '%s': what is in brackets is an item's index, counted from 0, or - for one more; write a key such as \"%.*s\" in quotes",
+		whole, (int)part.len, part.at);
+}
+
 int keypath_parse_quotes(struct arena *mem, const char *text, struct keypath *path,
 	const bool **quoted, struct error *e)
 {
@@ -125,10 +133,13 @@ static int read_part(struct assigning *a, const char **text, const char *whole, 
 		const char *open = memchr(at, '[', (size_t)(end - at));
 		while (open && !brackets(open, end))
 			open = memchr(open + 1, '[', (size_t)(end - open - 1));
-		if (at == (open ? open : end))
+		const struct str part = { at, (size_t)((open ? open : end) - at) };
+		if (part.len == 0)
 			return refuse_empty(whole, e);
-		add_part(a, (struct str){ at, (size_t)((open ? open : end) - at) }, PART_ANY);
-		at = open ? open : end;
+		if (part.at[part.len - 1] == ']' && memchr(part.at, '[', part.len))
+			return refuse_bracket(whole, part, e);
+		add_part(a, part, PART_ANY);
+		at += part.len;
 	}
 	for (size_t n; at < end; at += n) {
 		n = bracket(at);

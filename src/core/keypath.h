@@ -10,7 +10,7 @@
  * with that hexadecimal number: a path's text is one line.
  *
  * A path to be set may also write an item as `list[0]`, and the one behind the last as `list[-]`. A
- * key that would be taken for one of these, or that has an equals sign, is written in quotes.
+ * key that ends with brackets, or that has an equals sign, is written in quotes.
  */
 #ifndef CORE_KEYPATH_H
 #define CORE_KEYPATH_H

@@ -287,6 +287,10 @@ new:
 	starting 2 "--set-string: 'spec.a' has no equals sign after the path" --set-string spec.a
 	starting 2 "--set: the path '=1' has an empty part; write a key that is empty as \"\"" --set =1
 	starting 2 "--set: the path 'a..b=1' has an empty part; write a key that is empty as \"\"" --set a..b=1
+	local path
+	for path in 'list[-1]' 'list[0x1]' 'list[ 0]' 'list[]' 'list[+]' 'list[x][0]' '[x]'; do
+		starting 2 "--set: the path '$path=1': what is in brackets is an item's index, counted from 0, or - for one more; write a key such as \"${path%'[0]'}\" in quotes" --set "$path=1"
+	done
 	starting 2 "--set: the path '[0]=1' has an empty part; write a key that is empty as \"\"" --set '[0]=1'
 	starting 2 "--set: the path '\"a=1': a quoted key must end with a quote and a dot or the path's end" --set '"a=1'
 	starting 2 "--set: the path '\"a\"b=1': a quoted key must end with a quote and a dot or the path's end" --set '"a"b=1'
