@@ -128,7 +128,8 @@ const char *terminal_ask(const struct options *o, const char *question)
 	if (n > 0) {
 		if (line[n - 1] == '\n')
 			n--;
-		answer = arena_copy(o->mem, line, (size_t)n);
+		/* one with a NUL in it is no name, whatever is before that */
+		answer = memchr(line, '\0', (size_t)n) ? "" : arena_copy(o->mem, line, (size_t)n);
 	} else {
 		fputc('\n', stderr);
 	}

@@ -59,6 +59,13 @@ refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt ap
 	done
 }
 
+@test "a NUL does not end what is typed" {
+	to_stage
+	at_terminal 5 --answer "open it: " 'stage^@' -- mgmt app patch-001
+	at_terminal 5 --answer "open it: " 'stage^@no' -- mgmt app patch-001
+	unchanged
+}
+
 @test "what was typed before the question is no answer" {
 	to_stage
 	flock . sleep 2.5 &

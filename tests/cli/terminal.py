@@ -5,7 +5,7 @@
     terminal.py [--columns N] [--stdout FILE] [--meanwhile SHELL] [--answer QUESTION TEXT]... COMMAND...
 
 Each answer is typed, with a return after it, once its question has appeared;
-the answer ^D is the end of input, ^C an interrupt. SHELL is a command of sh that is run
+the answer ^D is the end of input, ^C an interrupt, and ^@ in one a NUL. SHELL is a command of sh that is run
 while the first question waits. What the terminal shows
 goes to standard output, and the exit status is the command's, or 128 and the
 number of the signal that ended it. Typed text is not echoed.
@@ -52,7 +52,7 @@ def attend(terminal, answers, meanwhile):
                 meanwhile = None
             asked = len(shown)
             text = answers.pop(0)[1]
-            os.write(terminal, {"^D": b"\4", "^C": b"\3"}.get(text, text.encode() + b"\n"))
+            os.write(terminal, {"^D": b"\4", "^C": b"\3"}.get(text, text.replace("^@", "\0").encode() + b"\n"))
         ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
         if not ready:
             sys.exit(f"terminal.py: still waiting after {DEADLINE} s; shown so far: {shown!r}")
