@@ -88,9 +88,14 @@ static struct plan_commands first_commands(const struct planning *p)
 	if (!p->path.count)
 		return made;
 	const struct holds_met *holds = &p->path.steps[0].holds;
-	for (size_t i = 0; i < holds->count; i++)
-		*ARENA_PUSH(p->mem, made.list, made.count) = options_go_on(
-			p->mem, p->o, hold_release_words(p->mem, p->now.app, holds->list[i]));
+	for (size_t i = 0; i < holds->count; i++) {
+		const char *words = hold_release_words(p->mem, p->now.app, holds->list[i]);
+
+		/* one that is wrong is to be mended */
+		if (words)
+			*ARENA_PUSH(p->mem, made.list, made.count) =
+				options_go_on(p->mem, p->o, words);
+	}
 	if (!holds->count)
 		*ARENA_PUSH(p->mem, made.list, made.count) =
 			options_go_on(p->mem, p->o, step_words(p));

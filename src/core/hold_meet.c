@@ -52,11 +52,14 @@ struct holds_met holds_meet(struct arena *mem, const struct state *state, const 
 	if (!app->holds.count || !plan->edit_count)
 		return met;
 	const size_t *before = count_entered(mem, app->fleet, step, plan);
-	for (size_t i = 0; i < app->holds.count; i++) {
+	for (size_t i = 0; i < app->holds.count && !met.more; i++) {
 		const struct hold *h = &app->holds.list[i];
 
-		if (hold_in_force(h, now) && hold_concerns(h, state->subject.patch) &&
-			meets(app->fleet, h, before))
+		if (!hold_in_force(h, now) || !hold_concerns(h, state->subject.patch) ||
+			!meets(app->fleet, h, before))
+			continue;
+		met.more = met.count == HOLDS_TOLD;
+		if (!met.more)
 			*ARENA_PUSH(mem, met.list, met.count) = h;
 	}
 	return met;
@@ -162,5 +165,7 @@ int holds_refuse(struct arena *mem, const struct holds_met *met, const struct ap
 {
 	for (size_t i = 0; i < met->count; i++)
 		refuse_one(mem, app, met->list[i], i == 0, e);
+	if (met->more)
+		error_detail(e, "  and by more");
 	return error_code(e, "hold");
 }

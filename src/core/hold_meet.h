@@ -25,8 +25,12 @@
 struct holds_met {
 	const struct hold *
 		*list; /* in the order of application.holds, which they are borrowed from */
-	size_t count;
+	size_t count;  /* at most HOLDS_TOLD */
+	bool more;     /* there are others */
 };
+
+/* So many are told: until they are released, the others do not matter. */
+enum { HOLDS_TOLD = 64 };
 
 /* state: before the step, with the patch that moves; now: seconds since 1970 in UTC. */
 struct holds_met holds_meet(struct arena *mem, const struct state *state, const struct step *step,

@@ -98,9 +98,9 @@ static struct holds_met keep_holds(
 {
 	const struct holds_met met = holds_meet(work, &w->now, s, plan, w->r->now);
 
-	return (struct holds_met){
-		arena_grow(w->mem, met.list, met.count, met.count, sizeof(*met.list)), met.count
-	};
+	return (struct holds_met){ arena_grow(w->mem, met.list, met.count, met.count,
+					   sizeof(*met.list)),
+		met.count, met.more };
 }
 
 /* Keeps what no step before has told. */

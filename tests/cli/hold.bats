@@ -201,3 +201,19 @@ goes_on() {
 	has "$output" "config/hold.yaml: changed while the step was worked out; nothing was written."
 	copies integration/s1
 }
+
+@test "very many holds: some are told" {
+	local i
+	for ((i = 0; i < 66; i++)); do
+		printf -- '- {reason: "r%d", by: Ann, since: "2026-11-01T00:00:00Z"}\n' "$i"
+	done >config/hold.yaml
+	gives 7 mgmt app patch-001
+	[ "${stderr_lines[63]}" = "  and by config/hold.yaml:64:3: r63 (Ann, since 2026-11-01T00:00:00Z)" ] || fail "$stderr"
+	[ "${stderr_lines[64]}" = "  and by more" ] || fail "$stderr"
+	[ "${stderr_lines[65]}" = "  to release it: promote release --reason=r0" ] || fail "$stderr"
+	[ "${#stderr_lines[@]}" -eq 129 ]
+	head -64 config/hold.yaml >../hold.yaml
+	mv ../hold.yaml config/hold.yaml
+	gives 7 mgmt app patch-001
+	[[ $stderr != *"and by more"* ]]
+}

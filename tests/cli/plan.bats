@@ -283,3 +283,14 @@ Integration into $APP/values.yaml would change 1 of 4 targets; nothing is writte
 	sed -i 's/name: mgmt/name: plan/' config/config.yaml
 	gives 0 -n -- plan app patch-001
 }
+
+@test "a hold that is wrong: there is no command that releases it" {
+	local text
+	for text in '' '{}' '- {reason: x}'; do
+		put config/hold.yaml "$text"
+		gives 7 plan mgmt app patch-001
+		[[ $output == *"Step 1: hold config/hold.yaml"* ]] || fail "$output"
+		[[ $output != *"promote release"* ]] || fail "$output"
+		gives 7 plan -o json mgmt app patch-001
+	done
+}
