@@ -267,3 +267,20 @@ surprised() {
 	put $APP/values.yaml "value: x"
 	gives 4 $STEP --expect="$digest"
 }
+
+@test "a rollback, of one position or of all" {
+	gives 0 -q $STEP
+	digest=$(digest_of rollback $STEP)
+	gives 4 rollback --all --accept-loss $STEP --expect="$digest"
+	put $APP/integration/s1/us/override.yaml "mine: 2"
+	remember
+	gives 4 rollback $STEP --expect="$digest"
+	[ "$stderr" = "$(printf '%s\n' "$SINCE" "  overrides: $APP/integration/s1/us/override.yaml")" ] || fail "$stderr"
+	unchanged
+	gives 0 rollback -q $STEP --expect="$(digest_of rollback $STEP)"
+	copies integration/s1
+	digest=$(digest_of rollback --all --accept-loss $STEP)
+	gives 0 rollback -q --all --accept-loss $STEP --expect="$digest"
+	copies ''
+	gives 3 rollback --all --accept-loss $STEP --expect="$digest"
+}
