@@ -19,7 +19,7 @@
 
 extern const struct command command_step, command_check, command_values, command_explain,
 	command_matrix, command_recover, command_board, command_plan, command_status, command_fill,
-	command_start, command_rollback;
+	command_start, command_rollback, command_hold, command_release;
 
 static const struct command *const commands[] = {
 	&command_step,
@@ -27,10 +27,12 @@ static const struct command *const commands[] = {
 	&command_values,
 	&command_explain,
 	&command_fill,
+	&command_hold,
 	&command_matrix,
 	&command_board,
 	&command_plan,
 	&command_recover,
+	&command_release,
 	&command_rollback,
 	&command_start,
 	&command_status,

@@ -29,9 +29,11 @@
 	X(check)                                                                                   \
 	X(explain)                                                                                 \
 	X(fill)                                                                                    \
+	X(hold)                                                                                    \
 	X(matrix)                                                                                  \
 	X(plan)                                                                                    \
 	X(recover)                                                                                 \
+	X(release)                                                                                 \
 	X(rollback)                                                                                \
 	X(start)                                                                                   \
 	X(status)                                                                                  \

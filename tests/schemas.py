@@ -105,6 +105,10 @@ WHOLE = {
             "effect": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": 1}]}],
         }],
     },
+    "Hold": {
+        **COMMON, "kind": "Hold", "dryRun": False, "action": "hold", "file": "config/t/app/lab/hold.yaml",
+        "holds": [HOLD, BAD_HOLD], "left": 2, "clusterType": "t", "application": "app", "position": "lab", "recovered": RECOVERED,
+    },
     "Error": {
         **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "file": "f",
         "line": 1, "column": 1, "path": "a.b", "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote recover"],
@@ -137,6 +141,9 @@ OPTIONAL = {
         "warnings/*/application", "warnings/*/position", "warnings/*/file", "warnings/*/hint",
         "patches/*/waits/*/position", "patches/*/waits/*/line", "patches/*/waits/*/patch",
         "patches/*/effect/*/changes/*/old", "patches/*/effect/*/changes/*/new",
+    },
+    "Hold": {
+        "clusterType", "application", "position", "recovered", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },
     "Error": {"recovered", "position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
 }

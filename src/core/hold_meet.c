@@ -132,10 +132,10 @@ const char *hold_release_words(
 	return b.at;
 }
 
-static struct about about_hold(const struct application *app, const struct hold *h)
+struct about hold_about(const struct fleet *f, const struct hold *h)
 {
 	return (struct about){
-		.position = h->position == NOWHERE ? NULL : app->fleet->positions[h->position].path,
+		.position = h->position == NOWHERE ? NULL : f->positions[h->position].path,
 		.file = h->path,
 		.line = h->place.line,
 		.column = h->place.column,
@@ -147,7 +147,7 @@ static void refuse_one(struct arena *mem, const struct application *app, const s
 	bool first, struct error *e)
 {
 	const char *text = hold_text(mem, app->fleet, h), *words = hold_release_words(mem, app, h);
-	const struct about about = about_hold(app, h);
+	const struct about about = hold_about(app->fleet, h);
 
 	if (first)
 		error_set(e, STATUS_BLOCKED, "held by %s%s%s", text, h->wrong ? "; " : "",

@@ -36,6 +36,9 @@ enum { HOLDS_TOLD = 64 };
 struct holds_met holds_meet(struct arena *mem, const struct state *state, const struct step *step,
 	const struct plan *plan, int64_t now);
 
+/* Its file and place. */
+struct about hold_about(const struct fleet *f, const struct hold *h);
+
 /*
  * The words of a command that releases a hold, with a line feed after each, as error_command()
  * takes them. Owned by mem.

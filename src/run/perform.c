@@ -39,10 +39,8 @@ static void add_holds(struct performing *p, struct map *edited, const struct hol
 			txn_input(&p->txn, holds->files[i].path, holds->files[i].file->text);
 }
 
-/* What a later run has to know of the plan, if this one is killed. */
-static int add_origin(struct performing *p)
+static void add_application(struct performing *p, const struct application *app)
 {
-	const struct application *app = p->how->app;
 	const struct fleet *f = app->fleet;
 	const struct subject s = { .type = app->type, .application = app->name };
 	const struct changed_list effect = changed_by(p->mem, f, &p->plan->effect);
@@ -57,6 +55,13 @@ static int add_origin(struct performing *p)
 		for (size_t i = 0; i < app->at[at].count; i++)
 			add_input(p, &edited, app->at[at].layers[i]);
 	add_holds(p, &edited, &app->holds);
+}
+
+/* What a later run has to know of the plan, if this one is killed. */
+static int add_origin(struct performing *p)
+{
+	if (p->how->app)
+		add_application(p, p->how->app);
 	return txn_input_file(&p->txn, PATHS_CONFIG, p->e);
 }
 
@@ -255,7 +260,7 @@ int perform_prepare(struct arena *mem, struct session *s, const struct plan *pla
 		.how = how,
 		.check = { .mem = mem,
 			.session = s,
-			.type = how->after->subject.type,
+			.type = how->after ? how->after->subject.type : NULL,
 			.within = how->within,
 			.effect = &plan->effect,
 			.after = how->after },

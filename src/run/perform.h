@@ -30,9 +30,12 @@
 
 struct how {
 	const char *step; /* in a few words, for a later run to say if this one is killed */
-	/* the application as it was read: what the plan was worked out from, besides config.yaml */
+	/*
+	 * The application as it was read: what the plan was worked out from, besides config.yaml. NULL:
+	 * nothing else, as for a hold.
+	 */
 	const struct application *app;
-	const struct state *after;   /* the step */
+	const struct state *after;   /* the step; NULL if no generator is to run */
 	struct position_list within; /* the positions at which it may change targets */
 	const char *keep;            /* the directory that stays even if the edits empty it */
 	/* REFUSED if a file is not as it was read; config.yaml is checked already */

@@ -217,3 +217,249 @@ goes_on() {
 	gives 7 mgmt app patch-001
 	[[ $stderr != *"and by more"* ]]
 }
+
+# The commands.
+
+# who NAME: what git says who is at work
+who() {
+	export GIT_CONFIG_GLOBAL=$BATS_TEST_TMPDIR/gitconfig GIT_CONFIG_SYSTEM=/dev/null
+	git config --file "$GIT_CONFIG_GLOBAL" user.name "$1"
+}
+
+# at TIME: the clock
+at() {
+	export PROMOTE_NOW=$1
+}
+
+@test "hold: a new file for the fleet, a cluster type, an application and a position" {
+	who Ann
+	at 2026-11-27T12:00:00Z
+	local text=$'- reason: wait\n  by: Ann\n  since: "2026-11-27T12:00:00Z"'
+	gives 0 hold --reason=wait
+	[ "$output" = "✓ Added hold: config/hold.yaml:1:3: wait (Ann, since 2026-11-27T12:00:00Z)" ] || fail "$output"
+	[ "$(<config/hold.yaml)" = "$text" ]
+	[ "$(stat -c %a config/hold.yaml)" = 644 ]
+	gives 0 hold mgmt --reason=wait
+	[ "$(<config/mgmt/hold.yaml)" = "$text" ]
+	gives 0 hold mgmt app --reason=wait
+	[ "$(<$APP/hold.yaml)" = "$text" ]
+	gives 0 hold mgmt app stage/s1/us --reason=wait
+	[ "$(<$APP/stage/s1/us/hold.yaml)" = "$text" ]
+	gives 7 mgmt app patch-001
+}
+
+@test "hold: with an end, patches and positions, and a reason that must be quoted" {
+	who Ann
+	at 2026-11-27T12:00:00Z
+	gives 0 hold mgmt app integration --reason='yes: #1' --until=2026-11-27T12:00:01Z --patch=patch-1 --patch=patch-2.yaml \
+		--position=integration/s1/ --position=integration
+	[ "$(<$APP/integration/hold.yaml)" = '- reason: "yes: #1"
+  by: Ann
+  since: "2026-11-27T12:00:00Z"
+  until: "2026-11-27T12:00:01Z"
+  patches: [patch-1, patch-2]
+  positions: [integration/s1, integration]' ] || fail "$(<$APP/integration/hold.yaml)"
+}
+
+@test "hold: behind the others, whose bytes stay" {
+	who Ann
+	at 2026-11-27T12:00:00Z
+	printf -- '# of us all\n- reason:   "x"   # why\n  by: Bo\n\n  since: 2026-11-01T00:00:00Z\n# end\n' >config/hold.yaml
+	chmod 640 config/hold.yaml
+	gives 0 hold --reason=wait
+	[ "$output" = "✓ Added hold: config/hold.yaml:6:3: wait (Ann, since 2026-11-27T12:00:00Z)" ] || fail "$output"
+	cmp config/hold.yaml - <<-'END' || fail "$(<config/hold.yaml)"
+		# of us all
+		- reason:   "x"   # why
+		  by: Bo
+
+		  since: 2026-11-01T00:00:00Z
+		- reason: wait
+		  by: Ann
+		  since: "2026-11-27T12:00:00Z"
+		# end
+	END
+	[ "$(stat -c %a config/hold.yaml)" = 640 ]
+}
+
+@test "hold: twice the same is one, and a longer one is another" {
+	who Ann
+	at 2026-11-27T12:00:00Z
+	gives 0 hold --reason=wait
+	at 2026-11-28T12:00:00Z
+	remember
+	prints "Nothing to do: this hold is there already: config/hold.yaml:1:3: wait (Ann, since 2026-11-27T12:00:00Z)" hold --reason=wait
+	gives 0 hold -o json --reason=wait
+	[ "$(jq -c '[.action, .left, (.holds | length)]' <<<"$output")" = '["none",1,1]' ] || fail "$output"
+	gives 0 -q hold --reason=wait --until=2026-12-01T00:00:00Z
+	[ "$(grep -c reason config/hold.yaml)" = 2 ]
+}
+
+@test "hold: again when the same has expired" {
+	hold config/hold.yaml 'until: 2026-12-01T00:00:00Z'
+	at 2026-12-01T00:00:00Z
+	gives 0 -q hold --reason=frozen --until=2026-12-02T00:00:00Z
+	[ "$(grep -c reason config/hold.yaml)" = 2 ]
+}
+
+@test "hold: who holds is git's user.name, else the login" {
+	command -v git >/dev/null || skip "needs git"
+	who "Ann Å"
+	git init -q .
+	gives 0 -q hold --reason=a
+	git config user.name "Of This Repository"
+	gives 0 -q hold --reason=b
+	git config user.name $'two\nlines'
+	gives 0 -q hold --reason=c
+	rm -r .git
+	PATH=/nowhere gives 0 -q hold --reason=d
+	[ "$(sed -n 's/^  by: //p' config/hold.yaml)" = "Ann Å
+Of This Repository
+$(id -un)
+$(id -un)" ] || fail "$(<config/hold.yaml)"
+}
+
+@test "hold: a dry run writes nothing, and runs no git in a fleet that is not trusted" {
+	who Ann
+	at 2026-11-27T12:00:00Z
+	remember
+	prints "• Would add hold: config/mgmt/hold.yaml:1:3: wait (Ann, since 2026-11-27T12:00:00Z)
+
+(dry run) Nothing was written" hold -n mgmt --reason=wait
+}
+
+@test "hold: JSON and markdown" {
+	who Ann
+	at 2026-11-27T12:00:00Z
+	gives 0 hold mgmt app stage -o json --reason=wait --until=2026-11-28T12:00:00Z
+	[ "$(jq -c . <<<"$output")" = '{"apiVersion":"promote/v1","kind":"Hold","dryRun":false,"action":"hold","file":"config/mgmt/app/stage/hold.yaml","holds":[{"file":"config/mgmt/app/stage/hold.yaml","line":1,"column":3,"position":"stage","reason":"wait","by":"Ann","since":"2026-11-27T12:00:00Z","until":"2026-11-28T12:00:00Z"}],"left":1,"clusterType":"mgmt","application":"app","position":"stage"}' ] ||
+		fail "$output"
+	gives 0 hold mgmt -n -o markdown --reason='a*b'
+	[ "$output" = '## Hold mgmt (dry run)
+
+- Would add hold: config/mgmt/hold.yaml:1:3: a\*b (Ann, since 2026-11-27T12:00:00Z)' ] || fail "$output"
+}
+
+@test "hold: what is wrong on the command line (2) or names nothing (3)" {
+	at 2026-11-27T12:00:00Z
+	remember
+	refuses 2 "a hold needs a reason, for who meets it: --reason=TEXT" hold mgmt
+	refuses 2 "a hold needs a reason, for who meets it: --reason=TEXT" hold mgmt --reason='  '
+	refuses 2 '--reason=a\x0ab: must be a line of text, without control characters' hold --reason=$'a\nb'
+	refuses 2 "--until=2026-11-27T12:00:00Z is over; it is 2026-11-27T12:00:00Z now" hold --reason=x --until=2026-11-27T12:00:00Z
+	refuses 2 "--until=2026-11-31T00:00:00Z is a day that the calendar does not have" hold --reason=x --until=2026-11-31T00:00:00Z
+	refuses 2 "--until=2026-12-31T23:59:60Z is a time that the clock does not have" hold --reason=x --until=2026-12-31T23:59:60Z
+	refuses 2 "--until=2026-12-01T00:00:00+02:00 is not in UTC; write it as 2026-11-30T18:00:00Z" hold --reason=x --until=2026-12-01T00:00:00+02:00
+	refuses 2 "--position=stage is not in integration" hold mgmt app integration --reason=x --position=stage
+	refuses 2 "the patch name '001' does not begin with 'patch-'; it is a file's name such as patch-001" hold --reason=x --patch=001
+	refuses 3 "--position=stag: the fleet has no such position. Did you mean 'stage'?" hold --reason=x --position=stag
+	refuses 3 "Application 'ap' not found. Available: app" hold mgmt ap --reason=x
+	refuses 3 "stage/s2: the fleet has no such position. Did you mean 'stage/s1'?" hold mgmt app stage/s2 --reason=x
+}
+
+@test "hold and release: a file that cannot be judged is left to a person (3), one in brackets too (4)" {
+	put config/hold.yaml "- reason: x"
+	remember
+	refuses 3 "config/hold.yaml:1:3: the key 'by' is missing" hold --reason=x
+	refuses 3 "config/hold.yaml:1:3: the key 'by' is missing" release
+	put config/hold.yaml "- reason: [x"
+	remember
+	gives 3 release
+	has "$stderr" "ERROR: config/hold.yaml:"
+	unchanged
+	put config/hold.yaml "[{reason: x, by: y, since: 2026-11-01T00:00:00Z}]"
+	remember
+	refuses 4 "config/hold.yaml:1:1: this list cannot be changed without a risk for the rest of the file; change it by hand" hold --reason=z
+	gives 0 -q release
+	[ ! -e config/hold.yaml ]
+}
+
+@test "release: all of a file, which goes with the last, and its directory with it" {
+	hold $APP/stage/s1/hold.yaml
+	gives 0 release mgmt app stage/s1
+	[ "$output" = "✓ Removed hold: config/mgmt/app/stage/s1/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z)
+The file had no hold left, and is removed" ] || fail "$output"
+	unchanged
+	hold config/hold.yaml
+	hold config/mgmt/hold.yaml
+	gives 0 -q release
+	gives 0 -q release mgmt
+	unchanged
+}
+
+@test "release: those that match, and the others stay as they are" {
+	hold config/hold.yaml 'patches: [patch-1, patch-2]' '# of both'
+	printf -- '- {reason: b, by: Bo, since: 2026-11-02T00:00:00Z, until: 9999-01-01T00:00:00Z}   # kept\n' >>config/hold.yaml
+	printf -- '- {reason: c, by: Bo, since: 2026-11-02T00:00:00Z, positions: [stage]}\n' >>config/hold.yaml
+	cp config/hold.yaml all
+	remember
+	gives 4 release --patch=patch-1
+	gives 4 release --until=9999-01-01T00:00:01Z
+	gives 4 release --position=stage/s1
+	gives 4 release --reason=b --patch=patch-1
+	[ "$stderr" = "ERROR: config/hold.yaml has no such hold, and nothing is released
+  there is config/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z, patch-1, patch-2)
+  there is config/hold.yaml:6:3: b (Bo, until 9999-01-01T00:00:00Z)
+  there is config/hold.yaml:7:3: c (Bo, since 2026-11-02T00:00:00Z, at stage)" ] || fail "$stderr"
+	unchanged
+	gives 0 release --patch=patch-2 --patch=patch-1
+	[ "$output" = "✓ Removed hold: config/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z, patch-1, patch-2)
+2 more holds are in it" ] || fail "$output"
+	cmp config/hold.yaml <(tail -n 2 all) || fail "$(<config/hold.yaml)"
+	gives 0 -q release --position=stage
+	cmp config/hold.yaml <(sed -n 6p all) || fail "$(<config/hold.yaml)"
+	gives 0 -q release --until=9999-01-01T00:00:00Z --reason=b
+	[ ! -e config/hold.yaml ]
+}
+
+@test "release: without a file, the holds that there are for it are named" {
+	hold config/hold.yaml
+	hold $APP/stage/hold.yaml
+	remember
+	gives 4 release mgmt app
+	[ "$stderr" = "ERROR: config/mgmt/app/hold.yaml has no such hold, and nothing is released
+  there is config/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z)
+  there is config/mgmt/app/stage/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z)" ] || fail "$stderr"
+	gives 4 release mgmt
+	[ "$stderr" = "ERROR: config/mgmt/hold.yaml has no such hold, and nothing is released
+  there is config/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z)" ] || fail "$stderr"
+	rm config/hold.yaml
+	remember
+	refuses 4 "config/hold.yaml has no such hold, and nothing is released" release
+}
+
+@test "release: JSON and markdown, and a dry run" {
+	hold config/mgmt/hold.yaml
+	remember
+	gives 0 release -n mgmt
+	[ "$output" = "• Would remove hold: config/mgmt/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z)
+The file would have no hold left, and be removed
+
+(dry run) Nothing was written" ] || fail "$output"
+	unchanged
+	gives 0 release mgmt -o markdown -n
+	[ "$output" = '## Release mgmt (dry run)
+
+- Would remove hold: config/mgmt/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z)
+
+The file would have no hold left, and be removed' ] || fail "$output"
+	gives 0 release mgmt -o json
+	[ "$(jq -c '[.action, .dryRun, .file, .left]' <<<"$output")" = '["release",false,"config/mgmt/hold.yaml",0]' ] || fail "$output"
+}
+
+@test "a cluster type called hold is reached by --" {
+	refuses 3 "Cluster type 'hold' not found. Available: mgmt" -- hold app patch-001
+}
+
+@test "what an error says releases the hold" {
+	hold $APP/hold.yaml
+	printf -- '- reason: "it'"'"'s late"\n  by: Bo\n  since: 2026-11-01T00:00:00Z\n  patches: [patch-001]\n' >>$APP/hold.yaml
+	gives 7 -o json mgmt app patch-001
+	local commands
+	mapfile -t commands < <(jq -r '.commands[]' <<<"$output")
+	[ "${#commands[@]}" = 2 ]
+	eval "${commands[1]}"
+	gives 7 mgmt app patch-001
+	eval "${commands[0]}"
+	goes_on
+}

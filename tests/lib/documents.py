@@ -32,7 +32,7 @@ def validator(kind):
     return Draft202012Validator(schema)
 
 
-def problems(text, kinds=("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "Error")):
+def problems(text, kinds=("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "Hold", "Error")):
     """What is wrong with a document, as lines. kinds: those that it may be of."""
     try:
         document = json.loads(text, object_pairs_hook=unique)
@@ -72,7 +72,7 @@ def check(arguments, status, out):
     if status == 3 and not {"check", "explain", "recover"} & set(arguments):  # also without a word
         return problems(out, ("Status", "Error"))
     return problems(
-        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status")
+        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "Hold")
     )
 
 
