@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/terminal.h"
+#include "cmd/clock.h"
 #include "core/astray.h"
 #include "run/unfinished.h"
 
@@ -64,8 +65,11 @@ int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind 
 int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *s,
 	struct error *e)
 {
-	if (cmd_session_open(mem, o, kind, s, e) < 0)
+	int64_t clock = 0;
+
+	if (cmd_now(&clock, e) < 0 || cmd_session_open(mem, o, kind, s, e) < 0)
 		return -1;
+	s->clock = clock;
 	terminal_warn(o, report_recovery_findings(mem, &recovered));
 	if (session_load(mem, s, e) == 0)
 		return 0;

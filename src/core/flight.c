@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hold_meet.h"
 #include "core/metadata.h"
 #include "core/plan.h"
 #include "core/reach.h"
@@ -14,6 +15,7 @@
 static const char *const state_names[] = {
 	[FLIGHT_READY] = "ready",
 	[FLIGHT_GATE] = "gate",
+	[FLIGHT_HELD] = "hold",
 	[FLIGHT_GAP] = "gap",
 	[FLIGHT_DIFFERENT] = "copies-differ",
 	[FLIGHT_SUPERSEDED] = "superseded",
@@ -216,8 +218,24 @@ struct look {
 	struct arena *work, *mem;
 	struct state now;
 	unsigned level;
+	int64_t clock;
 	struct flight *f;
 };
+
+static void wait_for_holds(const struct look *l, const struct step *step, const struct plan *plan)
+{
+	const struct application *app = l->now.app;
+	const struct holds_met met = holds_meet(l->work, &l->now, step, plan, l->clock);
+
+	for (size_t i = 0; i < met.count; i++) {
+		const struct about about = hold_about(app->fleet, met.list[i]);
+
+		add_wait(l->mem, l->f, "hold", &about,
+			show_text(l->work, hold_text(l->work, app->fleet, met.list[i])));
+	}
+	if (met.count)
+		l->f->state = FLIGHT_HELD;
+}
 
 /* What a step would find, as far as nothing is written. */
 static int look_at_step(const struct look *l, struct error *e)
@@ -232,6 +250,7 @@ static int look_at_step(const struct look *l, struct error *e)
 		return -1;
 	l->f->steps = true;
 	l->f->kind = step.kind;
+	wait_for_holds(l, &step, &plan);
 	return 0;
 }
 
@@ -267,7 +286,7 @@ static void look(const struct look *l)
 	l->f->without = l->f->judged ? reach.without : 0;
 	if (look_at_step(l, &e) < 0)
 		take_refusal(l->mem, l->f, &e);
-	else
+	else if (l->f->state != FLIGHT_HELD)
 		wait_for_gates(l->mem, fleet, l->f);
 	error_free(&e);
 	look_for_successor(l);
@@ -292,14 +311,16 @@ struct state flight_state_of(struct arena *mem, const struct state *all, const s
  * Everything else is freed at once, since a fleet may have thousands of positions, and an
  * application many patches.
  */
-void flight_judge(struct arena *mem, const struct state *all, unsigned level, struct flight *f)
+void flight_judge(
+	struct arena *mem, const struct state *all, unsigned level, int64_t now, struct flight *f)
 {
 	struct arena scratch;
 
 	arena_init(&scratch, mem->out_of_memory);
 	const struct layer **copies = placed(&scratch, all->app->fleet, f);
 	find_next(mem, all->app->fleet, copies, level, f);
-	struct look l = { f->next == NOWHERE ? mem : &scratch, mem, .level = level, .f = f };
+	struct look l = { f->next == NOWHERE ? mem : &scratch, mem, .level = level, .clock = now,
+		.f = f };
 	l.now = flight_state_of(l.work, all, f);
 	if (f->copy_count)
 		f->description = metadata_description(mem, f->copies[f->copy_count - 1].layer);

@@ -8,7 +8,7 @@
  *	flights_add(&all, "patch-001.yaml", position, layer);	for each copy, in sequence order
  *	flights_end(&all);
  *	for (size_t i = 0; i < all.count; i++)
- *		flight_judge(mem, &now, level, &all.list[i]);
+ *		flight_judge(mem, &now, level, clock, all.list[i]);
  *
  * What a patch waits for is what the next step of it is refused for: flight_judge() has
  * promote_next() decide, and writes nothing. From names alone, flight_guess() tells the same as
@@ -24,6 +24,7 @@
 enum flight_state {
 	FLIGHT_READY,      /* nothing is */
 	FLIGHT_GATE,       /* one manual gate, or more */
+	FLIGHT_HELD,       /* one hold, or more */
 	FLIGHT_GAP,        /* the patch is missing from a target before its latest copy */
 	FLIGHT_DIFFERENT,  /* its copies do not all mean the same */
 	FLIGHT_SUPERSEDED, /* another patch in flight decides about all that it sets */
@@ -32,7 +33,7 @@ enum flight_state {
 	FLIGHT_UNREADABLE, /* a file of the application cannot be read */
 };
 
-/* "ready", "gate", "gap", "copies-differ", ... */
+/* "ready", "gate", "hold", "gap", "copies-differ", ... */
 const char *flight_state_name(enum flight_state state);
 
 struct flight_copy {
@@ -85,11 +86,12 @@ void flights_end(struct flights *all);
 
 /*
  * What is true of a patch whose copies have layers. all: the state of its application in which no
- * patch moves; level: the depth of the widest position to promote to. What it points to is owned by
- * mem, which the stacks borrow from, or borrowed from the application. What is not a file and has the
+ * patch moves; level: the depth of the widest position to promote to; now: the time for which holds
+ * count, in seconds since 1970 in UTC. What it points to is owned by mem, which the stacks borrow from, or borrowed from the application. What is not a file and has the
  * name of a copy counts only if it has that of this patch (contents_application).
  */
-void flight_judge(struct arena *mem, const struct state *all, unsigned level, struct flight *f);
+void flight_judge(
+	struct arena *mem, const struct state *all, unsigned level, int64_t now, struct flight *f);
 
 /* The same from the positions of its copies alone. */
 void flight_guess(struct arena *mem, const struct fleet *fleet, unsigned level, struct flight *f);

@@ -117,6 +117,8 @@ const char *status_waits(struct arena *mem, const struct fleet *f, const struct 
 			show_printf(&out, "%s%s", i ? ", " : "gate ",
 				f->positions[x->gates.list[i]].path);
 		return out.at;
+	case FLIGHT_HELD:
+		return "hold";
 	case FLIGHT_GAP:
 		return "gap";
 	case FLIGHT_DIFFERENT:
@@ -153,6 +155,7 @@ enum tint status_tint(enum flight_state state)
 	case FLIGHT_READY:
 		return TINT_GREEN;
 	case FLIGHT_GATE:
+	case FLIGHT_HELD:
 	case FLIGHT_SUPERSEDED:
 		return TINT_YELLOW;
 	case FLIGHT_GAP:

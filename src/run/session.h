@@ -37,6 +37,7 @@ struct session {
 	int lock;
 	bool trusted;       /* programs may be run in the root; a run that writes has made sure */
 	struct trust trust; /* as it was asked for, or given by safe.directory */
+	int64_t clock;      /* seconds since 1970 in UTC; set by the command, which may read it */
 	struct recovered recovered; /* what a killed run had left, and what was done about it */
 	struct fleet fleet;
 	struct file config;       /* the file that the fleet was read from */

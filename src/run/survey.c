@@ -60,7 +60,7 @@ void survey_allow(struct stop *stop, struct state *all)
 static void judge(struct stop *stop, struct state *all, struct flight *f)
 {
 	survey_allow(stop, all);
-	flight_judge(stop->mem, all, fleet_default_level(all->app->fleet), f);
+	flight_judge(stop->mem, all, fleet_default_level(all->app->fleet), stop->clock, f);
 }
 
 /* From names alone, a copy that is not a file is all that can be wrong with a patch. */

@@ -20,6 +20,7 @@ void tour_read(struct session *s, bool names_only, struct stop *stop)
 	contents_init(stop->contents, stop->mem, &s->disk.source);
 	stop->contents->above = s->contents.above;
 	stop->stacks = stacks_new(stop->mem);
+	stop->clock = s->clock;
 	if (!stop->application ||
 		names_scan(stop->mem, &s->disk.source, &s->fleet, &subject, names, stop->wrong) < 0)
 		return;

@@ -34,6 +34,7 @@ struct stop {
 	struct stacks *stacks;
 	const struct names *names;     /* NULL if a directory of it cannot be listed */
 	const struct application *app; /* all its files; NULL: not asked for, or not readable */
+	int64_t clock;                 /* of the session */
 	struct error *wrong; /* why names or app is NULL although asked for; else no error */
 };
 

@@ -463,3 +463,25 @@ The file would have no hold left, and be removed' ] || fail "$output"
 	eval "${commands[0]}"
 	goes_on
 }
+
+@test "status: a patch that is on hold, at a time that the environment gives" {
+	hold $APP/integration/s2/hold.yaml 'until: 2026-12-01T00:00:00Z'
+	at 2026-11-30T23:59:59Z
+	remember
+	gives 0 status -o json
+	[ "$(jq -c '[.patches[] | .state, .waits]' <<<"$output")" = '["hold",[{"code":"hold","text":"config/mgmt/app/integration/s2/hold.yaml:1:3: frozen (Ann, until 2026-12-01T00:00:00Z)","position":"integration/s2","file":"config/mgmt/app/integration/s2/hold.yaml","line":1}]]' ] ||
+		fail "$output"
+	gives 0 status
+	has "$output" "next integration/s2: hold"
+	has "$output" "1 hold"
+	gives 0 status mgmt app patch-001
+	has "$output" "  config/mgmt/app/integration/s2/hold.yaml:1:3: frozen (Ann, until 2026-12-01T00:00:00Z)"
+	gives 0 status --names
+	has_not "$output" hold
+	at 2026-12-01T00:00:00Z
+	gives 0 status
+	has_not "$output" hold
+	unchanged
+	at soon
+	refuses 2 "PROMOTE_NOW=soon is not a time such as 2026-11-30T18:00:00Z" status
+}

@@ -13,6 +13,9 @@
 #include "memory_source.h"
 #include "store/load/contents.h"
 
+/* 2026-11-15T00:00:00Z */
+#define CLOCK INT64_C(1794700800)
+
 #define FLEET "int[s1[us eu] s2[us]] stage![s1[us]] prod[s1[us]]"
 
 /* An application: a line for each of its files, "POSITION/NAME TEXT"; its values.yaml has `a: 0`. */
@@ -122,7 +125,7 @@ static const char *judge(struct flying *x)
 
 	buf_puts(&b, "");
 	for (size_t i = 0; i < x->flights.count; i++) {
-		flight_judge(mem, &x->all, 2, x->flights.list[i]);
+		flight_judge(mem, &x->all, 2, CLOCK, x->flights.list[i]);
 		show_flight(&b, &x->fleet, flight_keep(mem, x->flights.list[i]));
 	}
 	return b.at;
@@ -239,6 +242,32 @@ static const struct row rows[] = {
 		"patch-2 int: 3-0 covered, gate, promote to stage/s1 stage!\n"
 		"  gate: manual gate stage\n",
 		NULL },
+	{ "held, before a gate; nothing is said of holds from names",
+		"int/patch-1.yaml a: 1\n"
+		"hold.yaml [{reason: r, by: b, since: 2026-11-01T00:00:00Z, patches: [patch-1]}, "
+		"{reason: s, by: b, since: 2026-11-01T00:00:00Z, until: 2026-11-15T00:00:00Z}, "
+		"{reason: u, by: b, since: 2026-11-01T00:00:00Z, until: 2026-11-15T00:00:01Z}]\n"
+		"int/patch-2.yaml b: 1\n",
+		"patch-1 int: 3-0 covered, hold, promote to stage/s1 stage!\n"
+		"  hold: config/t/a/hold.yaml:1:2: r (b, since 2026-11-01T00:00:00Z, patch-1)\n"
+		"  hold: config/t/a/hold.yaml:1:149: u (b, until 2026-11-15T00:00:01Z)\n"
+		"patch-2 int: 3-0 covered, hold, promote to stage/s1 stage!\n"
+		"  hold: config/t/a/hold.yaml:1:149: u (b, until 2026-11-15T00:00:01Z)\n",
+		"patch-1 int: 3 covered, gate, promote to stage/s1 stage!\n"
+		"  gate: manual gate stage\n"
+		"patch-2 int: 3 covered, gate, promote to stage/s1 stage!\n"
+		"  gate: manual gate stage\n" },
+	{ "refused, and held: what is refused counts", "int/s2/patch-1.yaml a: 1\nhold.yml x\n",
+		"patch-1 int/s2: 1-0 covered, gap, none to -\n"
+		"  gap: Gap detected: patch-1 exists at int/s2 but is missing from int/s1 (us, eu)\n",
+		NULL },
+	{ "superseded, and held", "int/patch-1.yaml a: 1\nint/patch-2.yaml a: 2\nhold.yml x\n",
+		"patch-1 int: 3-3 covered, superseded, promote to stage/s1 stage!\n"
+		"  hold: config/t/a/hold.yml: it is not read, and was probably meant to be hold.yaml\n"
+		"  superseded patch-2: patch-2.yaml decides about all that patch-1.yaml sets\n"
+		"patch-2 int: 3-0 covered, hold, promote to stage/s1 stage!\n"
+		"  hold: config/t/a/hold.yml: it is not read, and was probably meant to be hold.yaml\n",
+		NULL },
 	{ "covered: to be consolidated; from names nobody knows",
 		"int/patch-1.yaml a: 1\nstage/patch-1.yaml a: 1\nprod/s1/us/patch-1.yaml a: 1\n",
 		"patch-1 int stage prod/s1/us: 5-0 covered, ready, consolidate to -\n",
@@ -304,7 +333,7 @@ static void keeps_digests(void **state)
 	begin(&x, state,
 		"int/s1/us/patch-1.yaml a: 1\nint/s1/eu/patch-1.yaml a:   1\n"
 		"int/s2/patch-1.yaml a: 2\n");
-	flight_judge(&x.k->mem, &x.all, 2, x.flights.list[0]);
+	flight_judge(&x.k->mem, &x.all, 2, CLOCK, x.flights.list[0]);
 	const struct flight *kept = flight_keep(&x.k->mem, x.flights.list[0]);
 	const struct flight_copy *copies = kept->copies, *were = x.flights.list[0]->copies;
 	assert_string_equal(copies[0].digest, were[0].digest);
@@ -399,7 +428,7 @@ static void looks_closely(void **state)
 
 		begin(&x, state, cases[i].files);
 		struct flight *f = x.flights.list[0];
-		flight_judge(&x.k->mem, &x.all, 2, f);
+		flight_judge(&x.k->mem, &x.all, 2, CLOCK, f);
 		assert_int_equal(flight_detail(&x.k->mem, &x.all, f, &detail, &x.k->e), 0);
 		expect_text(cases[i].files, "detail", cases[i].detail, show_detail(&x, &detail));
 	}
@@ -415,7 +444,7 @@ static void refuses_too_much(void **state)
 
 	begin(&x, state, "int/patch-1.yaml a: 1\n");
 	x.all.stacks->work = SIZE_MAX / 2;
-	flight_judge(&x.k->mem, &x.all, 2, x.flights.list[0]);
+	flight_judge(&x.k->mem, &x.all, 2, CLOCK, x.flights.list[0]);
 	assert_int_equal(x.flights.list[0]->state, FLIGHT_REFUSED);
 	assert_false(x.flights.list[0]->steps);
 	assert_non_null(strstr(x.flights.list[0]->waits.list[0].text, TOO_MUCH));
@@ -443,13 +472,13 @@ static void knows_what_it_tells(void **state)
 
 		begin(&whole, state, files[i]);
 		struct flight *right = whole.flights.list[0], *f = NULL;
-		flight_judge(&whole.k->mem, &whole.all, 2, right);
+		flight_judge(&whole.k->mem, &whole.all, 2, CLOCK, right);
 		for (size_t left = 0; !enough; left++) {
 			begin(&x, state, files[i]);
 			f = x.flights.list[0];
 			x.all.stacks->work =
 				DIFF_WORK + (size_t)x.all.stacks->count * DIFF_WORK_OF_STACK - left;
-			flight_judge(&x.k->mem, &x.all, 2, f);
+			flight_judge(&x.k->mem, &x.all, 2, CLOCK, f);
 			enough = diff_work(x.all.stacks, 0);
 			if (f->judged)
 				assert_int_equal(f->without, right->without);
