@@ -54,9 +54,11 @@ int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind 
 	struct session *s, struct error *e)
 {
 	const struct session_request request = cmd_request(o, kind);
+	int64_t clock = 0;
 
-	if (session_open(mem, &request, s, e) < 0)
+	if (cmd_now(&clock, e) < 0 || session_open(mem, &request, s, e) < 0)
 		return -1;
+	s->clock = clock;
 	const struct recovered *r = &s->recovered;
 	recovered = (struct recovery_report){ outcomes[r->what], r->step, r->effect, r->no_modes };
 	return 0;
@@ -65,11 +67,8 @@ int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind 
 int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind, struct session *s,
 	struct error *e)
 {
-	int64_t clock = 0;
-
-	if (cmd_now(&clock, e) < 0 || cmd_session_open(mem, o, kind, s, e) < 0)
+	if (cmd_session_open(mem, o, kind, s, e) < 0)
 		return -1;
-	s->clock = clock;
 	terminal_warn(o, report_recovery_findings(mem, &recovered));
 	if (session_load(mem, s, e) == 0)
 		return 0;

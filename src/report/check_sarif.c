@@ -29,6 +29,7 @@ static const struct {
 	{ "unknown-application", "A name below 'applications' is that of no application." },
 	{ "stale-rendered", "A rendered file differs from the effective values of its target." },
 	{ "unfinished-step", "A run that was killed, or another user, has left a step undone." },
+	{ "bad-hold", "A hold.yaml that cannot be judged holds all that it concerns." },
 	{ "no-effect", "A patch changes no value where it is." },
 	{ "hidden", "An override or another patch hides what a patch sets." },
 	{ "conflict", "Two patches set the same path." },
@@ -37,6 +38,7 @@ static const struct {
 	{ "looks-like-number",
 		"A version without quotes is a number, which loses its trailing zeros." },
 	{ "redundant-copy", "A copy below another one that means the same has no effect." },
+	{ "expired-hold", "A hold has ended." },
 	{ "name-order", "Patches apply in the order of their names as text, not as numbers." },
 	{ "unused-ignore", "A comment ignores a finding that is not there." },
 };

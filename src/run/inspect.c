@@ -146,6 +146,8 @@ static void inspect_application(struct inspecting *x, struct stop *stop)
 	x->excused = !inspect_values(x, stop);
 	add_all_comments(x, stop);
 	inspect_strays(x, stop);
+	x->ignores.application = stop->application;
+	inspect_holds(x, stop);
 }
 
 static int visit(void *context, struct stop *stop, struct error *e)
@@ -166,6 +168,7 @@ static int visit(void *context, struct stop *stop, struct error *e)
 	}
 	inspect_broken(x, stop);
 	inspect_strays(x, stop);
+	inspect_holds(x, stop);
 	return 0;
 }
 

@@ -167,6 +167,7 @@ void inspect_beside_applications(struct inspecting *x, const char *type)
 
 	if (!list(x, directory, &found))
 		return;
+	inspect_holds_above(x, directory);
 	for (size_t i = 0; i < found.count; i++)
 		if (found.entries[i].kind != ENTRY_DIRECTORY)
 			look_at_file(x, directory, found.entries[i].name, "defaults.yaml");
@@ -185,7 +186,8 @@ static void search_unknown(struct inspecting *x, const char *directory, size_t d
 
 		if (entry->kind == ENTRY_DIRECTORY && depth > 1)
 			search_unknown(x, path, depth - 1);
-		else if (entry->kind != ENTRY_DIRECTORY && is_layer(entry->name))
+		else if (entry->kind != ENTRY_DIRECTORY &&
+			(is_layer(entry->name) || strcmp(entry->name, HOLD_FILE) == 0))
 			add_stray(x, path,
 				arena_printf(x->mem,
 					"%s is of no cluster type of " PATHS_CONFIG
@@ -209,6 +211,7 @@ void inspect_beside_types(struct inspecting *x, const struct name_list *types)
 
 	if (!list(x, "config", &found))
 		return;
+	inspect_holds_above(x, "config");
 	for (size_t i = 0; i < found.count; i++) {
 		const struct entry *entry = &found.entries[i];
 

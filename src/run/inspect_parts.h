@@ -40,6 +40,10 @@ void inspect_strays(struct inspecting *x, struct stop *stop);
 void inspect_beside_types(struct inspecting *x, const struct name_list *types);
 void inspect_beside_applications(struct inspecting *x, const char *type);
 
+/* Holds that cannot be judged or have ended: of an application, and of a directory above them. */
+void inspect_holds(struct inspecting *x, struct stop *stop);
+void inspect_holds_above(struct inspecting *x, const char *directory);
+
 /* Whether what is rendered for the targets of a cluster type is what the files say. */
 void inspect_rendered(struct inspecting *x, const char *type);
 

@@ -485,3 +485,35 @@ The file would have no hold left, and be removed' ] || fail "$output"
 	at soon
 	refuses 2 "PROMOTE_NOW=soon is not a time such as 2026-11-30T18:00:00Z" status
 }
+
+@test "check: bad-hold and expired-hold, wherever they are" {
+	printf 'value: 0\n' >$APP/values.yaml
+	hold config/hold.yaml 'until: 2026-12-01T00:00:00Z'
+	hold config/mgmt/Hold.yml
+	hold $APP/hold.yaml 'untill: 2026-12-01T00:00:00Z'
+	hold $APP/old/hold.yaml
+	hold $APP/stage/hold.yaml 'positions: [integration]'
+	mkdir -p $APP/integration/hold.yaml
+	hold config/other/hold.yaml
+	at 2026-11-30T23:59:59Z
+	remember
+	gives 4 check -o json
+	[ "$(jq -r '.findings[] | [.code, .severity, .file, .line, .position // "-", .application // "-", .message] | map(tostring) | join(" ")' <<<"$output")" = "bad-hold error config/mgmt/Hold.yml null - - it is not read, and was probably meant to be hold.yaml; until then it holds all that it concerns
+bad-hold error config/mgmt/app/hold.yaml 4 - app unknown key 'untill'. Did you mean 'until'?; until then it holds all that it concerns
+bad-hold error config/mgmt/app/integration/hold.yaml null - app not a file; until then it holds all that it concerns
+bad-hold error config/mgmt/app/old/hold.yaml null - app not at a position of config/config.yaml; until then it holds all that it concerns
+bad-hold error config/mgmt/app/stage/hold.yaml 4 - app integration is not in stage, where this file is; until then it holds all that it concerns
+stray-file error config/other/hold.yaml null - - config/other/hold.yaml is of no cluster type of config/config.yaml and is ignored" ] || fail "$output"
+	rm -r config/mgmt/Hold.yml $APP/hold.yaml $APP/old $APP/stage $APP/integration/hold.yaml config/other
+	gives 0 check
+	at 2026-12-01T00:00:00Z
+	gives 0 check -o github
+	[ "$output" = "::warning file=config/hold.yaml,line=1,col=3,title=expired-hold::it has ended at 2026-12-01T00:00:00Z: frozen (Ann)%0Aremove it" ] ||
+		fail "$output"
+	gives 4 check --strict
+	gives 0 check -o sarif
+	[ "$(jq -r '.runs[].results[].ruleId' <<<"$output")" = expired-hold ] || fail "$output"
+	sed -i '1s/$/ # promote: ignore expired-hold/' config/hold.yaml
+	gives 0 check --strict
+	[ "$output" = "No findings" ] || fail "$output"
+}

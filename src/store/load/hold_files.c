@@ -47,13 +47,15 @@ static void add(struct reading *r, const struct hold_name *name)
 	}
 }
 
-static void read_directory(struct reading *r, const char *path)
+void hold_files_above(struct source *source, const struct fleet *f, struct arena *mem,
+	const char *path, struct hold_list *out)
 {
+	struct reading reading = { mem, source, f, out }, *r = &reading;
 	struct listing list = { 0 };
 	struct error e = { 0 };
 
-	if (r->source->list(r->source, r->mem, path, &list, &e) < 0) {
-		hold_add_error(r->mem, path, &e, r->out);
+	if (source->list(source, mem, path, &list, &e) < 0) {
+		hold_add_error(mem, path, &e, out);
 		error_free(&e);
 	}
 	for (size_t i = 0; i < list.count; i++) {
@@ -78,24 +80,30 @@ const struct hold_list *holds_above(struct holds_above *a, const struct fleet *f
 	if (list)
 		return list;
 	list = ARENA_NEW(a->mem, struct hold_list, 1);
-	struct reading r = { a->mem, a->source, f, list };
-	read_directory(&r, "config");
-	read_directory(&r, arena_printf(a->mem, "config/%s", type));
+	hold_files_above(a->source, f, a->mem, "config", list);
+	hold_files_above(a->source, f, a->mem, arena_printf(a->mem, "config/%s", type), list);
 	*map_slot(&a->types, str_of(arena_copy(a->mem, type, strlen(type)))) = list;
 	return list;
+}
+
+void hold_files_own(
+	struct source *source, const struct names *names, struct arena *mem, struct hold_list *out)
+{
+	struct reading r = { mem, source, names->fleet, out };
+
+	for (size_t i = 0; i < names->hold_count; i++)
+		add(&r, &names->holds[i]);
 }
 
 void hold_files_read(struct holds_above *above, const struct names *names, struct arena *mem,
 	struct hold_list *out)
 {
 	const struct hold_list *from = holds_above(above, names->fleet, names->type);
-	struct reading r = { mem, above->source, names->fleet, out };
 
 	*out = (struct hold_list){ 0 };
 	for (size_t i = 0; i < from->count; i++)
 		*ARENA_PUSH(mem, out->list, out->count) = from->list[i];
 	for (size_t i = 0; i < from->file_count; i++)
 		*ARENA_PUSH(mem, out->files, out->file_count) = from->files[i];
-	for (size_t i = 0; i < names->hold_count; i++)
-		add(&r, &names->holds[i]);
+	hold_files_own(above->source, names, mem, out);
 }

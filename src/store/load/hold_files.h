@@ -25,6 +25,14 @@ void holds_above_init(struct holds_above *a, struct arena *mem, struct source *s
 /* The holds of config/ and of a cluster type. */
 const struct hold_list *holds_above(struct holds_above *a, const struct fleet *f, const char *type);
 
+/* Adds those of a directory above applications, which is not an application's. */
+void hold_files_above(struct source *source, const struct fleet *f, struct arena *mem,
+	const char *directory, struct hold_list *out);
+
+/* Adds the application's own. */
+void hold_files_own(
+	struct source *source, const struct names *names, struct arena *mem, struct hold_list *out);
+
 /* All that concern the application of these names; its own are owned by mem. */
 void hold_files_read(struct holds_above *above, const struct names *names, struct arena *mem,
 	struct hold_list *out);
