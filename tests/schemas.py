@@ -107,7 +107,9 @@ WHOLE = {
     },
     "Hold": {
         **COMMON, "kind": "Hold", "dryRun": False, "action": "hold", "file": "config/t/app/lab/hold.yaml",
-        "holds": [HOLD, BAD_HOLD], "left": 2, "clusterType": "t", "application": "app", "position": "lab", "recovered": RECOVERED,
+        "holds": [HOLD, BAD_HOLD], "left": 2,
+        "warnings": [{"code": "left-over", "severity": "warning", "message": "no", "hint": "yes"}],
+        "clusterType": "t", "application": "app", "position": "lab", "recovered": RECOVERED,
     },
     "Error": {
         **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "file": "f",

@@ -322,6 +322,7 @@ static int write_it(struct holding *h)
 		perform(&prepared, &done, h->e) < 0)
 		return -1;
 	cmd_set_memory_note("The step is done, but not reported");
+	report_left(h->mem, done.left, &h->report.warnings);
 	return 0;
 }
 
@@ -330,6 +331,7 @@ static int print(struct holding *h)
 	struct look look = terminal_look(STDOUT_FILENO, h->o);
 	struct buf out = { .mem = h->mem };
 
+	terminal_warn(h->o, h->report.warnings);
 	if (h->o->format == FORMAT_JSON)
 		json_write(json_hold_report(h->mem, &h->report), &out);
 	else if (h->o->format == FORMAT_MARKDOWN)

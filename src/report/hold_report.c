@@ -95,6 +95,7 @@ json_t *json_hold_report(struct arena *mem, const struct hold_report *r)
 		actions[r->action], "file", json_text(mem, r->path), "holds",
 		json_holds(mem, r->fleet, &r->holds), "left", (json_int_t)r->left);
 
+	json_object_set_new(root, "warnings", json_findings(mem, &r->warnings, json_finding));
 	if (r->type)
 		json_object_set_new(root, "clusterType", json_text(mem, r->type));
 	if (r->application)

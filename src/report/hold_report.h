@@ -22,6 +22,7 @@ struct hold_report {
 	struct holds_met holds; /* those that were added, are there or were removed */
 	size_t left;            /* how many the file has afterwards; 0: it is removed */
 	bool dry_run;
+	struct findings warnings;
 	const struct recovery_report *recovered;
 };
 

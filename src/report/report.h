@@ -95,6 +95,9 @@ void report_explain_markdown(const struct subject *subject, const char *target,
 /* The step's warnings, in the order in which they are told; owned by mem. */
 struct findings report_findings(struct arena *mem, const struct report *r, bool whole);
 
+/* Adds why the staging directory of a step that is done is left; NULL: it is not. */
+void report_left(struct arena *mem, const char *left, struct findings *f);
+
 /* What became of a killed run, in one line without its end; it may have control characters. */
 const char *report_recovery_line(struct arena *mem, const struct recovery_report *r);
 void report_recovery_markdown(const struct recovery_report *r, struct buf *out);

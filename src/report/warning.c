@@ -49,17 +49,22 @@ static void add_rendered(struct arena *mem, const struct report *r, bool whole, 
 				r->unchecked));
 }
 
+void report_left(struct arena *mem, const char *left, struct findings *f)
+{
+	if (left)
+		finding_add(mem, f, "left-over",
+			(struct about){ .hint = "promote recover removes it, too" },
+			arena_printf(mem,
+				"The step is done, but what it worked with is left, for the next run to remove: %s",
+				left));
+}
+
 /* Everything but what the step itself is about. */
 static void add_others(struct arena *mem, const struct report *r, bool whole, struct findings *f)
 {
 	astray_findings(mem, r->now->app, NULL, whole, f);
 	add_rendered(mem, r, whole, f);
-	if (r->left)
-		finding_add(mem, f, "left-over",
-			(struct about){ .hint = "promote recover removes it, too" },
-			arena_printf(mem,
-				"The step is done, but what it worked with is left, for the next run to remove: %s",
-				r->left));
+	report_left(mem, r->left, f);
 }
 
 struct findings report_findings(struct arena *mem, const struct report *r, bool whole)

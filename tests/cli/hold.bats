@@ -332,7 +332,7 @@ $(id -un)" ] || fail "$(<config/hold.yaml)"
 	who Ann
 	at 2026-11-27T12:00:00Z
 	gives 0 hold mgmt app stage -o json --reason=wait --until=2026-11-28T12:00:00Z
-	[ "$(jq -c . <<<"$output")" = '{"apiVersion":"promote/v1","kind":"Hold","dryRun":false,"action":"hold","file":"config/mgmt/app/stage/hold.yaml","holds":[{"file":"config/mgmt/app/stage/hold.yaml","line":1,"column":3,"position":"stage","reason":"wait","by":"Ann","since":"2026-11-27T12:00:00Z","until":"2026-11-28T12:00:00Z"}],"left":1,"clusterType":"mgmt","application":"app","position":"stage"}' ] ||
+	[ "$(jq -c . <<<"$output")" = '{"apiVersion":"promote/v1","kind":"Hold","dryRun":false,"action":"hold","file":"config/mgmt/app/stage/hold.yaml","holds":[{"file":"config/mgmt/app/stage/hold.yaml","line":1,"column":3,"position":"stage","reason":"wait","by":"Ann","since":"2026-11-27T12:00:00Z","until":"2026-11-28T12:00:00Z"}],"left":1,"warnings":[],"clusterType":"mgmt","application":"app","position":"stage"}' ] ||
 		fail "$output"
 	gives 0 hold mgmt -n -o markdown --reason='a*b'
 	[ "$output" = '## Hold mgmt (dry run)

@@ -67,6 +67,8 @@ LACKS = ("openat2:ENOSYS", "openat2:EPERM", "renameat2:EINVAL", "linkat:EPERM", 
 @functools.cache
 def environment():
     made = suite.environment()
+    # a hold says when it was made and by whom, whatever fails meanwhile
+    made |= {"PROMOTE_NOW": "2026-11-27T12:00:00Z", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"}
     if suite.is_instrumented(PROMOTE):
         made["ASAN_OPTIONS"] = made.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
     return made

@@ -70,6 +70,11 @@ applications:
     replicas: 3   # busy
     image: app:0.9   # until the next release
 """
+HOLD = """\
+- reason: first   # of two
+  by: Ann
+  since: 2026-11-01T00:00:00Z
+"""
 APP = "config/mgmt/app"
 BASE = {
     "config/config.yaml": CONFIG,
@@ -140,6 +145,12 @@ def command(name, texts, *words, script=None):
     return Scenario(name, tree, run, variants, bool(script))
 
 
+def holding(name, texts, *run):
+    """A command that changes a hold.yaml."""
+    modes = {path: 0o640 for path in texts if path.endswith("/hold.yaml")}
+    return Scenario(name, trees.of_texts(texts, modes), run, [run], False)
+
+
 def all_scenarios():
     """Those with FAULT_ONLY in their name."""
     hiding = {f"{APP}/stage/override.yaml": HIDING}
@@ -147,6 +158,7 @@ def all_scenarios():
     done = ("integration", "stage")
     many = ["integration/s1"] + [f"integration/s2/{x}" for x in MANY[:-1]]
     spread = ("integration/s1", "integration/s2", "integration/s3/us")
+    held = {f"{APP}/hold.yaml": HOLD + HOLD.replace("first", "second")}
     made = [
         scenario("copy", placed("integration/s1"), modes={f"{APP}/integration/s1/patch-001.yaml": 0o640}),
         command("fill", placed("integration/s1/us", "integration/s3", "stage/s1"), "fill", "--all"),
@@ -165,5 +177,9 @@ def all_scenarios():
         scenario("fail to generate in a new directory", placed("integration"), script=FAIL),
         scenario("fail to generate after a consolidation", placed(*spread), script=FAIL),
         scenario("fail to generate after a prune", placed(*done, base=hiding), "--prune-overrides", script=FAIL),
+        holding("hold in a new directory", placed("integration"), "hold", "--reason=wait", "mgmt", "app", "stage/s1/us"),
+        holding("hold once more", placed("integration", base=held), "hold", "--reason=wait", "mgmt", "app"),
+        holding("release one of two", placed("integration", base=held), "release", "--reason=second", "mgmt", "app"),
+        holding("release the last", placed("integration", base={f"{APP}/stage/hold.yaml": HOLD}), "release", "mgmt", "app", "stage"),
     ]
     return [x for x in made if os.environ.get("FAULT_ONLY", "") in x.name]
