@@ -86,6 +86,11 @@ static void check_field(struct arena *mem, const struct options *o, const struct
 	case OPTION_STRING:
 		HOLDS(*(const char *const *)field(o, row) == last);
 		break;
+	case OPTION_OPTIONAL:
+		last = last ? last : s->count ? "" : NULL;
+		HOLDS(!last == !*(const char *const *)field(o, row));
+		HOLDS(!last || strcmp(*(const char *const *)field(o, row), last) == 0);
+		break;
 	case OPTION_LIST:
 		HOLDS(strings->count == s->count);
 		for (size_t i = 0; i < s->count; i++)
@@ -123,7 +128,10 @@ static void check_by_getopt(struct arena *mem, const struct options *o, struct w
 
 		if (row->help)
 			longs[n++] = (struct option){ row->name,
-				row->value ? required_argument : no_argument, NULL, 256 + (int)i };
+				row->kind == OPTION_OPTIONAL ? optional_argument
+					: row->value         ? required_argument
+							     : no_argument,
+				NULL, 256 + (int)i };
 		if (row->letter)
 			buf_printf(&letters, "%c%s", row->letter, row->value ? ":" : "");
 	}

@@ -39,7 +39,7 @@ OFFERED = {
     "POSITION": "live",
     "TARGET": "live/live-rest/espoo",
 }
-FREE = {"DIGEST", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
+FREE = {"DIGEST", "REASON", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
 REFERENCE = "described in *promote*(1)"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -94,15 +94,17 @@ class Command:
 
 
 class Option:
-    def __init__(self, name, letter, value, choices, text):
+    def __init__(self, name, letter, value, optional, choices, text):
         self.name, self.letter, self.value, self.choices, self.text = name, letter, value, choices, text
+        self.optional = optional  # the value
         by_name = {"": "flag", "SECONDS": "seconds"}
-        self.kind = "choice" if choices else by_name.get(value, "string")
+        self.kind = "optional" if optional else "choice" if choices else by_name.get(value, "string")
 
     @property
     def title(self):
         """As --help and the pages write it."""
-        return (f"{self.letter}, " if self.letter else "") + self.name + (f"={self.value}" if self.value else "")
+        value = f"={self.value}" if self.value else ""
+        return (f"{self.letter}, " if self.letter else "") + self.name + (f"[{value}]" if self.optional else value)
 
 
 def join(words):
@@ -117,11 +119,11 @@ def offered(program, *words):
 
 
 def read_help(program, words):
-    """Of each option in --help: (letter, value); and the arguments of the usage."""
+    """Of each option in --help: (letter, value, whether that is optional); and the arguments of the usage."""
     text = program.run(*words, "--help")[1]
-    rows = re.findall(r"^ {2,6}(?:(-.), )?(--[a-z-]+)(?:=(\S+))?  ", text, flags=re.M)
+    rows = re.findall(r"^ {2,6}(?:(-.), )?(--[a-z-]+)(?:(\[?)=([^\s\]]+)\]?)?  ", text, flags=re.M)
     usage = arguments(re.search(r"^Usage: (.*)$", text, flags=re.M)[1])
-    return {name: (letter, value) for letter, name, value in rows}, usage[1] if usage else []
+    return {name: (letter, value, bool(bracket)) for letter, name, bracket, value in rows}, usage[1] if usage else []
 
 
 def completions(program):
@@ -135,11 +137,11 @@ def completions(program):
         named, command.arguments = read_help(program, command.words)
         for word, text in offered(program, *command.words, "-"):
             name = word.removesuffix("=")
-            letter, value = named.get(name, ("", ""))
-            assert bool(value) == word.endswith("="), f"{command.title} {word}"
+            letter, value, optional = named.get(name, ("", "", False))
+            assert bool(value and not optional) == word.endswith("="), f"{command.title} {word}"
             assert name not in command.options, f"{command.title} {word}"
-            choices = [w.removeprefix(word) for w, _ in offered(program, *command.words, word) if w and value]
-            command.options[name] = Option(name, letter, value, choices, text)
+            choices = [w.removeprefix(word) for w, _ in offered(program, *command.words, word) if w and word.endswith("=")]
+            command.options[name] = Option(name, letter, value, optional, choices, text)
     return commands
 
 
@@ -258,6 +260,7 @@ def check_kind(program, command, option, everything):
         "seconds": (f"{name}={SHOWN}: must be seconds from 0 to 86400", missing),
         "choice": (f"{name}={SHOWN}: must be {join(option.choices or ['?'])}", missing),
         "string": (None, missing),
+        "optional": (None, None),
         "list": (None, missing),
     }
     wrong, alone = by_kind[option.kind]

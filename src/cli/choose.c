@@ -23,14 +23,14 @@ static bool takes_next(const struct words *w, const struct row_list *all, const 
 
 	if (word[1] != '-') {
 		for (size_t i = 1; word[i]; i++)
-			if ((row = option_by_letter(all, word[i])) && row->value)
+			if ((row = option_by_letter(all, word[i])) && option_takes_next(row))
 				return !word[i + 1];
 		return false;
 	}
 	if (strchr(word, '='))
 		return false;
 	row = long_row(w->mem, all, word);
-	return row && row->value;
+	return row && option_takes_next(row);
 }
 
 /* The index of the first argument from `at` on; 0 if there is none before `--`. */

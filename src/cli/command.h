@@ -32,20 +32,23 @@
 #include "cli/options.h"
 
 enum option_kind {
-	OPTION_FLAG,    /* no value; bool */
-	OPTION_STRING,  /* the last one counts; const char * */
-	OPTION_LIST,    /* may be given more than once; struct strings */
-	OPTION_SECONDS, /* 0 to 86400; unsigned */
-	OPTION_CHOICE,  /* one of the row's choices; an enum */
-	OPTION_FORMAT,  /* one of the command's formats; enum format */
+	OPTION_FLAG,     /* no value; bool */
+	OPTION_STRING,   /* the last one counts; const char * */
+	OPTION_OPTIONAL, /* the same, with a value only behind a "="; "" if there is none */
+	OPTION_LIST,     /* may be given more than once; struct strings */
+	OPTION_SECONDS,  /* 0 to 86400; unsigned */
+	OPTION_CHOICE,   /* one of the row's choices; an enum */
+	OPTION_FORMAT,   /* one of the command's formats; enum format */
 };
 
 /*
  * The kind of an option, and the field that it is read into. Does not compile if the field has
  * another type.
  */
-#define AS_FLAG(type, field)    .kind = OPTION_FLAG, .offset = OFFSET_OF(type, field, bool)
-#define AS_STRING(type, field)  .kind = OPTION_STRING, .offset = OFFSET_OF(type, field, const char *)
+#define AS_FLAG(type, field)   .kind = OPTION_FLAG, .offset = OFFSET_OF(type, field, bool)
+#define AS_STRING(type, field) .kind = OPTION_STRING, .offset = OFFSET_OF(type, field, const char *)
+#define AS_OPTIONAL(type, field)                                                                   \
+	.kind = OPTION_OPTIONAL, .offset = OFFSET_OF(type, field, const char *)
 #define AS_LIST(type, field)    .kind = OPTION_LIST, .offset = OFFSET_OF(type, field, struct strings)
 #define AS_SECONDS(type, field) .kind = OPTION_SECONDS, .offset = OFFSET_OF(type, field, unsigned)
 #define AS_CHOICE(type, field)  .kind = OPTION_CHOICE, .offset = OFFSET_OF(type, field, unsigned)
@@ -107,6 +110,12 @@ struct row_list {
 
 /* Adds the rows of an array, the included ones in their places. */
 void option_rows(struct arena *mem, const struct option_row *rows, struct row_list *list);
+
+/* Whether it needs a value: if none is behind a "=", the next word. */
+static inline bool option_takes_next(const struct option_row *row)
+{
+	return row->value && row->kind != OPTION_OPTIONAL;
+}
 
 /* The row of this letter, or of this name; or NULL. */
 const struct option_row *option_by_letter(const struct row_list *list, char letter);

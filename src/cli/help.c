@@ -8,8 +8,10 @@ static void add_option(struct buf *out, const struct command *c, const struct op
 {
 	const char *const *choices = option_choices(out->mem, c, row);
 	const char letter[] = { '-', row->letter, ',', ' ', '\0' };
-	const char *name = arena_printf(out->mem, "%s--%s%s%s", row->letter ? letter : "    ",
-		row->name, row->value ? "=" : "", row->value ? row->value : "");
+	const char *value = row->value ? arena_printf(out->mem, "=%s", row->value) : "";
+	const char *name =
+		arena_printf(out->mem, row->kind == OPTION_OPTIONAL ? "%s--%s[%s]" : "%s--%s%s",
+			row->letter ? letter : "    ", row->name, value);
 
 	buf_printf(out, "  %-26s  %s", name, row->help);
 	if (choices) {

@@ -96,6 +96,7 @@ static int read_field(struct parser *p, const struct option_row *row, const char
 		*(bool *)field_of(p, row) = true;
 		break;
 	case OPTION_STRING:
+	case OPTION_OPTIONAL:
 		*(const char **)field_of(p, row) = value;
 		break;
 	case OPTION_LIST:
@@ -198,6 +199,8 @@ static int read_long(struct parser *p, const char *word, size_t *at)
 		return -1;
 	if (value && !row->value)
 		return error_set(p->e, STATUS_USAGE, "'%s': this option takes no value", word);
+	if (!value && row->kind == OPTION_OPTIONAL)
+		value = "";
 	if (!value && row->value && !(value = next_value(p, row, word, at)))
 		return -1;
 	return take(p, row, value);

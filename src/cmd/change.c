@@ -140,7 +140,9 @@ static int decide(struct change *c)
 	};
 	if (diff_check(c->now.stacks, paths_application(c->mem, &c->subject), c->e) < 0)
 		return -1;
-	return step->kind == STEP_NONE ? 0 : meet_expectation(c);
+	if (step->kind != STEP_NONE && meet_expectation(c) < 0)
+		return -1;
+	return c->extend ? c->extend(c) : 0;
 }
 
 /* Says which holds are met, and how each of them is released. */

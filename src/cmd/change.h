@@ -36,8 +36,10 @@ struct change {
 	int (*prepare)(struct change *c);
 	/* Sets `step` for the state `now`, both below. */
 	int (*decide)(struct change *c);
+	/* Adds edits of other files to `plan`, once it is decided and proven. NULL: there are none. */
+	int (*extend)(struct change *c);
 	bool keep_bytes; /* refuse to remove bytes that neither HEAD nor another copy has */
-	void *context;   /* of the two functions */
+	void *context;   /* of the three functions */
 
 	/* what both functions may read */
 	struct session fleet;
@@ -50,9 +52,11 @@ struct change {
 	struct step step;
 	struct buf answered; /* a line for each option that says what was answered at a prompt */
 
-	/* for change.c alone */
+	/* what `extend` may read, too */
 	int64_t clock; /* seconds since 1970 in UTC */
 	struct plan plan;
+
+	/* for change.c alone */
 	bool *approved; /* for each gate of the step */
 	struct report report;
 	struct findings told; /* the warnings that were shown before a question */

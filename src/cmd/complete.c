@@ -20,7 +20,8 @@ static void offer_options(struct completion *c)
 
 		if (row->help)
 			offer(&c->offers,
-				arena_printf(c->mem, "--%s%s", row->name, row->value ? "=" : ""),
+				arena_printf(c->mem, "--%s%s", row->name,
+					option_takes_next(row) ? "=" : ""),
 				row->help);
 	}
 }

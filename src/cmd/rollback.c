@@ -4,12 +4,19 @@
  */
 #include "core/rollback.h"
 
+#include <string.h>
+
 #include "cmd/change.h"
+#include "cmd/user.h"
+#include "core/hold_edit.h"
+
+enum { NAMED_POSITIONS = 8 }; /* how many of many the reason of a hold names */
 
 struct rollback_options {
 	struct options common;
 	const char *level; /* NULL: the fleet's default */
 	const char *to;    /* NULL: not given */
+	const char *hold;  /* NULL: not given; "": without a reason */
 	bool all, accept_loss;
 };
 
@@ -23,6 +30,8 @@ static int prepare(struct change *c)
 	struct rolling *s = c->context;
 	const struct fleet *f = &c->fleet.fleet;
 
+	if (s->own->hold && cmd_check_line("--hold", s->own->hold, c->e) < 0)
+		return -1;
 	if (change_level(c->mem, f, s->own->level, &s->request.level, c->e) < 0)
 		return -1;
 	if (!s->own->to)
@@ -37,6 +46,40 @@ static int decide(struct change *c)
 	return rollback_next(c->mem, &c->now, &s->request, &c->step, c->e);
 }
 
+/* "rolled back from live/live-rest", or from the first of many. */
+static const char *usual_reason(const struct change *c)
+{
+	const struct position_list *at = &c->step.positions;
+	struct buf out = { .mem = c->mem };
+
+	for (size_t i = 0; i < at->count && i < NAMED_POSITIONS; i++)
+		buf_printf(&out, "%s%s", i ? ", " : "rolled back from ",
+			c->fleet.fleet.positions[at->list[i]].path);
+	if (at->count > NAMED_POSITIONS)
+		buf_printf(&out, " and %zu more", at->count - NAMED_POSITIONS);
+	return out.at;
+}
+
+/* What was given up is not to be entered again before somebody says so. */
+static int leave_hold(struct change *c)
+{
+	const struct rolling *s = c->context;
+	const char *reason = s->own->hold;
+
+	if (!reason || c->step.kind != STEP_ROLLBACK)
+		return 0;
+	const struct hold hold = {
+		.reason = reason[strspn(reason, " ")] ? reason : usual_reason(c),
+		.by = cmd_user(c->mem, &c->fleet),
+		.since = c->clock,
+		.until = HOLD_OPEN,
+		.patches = &c->subject.patch,
+		.patch_count = 1,
+		.positions = c->step.positions,
+	};
+	return hold_leave(c->mem, &c->now, &hold, &c->plan, c->e);
+}
+
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	const struct rollback_options *own = (const struct rollback_options *)o;
@@ -46,6 +89,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 		.e = e,
 		.prepare = prepare,
 		.decide = decide,
+		.extend = leave_hold,
 		.keep_bytes = !own->accept_loss,
 		.context = &s };
 
@@ -60,6 +104,8 @@ static const struct option_row options[] = {
 		.help = "the widest position to give up: sector, ..." },
 	{ "accept-loss", AS_FLAG(struct rollback_options, accept_loss),
 		.help = "remove bytes that no commit has" },
+	{ "hold", 0, "REASON", AS_OPTIONAL(struct rollback_options, hold),
+		.help = "leave a hold on what was given up" },
 	{ .include = options_planning },
 	{ .include = options_generator },
 	{ .include = options_common },

@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "base/hidden.h"
 #include "store/git/user.h"
 #include "store/render/process.h"
 
@@ -17,4 +18,19 @@ const char *cmd_user(struct arena *mem, const struct session *s)
 	const struct passwd *user = getpwuid(geteuid());
 	return user && *user->pw_name ? arena_copy(mem, user->pw_name, strlen(user->pw_name))
 				      : arena_printf(mem, "user %u", (unsigned)geteuid());
+}
+
+int cmd_check_line(const char *option, const char *text, struct error *e)
+{
+	const struct str s = str_of(text);
+	struct character c;
+
+	for (size_t i = 0; i < s.len; i += c.bytes) {
+		c = character_at(s, i);
+		if (c.hidden)
+			return error_set(e, STATUS_USAGE,
+				"%s=%s: must be a line of text, without control characters", option,
+				text);
+	}
+	return 0;
 }

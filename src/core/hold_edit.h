@@ -10,7 +10,7 @@
  * plan_between() and before it is shown or done:
  *
  *	const struct hold hold = {
- *		.reason = reason,	of --hold=REASON, or hold_rollback_reason()
+ *		.reason = reason,	of --hold=REASON
  *		.by = by,		cmd_user(), in cmd/user.h
  *		.since = clock,		c->clock of struct change
  *		.until = HOLD_OPEN,

@@ -223,6 +223,13 @@ static void write_rollback(const struct text *t)
 	write_names(t, names, at->count);
 	write_copies(t, would(t) ? "Would split a copy into" : "Split a copy into", true);
 	write_copies(t, would(t) ? "Would remove patches" : "Removed patches", false);
+	for (size_t i = 0; i < t->p->edit_count; i++)
+		if (t->p->edits[i].position == NOWHERE) {
+			tick(t);
+			show_printf(t->out, "%s: %s\n",
+				would(t) ? "Would leave a hold" : "Left a hold",
+				t->p->edits[i].path);
+		}
 }
 
 static void write_effect(const struct text *t)

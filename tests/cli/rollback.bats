@@ -170,3 +170,71 @@ remove $APP/integration/patch-001.yaml " ] || fail "$output"
 	gives 0 rollback -q $APP/integration/patch-001.yaml
 	copies integration
 }
+
+@test "--hold leaves a hold, in the same transaction: no step enters what was given up" {
+	covered
+	export PROMOTE_NOW=2026-03-01T10:00:00Z GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=Ann
+	gives 0 rollback --hold mgmt app patch-001
+	[ "$output" = "Found patch: $APP/stage/patch-001.yaml
+✓ Rolled back from: stage/s1
+✓ Removed patches: stage
+✓ Left a hold: $APP/hold.yaml
+
+Effect: 1 of 4 targets changes
+  stage/s1/us
+    value: new → (unset)
+
+Next promotion target: $APP/stage/s1/patch-001.yaml (manual gate: stage)" ] || fail "$output"
+	[ "$(<$APP/hold.yaml)" = '- reason: rolled back from stage/s1
+  by: Ann
+  since: "2026-03-01T10:00:00Z"
+  patches: [patch-001]
+  positions: [stage/s1]' ] || fail "$(<$APP/hold.yaml)"
+	gives 7 mgmt app patch-001 --approve=stage
+	has "$stderr" "rolled back from stage/s1"
+	copies integration
+	gives 0 rollback "--hold=leaks: memory # not" -o json mgmt app patch-001
+	[ "$(jq -c '.edits | map([.action, .path])' <<<"$output")" = \
+		'[["create","config/mgmt/app/integration/s1/patch-001.yaml"],["change","config/mgmt/app/hold.yaml"],["remove","config/mgmt/app/integration/patch-001.yaml"]]' ] || fail "$output"
+	has "$(<$APP/hold.yaml)" "leaks: memory # not"
+	gives 7 mgmt app patch-001
+	has "$stderr" "leaks: memory # not"
+}
+
+@test "--hold: a dry run leaves none, nor does a rollback that has nothing to do or is refused" {
+	covered
+	gives 0 rollback --hold -n mgmt app patch-001
+	has "$output" "• Would leave a hold: $APP/hold.yaml"
+	unchanged
+	gives 0 rollback --hold=x --to=stage mgmt app patch-001
+	unchanged
+	refuses 2 "--hold=a\x0ab: must be a line of text, without control characters" rollback $'--hold=a\nb' mgmt app patch-001
+	gives 1 rollback --hold=x --generate-command=false mgmt app patch-001
+	unchanged
+}
+
+@test "--hold takes no word behind it, wherever it is" {
+	covered
+	gives 0 --hold rollback -q mgmt app patch-001
+	has "$(<$APP/hold.yaml)" "reason: rolled back from stage/s1"
+	gives 0 rollback mgmt app patch-001 -q --hold
+	copies integration/s1
+}
+
+@test "--hold: a hold.yaml that cannot be changed safely refuses the rollback" {
+	covered
+	put $APP/hold.yaml "{broken"
+	remember
+	gives 3 rollback --hold mgmt app patch-001
+	has "$stderr" "$APP/hold.yaml"
+	unchanged
+	gives 0 rollback -q mgmt app patch-001
+	copies integration
+}
+
+@test "--expect: what a dry run with --hold has shown is done later, too" {
+	covered
+	PROMOTE_NOW=2026-03-01T10:00:00Z gives 0 rollback --hold -n -o json mgmt app patch-001
+	PROMOTE_NOW=2026-03-01T10:05:00Z gives 0 rollback --hold -q mgmt app patch-001 --expect="$(jq -r .digest <<<"$output")"
+	copies integration
+}

@@ -51,6 +51,7 @@ COMMANDS = [
     ("rollback", "mgmt", "app", "patch-001", "--all", "-n"),
     ("rollback", "mgmt", "app", "patch-002", "-n"),
     ("rollback", "mgmt", "app", "patch-009"),
+    ("rollback", "--hold", "--all", "--accept-loss", "mgmt", "app", "patch-001", "-n", "-v"),
     ("fill", "--all", "mgmt", "app", "patch-003", "-n", "-v"),
     ("check",),
     ("matrix", "mgmt", "app", "*"),

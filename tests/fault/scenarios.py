@@ -162,7 +162,7 @@ def all_scenarios():
     made = [
         scenario("copy", placed("integration/s1"), modes={f"{APP}/integration/s1/patch-001.yaml": 0o640}),
         command("fill", placed("integration/s1/us", "integration/s3", "stage/s1"), "fill", "--all"),
-        command("rollback with a split", placed("integration", "integration/s1/us"), "rollback", "--to=integration/s1/us"),
+        command("rollback with a split", placed("integration", "integration/s1/us"), "rollback", "--to=integration/s1/us", "--hold=slow"),
         command("generate after a rollback", placed(*done), "rollback", "--to=integration/s2", script=GENERATE),
         command("fail to generate after a rollback", placed(*done), "rollback", script=FAIL),
         scenario("copy into new directories", placed("integration")),
