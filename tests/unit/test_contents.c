@@ -4,6 +4,7 @@
  */
 #include "helper.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "fleet_text.h"
@@ -277,6 +278,88 @@ static void metadata_is_kept_aside(void **state)
 	}
 }
 
+#define HOLD(reason) "[{reason: " reason ", by: b, since: 2026-11-01T00:00:00Z}]"
+
+/* "PATH: TEXT\n" of each, and the files that were read */
+static const char *holds_show(struct reading *r, const struct hold_list *holds)
+{
+	struct buf b = { .mem = &r->k->mem };
+
+	buf_puts(&b, "");
+	for (size_t i = 0; i < holds->count; i++)
+		buf_printf(&b, "%s\n", hold_text(&r->k->mem, &r->fleet, &holds->list[i]));
+	for (size_t i = 0; i < holds->file_count; i++) {
+		assert_non_null(holds->files[i].file);
+		assert_int_equal(holds->files[i].mode, 0644);
+		buf_printf(&b, "%s %zu\n", holds->files[i].path, holds->files[i].text.len);
+	}
+	return b.at;
+}
+
+/* From the fleet's file down, each once; what is in the way of one is a hold, too. */
+static void reads_holds(void **state)
+{
+	static const struct memory_file files[] = {
+		{ .path = "config/hold.yaml", .text = HOLD("fleet") },
+		AT("hold.yaml", HOLD("type")),
+		AT("holds.yaml", HOLD("no")),
+		AT("a/hold.yaml", "- [broken"),
+		AT("a/int/hold.yaml", HOLD("int")),
+		AT("a/int/s1/patch-1.yaml", "a: 1"),
+		{ .path = "config/t/a/int/s1/hold.yaml", .fails = EACCES },
+		{ .path = "config/t/a/stage/hold.yaml", .kind = ENTRY_LINK },
+		AT("a/stage/s1/hold.yaml", ""),
+		AT("b/hold.yaml", HOLD("another application")),
+	};
+	struct reading r;
+
+	begin(&r, state, files, LENGTH(files));
+	assert_int_equal(r.memory.reads, 0);
+	assert_int_equal(read_all(&r, NULL), 0);
+	assert_string_equal(holds_show(&r, &r.app.holds),
+		"config/hold.yaml:1:2: fleet (b, since 2026-11-01T00:00:00Z)\n"
+		"config/t/hold.yaml:1:2: type (b, since 2026-11-01T00:00:00Z)\n"
+		"config/t/holds.yaml: it is not read, and was probably meant to be hold.yaml\n"
+		"config/t/a/hold.yaml:1:10: not valid YAML: while parsing a flow sequence did not find expected ',' or ']'\n"
+		"config/t/a/int/hold.yaml:1:2: int (b, since 2026-11-01T00:00:00Z)\n"
+		"config/t/a/int/s1/hold.yaml: Permission denied\n"
+		"config/t/a/stage/hold.yaml: not a file\n"
+		"config/t/a/stage/s1/hold.yaml: the file is empty; write a hold, or remove it\n"
+		"config/hold.yaml 53\nconfig/t/hold.yaml 52\nconfig/t/a/hold.yaml 9\n"
+		"config/t/a/int/hold.yaml 51\nconfig/t/a/stage/s1/hold.yaml 0\n");
+	/* what is above applications is read and listed once for all of them */
+	const size_t lists = r.memory.lists, reads = r.memory.reads;
+	assert_int_equal(read_all(&r, NULL), 0);
+	assert_int_equal(r.memory.lists, lists);
+	assert_int_equal(r.memory.reads, reads + reads - 2);
+}
+
+static int list_without_type(struct source *s, struct arena *mem, const char *path,
+	struct listing *list, struct error *e)
+{
+	struct memory *m = (struct memory *)s;
+
+	if (strcmp(path, "config/t") == 0)
+		return tree_error(e, EACCES, path);
+	return source_memory(NULL, 0).source.list(&m->source, mem, path, list, e);
+}
+
+/* A directory that cannot be listed, and a file that is gone meanwhile. */
+static void holds_that_cannot_be_found(void **state)
+{
+	static const struct memory_file files[] = {
+		AT("a/hold.yaml", HOLD("x")),
+	};
+	struct reading r;
+
+	begin(&r, state, files, LENGTH(files));
+	r.memory.count = 0;
+	r.memory.source.list = list_without_type;
+	assert_int_equal(read_all(&r, NULL), 0);
+	assert_string_equal(holds_show(&r, &r.app.holds),
+		"config/t: Permission denied\nconfig/t/a/hold.yaml: not found\n");
+}
+
 static void reads_one_file_when_asked(void **state)
 {
 	static const struct memory_file files[] = { AT("a/int/patch-1.yaml", "a: 1\n"),
@@ -428,6 +511,8 @@ int main(void)
 		KIT_TEST(meanings_have_digests),
 		KIT_TEST(metadata_is_kept_aside),
 		KIT_TEST(parses_a_text_once),
+		KIT_TEST(reads_holds),
+		KIT_TEST(holds_that_cannot_be_found),
 		KIT_TEST(reads_one_file_when_asked),
 		KIT_TEST(tells_what_is_wrong),
 		KIT_TEST(a_wrong_text_is_not_remembered),

@@ -43,6 +43,14 @@ static const char *names_show(struct arena *mem, const struct names *n)
 		if (a->position != NOWHERE)
 			buf_printf(&b, "@%s", position_show(n->fleet, a->position));
 	}
+	for (size_t i = 0; i < n->hold_count; i++) {
+		const struct hold_name *h = &n->holds[i];
+
+		buf_printf(&b, "%s%s@%s", i ? ", " : " | holds ", h->path,
+			h->position == NOWHERE ? "" : position_show(n->fleet, h->position));
+		if (h->wrong)
+			buf_printf(&b, " %s", h->wrong);
+	}
 	assert_int_equal(n->directories[0].position, NOWHERE);
 	for (size_t i = 1; i < n->directory_count; i++)
 		buf_printf(&b, "%s%s", i > 1 ? " " : " | in ",
@@ -166,6 +174,14 @@ static void finds_near_misses(void **state)
 		{ "override2.yaml", NULL },
 		{ "overridden.yaml", NULL },
 		{ "override.yaml~", NULL },
+		{ "hold.yml", "hold.yaml" },
+		{ "Holds.yaml", "hold.yaml" },
+		{ "HOLDS", "hold.yaml" },
+		{ "hold.yaml ", "hold.yaml" },
+		{ "hold.yaml", NULL },
+		{ "holding.yaml", NULL },
+		{ "on-hold.yaml", NULL },
+		{ "hold.yaml~", NULL },
 		{ "values.yml", "values.yaml" },
 		{ "Value.yaml", "values.yaml" },
 		{ "VALUES", "values.yaml" },
@@ -189,6 +205,28 @@ static void finds_near_misses(void **state)
 				    FILE_AT("t/a/int/values.yml"), FILE_AT("t/a/int/Patch-1.yaml"),
 				    FILE_AT("t/a/Int/values.yml"), FILE_AT("t/a/Int/patch-1.yml")),
 		"t/a: | strays config/t/a/override.yml=override.yaml config/t/a/values.yml=values.yaml config/t/a/int/Patch-1.yaml=patch-1.yaml@int config/t/a/Int/patch-1.yml=patch-1.yaml | in int");
+}
+
+static void finds_holds(void **state)
+{
+	struct kit *k = *state;
+
+	assert_string_equal(
+		SCAN(k, FILE_AT("t/a/hold.yaml"), FILE_AT("t/a/Hold.yml"),
+			FILE_AT("t/a/int/hold.yaml"), FILE_AT("t/a/int/s1/us/hold.yaml"),
+			{ .path = "config/t/a/stage/hold.yaml", .kind = ENTRY_DIRECTORY },
+			{ .path = "config/t/a/stage/s1/hold.yaml", .kind = ENTRY_LINK },
+			FILE_AT("t/a/old/hold.yaml"), FILE_AT("t/a/old/deep/holds.yaml"),
+			{ .path = "config/t/a/old/hold", .kind = ENTRY_DIRECTORY },
+			{ .path = "config/t/a/other/hold.yaml", .kind = ENTRY_DIRECTORY },
+			FILE_AT("t/hold.yaml"), FILE_AT("hold.yaml")),
+		"t/a: | holds config/t/a/Hold.yml@ it is not read, and was probably meant to be hold.yaml, "
+		"config/t/a/hold.yaml@, config/t/a/int/hold.yaml@int, config/t/a/int/s1/us/hold.yaml@int/s1/us, "
+		"config/t/a/stage/hold.yaml@stage not a file, config/t/a/stage/s1/hold.yaml@stage/s1 not a file, "
+		"config/t/a/old/deep/holds.yaml@ not at a position of config/config.yaml, "
+		"config/t/a/old/hold.yaml@ not at a position of config/config.yaml, "
+		"config/t/a/other/hold.yaml@ not at a position of config/config.yaml"
+		" | in int int/s1 int/s1/us stage stage/s1");
 }
 
 static void refuses_what_is_not_a_directory(void **state)
@@ -343,6 +381,7 @@ int main(void)
 		KIT_TEST(finds_layers_in_sequence_order),
 		KIT_TEST(tells_what_is_not_a_file),
 		KIT_TEST(finds_strays),
+		KIT_TEST(finds_holds),
 		KIT_TEST(finds_near_misses),
 		KIT_TEST(refuses_what_is_not_a_directory),
 		KIT_TEST(a_position_that_is_gone_meanwhile),

@@ -359,6 +359,14 @@ static void finds_every_change(void **state)
 		{ IN("stage"), NULL, "config/t/a" },
 		{ "config/t/a", NULL, "config/t/a" },
 		{ IN("stage/s1/patch-1.yaml"), "", IN("stage") },
+		{ IN("int/hold.yaml"), "- y\n", IN("int/hold.yaml") },
+		{ IN("int/hold.yaml"), NULL, IN("int") },
+		{ IN("int/s1/hold.yaml"), "- y\n", IN("int/s1") },
+		{ IN("hold.yaml"), "- y\n", "config/t/a" },
+		{ "config/t/hold.yaml", "- y\n", "config/t/hold.yaml" },
+		{ "config/t/hold.yaml", NULL, "config/t/hold.yaml" },
+		{ "config/t/hold.yaml", "- x\n", "config/t/hold.yaml", true },
+		{ "config/hold.yaml", "- y\n", "config/hold.yaml" },
 	};
 	struct disk_kit *d = *state;
 
@@ -368,6 +376,8 @@ static void finds_every_change(void **state)
 		if (i)
 			remove_all("config");
 		put_tree();
+		put("config/t/hold.yaml", "- x\n");
+		put(IN("int/hold.yaml"), "- x\n");
 		see(&s, d);
 		if (!rows[i].text) {
 			remove_all(rows[i].changes);
@@ -383,6 +393,20 @@ static void finds_every_change(void **state)
 				"%s: changed while the step was worked out; nothing was written. Run it again",
 				rows[i].told));
 	}
+}
+
+/* One that cannot be read holds already, and whatever becomes of it holds nobody more. */
+static void a_hold_that_was_not_read(void **state)
+{
+	struct disk_kit *d = *state;
+	struct seen s;
+
+	put_tree();
+	assert_int_equal(mkdir("config/hold.yaml", 0755), 0);
+	assert_int_equal(symlink("nowhere", "config/t/hold.yaml"), 0);
+	see(&s, d);
+	assert_int_equal(s.scanned.app.holds.count, 2);
+	assert_int_equal(recheck(&s), 0);
 }
 
 static void finds_a_base_that_was_made(void **state)
@@ -409,6 +433,7 @@ int main(void)
 		DISK_TEST(keeps_few_directories_open),
 		DISK_TEST(finds_no_change),
 		DISK_TEST(finds_every_change),
+		DISK_TEST(a_hold_that_was_not_read),
 		DISK_TEST(finds_a_base_that_was_made),
 		DISK_TEST(bytes_tell_if_the_ctime_has_moved),
 		DISK_TEST(finds_an_empty_file_of_no_time),
