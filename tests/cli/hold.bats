@@ -517,3 +517,34 @@ stray-file error config/other/hold.yaml null - - config/other/hold.yaml is of no
 	gives 0 check --strict
 	[ "$output" = "No findings" ] || fail "$output"
 }
+
+# killed: the usual step, whose generator kills it
+killed() {
+	local status=0
+	"$PROMOTE" -q mgmt app patch-001 --generate-command="kill -KILL $run_above" 3>&- || status=$?
+	[ "$status" -eq 137 ] || fail "exit status $status"
+	[ -e .promote/undo ]
+}
+
+@test "a killed step is not finished behind a hold that was added since, and is undone without it" {
+	local path
+	hold config/hold.yaml 'patches: [patch-002]'
+	remember
+	for path in config/mgmt/hold.yaml $APP/hold.yaml $APP/integration/s1/hold.yaml; do
+		killed
+		hold "$path"
+		gives 4 recover
+		has "$stderr" "$path is new"
+		rm "$path"
+		[ "$path" != $APP/integration/s1/hold.yaml ] || rmdir $APP/integration/s1 2>/dev/null || true
+		gives 0 -q recover
+		unchanged
+	done
+	killed
+	hold config/hold.yaml
+	gives 4 recover
+	has "$stderr" "config/hold.yaml has changed"
+	hold config/hold.yaml 'patches: [patch-002]'
+	gives 0 -q recover
+	unchanged
+}
