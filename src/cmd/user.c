@@ -15,9 +15,12 @@ const char *cmd_user(struct arena *mem, const struct session *s)
 	process_release_signals();
 	if (name)
 		return name;
-	const struct passwd *user = getpwuid(geteuid());
-	return user && *user->pw_name ? arena_copy(mem, user->pw_name, strlen(user->pw_name))
-				      : arena_printf(mem, "user %u", (unsigned)geteuid());
+	struct passwd user, *found = NULL;
+	char text[4096];
+	if (getpwuid_r(geteuid(), &user, text, sizeof(text), &found) == 0 && found &&
+		*found->pw_name)
+		return arena_copy(mem, found->pw_name, strlen(found->pw_name));
+	return arena_printf(mem, "user %u", (unsigned)geteuid());
 }
 
 int cmd_check_line(const char *option, const char *text, struct error *e)

@@ -23,7 +23,7 @@ HARMLESS = {
     "a time for the wait for the lock": "__libc_current_sigrtmin sigaction timer_create timer_delete timer_settime",
     "a name that nobody knows: it always gets so few random bytes": "getrandom",
     "whose rights it has": "getgid getgroups getuid setegid seteuid setgroups",
-    "the login of the user, from files of the system": "getpwuid",
+    "the login of the user, from files of the system": "getpwuid_r",
     "/proc, to tell who holds the lock": "access",
     "the end and the beginning of a file that is only read": "fclose feof",
 }
