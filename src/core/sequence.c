@@ -93,28 +93,36 @@ size_t sequence_next(const struct fleet *f, const struct layer *const *copies, u
 	return NOWHERE;
 }
 
+/* Whether a copy is at a position, above it or below it. */
+static bool has_copy(const struct fleet *f, const struct layer *const *copies, size_t position)
+{
+	size_t up = position, below = position;
+
+	while (up != NOWHERE && !copies[up])
+		up = f->positions[up].parent;
+	while (below < f->positions[position].end && !copies[below])
+		below++;
+	return up != NOWHERE || below < f->positions[position].end;
+}
+
 size_t sequence_gates_of(const struct fleet *f, const struct layer *const *copies,
 	const struct position_list *at, size_t *gates)
 {
-	size_t copy = 0, next = 0; /* the first copy, and the first of the list, not before i */
-	size_t covered = 0, within = 0; /* positions before these are below a copy, or the list */
+	size_t next = 0;   /* the first of the list that is not before i */
+	size_t within = 0; /* positions before this one are one of the list, or below one */
 	size_t n = 0;
 
-	for (size_t i = 0; i < f->count; i++) {
+	for (size_t i = 0; i < f->count;) {
 		const struct position *p = &f->positions[i];
 
-		while (copy < f->count && (copy < i || !copies[copy]))
-			copy++;
 		while (next < at->count && at->list[next] < i)
 			next++;
-		if (copy == i && p->end > covered)
-			covered = p->end;
 		if (next < at->count && at->list[next] == i)
 			within = p->end;
-		bool was = i < covered || copy < p->end;
-		bool is = i < within || (next < at->count && at->list[next] < p->end);
-		if (p->manual && is && !was)
+		bool entered = i < within || (next < at->count && at->list[next] < p->end);
+		if (entered && p->manual && !has_copy(f, copies, i))
 			gates[n++] = i;
+		i = entered ? i + 1 : p->end;
 	}
 	return n;
 }
