@@ -13,9 +13,10 @@ enum layers {
 
 /* What is known of the copies at a position and below it, for its parent to use. */
 struct summary {
+	bool any;         /* there is a copy here or below; if not, nothing else is set */
 	bool covered;     /* every target here has a copy, here or below */
-	uint32_t meaning; /* of all copies here and below; 0 for none, or DIFFERENT */
-	size_t first;     /* the first copy here or below, or NOWHERE */
+	uint32_t meaning; /* of all copies here and below, or DIFFERENT; 0 while there is none */
+	size_t first;     /* the first copy here or below; NOWHERE while there is none */
 	size_t layer;     /* one with other layers, on the way from here to the next copies */
 };
 
@@ -45,19 +46,24 @@ static unsigned char layers_at(const struct state *s, size_t p)
 
 static uint32_t join(uint32_t a, uint32_t b)
 {
-	return a == 0 || a == b ? b : b == 0 ? a : DIFFERENT;
+	return a == 0 || a == b ? b : DIFFERENT;
 }
 
 /* The children taken together: covered if all of them are. */
 static struct summary join_children(const struct work *w, size_t p)
 {
-	struct summary s = {
-		.covered = !fleet_is_target(w->f, p), .first = NOWHERE, .layer = NOWHERE
-	};
+	struct summary s = { .any = true,
+		.covered = !fleet_is_target(w->f, p),
+		.first = NOWHERE,
+		.layer = NOWHERE };
 
 	fleet_each_child(w->f, p, i) {
 		const struct summary *child = &w->all[i];
 
+		if (!child->any) {
+			s.covered = false;
+			continue;
+		}
 		s.covered = s.covered && child->covered;
 		s.meaning = join(s.meaning, child->meaning);
 		if (s.first == NOWHERE)
@@ -177,7 +183,7 @@ static void summarize(struct work *w, size_t p)
 	}
 	/* a later patch here wins over a copy here already, but not yet over one from below */
 	unsigned between = here ? LAYERS_OTHER : LAYERS_OTHER | LAYERS_LATER;
-	if (s.first != NOWHERE && w->layers[p] & between)
+	if (w->layers[p] & between)
 		s.layer = p;
 	w->all[p] = s;
 }
@@ -204,11 +210,16 @@ struct consolidation consolidate(struct arena *mem, const struct state *s)
 		.all = ARENA_NEW(mem, struct summary, f->count),
 		.c = &c,
 	};
+	size_t copy = NOWHERE; /* the first one at i or behind it */
 
 	for (size_t i = 0; i < f->count; i++)
 		w.layers[i] = layers_at(s, i);
-	for (size_t i = f->count; i-- > 0;)
-		summarize(&w, i);
+	for (size_t i = f->count; i-- > 0;) {
+		if (s->copies[i])
+			copy = i;
+		if (copy < f->positions[i].end)
+			summarize(&w, i);
+	}
 	reverse_held(c.held, c.held_count);
 	for (size_t i = 0; i < f->count; i++)
 		c.lifts += c.copies[i] && !s->copies[i];

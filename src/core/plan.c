@@ -20,13 +20,20 @@ static const char *copy_path(const struct listing *l, size_t p)
 
 static void list_created_copies(struct listing *l)
 {
+	struct position_list made = { 0 };
+
+	for (size_t p = 0; p < l->f->count; p++)
+		if (!l->before->copies[p] && l->after->copies[p])
+			*ARENA_PUSH(l->mem, made.list, made.count) = p;
 	for (unsigned depth = 1; depth <= l->f->depth; depth++)
-		for (size_t p = 0; p < l->f->count; p++)
-			if (l->f->positions[p].depth == depth && !l->before->copies[p] &&
-				l->after->copies[p])
+		for (size_t i = 0; i < made.count; i++) {
+			const size_t p = made.list[i];
+
+			if (l->f->positions[p].depth == depth)
 				add_edit(l,
 					(struct edit){ EDIT_CREATE, copy_path(l, p), p, NULL,
 						l->after->copies[p] });
+		}
 }
 
 static void list_base(struct listing *l)
