@@ -113,24 +113,31 @@ static void *take_block(struct arena *mem, size_t bytes)
 	return at;
 }
 
-void *arena_alloc(struct arena *mem, size_t count, size_t size)
+/* a block of count * size bytes that has the first `filled` bytes of `old`, and then zeros */
+static void *fill_block(
+	struct arena *mem, const void *old, size_t filled, size_t count, size_t size)
 {
 	size_t bytes = 0;
 
 	if (__builtin_mul_overflow(count, size, &bytes))
 		bytes = SIZE_MAX;
-	void *at = take_block(mem, bytes);
-	return bytes ? memset(at, 0, bytes) : at;
+	char *block = take_block(mem, bytes);
+	if (filled)
+		memcpy(block, old, filled);
+	if (bytes > filled)
+		memset(block + filled, 0, bytes - filled);
+	return block;
+}
+
+void *arena_alloc(struct arena *mem, size_t count, size_t size)
+{
+	return fill_block(mem, NULL, 0, count, size);
 }
 
 void *arena_grow(struct arena *mem, const void *old, size_t used, size_t count, size_t size)
 {
-	void *block = arena_alloc(mem, count, size);
-
 	assert(used <= count);
-	if (used)
-		memcpy(block, old, used * size);
-	return block;
+	return fill_block(mem, old, used * size, count, size);
 }
 
 void *arena_room(struct arena *mem, void *array, size_t count, size_t size)
