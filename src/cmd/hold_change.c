@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/hidden.h"
 #include "cli/terminal.h"
 #include "cmd/clock.h"
 #include "cmd/session.h"
@@ -36,23 +35,6 @@ struct holding {
 	struct plan plan;
 	struct hold_report report;
 };
-
-/* It is shown, and a part of commands. */
-static int check_reason(struct holding *h)
-{
-	const char *text = h->own->reason;
-	const struct str s = str_of(text ? text : "");
-	struct character c;
-
-	for (size_t i = 0; i < s.len; i += c.bytes) {
-		c = character_at(s, i);
-		if (c.hidden)
-			return error_set(h->e, STATUS_USAGE,
-				"--reason=%s: must be a line of text, without control characters",
-				text);
-	}
-	return 0;
-}
 
 static int read_reason(struct holding *h)
 {
@@ -343,7 +325,8 @@ static int print(struct holding *h)
 
 static int change(struct holding *h)
 {
-	if (check_reason(h) < 0 || locate(h) < 0 || read_positions(h) < 0 || read_file(h) < 0)
+	if ((h->own->reason && cmd_check_line("--reason", h->own->reason, h->e) < 0) ||
+		locate(h) < 0 || read_positions(h) < 0 || read_file(h) < 0)
 		return -1;
 	h->report = (struct hold_report){
 		.fleet = &h->fleet.fleet,

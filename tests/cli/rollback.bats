@@ -140,6 +140,16 @@ remove $APP/integration/patch-001.yaml " ] || fail "$output"
 	copies integration/s1
 }
 
+@test "bytes that two copies have are lost once, and kept by a copy that is left" {
+	put $APP/stage/s1/patch-001.yaml "value: new"
+	commit
+	printf 'value:   new\n' | tee $APP/stage/s1/patch-001.yaml >$APP/integration/s1/patch-001.yaml
+	remember
+	refuses 4 "$APP/integration/s1/patch-001.yaml would be lost: git's HEAD does not have these bytes; commit it first, or go on with --accept-loss" rollback --all mgmt app patch-001
+	gives 0 rollback -q mgmt app patch-001
+	copies integration/s1
+}
+
 @test "without git nothing is known of HEAD" {
 	local path=$BATS_TEST_TMPDIR/bin
 	mkdir "$path"
