@@ -34,6 +34,7 @@
 	X(plan)                                                                                    \
 	X(recover)                                                                                 \
 	X(release)                                                                                 \
+	X(retire)                                                                                  \
 	X(rollback)                                                                                \
 	X(start)                                                                                   \
 	X(status)                                                                                  \

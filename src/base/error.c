@@ -38,6 +38,7 @@ static const struct {
 	{ "target-exists", STATUS_REFUSED },
 	{ "conflict", STATUS_REFUSED },
 	{ "values-would-change", STATUS_REFUSED },
+	{ "not-committed", STATUS_REFUSED },
 	{ "cannot-edit", STATUS_REFUSED },
 	{ "no-effect", STATUS_REFUSED },
 	{ "loses-mapping", STATUS_REFUSED },

@@ -165,3 +165,23 @@ struct str buf_str(const struct buf *b)
 {
 	return (struct str){ b->at ? b->at : "", b->len };
 }
+
+void buf_shell_word(struct buf *b, const char *word)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789_@%+=:,./-";
+
+	if (b->len)
+		buf_putc(b, ' ');
+	if (word[0] && strspn(word, safe) == strlen(word)) {
+		buf_puts(b, word);
+		return;
+	}
+	buf_putc(b, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			buf_puts(b, "'\\''");
+		else
+			buf_putc(b, *word);
+	buf_putc(b, '\'');
+}

@@ -78,6 +78,8 @@ void buf_room(struct buf *b, size_t more);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list ap)
 	__attribute__((format(printf, 2, 0)));
+/* adds a word that a shell takes as it is, in quotes if it needs them, and a space before all but the first */
+void buf_shell_word(struct buf *b, const char *word);
 /* the bytes so far; a later addition may move them */
 struct str buf_str(const struct buf *b);
 

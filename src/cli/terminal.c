@@ -190,6 +190,38 @@ static void add_error(struct buf *out, const struct options *o, const struct err
 	buf_add(out, laid_out(o, STDERR_FILENO, buf_str(&line)));
 }
 
+/* Whether the error's own text names this command: its first word is that of the program's command. */
+static bool is_named(struct arena *mem, const struct error *error, const char *command)
+{
+	const char *words =
+		arena_printf(mem, "'promote %.*s'", (int)strcspn(command, "\n"), command);
+
+	return strstr(error->text, words) || (error->details && strstr(error->details, words));
+}
+
+/* A line for each other command that mends what is wrong, however narrow the terminal is. */
+static void add_commands(struct buf *out, const struct options *o, const struct error *error)
+{
+	const struct look look = terminal_look(STDERR_FILENO, o);
+
+	for (size_t i = 0; i < error->command_count; i++) {
+		const char *command = error->commands[i];
+
+		if (!*command || *command == '-' || is_named(o->mem, error, command))
+			continue;
+		const char *shown = options_go_on(o->mem, o, command);
+		const char *line = arena_printf(o->mem, "Try: %s", shown);
+		struct buf lines = { .mem = o->mem };
+		if (look.width && layout_columns(str_of(line)) > look.width &&
+			layout_command(&lines, &look, str_of(shown)))
+			buf_printf(out, "Try:\n%s", lines.at);
+		else
+			buf_add(out,
+				laid_out(o, STDERR_FILENO,
+					str_of(arena_printf(o->mem, "%s\n", line))));
+	}
+}
+
 void terminal_tell_error(const struct options *o, const struct error *error)
 {
 	struct buf text = { .mem = o->mem };
@@ -197,6 +229,7 @@ void terminal_tell_error(const struct options *o, const struct error *error)
 	add_error(&text, o, error);
 	if (error->details)
 		buf_add(&text, laid_out(o, STDERR_FILENO, str_of(error->details)));
+	add_commands(&text, o, error);
 	terminal_clear();
 	fwrite(text.at, 1, text.len, stderr);
 }

@@ -54,6 +54,7 @@ int change_request(struct change *c, const char *level, const char *from, struct
 	const struct fleet *f = &c->fleet.fleet;
 
 	r->from = NOWHERE;
+	r->whole = c->o->verbose;
 	if (change_level(c->mem, f, level, &r->level, c->e) < 0)
 		return -1;
 	return from ? fleet_position(c->mem, f, "--from=", from, &r->from, c->e) : 0;
@@ -348,6 +349,24 @@ static int print_report(struct change *c)
 	return terminal_print_result(c->o, buf_str(&out), c->e);
 }
 
+/* Bytes that are removed and nobody else has: refused, or named in the report. */
+static int check_loss(struct change *c)
+{
+	const char **paths = NULL;
+	size_t n = 0;
+
+	if (c->loss == LOSS_IGNORED)
+		return 0;
+	const struct lost lost = loss_find(c);
+	if (c->loss == LOSS_REFUSED)
+		return loss_refuse(&lost, c);
+	for (size_t i = 0; i < lost.count; i++)
+		*ARENA_PUSH(c->mem, paths, n) = lost.list[i].file;
+	c->report.lost = paths;
+	c->report.lost_count = n;
+	return 0;
+}
+
 /* Does what was decided, or in a dry run finds out what that would do. */
 static int do_step(struct change *c)
 {
@@ -356,7 +375,7 @@ static int do_step(struct change *c)
 
 	if (!c->plan.edit_count)
 		return 0;
-	if (c->keep_bytes && loss_check(c) < 0)
+	if (check_loss(c) < 0)
 		return -1;
 	if (perform_prepare(c->mem, &c->fleet, &c->plan, &how, &prepared, c->e) < 0)
 		return -1;

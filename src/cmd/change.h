@@ -38,8 +38,12 @@ struct change {
 	int (*decide)(struct change *c);
 	/* Adds edits of other files to `plan`, once it is decided and proven. NULL: there are none. */
 	int (*extend)(struct change *c);
-	bool keep_bytes; /* refuse to remove bytes that neither HEAD nor another copy has */
-	void *context;   /* of the three functions */
+	enum {
+		LOSS_IGNORED,  /* no bytes are lost, or that was accepted */
+		LOSS_REFUSED,  /* bytes that neither HEAD nor another copy has are not removed */
+		LOSS_ACCEPTED, /* they are, and named */
+	} loss;
+	void *context; /* of the three functions */
 
 	/* what both functions may read */
 	struct session fleet;

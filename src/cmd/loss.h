@@ -7,10 +7,20 @@
 
 #include "cmd/change.h"
 
+/* The paths of files that the step removes, and whose bytes are then lost. Owned by the arena. */
+struct lost {
+	struct about *list; /* position and file */
+	size_t count;
+	const char *unknown; /* why HEAD is not known, or NULL */
+};
+
 /*
- * REFUSED, "not-committed", if the step removes a copy with bytes that neither a copy that is left
- * nor git's HEAD has, or if HEAD is not known. The options that go on have --accept-loss.
+ * The removed files, copies and those astray, with bytes that neither a copy that is left nor git's
+ * HEAD has, or not as far as is known.
  */
-int loss_check(struct change *c);
+struct lost loss_find(struct change *c);
+
+/* REFUSED, "not-committed", if there is any. The options that go on have --accept-loss. */
+int loss_refuse(const struct lost *lost, struct change *c);
 
 #endif

@@ -90,7 +90,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 		.prepare = prepare,
 		.decide = decide,
 		.extend = leave_hold,
-		.keep_bytes = !own->accept_loss,
+		.loss = own->accept_loss ? LOSS_IGNORED : LOSS_REFUSED,
 		.context = &s };
 
 	return change_run(&c);

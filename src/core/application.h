@@ -57,6 +57,7 @@ struct application {
 	const struct layer *defaults; /* defaults.yaml of the cluster type; NULL if there is none */
 	const struct layer *base;     /* values.yaml; NULL if there is none */
 	const struct layers_at *at;   /* for each position; every patch is among them */
+	const bool *has_directory;    /* by position: whether it has one here; NULL: not known */
 	const struct obstruction *obstructions; /* in sequence order */
 	size_t obstruction_count;
 	/* overrides, copies of the patch that moves, and values.yaml if there is none */

@@ -20,13 +20,31 @@ static const char *meant_position(
 		   : NULL;
 }
 
+/* Whether only its place is wrong, so that promote retire --at-unknown-positions removes it. */
+static bool is_copy(const struct astray *a)
+{
+	const char *name = strrchr(a->path, '/') + 1;
+
+	return a->position == NOWHERE && strcmp(name, a->meant) == 0 &&
+		strncmp(name, "patch-", strlen("patch-")) == 0;
+}
+
+static const char *hint_of(struct arena *mem, const struct application *app, const struct astray *a)
+{
+	const struct subject s = { app->type, app->name,
+		arena_copy(mem, a->meant, strlen(a->meant) - strlen(".yaml")) };
+
+	return arena_printf(mem, "move it to a position of the fleet, or remove it%s%s",
+		is_copy(a) ? ": " : "",
+		is_copy(a) ? subject_command_shown(mem, "retire\n--at-unknown-positions", &s) : "");
+}
+
 void astray_finding(struct arena *mem, const struct application *app, const struct astray *a,
 	struct findings *f)
 {
 	const char *name = strrchr(a->path, '/') + 1;
 	bool renamed = strcmp(name, a->meant) != 0;
-	struct about about = { .file = a->path,
-		.hint = "move it to a position of the fleet, or remove it" };
+	struct about about = { .file = a->path, .hint = hint_of(mem, app, a) };
 	const char *position = NULL;
 	struct buf b = { .mem = mem };
 
@@ -45,6 +63,8 @@ void astray_finding(struct arena *mem, const struct application *app, const stru
 			renamed ? a->meant : "");
 	else if (renamed)
 		buf_printf(&b, "; did you mean %s?", a->meant);
+	else if (is_copy(a))
+		buf_puts(&b, "; 'promote retire --at-unknown-positions' removes it");
 	finding_add(mem, f, "stray-file", about, b.at);
 }
 
@@ -61,4 +81,13 @@ void astray_findings(struct arena *mem, const struct application *app, const cha
 	if (n > most)
 		finding_add(mem, f, "stray-file", (struct about){ 0 },
 			arena_printf(mem, "%zu more such files are ignored", n - most));
+}
+
+bool astray_has(struct arena *mem, const struct application *app, const char *file)
+{
+	for (size_t i = 0; i < app->astray_count; i++)
+		if (is_copy(&app->astray[i]) && strcmp(app->astray[i].meant, file) == 0 &&
+			!meant_position(mem, app, &app->astray[i]))
+			return true;
+	return false;
 }

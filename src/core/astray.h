@@ -21,4 +21,7 @@ void astray_findings(struct arena *mem, const struct application *app, const cha
 void astray_finding(struct arena *mem, const struct application *app, const struct astray *a,
 	struct findings *f);
 
+/* Whether a file of exactly this name, "patch-001.yaml", is where the fleet has no position, nor one with nearly that path. */
+bool astray_has(struct arena *mem, const struct application *app, const char *file);
+
 #endif

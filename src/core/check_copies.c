@@ -32,8 +32,7 @@ static void check_gap(struct check *c, const struct state *s, const struct patch
 	if (!n)
 		return;
 	about.position = f->positions[missing[0]].path;
-	about.hint = arena_printf(
-		c->mem, "copy the patch to the positions that lack it, or remove it behind them");
+	about.hint = subject_command_shown(c->mem, "fill", &s->subject);
 	buf_printf(
 		&b, "%s exists at %s but is missing from ", patch->name, f->positions[latest].path);
 	name_positions(&b, f, missing, n);

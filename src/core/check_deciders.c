@@ -244,7 +244,7 @@ static void tell_superseded(const struct inquiry *q, const struct setter *by)
 {
 	struct about about = check_file(q->c, q->patch->copies[0], q->patch->positions[0]);
 
-	about.hint = "remove its copies; no target changes by that";
+	about.hint = subject_command_shown(q->c->mem, "retire", &q->s.subject);
 	finding_add(q->c->mem, q->c->f, "superseded", about,
 		arena_printf(q->c->mem,
 			"%s is superseded by %.*s: at %s newer patches decide about all that it sets",

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "core/astray.h"
+#include "core/differences.h"
 #include "core/sequence.h"
 
 enum {
@@ -24,6 +25,8 @@ int decision_refuse_different(const struct decision *d, const char *what)
 		error_blocker(d->e, (struct about){ .position = position, .file = copy->path },
 			"a copy with the digest %s", copy->digest);
 	}
+	const struct differences found = differences_find(d->mem, d->now);
+	differences_tell(d->mem, &found, d->r->whole, d->e);
 	return error_code(d->e, "copies-differ");
 }
 
@@ -85,11 +88,15 @@ static void add_astray(const struct decision *d, const char *name)
 	}
 }
 
-static int refuse_not_found(const struct decision *d)
+int decision_not_found(const struct decision *d)
 {
 	error_set(d->e, STATUS_FILES, "%s not found for %s in any dimension", d->now->file,
 		d->now->subject.application);
 	add_astray(d, d->now->file);
+	if (astray_has(d->mem, d->now->app, d->now->file))
+		error_command(d->e, "%s",
+			subject_command(
+				d->mem, "retire\n--at-unknown-positions", &d->now->subject));
 	return error_code(d->e, "not-found");
 }
 
@@ -140,7 +147,7 @@ int decision_files(const struct decision *d)
 	if (sequence_latest(d->f, now->copies) == NOWHERE)
 		return decision_obstructed(d, &(struct position_list){ 0 }) < 0
 			? -1
-			: refuse_not_found(d);
+			: decision_not_found(d);
 	if (decision_base(d) < 0)
 		return -1;
 	if (d->r->from != NOWHERE && !now->copies[d->r->from])

@@ -46,6 +46,9 @@ int decision_source(struct decision *d);
 /* FILES if the application has no values.yaml, and so is part of no target. */
 int decision_base(const struct decision *d);
 
+/* FILES: there is no copy. Files astray that may be one are named. */
+int decision_not_found(const struct decision *d);
+
 /* The copies differ; `what` ends the sentence that says so. */
 int decision_refuse_different(const struct decision *d, const char *what);
 

@@ -196,21 +196,12 @@ static void wait_for_blockers(struct arena *mem, struct flight *f, const struct 
 	}
 }
 
-/* Why the next step is refused. */
-static void take_refusal(struct arena *mem, struct flight *f, const struct error *e)
+/* A wait for each value in which copies differ. */
+static void wait_for_differences(struct arena *mem, struct flight *f, const struct error *e)
 {
-	if (strcmp(e->code, "gap") == 0)
-		f->state = FLIGHT_GAP;
-	else if (strcmp(e->code, "copies-differ") == 0)
-		f->state = FLIGHT_DIFFERENT;
-	else if (strcmp(e->code, "conflict") == 0)
-		f->state = FLIGHT_CONFLICT;
-	else
-		f->state = FLIGHT_REFUSED;
-	if (f->state != FLIGHT_CONFLICT)
-		wait_for_error(mem, f, e);
-	if (f->state == FLIGHT_CONFLICT || f->state == FLIGHT_REFUSED)
-		wait_for_blockers(mem, f, e);
+	for (size_t i = 0; i < e->blocker_count; i++)
+		if (e->blockers[i].about.hint) /* not just a copy and its digest */
+			add_wait(mem, f, e->code, &e->blockers[i].about, e->blockers[i].text);
 }
 
 /* A dry look: the memory for it, and for what is found out. */
@@ -235,6 +226,31 @@ static void wait_for_holds(const struct look *l, const struct step *step, const 
 	}
 	if (met.count)
 		l->f->state = FLIGHT_HELD;
+}
+
+/* Why the next step is refused. */
+static void take_refusal(const struct look *l, const struct error *e)
+{
+	struct arena *mem = l->mem;
+	struct flight *f = l->f;
+	struct about about = e->about;
+
+	if (strcmp(e->code, "gap") == 0) {
+		f->state = FLIGHT_GAP;
+		about.hint = subject_command_shown(mem, "fill", &l->now.subject);
+	} else if (strcmp(e->code, "copies-differ") == 0) {
+		f->state = FLIGHT_DIFFERENT;
+	} else if (strcmp(e->code, "conflict") == 0) {
+		f->state = FLIGHT_CONFLICT;
+	} else {
+		f->state = FLIGHT_REFUSED;
+	}
+	if (f->state != FLIGHT_CONFLICT)
+		add_wait(mem, f, e->code, &about, e->text);
+	if (f->state == FLIGHT_DIFFERENT)
+		wait_for_differences(mem, f, e);
+	if (f->state == FLIGHT_CONFLICT || f->state == FLIGHT_REFUSED)
+		wait_for_blockers(mem, f, e);
 }
 
 /* What a step would find, as far as nothing is written. */
@@ -266,7 +282,7 @@ static void look_for_successor(const struct look *l)
 		.file = by->layer->path,
 		.line = by->node->place.line,
 		.column = by->node->place.column,
-		.hint = "take the patch out of the fleet",
+		.hint = subject_command_shown(l->mem, "retire", &l->now.subject),
 	};
 	const char *text = arena_printf(
 		l->work, "%s decides about all that %s sets", by->layer->name, l->now.file);
@@ -285,7 +301,7 @@ static void look(const struct look *l)
 	l->f->judged = diff_work(stacks, 0);
 	l->f->without = l->f->judged ? reach.without : 0;
 	if (look_at_step(l, &e) < 0)
-		take_refusal(l->mem, l->f, &e);
+		take_refusal(l, &e);
 	else if (l->f->state != FLIGHT_HELD)
 		wait_for_gates(l->mem, fleet, l->f);
 	error_free(&e);
@@ -293,7 +309,7 @@ static void look(const struct look *l)
 	if (l->f->steps &&
 		diff_check(stacks, paths_application(l->work, &l->now.subject), &e) < 0) {
 		l->f->steps = false;
-		take_refusal(l->mem, l->f, &e);
+		take_refusal(l, &e);
 		error_free(&e);
 	}
 }

@@ -2,21 +2,20 @@
 #include "core/integrate.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/assume.h"
 #include "core/diff.h"
+#include "core/obstacles.h"
 #include "core/prune.h"
+#include "core/retire.h"
 #include "core/sequence.h"
 #include "yaml/edit/edit.h"
 #include "yaml/expand.h"
 #include "yaml/merge.h"
 #include "yaml/read.h"
 
-enum {
-	NAMED_OBSTACLES = 8,
-	ASKED_CULPRITS =
-		100 * 1000, /* changes of a target for which what is in the way is looked up */
-};
+enum { ASKED_CULPRITS = 100 * 1000 }; /* changes of a target that are looked up */
 
 /* values.yaml with the patch in it, as it would be read. */
 static int make_base(struct arena *mem, const struct state *now, const struct layer *patch,
@@ -60,125 +59,59 @@ static struct setter culprit(
 	return s;
 }
 
-/* What kinds of files are in the way. */
-struct kinds {
-	bool patches, bases;
-};
-
-static void add_kind(struct kinds *k, const struct setter *s)
-{
-	if (s->layer->patch)
-		k->patches = true;
-	else if (!setter_is_override(s))
-		k->bases = true;
-}
-
-/* "production/override.yaml:4 sets a.b to 77.8.0" */
-static const char *obstacle_text(struct arena *mem, const struct setter *s, const char *path)
-{
-	struct buf b = { .mem = mem };
-
-	buf_printf(&b, "%s:%u sets %s", s->layer->path, s->node->place.line, path);
-	if (yaml_is_void(s->node))
-		buf_puts(&b, " to null");
-	else if (s->node->kind == NODE_SCALAR)
-		buf_printf(&b, " to %s", s->node->value.len ? s->node->value.at : "\"\"");
-	return b.at;
-}
-
-/* What is in the way, one line for each file, line and path. */
-struct obstacles {
-	struct about list[NAMED_OBSTACLES];
-	const char *lines[NAMED_OBSTACLES];
-	size_t named;
-	bool more;
-	struct kinds kinds;
-};
-
 static const char finish_patch[] =
-	"finish that patch first, since a patch in flight wins over values.yaml; or, if this patch replaces it, remove its copies by hand, and with them what only that patch sets";
+	"finish that patch first, since a patch in flight wins over values.yaml; or, if this patch replaces it, let this one set all that it sets, and take it out then with promote retire";
+static const char retire_patch[] =
+	"no value needs that patch any more: retire it, or finish it first, since a patch in flight wins over values.yaml";
 static const char set_values[] = "let the patch set these values itself, in every copy";
 static const char prune_key[] = "--prune-overrides takes this key out of the override";
 
-static struct about about_setter(const struct setter *s, const char *path, const char *target)
+/*
+ * What to do about a patch in the way. If no value needs it any more it can be retired, and the error
+ * gets the command that does, once for each such patch.
+ */
+static const char *patch_hint(
+	struct arena *mem, const struct state *now, const struct layer *layer, struct error *e)
 {
-	return (struct about){ .position = target,
-		.file = s->layer->path,
-		.line = s->node->place.line,
-		.column = s->node->place.column,
-		.key = path,
-		.hint = setter_is_override(s) ? prune_key
-			: s->layer->patch     ? finish_patch
-					      : set_values };
+	struct subject other = now->subject;
+
+	if (!retire_is_possible(mem, now, layer->name))
+		return finish_patch;
+	other.patch = arena_copy(mem, layer->name, strlen(layer->name) - strlen(".yaml"));
+	const char *command = subject_command(mem, "retire", &other);
+	for (size_t i = 0; i < e->command_count; i++)
+		if (strcmp(e->commands[i], command) == 0)
+			return retire_patch;
+	error_command(e, "%s", command);
+	return retire_patch;
 }
 
-static void add_obstacle(struct arena *mem, struct obstacles *o, const struct setter *s,
-	const char *path, const char *target)
+static void add_hints(struct arena *mem, const struct state *now, bool prunable,
+	struct obstacles *o, struct error *e)
 {
-	add_kind(&o->kinds, s);
-	for (size_t i = 0; i < o->named; i++)
-		if (o->list[i].file == s->layer->path && strcmp(o->list[i].key, path) == 0)
-			return;
-	if (o->named == NAMED_OBSTACLES) {
-		o->more = true;
-		return;
+	for (size_t i = 0; i < o->count; i++) {
+		struct in_the_way *w = &o->list[i];
+
+		if (w->override)
+			w->about.hint = prunable ? prune_key : NULL;
+		else if (w->layer->patch)
+			w->about.hint = patch_hint(mem, now, w->layer, e);
+		else
+			w->about.hint = set_values;
 	}
-	o->list[o->named] = about_setter(s, path, target);
-	o->lines[o->named++] = obstacle_text(mem, s, path);
 }
 
-/* Targets that change alike may do so for different files. */
-static struct obstacles find_obstacles(
-	struct arena *mem, const struct effect *effect, const struct state *after)
+/* One line for each different thing to do about patches. */
+static void tell_patches(const struct obstacles *o, struct error *e)
 {
-	const struct position *positions = after->app->fleet->positions;
-	struct obstacles o = { .named = 0 };
-	size_t asked = 0;
+	static const char *const hints[] = { retire_patch, finish_patch };
 
-	for (size_t g = 0; g < effect->count; g++) {
-		const struct effect_group *group = &effect->groups[g];
-
-		for (size_t i = 0; i < group->count; i++)
-			for (size_t t = 0; t < group->target_count; t++) {
-				const char *path = group->changes[i].path;
-
-				if (o.more && ++asked > ASKED_CULPRITS)
-					return o;
-				struct setter s = culprit(mem, after, group->targets[t], path);
-
-				add_obstacle(mem, &o, &s, path, positions[group->targets[t]].path);
+	for (size_t k = 0; k < sizeof(hints) / sizeof(*hints); k++)
+		for (size_t i = 0; i < o->count; i++)
+			if (o->list[i].about.hint == hints[k]) {
+				error_detail(e, "%s", hints[k]);
+				break;
 			}
-	}
-	return o;
-}
-
-/* prunable: to prune overrides would be enough. */
-static int refuse_integration(struct arena *mem, const struct effect *effect,
-	const struct state *after, bool prunable, struct error *e)
-{
-	error_set(e, STATUS_REFUSED,
-		"Integration into %s would change %zu of %zu targets; nothing is written",
-		after->app->base->path, effect->targets, after->app->fleet->targets);
-	struct obstacles o = find_obstacles(mem, effect, after);
-	for (size_t i = 0; i < o.named; i++) {
-		if (!prunable && o.list[i].hint == prune_key)
-			o.list[i].hint = NULL;
-		error_detail(e, "  %s", o.lines[i]);
-		error_about(e, o.list[i]);
-		error_blocker(e, o.list[i], "%s", o.lines[i]);
-	}
-	if (o.more)
-		error_detail(e, "  and more");
-	if (o.kinds.patches)
-		error_detail(e, "%s", finish_patch);
-	if (o.kinds.bases)
-		error_detail(e, "%s", set_values);
-	if (prunable) {
-		error_detail(e,
-			"--prune-overrides takes these keys out of the overrides, so that the patch's values become the permanent ones");
-		error_command(e, "--prune-overrides");
-	}
-	return error_code(e, "values-would-change");
 }
 
 /* The keys of overrides that change a group, up to the first change with another cause. */
@@ -272,6 +205,28 @@ static int prune_until_same(struct trial *t, struct error *e)
 	return rc;
 }
 
+/* prunable: to prune overrides would be enough. */
+static int refuse_integration(const struct trial *t, bool prunable, struct error *e)
+{
+	const struct fleet *f = t->now->app->fleet;
+
+	error_set(e, STATUS_REFUSED,
+		"Integration into %s would change %zu of %zu targets; nothing is written",
+		t->base->path, t->effect.targets, f->targets);
+	struct obstacles o = obstacles_find(t->mem, &t->effect, &t->next);
+	add_hints(t->mem, t->now, prunable, &o, e);
+	obstacles_tell(&o, e);
+	tell_patches(&o, e);
+	if (o.bases)
+		error_detail(e, "%s", set_values);
+	if (prunable) {
+		error_detail(e,
+			"--prune-overrides takes these keys out of the overrides, so that the patch's values become the permanent ones");
+		error_command(e, "--prune-overrides");
+	}
+	return error_code(e, "values-would-change");
+}
+
 int integrate(struct arena *mem, const struct state *now, bool prune, struct state *after,
 	struct error *e)
 {
@@ -303,7 +258,7 @@ int integrate(struct arena *mem, const struct state *now, bool prune, struct sta
 	if (rc < 1 || (!prune && plain.effect.count)) {
 		const struct trial *shown = prune ? &t : &plain;
 
-		refuse_integration(mem, &shown->effect, &shown->next, rc == 1, e);
+		refuse_integration(shown, rc == 1, e);
 		if (rc < 0)
 			error_detail(e, "--prune-overrides does not help: %s", cause.text);
 		error_free(&cause);

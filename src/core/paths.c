@@ -27,6 +27,24 @@ const char *paths_copy(struct arena *mem, const struct subject *s, const struct 
 		mem, "config/%s/%s/%s/%s.yaml", s->type, s->application, p->path, s->patch);
 }
 
+const char *subject_command(struct arena *mem, const char *words, const struct subject *s)
+{
+	return arena_printf(mem, "%s\n%s%s\n%s\n%s", words, s->type[0] == '-' ? "--\n" : "",
+		s->type, s->application, s->patch);
+}
+
+const char *subject_command_shown(struct arena *mem, const char *words, const struct subject *s)
+{
+	struct buf line = { .mem = mem };
+	const char *command = subject_command(mem, words, s);
+	char *rest = arena_copy(mem, command, strlen(command));
+
+	buf_puts(&line, "promote");
+	for (char *word = NULL; (word = strsep(&rest, "\n"));)
+		buf_shell_word(&line, word);
+	return line.at;
+}
+
 const char *paths_patch_name(struct arena *mem, const char *typed, const char **problem)
 {
 	static const char prefix[] = "patch-", ending[] = ".yaml";

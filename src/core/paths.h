@@ -32,6 +32,15 @@ const char *paths_position(struct arena *mem, const struct subject *s, const str
 const char *paths_copy(struct arena *mem, const struct subject *s, const struct position *p);
 
 /*
+ * A command of this program for the subject's cluster type, application and patch, as words with a
+ * line feed between them: see error_command(). `words` may be several, options included.
+ */
+const char *subject_command(struct arena *mem, const char *words, const struct subject *s);
+
+/* The same as a person can paste it into a shell: "promote retire edge gateway patch-001". */
+const char *subject_command_shown(struct arena *mem, const char *words, const struct subject *s);
+
+/*
  * The patch's name without its ending, for a PATCH as typed: with or without
  * `.yaml`. NULL if it names no patch; *problem then says why.
  */

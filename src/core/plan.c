@@ -117,3 +117,9 @@ int plan_between(struct arena *mem, const struct state *before, const struct sta
 	*plan = l.plan;
 	return 0;
 }
+
+void plan_remove(struct arena *mem, struct plan *plan, const struct layer *file)
+{
+	*ARENA_PUSH(mem, plan->edits, plan->edit_count) =
+		(struct edit){ EDIT_REMOVE, file->path, NOWHERE, file, NULL };
+}

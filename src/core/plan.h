@@ -26,7 +26,7 @@ enum edit_kind { EDIT_CREATE, EDIT_REPLACE, EDIT_REMOVE };
 struct edit {
 	enum edit_kind kind;
 	const char *path;        /* from the root */
-	size_t position;         /* NOWHERE: values.yaml */
+	size_t position;         /* NOWHERE: values.yaml, or a file that is at none */
 	const struct layer *was; /* REPLACE, REMOVE: the file as it was read */
 	/*
 	 * CREATE, REPLACE: what has the new text and mode. For a copy, the file whose bytes it gets;
@@ -47,5 +47,8 @@ struct plan {
  */
 int plan_between(struct arena *mem, const struct state *before, const struct state *after,
 	const struct scope *scope, struct plan *plan, struct error *e);
+
+/* Adds the removal of a file that is at no position of the fleet. Nothing that has values reads it. */
+void plan_remove(struct arena *mem, struct plan *plan, const struct layer *file);
 
 #endif

@@ -43,6 +43,41 @@ static void add_missing(struct buf *b, const struct fleet *f, size_t p)
 	buf_putc(b, ')');
 }
 
+/*
+ * A position without a directory, behind a sibling that has the patch, has perhaps come to config.yaml
+ * when the patch had passed. At the first dimension that says nothing: a hotfix begins there.
+ */
+static bool looks_new(const struct decision *d, size_t p)
+{
+	const struct fleet *f = d->f;
+	const bool *has = d->now->app->has_directory;
+	const size_t parent = f->positions[p].parent;
+
+	if (!has || has[p] || parent == NOWHERE)
+		return false;
+	for (size_t i = parent + 1; i < p; i++)
+		if (d->now->copies[i])
+			return true;
+	return false;
+}
+
+static void tell_new(const struct decision *d, const size_t *missing, size_t n)
+{
+	struct buf b = { .mem = d->mem };
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (looks_new(d, missing[i]) && found++ < NAMED_POSITIONS)
+			buf_printf(&b, "%s%s", b.len ? ", " : "", d->f->positions[missing[i]].path);
+	if (!found)
+		return;
+	if (found > NAMED_POSITIONS)
+		buf_printf(&b, " and %zu more", found - NAMED_POSITIONS);
+	error_detail(d->e,
+		"  no directory, and so perhaps new in " PATHS_CONFIG " since the patch passed: %s",
+		b.at);
+}
+
 static int refuse_gap(const struct decision *d, const size_t *missing, size_t n)
 {
 	struct buf b = { .mem = d->mem };
@@ -64,6 +99,8 @@ static int refuse_gap(const struct decision *d, const size_t *missing, size_t n)
 		error_blocker(
 			d->e, about, "%s has no copy of %s", about.position, d->now->subject.patch);
 	}
+	tell_new(d, missing, n);
+	error_command(d->e, "%s", subject_command(d->mem, "fill", &d->now->subject));
 	return error_code(d->e, "gap");
 }
 

@@ -19,6 +19,7 @@ struct request {
 	size_t from;          /* the position whose copy travels, or NOWHERE */
 	unsigned level;       /* the depth of the widest position to promote to, from 1 */
 	bool prune_overrides; /* take hidden keys out of overrides in the way of an integration */
+	bool whole;           /* a refusal names all differences of copies */
 	bool accept_conflict; /* go on although values of other patches are taken over */
 };
 
@@ -33,9 +34,18 @@ enum step_kind {
 	STEP_NONE,      /* what was asked for is done already */
 };
 
+/* Copies at no position of the fleet; only path, name, file and mode of these layers are known. */
+struct astray_copies {
+	const struct layer **list;
+	size_t count;
+};
+
 struct step {
 	enum step_kind kind;
-	/* the copy that travels; if none does, the last in sequence order; START: the new one */
+	/*
+	 * The copy that travels; if none does, the last in sequence order; START: the new one;
+	 * NOWHERE if only copies astray are removed.
+	 */
 	size_t source;
 	/*
 	 * Where the patch comes or goes: PROMOTE, START: the position that gets a copy; FILL: those
@@ -44,7 +54,8 @@ struct step {
 	struct position_list positions;
 	struct position_list gates; /* the manual positions that this enters for the first time */
 	struct consolidation consolidation;
-	struct conflicts conflicts; /* with other layers, at the targets that the step enters */
+	struct conflicts conflicts;  /* with other layers, at the targets that the step enters */
+	struct astray_copies astray; /* which are removed, too */
 	struct state after;
 	struct scope scope; /* what it may change */
 	size_t following;   /* the position of the step after this one, or NOWHERE */

@@ -37,8 +37,10 @@ struct report {
 	struct siblings siblings; /* the applications beside that of the step */
 	const bool *approved;     /* for each of the step's gates */
 	struct holds_met holds;   /* only in a dry run: else nothing is done */
-	bool dry_run;             /* nothing was written, and nothing will be */
-	bool preview;             /* nothing is written yet: shown before a person is asked */
+	const char *const *lost;  /* removed files whose bytes git's HEAD lacks */
+	size_t lost_count;
+	bool dry_run; /* nothing was written, and nothing will be */
+	bool preview; /* nothing is written yet: shown before a person is asked */
 	/* what became of the step of a killed run; a person was told at once */
 	const struct recovery_report *recovered;
 	const char *generator; /* that ran after the step, or in a dry run would; or NULL */

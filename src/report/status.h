@@ -73,4 +73,7 @@ const char *status_place(enum flight_place place);
 void status_tree(
 	struct arena *mem, const struct status_report *r, const struct look *look, struct buf *out);
 
+/* The command that ends the wait of a patch for what is no person and no other file; or NULL. */
+const char *status_mends(const struct flight *x);
+
 #endif

@@ -46,6 +46,8 @@ static void add_head(const struct tree *t)
 	buf_putc(&text, '\n');
 	for (size_t i = 0; i < t->x->waits.count; i++)
 		buf_printf(&text, "  %s\n", t->x->waits.list[i].text);
+	if (status_mends(t->x))
+		show_printf(&text, "Try: %s\n", status_mends(t->x));
 	if (t->x->next != NOWHERE)
 		show_printf(&text, "Next: %s\n", t->f->positions[t->x->next].path);
 	buf_printf(&text, "Covered: %zu of %zu targets", t->x->covered, t->f->targets);

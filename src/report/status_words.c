@@ -139,6 +139,17 @@ const char *status_waits(struct arena *mem, const struct fleet *f, const struct 
 	return "unreadable";
 }
 
+const char *status_mends(const struct flight *x)
+{
+	for (size_t i = 0; i < x->waits.count; i++) {
+		const struct finding *w = &x->waits.list[i];
+
+		if ((x->state == FLIGHT_GAP || x->state == FLIGHT_SUPERSEDED) && w->about.hint)
+			return w->about.hint;
+	}
+	return NULL;
+}
+
 const char *status_home(struct arena *mem, const char *type, const char *application)
 {
 	return application ? arena_printf(mem, "%s/%s", type, application) : type;

@@ -65,7 +65,9 @@ static void add_head(struct page *p)
 {
 	const struct layer *const *copies =
 		p->step->kind == STEP_START ? p->step->after.copies : p->now->copies;
-	const char *description = metadata_description(p->m.mem, copies[p->step->source]);
+	const size_t source = p->step->source;
+	const char *description =
+		source == NOWHERE ? NULL : metadata_description(p->m.mem, copies[source]);
 
 	markdown_section(&p->m, 2, title_of(p), true);
 	if (description) {
@@ -75,7 +77,8 @@ static void add_head(struct page *p)
 	}
 	add_item(p, "Cluster type", p->now->subject.type);
 	if (p->step->kind != STEP_START)
-		add_item(p, "Found patch", copy_path(p, p->step->source));
+		add_item(p, "Found patch",
+			source == NOWHERE ? p->step->astray.list[0]->path : copy_path(p, source));
 	for (size_t i = 0; p->step->kind != STEP_ROLLBACK && i < p->step->positions.count; i++)
 		add_item(p, "Target", copy_path(p, p->step->positions.list[i]));
 	if (p->step->nothing) {

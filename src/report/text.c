@@ -211,6 +211,21 @@ static void write_copies(const struct text *t, const char *what, bool made)
 	write_names(t, names, n);
 }
 
+/* Copies that were where the fleet has no position. */
+static void write_astray(const struct text *t)
+{
+	const struct astray_copies *astray = &t->step->astray;
+	const char **paths = ARENA_NEW(t->out->mem, const char *, astray->count);
+
+	if (!astray->count)
+		return;
+	for (size_t i = 0; i < astray->count; i++)
+		paths[i] = astray->list[i]->path;
+	tick(t);
+	show_printf(t->out, "%s where no position is: ", would(t) ? "Would remove" : "Removed");
+	write_names(t, paths, astray->count);
+}
+
 static void write_rollback(const struct text *t)
 {
 	const struct position_list *at = &t->step->positions;
@@ -338,6 +353,7 @@ static void write_step(const struct text *t)
 		break;
 	case STEP_RETIRE:
 		write_copies(t, would(t) ? "Would remove patches" : "Removed patches", false);
+		write_astray(t);
 		write_effect(t);
 		break;
 	case STEP_NONE:
@@ -348,12 +364,20 @@ static void write_step(const struct text *t)
 	write_following(t);
 }
 
+/* The file that was found: a copy at a position, or the first one astray. */
+static const char *found_path(const struct text *t)
+{
+	if (t->step->source == NOWHERE)
+		return t->step->astray.list[0]->path;
+	return copy_path(t, t->step->kind == STEP_START ? step_next(t->step) : t->step->source);
+}
+
 void report_text(const struct report *r, const struct look *look, struct buf *out)
 {
 	const struct text t = { r, r->now, r->step, r->plan, r->now->app->fleet, look, out };
 
 	show_printf(out, "%s patch: %s\n", t.step->kind == STEP_START ? "New" : "Found",
-		copy_path(&t, t.step->kind == STEP_START ? step_next(t.step) : t.step->source));
+		found_path(&t));
 	write_holds(&t);
 	write_step(&t);
 	if (look->files && t.p->edit_count)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "core/astray.h"
+#include "core/differences.h"
 #include "core/metadata.h"
 #include "core/show.h"
 #include "report/report.h"
@@ -59,10 +62,66 @@ void report_left(struct arena *mem, const char *left, struct findings *f)
 				left));
 }
 
+static void add_lost(struct arena *mem, const struct report *r, bool whole, struct findings *f)
+{
+	struct buf text = { .mem = mem };
+
+	if (!r->lost_count)
+		return;
+	buf_printf(&text, "git's HEAD does not have the bytes of what %s removed: ",
+		r->dry_run || r->preview ? "would be" : "was");
+	const struct about about = about_files(&text, r->lost, r->lost_count, whole);
+	finding_add(mem, f, "not-committed", about, text.at);
+}
+
+static bool is_removed(const struct step *step, const char *path)
+{
+	for (size_t i = 0; i < step->astray.count; i++)
+		if (strcmp(step->astray.list[i]->path, path) == 0)
+			return true;
+	return false;
+}
+
+/* The application without those files astray that the step removes. */
+static struct application left_astray(struct arena *mem, const struct report *r)
+{
+	struct application app = *r->now->app;
+	struct astray *left = NULL;
+
+	app.astray_count = 0;
+	for (size_t i = 0; i < r->now->app->astray_count; i++)
+		if (!is_removed(r->step, r->now->app->astray[i].path))
+			*ARENA_PUSH(mem, left, app.astray_count) = r->now->app->astray[i];
+	app.astray = left;
+	return app;
+}
+
+/* Copies that are all removed need not agree. */
+static void add_differences(
+	struct arena *mem, const struct report *r, bool whole, struct findings *f)
+{
+	const struct differences d = differences_find(mem, r->now);
+	const char *patch = r->now->subject.patch;
+
+	for (size_t g = 1; g < d.count; g++) {
+		const size_t n = d.groups[g].change_count;
+
+		for (size_t k = 0; k < n && k < (whole ? DIFFERENCES_LISTED : DIFFERENCES_NAMED);
+			k++)
+			finding_add(mem, f, "copies-differ", differences_about(&d, g, k),
+				arena_printf(mem, "the copies of %s differ%s: %s", patch,
+					r->dry_run || r->preview ? "" : "ed",
+					differences_text(mem, &d, g, k, whole)));
+	}
+}
+
 /* Everything but what the step itself is about. */
 static void add_others(struct arena *mem, const struct report *r, bool whole, struct findings *f)
 {
-	astray_findings(mem, r->now->app, NULL, whole, f);
+	const struct application app = left_astray(mem, r);
+
+	astray_findings(mem, &app, NULL, whole, f);
+	add_lost(mem, r, whole, f);
 	add_rendered(mem, r, whole, f);
 	report_left(mem, r->left, f);
 }
@@ -80,6 +139,8 @@ struct findings report_findings(struct arena *mem, const struct report *r, bool 
 	metadata_findings(mem, r->now, &r->step->after, whole, &f);
 	check_patch(
 		mem, step_leaves_none(r->step) ? r->now : &r->step->after, &r->siblings, whole, &f);
+	if (r->step->kind == STEP_RETIRE && !r->step->astray.count)
+		add_differences(mem, r, whole, &f);
 	add_others(mem, r, whole, &f);
 	return f;
 }

@@ -151,11 +151,11 @@ config/mgmt/app/integration/s1/patch_7.yaml
 
 config/mgmt/app/integration/s9/patch-001.yaml
   error: config/mgmt/app/integration/s9/patch-001.yaml is not at a position of config/config.yaml and is ignored; did you mean integration/s1? [stray-file]
-    move it to a position of the fleet, or remove it
+    move it to a position of the fleet, or remove it: promote retire --at-unknown-positions mgmt app patch-001
 
 config/mgmt/app/patch-001.yaml
-  error: config/mgmt/app/patch-001.yaml is not at a position of config/config.yaml and is ignored [stray-file]
-    move it to a position of the fleet, or remove it
+  error: config/mgmt/app/patch-001.yaml is not at a position of config/config.yaml and is ignored; '"'"'promote retire --at-unknown-positions'"'"' removes it [stray-file]
+    move it to a position of the fleet, or remove it: promote retire --at-unknown-positions mgmt app patch-001
 
 config/mgmt/app/stage/Override.yml
   error: config/mgmt/app/stage/Override.yml is ignored; did you mean override.yaml? [stray-file]
@@ -391,8 +391,8 @@ read_as() {
 \"::error x|<b>\": \"%0A\\n::warning::y\\e[1m|<i>\""
 	gives 4 check
 	[ "$output" = "config/mgmt/app/$shown/patch-001.yaml
-  error: config/mgmt/app/$shown/patch-001.yaml is not at a position of config/config.yaml and is ignored [stray-file]
-    move it to a position of the fleet, or remove it
+  error: config/mgmt/app/$shown/patch-001.yaml is not at a position of config/config.yaml and is ignored; 'promote retire --at-unknown-positions' removes it [stray-file]
+    move it to a position of the fleet, or remove it: promote retire --at-unknown-positions mgmt app patch-001
 
 rendered/mgmt/integration/s1/us/values.yaml
   3:18: error: ::error x|<b> is %0A\\x0a::warning::y\\x1b[1m|<i> and should be (unset) [stale-rendered]
@@ -400,14 +400,14 @@ rendered/mgmt/integration/s1/us/values.yaml
 
 2 errors" ] || fail "$output"
 	gives 4 check -o github
-	[ "$output" = "::error file=config/mgmt/app/a%250A%3A%3Ac%2Cd|e<script>\`@x\\x1b[31m\\xff\\x0az\\xe2\\x80\\xae/patch-001.yaml,title=stray-file::config/mgmt/app/a%250A::c,d|e<script>\`@x\\x1b[31m\\xff\\x0az\\xe2\\x80\\xae/patch-001.yaml is not at a position of config/config.yaml and is ignored%0Amove it to a position of the fleet, or remove it
+	[ "$output" = "::error file=config/mgmt/app/a%250A%3A%3Ac%2Cd|e<script>\`@x\\x1b[31m\\xff\\x0az\\xe2\\x80\\xae/patch-001.yaml,title=stray-file::config/mgmt/app/a%250A::c,d|e<script>\`@x\\x1b[31m\\xff\\x0az\\xe2\\x80\\xae/patch-001.yaml is not at a position of config/config.yaml and is ignored; 'promote retire --at-unknown-positions' removes it%0Amove it to a position of the fleet, or remove it: promote retire --at-unknown-positions mgmt app patch-001
 ::error file=rendered/mgmt/integration/s1/us/values.yaml,line=3,col=18,title=stale-rendered::::error x|<b> is %250A\\x0a::warning::y\\x1b[1m|<i> and should be (unset)%0Arun the generator, make generate, and commit what it writes" ] || fail "$output"
-	local text="config/mgmt/app/$shown/patch-001.yaml is not at a position of config/config.yaml and is ignored"
+	local text="config/mgmt/app/$shown/patch-001.yaml is not at a position of config/config.yaml and is ignored; 'promote retire --at-unknown-positions' removes it"
 	local json=${shown//\\/\\\\} stale='error stale-rendered 3:18 "rendered/mgmt/integration/s1/us/values.yaml" "::error x|<b> is %0A\\x0a::warning::y\\x1b[1m|<i> and should be (unset)\nrun the generator, make generate, and commit what it writes"'
 	text=${text//\\/\\\\}
-	read_as github "error stray-file \"config/mgmt/app/$json/patch-001.yaml\" \"$text\\nmove it to a position of the fleet, or remove it\"
+	read_as github "error stray-file \"config/mgmt/app/$json/patch-001.yaml\" \"$text\\nmove it to a position of the fleet, or remove it: promote retire --at-unknown-positions mgmt app patch-001\"
 $stale"
-	read_as sarif "error stray-file \"config/mgmt/app/a%0A::c,d|e<script>\`@x\\u001b[31m\\\\xff\\nz\\u202e/patch-001.yaml\" \"$text\\nmove it to a position of the fleet, or remove it\"
+	read_as sarif "error stray-file \"config/mgmt/app/a%0A::c,d|e<script>\`@x\\u001b[31m\\\\xff\\nz\\u202e/patch-001.yaml\" \"$text\\nmove it to a position of the fleet, or remove it: promote retire --at-unknown-positions mgmt app patch-001\"
 $stale"
 	gives 4 check -o markdown
 	[ "$output" = "## 2 errors
@@ -416,7 +416,7 @@ $stale"
 
 | Line | Code | What |
 | --- | --- | --- |
-|  | error \`stray-file\` | config/mgmt/app/a%&#8203;0A::c,d&#124;e&lt;script&gt;\\\`@&#8203;x\\\\x1b\\[31m\\\\xff\\\\x0az\\\\xe2\\\\x80\\\\xae/patch-001.yaml is not at a position of config/config.yaml and is ignored<br>move it to a position of the fleet, or remove it |
+|  | error \`stray-file\` | config/mgmt/app/a%&#8203;0A::c,d&#124;e&lt;script&gt;\\\`@&#8203;x\\\\x1b\\[31m\\\\xff\\\\x0az\\\\xe2\\\\x80\\\\xae/patch-001.yaml is not at a position of config/config.yaml and is ignored; 'promote retire --at-unknown-positions' removes it<br>move it to a position of the fleet, or remove it: promote retire --at-unknown-positions mgmt app patch-001 |
 
 ### \`rendered/mgmt/integration/s1/us/values.yaml\`
 

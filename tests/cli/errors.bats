@@ -112,7 +112,8 @@ print(*(f"""{x["file"]}: {x.get("hint")}""" for x in error["blockers"]), *error[
 promote -o json mgmt app patch-001 --prune-overrides" ]
 	put $APP/stage/patch-000.yaml "value: other"
 	[ "$(in_the_way)" = "$APP/integration/override.yaml: None
-$APP/stage/patch-000.yaml: finish that patch first, since a patch in flight wins over values.yaml; or, if this patch replaces it, remove its copies by hand, and with them what only that patch sets" ]
+$APP/stage/patch-000.yaml: no value needs that patch any more: retire it, or finish it first, since a patch in flight wins over values.yaml
+promote retire mgmt app patch-000" ]
 }
 
 @test "the command for a closed gate takes the step" {

@@ -58,6 +58,8 @@ COMMANDS = [
     ("rollback", "mgmt", "app", "patch-009"),
     ("rollback", "--hold", "--all", "--accept-loss", "mgmt", "app", "patch-001", "-n", "-v"),
     ("fill", "--all", "mgmt", "app", "patch-003", "-n", "-v"),
+    ("retire", "mgmt", "app", "patch-003", "-n"),
+    ("retire", "mgmt", "app", "patch-009", "--at-unknown-positions"),
     ("check",),
     ("matrix", "mgmt", "app", "*"),
     ("matrix", "mgmt", "app", "*", "-o", "wide"),

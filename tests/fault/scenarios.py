@@ -154,6 +154,7 @@ def holding(name, texts, *run):
 def all_scenarios():
     """Those with FAULT_ONLY in their name."""
     hiding = {f"{APP}/stage/override.yaml": HIDING}
+    overtaken = {f"{APP}/{position}/patch-002.yaml": PATCH for position in ("integration", "stage")}
     base_values = (f"{APP}/values.yaml", "config/mgmt/defaults.yaml")
     done = ("integration", "stage")
     many = ["integration/s1"] + [f"integration/s2/{x}" for x in MANY[:-1]]
@@ -172,6 +173,8 @@ def all_scenarios():
         scenario("integrate into a new file", placed(*done, without=base_values)),
         scenario("prune", placed(*done, base=hiding), "--prune-overrides"),
         scenario("consolidate many", placed(*many, base={"config/config.yaml": WIDE})),
+        scenario("retire", placed(*done, base=overtaken), "retire", "--accept-loss"),
+        scenario("retire at unknown positions", placed(*done, "gone/a", "gone/b"), "retire", "--accept-loss", "--at-unknown-positions"),
         scenario("generate", placed("integration"), script=GENERATE),
         scenario("generate after a consolidation", placed(*spread), script=GENERATE),
         scenario("fail to generate in a new directory", placed("integration"), script=FAIL),

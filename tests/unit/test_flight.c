@@ -169,13 +169,15 @@ static const struct row rows[] = {
 	{ "copies that differ", "int/s1/us/patch-1.yaml a: 1\nint/s1/eu/patch-1.yaml a: 2\n",
 		"patch-1 int/s1/us int/s1/eu: 2-0 covered, copies-differ, none to int/s2\n"
 		"  copies-differ: The copies of patch-1.yaml differ; say which one to promote "
-		"with --from=POSITION\n",
+		"with --from=POSITION\n"
+		"  copies-differ: a is 2 at int/s1/eu, and 1 at int/s1/us\n",
 		"patch-1 int/s1/us int/s1/eu: 2 covered, ready, promote to int/s2\n" },
 	{ "a gap, and copies that differ: as a step finds them",
 		"int/s1/us/patch-1.yaml a: 1\nint/s2/patch-1.yaml a: 2\n",
 		"patch-1 int/s1/us int/s2: 2-0 covered, copies-differ, none to -\n"
 		"  copies-differ: The copies of patch-1.yaml differ; say which one to promote "
-		"with --from=POSITION\n",
+		"with --from=POSITION\n"
+		"  copies-differ: a is 2 at int/s2, and 1 at int/s1/us\n",
 		"patch-1 int/s1/us int/s2: 2 covered, gap, none to -\n"
 		"  gap: it is missing from a target before its latest copy\n" },
 	{ "a conflict: the second one would take over what the first has set",

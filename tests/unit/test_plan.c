@@ -241,11 +241,13 @@ static void test_copies(void **state)
 			"  int\n  stage/s1\n" },
 		{ { "copies differ", FLEET, "int stage/s1=2 stage/s2=3" }, STATUS_REFUSED,
 			"The copies of patch-001.yaml differ; say which one to promote with --from=POSITION",
-			"  a11a11  int\n  b22b22  stage/s1\n  c33c33  stage/s2\n" },
+			"  a11a11  int\n  b22b22  stage/s1\n  c33c33  stage/s2\n"
+			"  value is 2 at stage/s1, and 1 at int\n  value is 3 at stage/s2, and 1 at int\n" },
 		{ { "copies differ comes before a gap", FLEET, "int/s2=2 stage/s1" },
 			STATUS_REFUSED,
 			"The copies of patch-001.yaml differ; say which one to promote with --from=POSITION",
-			"  b22b22  int/s2\n  a11a11  stage/s1\n" },
+			"  b22b22  int/s2\n  a11a11  stage/s1\n"
+			"  value is 1 at stage/s1, and 2 at int/s2\n" },
 		{ { "the target is taken", FLEET, "int/s1", NULL, "int/s2=4" }, STATUS_REFUSED,
 			"Target patch already exists at config/management-cluster/hypershift/int/s2/patch-001.yaml",
 			"" },
@@ -311,12 +313,13 @@ static void test_not_integrated(void **state)
 	static const struct refusal rows[] = {
 		{ { "copies differ", FLEET, "int stage prod=2", NULL, NULL, "int" }, STATUS_REFUSED,
 			"The copies of patch-001.yaml differ, and cannot be integrated before they are made alike",
-			"  a11a11  int\n  a11a11  stage\n  b22b22  prod\n" },
+			"  a11a11  int\n  a11a11  stage\n  b22b22  prod\n"
+			"  value is 2 at prod, and 1 at int, stage\n" },
 		{ { "a patch would win", FLEET, "int stage prod/s1 prod/s2", NULL, "prod=2" },
 			STATUS_REFUSED,
 			"Integration into config/management-cluster/hypershift/values.yaml would change 3 of 9 targets; nothing is written",
 			"  config/management-cluster/hypershift/prod/patch-002.yaml:1 sets value to later\n"
-			"finish that patch first, since a patch in flight wins over values.yaml; or, if this patch replaces it, remove its copies by hand, and with them what only that patch sets\n" },
+			"no value needs that patch any more: retire it, or finish it first, since a patch in flight wins over values.yaml\n" },
 		{ { "an override would win", FLEET, "int stage prod", NULL, "int=1" },
 			STATUS_REFUSED,
 			"Integration into config/management-cluster/hypershift/values.yaml would change 3 of 9 targets; nothing is written",

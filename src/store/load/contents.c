@@ -288,6 +288,16 @@ static void find_astray(struct reading *r, struct application *app)
 	app->astray = found;
 }
 
+static const bool *find_directories(struct arena *mem, const struct names *names)
+{
+	bool *has = ARENA_NEW(mem, bool, names->fleet->count);
+
+	for (size_t i = 0; i < names->directory_count; i++)
+		if (names->directories[i].position != NOWHERE)
+			has[names->directories[i].position] = true;
+	return has;
+}
+
 int contents_application(struct contents *c, const struct names *names, const char *patch,
 	struct application *out, struct error *e)
 {
@@ -311,6 +321,7 @@ int contents_application(struct contents *c, const struct names *names, const ch
 		if (read_listed(&r, &names->layers[i]) < 0)
 			return -1;
 	app.at = r.at;
+	app.has_directory = find_directories(c->mem, names);
 	app.obstructions = r.obstructions;
 	app.obstruction_count = r.obstruction_count;
 	find_astray(&r, &app);

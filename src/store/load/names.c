@@ -26,6 +26,7 @@ struct walk {
 	size_t stray_count;
 	struct hold_name *holds;
 	size_t hold_count;
+	const char *unlisted;
 	struct seen_directory *directories;
 	size_t directory_count;
 	struct error *e;
@@ -199,6 +200,13 @@ static void look_for_stray(struct walk *w, const struct entry *entry, size_t pos
 	*ARENA_PUSH(w->work, w->strays, w->stray_count) = (struct astray){ path, meant, position };
 }
 
+static void pass_over(struct walk *w, struct error *why)
+{
+	if (!w->unlisted)
+		w->unlisted = arena_copy(w->mem, w->path.at, w->path.len);
+	error_free(why);
+}
+
 /* What is in a directory that is not a position's, and below it. */
 static void search_strays(struct walk *w, const char *name, size_t depth)
 {
@@ -208,7 +216,7 @@ static void search_strays(struct walk *w, const char *name, size_t depth)
 	struct error ignored = { 0 };
 
 	if (w->source->list(w->source, w->listings, w->path.at, &list, &ignored) < 0)
-		error_free(&ignored);
+		pass_over(w, &ignored);
 	for (size_t i = 0; i < list.count; i++) {
 		const struct entry *entry = &list.entries[i];
 
@@ -303,6 +311,7 @@ int names_scan(struct arena *mem, struct source *source, const struct fleet *f,
 			.stray_count = w.stray_count,
 			.holds = KEEP(&w, w.holds, w.hold_count),
 			.hold_count = w.hold_count,
+			.unlisted = w.unlisted,
 			.directories = KEEP(&w, w.directories, w.directory_count),
 			.directory_count = w.directory_count,
 		};

@@ -49,6 +49,8 @@ struct names {
 	size_t stray_count;
 	const struct hold_name *holds; /* in the order of the walk */
 	size_t hold_count;
+	const char *
+		unlisted; /* the first directory that is no position's and was passed over, or NULL */
 	const struct seen_directory *directories; /* those that exist, in sequence order */
 	size_t directory_count;
 };

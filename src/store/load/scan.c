@@ -3,16 +3,65 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
+
+#include "store/tree/pathname.h"
+#include "yaml/read.h"
 
 int scan_application(struct contents *contents, const struct fleet *f, const struct subject *s,
 	struct scanned *out, struct error *e)
 {
-	struct scanned made;
+	struct scanned made = { 0 };
 
 	if (names_scan(contents->mem, contents->source, f, s, &made.names, e) < 0 ||
 		contents_application(contents, &made.names, s->patch, &made.app, e) < 0)
 		return -1;
 	*out = made;
+	return 0;
+}
+
+/* Its directory was listed, but the file may be gone by now. */
+static int read_astray(
+	struct contents *c, const char *path, const struct layer **out, struct error *e)
+{
+	struct layer *layer = ARENA_NEW(c->mem, struct layer, 1);
+	struct file *file = ARENA_NEW(c->mem, struct file, 1);
+	int found = c->source->read(c->source, c->mem, path, YAML_VALUES_BYTES, file, e);
+
+	if (found <= 0)
+		return found < 0 ? -1 : tree_error(e, ENOENT, path);
+	*layer = (struct layer){
+		.path = path,
+		.name = pathname_last(path),
+		.file = file,
+		.mode = file->access.mode & 0777,
+		.patch = true,
+	};
+	*out = layer;
+	return 0;
+}
+
+int scan_astray(
+	struct contents *contents, const char *file, struct scanned *scanned, struct error *e)
+{
+	const struct names *names = &scanned->names;
+	struct astray_copies copies = { 0 };
+
+	if (names->unlisted) {
+		error_set(e, STATUS_SYSTEM,
+			"%s: cannot be listed, and so the copies below it are not known",
+			names->unlisted);
+		return error_file(e, names->unlisted);
+	}
+	for (size_t i = 0; i < names->stray_count; i++) {
+		const struct astray *a = &names->strays[i];
+
+		if (a->position == NOWHERE && strcmp(pathname_last(a->path), file) == 0 &&
+			read_astray(contents, a->path,
+				ARENA_PUSH(contents->mem, copies.list, copies.count), e) < 0)
+			return -1;
+	}
+	scanned->astray = copies;
 	return 0;
 }
 
@@ -113,5 +162,11 @@ int recheck_application(
 			if (recheck_file(root, layer->path, layer->file, e) < 0)
 				return -1;
 		}
+	for (size_t i = 0; i < scanned->astray.count; i++) {
+		const struct layer *layer = scanned->astray.list[i];
+
+		if (recheck_file(root, layer->path, layer->file, e) < 0)
+			return -1;
+	}
 	return 0;
 }

@@ -12,11 +12,13 @@
 #ifndef STORE_LOAD_SCAN_H
 #define STORE_LOAD_SCAN_H
 
+#include "core/promote.h"
 #include "store/load/contents.h"
 
 struct scanned {
 	struct names names;
 	struct application app;
+	struct astray_copies astray; /* set by scan_astray() */
 };
 
 /*
@@ -25,6 +27,14 @@ struct scanned {
  */
 int scan_application(struct contents *contents, const struct fleet *f, const struct subject *s,
 	struct scanned *out, struct error *e);
+
+/*
+ * Reads the files that have exactly this name, "patch-001.yaml", and are at no position of the fleet:
+ * their bytes and modes alone, since they need not be YAML. They are looked at again, too. SYSTEM if
+ * a directory was passed over.
+ */
+int scan_astray(
+	struct contents *contents, const char *file, struct scanned *scanned, struct error *e);
 
 /*
  * REFUSED if a directory that was listed or a file that was read was changed, added or
