@@ -96,6 +96,17 @@ To do exactly this, or nothing:
 --expect=DIGEST" start mgmt app --set spec.replicas=3 -n
 }
 
+@test "--expect: the very patch, or none" {
+	gives 0 start mgmt app --set spec.replicas=3 -n -o json
+	local digest
+	digest=$(sed -n 's/^  "digest": "\(.*\)",*$/\1/p' <<<"$output")
+	gives 4 start mgmt app --set spec.replicas=4 --expect="$digest"
+	gives 4 start mgmt app --set spec.replicas=3 --description x --expect="$digest"
+	gives 4 start mgmt app patch-002 --set spec.replicas=3 --expect="$digest"
+	unchanged
+	gives 0 start mgmt app --set spec.replicas=3 --expect="$digest"
+}
+
 @test "the permissions are those of values.yaml, without execution" {
 	chmod 775 $APP/values.yaml
 	gives 0 start mgmt app --set spec.replicas=3
