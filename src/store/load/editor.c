@@ -26,7 +26,7 @@ static int write_file(const char *path, struct str text, struct error *e)
 	}
 	if (rc == 0)
 		return 0;
-	unlink(path);
+	unlinkat(AT_FDCWD, path, 0);
 	return error_system(e, code, "cannot write %s", path);
 }
 
@@ -40,7 +40,7 @@ int editor_open(struct arena *mem, const char *above, const char *name, struct s
 	*ed = (struct editing){ dir, arena_printf(mem, "%s/%s", dir, name) };
 	if (write_file(ed->path, text, e) == 0)
 		return 0;
-	rmdir(dir);
+	unlinkat(AT_FDCWD, dir, AT_REMOVEDIR);
 	return -1;
 }
 
@@ -109,10 +109,10 @@ int editor_write(struct arena *mem, const struct editing *ed, struct str text, s
 
 	if (write_file(new, text, e) < 0)
 		return -1;
-	if (rename(new, ed->path) == 0)
+	if (renameat(AT_FDCWD, new, AT_FDCWD, ed->path) == 0)
 		return 0;
 	error_system(e, errno, "cannot write %s", ed->path);
-	unlink(new);
+	unlinkat(AT_FDCWD, new, 0);
 	return -1;
 }
 
@@ -129,5 +129,5 @@ void editor_remove(struct arena *mem, const struct editing *ed)
 			unlinkat(dir, list.entries[i].name, 0);
 	error_free(&ignored);
 	close(dir);
-	rmdir(ed->dir);
+	unlinkat(AT_FDCWD, ed->dir, AT_REMOVEDIR);
 }
