@@ -9,6 +9,7 @@
 #include "cmd/session.h"
 #include "cmd/user.h"
 #include "core/hold_edit.h"
+#include "core/hold_meet.h"
 #include "core/instant.h"
 #include "report/hold_report.h"
 #include "run/perform.h"
@@ -242,14 +243,14 @@ static int refuse_release(struct holding *h)
 
 	error_set(h->e, STATUS_REFUSED, "%s has no such hold, and nothing is released", h->path);
 	error_file(h->e, h->path);
-	for (size_t i = 0; i < list.count; i++) {
+	for (size_t i = 0; i < list.count && i < HOLDS_TOLD; i++) {
 		const struct hold *hold = &list.list[i];
 
 		error_detail(h->e, "  there is %s", hold_text(h->mem, &h->fleet.fleet, hold));
 		error_blocker(h->e, hold_about(&h->fleet.fleet, hold), "%s",
 			hold->wrong ? hold->wrong : hold->reason);
 	}
-	return -1;
+	return list.count > HOLDS_TOLD ? error_detail(h->e, "  and more") : -1;
 }
 
 static int decide_release(struct holding *h)

@@ -12,17 +12,15 @@ struct reading {
 	const struct doc *doc;
 	size_t position; /* whose file it is */
 	struct hold hold;
-	/* of the first problem of an item */
+	/* of the problem that an item has */
 	struct place place;
 	const char *wrong;
 };
 
 static int fail(struct reading *r, struct place place, const char *wrong)
 {
-	if (!r->wrong) {
-		r->place = place;
-		r->wrong = wrong;
-	}
+	r->place = place;
+	r->wrong = wrong;
 	return -1;
 }
 

@@ -86,9 +86,11 @@ static bool means(struct arena *mem, struct str text, const struct node *want)
 	struct doc doc;
 	const struct node *root = NULL;
 
+	/* untested: only an edit that is wrong makes a text that cannot be read */
 	if (yaml_read(mem, HOLD_FILE, text, &doc, &e) == 0 && doc.root)
 		root = yaml_expand(mem, &doc, NULL, &e);
 	error_free(&e);
+	/* untested: the same of one that means something else */
 	return root && node_same(mem, root, want);
 }
 
@@ -105,11 +107,12 @@ static int try_edit(struct arena *mem, const struct doc *base, const struct node
 	if (base->root->flow || yaml_read(mem, base->name, keyed, &whole, e) < 0 ||
 		yaml_edit(mem, &whole, changes.at, changes.count, out, e) < 0)
 		return -1;
-	/* it may have moved, or have got the anchor of a value that is gone */
 	const struct str before = str_part(keyed, 0, at + strlen(KEY_LINE));
+	/* untested: the key is not changed, and nothing before it */
 	if (out->len < before.len || !str_equal(str_part(*out, 0, before.len), before))
 		return -1;
 	*out = without_key(mem, *out, at);
+	/* untested: see means() */
 	return means(mem, *out, want) ? 0 : -1;
 }
 
@@ -154,12 +157,17 @@ int hold_add(struct arena *mem, const struct fleet *f, const struct doc *base, c
 		return 0;
 	}
 	const struct node *old = list_of(mem, base, e);
+	/* untested: the document was read and expanded before, and the hold is written for it */
 	if (!old || yaml_read(mem, HOLD_FILE, own, &made, e) < 0)
 		return -1;
 	struct node *want = new_list(mem, old->list.count + 1);
 	for (size_t i = 0; i < old->list.count; i++)
 		want->list.items[want->list.count++] = old->list.items[i];
 	want->list.items[want->list.count++] = made.root->list.items[0];
+	if (base->text.len + 2 * own.len > HOLD_BYTES)
+		return yaml_refuse(e, base, base->root->place,
+			"with another hold the file would be longer than %d KiB, and not be read; release holds that are over",
+			HOLD_BYTES / 1024);
 	return edit_list(mem, base, want, out, e);
 }
 
@@ -168,6 +176,7 @@ int hold_remove(struct arena *mem, const struct doc *base, const bool *gone, str
 {
 	const struct node *old = list_of(mem, base, e);
 
+	/* untested: it was expanded before */
 	if (!old)
 		return -1;
 	struct node *want = new_list(mem, old->list.count);
@@ -180,6 +189,9 @@ int hold_remove(struct arena *mem, const struct doc *base, const bool *gone, str
 /* Whether each name of the one list is in the other. */
 static bool has_patches(const struct hold *a, const struct hold *b)
 {
+	/* of one file, which may have very many */
+	if (a->patches == b->patches && a->patch_count == b->patch_count)
+		return true;
 	for (size_t i = 0; i < b->patch_count; i++)
 		if (!hold_concerns(a, b->patches[i]))
 			return false;
@@ -188,6 +200,8 @@ static bool has_patches(const struct hold *a, const struct hold *b)
 
 static bool has_positions(const struct hold *a, const struct hold *b)
 {
+	if (a->positions.list == b->positions.list && a->positions.count == b->positions.count)
+		return true;
 	for (size_t i = 0; i < b->positions.count; i++) {
 		size_t k = 0;
 
@@ -275,6 +289,7 @@ int hold_leave(struct arena *mem, const struct state *now, const struct hold *ho
 	const struct hold_file *file = found.file;
 	if (found.there)
 		return 0;
+	/* untested: it was read before, and is not wrong */
 	if (file && yaml_read(mem, path, file->text, &doc, e) < 0)
 		return -1;
 	if (hold_add(mem, app->fleet, file ? &doc : NULL, hold, &text, e) < 0)

@@ -32,7 +32,7 @@
 /*
  * The text with a hold behind the others; its path, place and position do not matter. base: the
  * file as it was read; NULL: there is none. Errors: REFUSED, with the place, if the text cannot be
- * changed safely. *out is owned by mem.
+ * changed safely, or would be too long to be read. *out is owned by mem.
  */
 int hold_add(struct arena *mem, const struct fleet *f, const struct doc *base, const struct hold *h,
 	struct str *out, struct error *e);

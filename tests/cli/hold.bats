@@ -311,10 +311,13 @@ at() {
 	gives 0 -q hold --reason=b
 	git config user.name $'two\nlines'
 	gives 0 -q hold --reason=c
+	git config user.name ""
+	gives 0 -q hold --reason=e
 	rm -r .git
 	PATH=/nowhere gives 0 -q hold --reason=d
 	[ "$(sed -n 's/^  by: //p' config/hold.yaml)" = "Ann Å
 Of This Repository
+$(id -un)
 $(id -un)
 $(id -un)" ] || fail "$(<config/hold.yaml)"
 }

@@ -347,6 +347,8 @@ static void words(void **state)
 	assert_string_equal(hold_release_words(&k->mem, &app, &list.list[0]), "release\n");
 	assert_string_equal(
 		hold_release_words(&k->mem, &app, &list.list[1]), "release\n--reason=r\n");
+	list.list[1].path = "config/t/hold.yaml";
+	assert_string_equal(hold_release_words(&k->mem, &app, &list.list[1]), "release\nt\n");
 	assert_null(hold_release_words(&k->mem, &app, &list.list[2]));
 	*ARENA_PUSH(&k->mem, met.list, met.count) = &list.list[2];
 	holds_refuse(&k->mem, &met, &app, &k->e);

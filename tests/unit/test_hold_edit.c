@@ -132,6 +132,27 @@ static void refused(void **state)
 	}
 }
 
+/* It is not made longer than what is read: nobody could release it. */
+static void too_long(void **state)
+{
+	struct kit *k = *state;
+	const struct fleet f = fleet_read(&k->mem, DIMENSIONS, FLEET);
+	const struct hold h = new_hold(&f);
+	struct buf text = { .mem = &k->mem };
+	struct str out = { 0 };
+
+	buf_puts(&text, ONE);
+	while (text.len < HOLD_BYTES - 280)
+		buf_puts(&text, "# more\n");
+	const struct doc base = kit_read(k, buf_str(&text));
+	assert_int_equal(hold_add(&k->mem, &f, &base, &h, &out, &k->e), -1);
+	assert_error(k, STATUS_REFUSED,
+		"f.yaml:1:1: with another hold the file would be longer than 1024 KiB, and not be read; release holds that are over");
+	const struct doc fits = kit_read(k, str_part(buf_str(&text), 0, text.len - 70));
+	assert_int_equal(hold_add(&k->mem, &f, &fits, &h, &out, &k->e), 0);
+	assert_true(out.len <= HOLD_BYTES);
+}
+
 static void the_same(void **state)
 {
 	struct kit *k = *state;
@@ -284,6 +305,7 @@ int main(void)
 		KIT_TEST(added),
 		KIT_TEST(removed),
 		KIT_TEST(refused),
+		KIT_TEST(too_long),
 		KIT_TEST(the_same),
 		KIT_TEST(left_in_a_new_file),
 		KIT_TEST(left_in_a_file_that_is_there),
