@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A rollout in memory makes the edits that real runs make, step by step to its end. Prints TAP.
+"""A rollout in memory makes the edits that real runs make, step by step to its end, and promote plan tells them all
+before the first one. Prints TAP.
 
 WALK is the program that walks (walk.c). The fleets are the example in the tree and random ones.
 """
@@ -67,24 +68,51 @@ def check_edits(root, edits, report, before):
         expect(file.stat().st_mode & 0o777 == mode, f"{path} has another mode than in memory")
 
 
+def told(report):
+    """What a plan tells of a step, and a step of itself: all but the file that a copy was made from, long gone in a plan."""
+    edits = [{k: v for k, v in x.items() if k != "from"} for x in report["edits"]]
+    gates = [x if isinstance(x, str) else x["position"] for x in report["gates"]]
+    keys = ("action", "source", "target", "targets", "consolidated", "effect", "covered")
+    return {"edits": edits, "gates": gates, **{k: report[k] for k in keys}}
+
+
+def planned(root, flight, level):
+    """The plan of all steps."""
+    options = ["-o", "json", "--accept-conflict", "--prune-overrides", f"--level={level}"]
+    status, out, err = run(root, "plan", *options, "--", *flight)
+    expect(out, f"promote plan: exit {status}", err.decode())
+    plan = json.loads(out)
+    if plan["kind"] == "Error":
+        return [], plan, status
+    first = plan["steps"][0] if plan["steps"] else {"gates": []}
+    right = plan["refusal"]["exit"] if plan["refusal"] else 5 if first["gates"] else 0
+    expect(status == right, f"promote plan: exit {status}, expected {right}")
+    return plan["steps"], plan["refusal"], status
+
+
 def compare(root, flight, level, positions):
-    """Walks in memory, then takes the steps. Returns how many steps were compared, and how it ended."""
+    """Plans, walks in memory, then takes the steps. Returns how many steps were compared, and how it ended."""
+    plan, refusal, _ = planned(root, flight, level)
     steps, end = walked(root, flight, level)
+    expect(len(plan) == len(steps), f"{len(plan)} steps in the plan, {len(steps)} in memory")
+    expect(bool(refusal) == (end != "end"), f"the plan: {refusal}", f"in memory: {end}")
     options = [f"--approve={x}" for x in positions]
     options += ["--accept-conflict", "--prune-overrides", "--no-generate", f"--level={level}"]
     expect(len(steps) <= MOST_STEPS, "the rollout has no end")
-    for action, position, edits in steps:
+    for step, (action, position, edits) in zip(plan, steps):
         before = {x: Path(root, x).stat().st_mode & 0o777 for x in paths_below(root)}
         status, out, err = run(root, "-o", "json", *options, "--", *flight)
         expect(status == 0, f"in memory: {action} {position}; a real step: exit {status}", err.decode())
         report = json.loads(out)
         real = report["target"]["position"] if report["target"] else "-"
         expect((report["action"], real) == (action, position), f"in memory: {action} {position}", f"real: {report}")
+        expect(told(step) == told(report), f"planned: {told(step)}", f"done:    {told(report)}")
         check_edits(root, edits, report, before)
     if end == "end":
         return len(steps), "integrated"
     status, _, err = run(root, *options, "--", *flight)
     expect(end == f"refused\t{status}\t{first_error(err)}", f"in memory: {end}", f"real: exit {status}", err.decode())
+    expect((refusal["exit"], refusal["message"]) == (status, first_error(err)), f"planned: {refusal}", err.decode())
     return len(steps), "refused"
 
 
