@@ -129,6 +129,33 @@ static void another_users(void **state)
 	step_is_undone();
 }
 
+/* Rights that were taken away from ourselves are taken back, unless nothing may be changed. */
+static void own_rights_were_taken_away(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	step_killed(f, TXN_TENTATIVE);
+	assert_int_equal(chmod(".promote", 0100), 0);
+	assert_int_equal(chmod(".promote/undo", 0), 0);
+	/* only root can read what has no rights */
+	for (int i = 0; i < (geteuid() == 0 ? 2 : 1); i++) {
+		calls_fail("open", i ? "undo" : ".promote", EACCES, 1);
+		calls_fail("faccessat", ".promote", EACCES, 2);
+		assert_int_equal(recover_check(&f->k.mem, &f->root, false, &f->k.e), -1);
+		calls_end();
+		fleet_told(f, i ? STATUS_REFUSED : STATUS_SYSTEM,
+			i ? "a run was killed in the middle of a step; 'promote recover' finishes or undoes it"
+			  : ".promote: Permission denied: no right to read the directory (mode 100)",
+			"");
+	}
+	calls_fail("open", ".promote", EACCES, 1);
+	calls_fail("faccessat", ".promote", EACCES, 1);
+	calls_fail("open", "undo", EACCES, 1);
+	assert_int_equal(step_recover(f), RECOVERY_UNDONE);
+	calls_end();
+	step_is_undone();
+}
+
 static void own_file_cannot_be_read(void **state)
 {
 	struct fleet_kit *f = *state;
@@ -232,6 +259,7 @@ int main(void)
 		STEP_TEST(rights_of_the_owner),
 		STEP_TEST(rights_that_are_not_taken_back),
 		STEP_TEST(another_users),
+		STEP_TEST(own_rights_were_taken_away),
 		STEP_TEST(own_file_cannot_be_read),
 		STEP_TEST(modes_cannot_be_set),
 		STEP_TEST(open_to_others),

@@ -32,6 +32,7 @@ int denied_error(struct error *e, int code, int root, const char *path)
 
 	if (code != EACCES || len >= sizeof(above))
 		return error_system(e, code, "%s", path);
+	/* untested: the root is open, and cannot be looked at */
 	if (faccessat(root, ".", F_OK, AT_EACCESS) < 0 && errno == EACCES && fstat(root, &st) == 0)
 		return lacks(e, path, "search", "the fleet's root", st.st_mode);
 	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {

@@ -123,11 +123,13 @@ int claim_leave(struct claim *c, struct error *e)
 	return error_add(e, &failed);
 }
 
-/* A generator, or a person, may have taken our own rights away. If they stay away, the next call tells. */
+/*
+ * A generator, or a person, may have taken our rights to what is ours away. If they stay away, the
+ * next call tells. No link is followed.
+ */
 static void take_rights(int dir, const char *name, const struct stat *st, mode_t rights)
 {
-	if (st->st_uid == geteuid() && !S_ISLNK(st->st_mode))
-		(void)fchmodat(dir, name, (st->st_mode & 07777) | rights, AT_SYMLINK_NOFOLLOW);
+	(void)fchmodat(dir, name, (st->st_mode & 07777) | rights, AT_SYMLINK_NOFOLLOW);
 }
 
 int claim_open(const struct root *root, const struct claim *c, struct staging *s, struct error *e)
