@@ -23,17 +23,17 @@ static void names_what_lacks_a_right(void **state)
 	static const char file[] = "config/c/a/patch-x";
 	struct fleet_kit *f = *state;
 
-	assert_int_equal(chmod("config/c", 02611), 0);
+	assert_int_equal(chmod("config/c", 02711), 0);
 	calls_fail("faccessat", "config/c", EACCES, 1);
 	denied(f, EACCES, file,
-		"config/c/a/patch-x: Permission denied: no right to search config/c (mode 2611)");
+		"config/c/a/patch-x: Permission denied: no right to search config/c (mode 2711)");
 	assert_int_equal(chmod(file, 0), 0);
 	calls_fail("faccessat", file, EACCES, 1);
 	denied(f, EACCES, file,
 		"config/c/a/patch-x: Permission denied: no right to read the file (mode 000)");
 	calls_fail("faccessat", "config/c", EACCES, 1);
 	denied(f, EACCES, "config/c",
-		"config/c: Permission denied: no right to read the directory (mode 2611)");
+		"config/c: Permission denied: no right to read the directory (mode 2711)");
 	assert_int_equal(chmod(".", 0711), 0);
 	calls_fail("faccessat", ".", EACCES, 1);
 	denied(f, EACCES, file,
