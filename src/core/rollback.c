@@ -191,6 +191,7 @@ static int refuse_split(const struct rolling *r, size_t wide, size_t p, const st
 static int check_values(const struct rolling *r)
 {
 	const struct decision *d = &r->d;
+	const struct position *positions = d->f->positions;
 	size_t wide = NOWHERE;
 	struct obstacle o;
 
@@ -199,12 +200,10 @@ static int check_values(const struct rolling *r)
 			wide = p;
 		if (wide == NOWHERE)
 			continue;
-		fleet_each_child(d->f, p, c) {
-			if (d->f->positions[c].end > r->cut)
-				break;
+		/* the children that end before the cut, which the last child does not */
+		for (size_t c = p + 1; positions[c].end <= r->cut; c = positions[c].end)
 			if (!proof_same(d->mem, d->now, d->now->copies, r->copies, c, &o))
 				return refuse_split(r, wide, c, &o);
-		}
 	}
 	return 0;
 }
