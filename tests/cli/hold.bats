@@ -322,13 +322,33 @@ $(id -un)
 $(id -un)" ] || fail "$(<config/hold.yaml)"
 }
 
-@test "hold: a dry run writes nothing, and runs no git in a fleet that is not trusted" {
+@test "hold: a dry run writes nothing" {
 	who Ann
 	at 2026-11-27T12:00:00Z
 	remember
 	prints "• Would add hold: config/mgmt/hold.yaml:1:3: wait (Ann, since 2026-11-27T12:00:00Z)
 
 (dry run) Nothing was written" hold -n mgmt --reason=wait
+}
+
+@test "hold: git is not asked in a fleet that is not trusted, and nothing is written there" {
+	[ "$(id -u)" -eq 0 ] || skip "only root can give a fleet away"
+	command -v git >/dev/null || skip "needs git"
+	who Ann
+	at 2026-11-27T12:00:00Z
+	git init -q .
+	git config user.name Eve
+	git config --file "$GIT_CONFIG_GLOBAL" --add safe.directory "$PWD"
+	gives 0 hold -n --reason=wait
+	has "$output" "wait (Eve, since"
+	git config --file "$GIT_CONFIG_GLOBAL" --unset-all safe.directory
+	chown -R 65534 .
+	remember
+	gives 0 hold -n --reason=wait
+	has "$output" "wait (Ann, since"
+	gives 3 hold --reason=wait
+	has "$stderr" "safe.directory"
+	unchanged
 }
 
 @test "hold: JSON and markdown" {
