@@ -146,16 +146,11 @@ static int decide(struct change *c)
 	return c->extend ? c->extend(c) : 0;
 }
 
-/* Says which holds are met, and how each of them is released. */
-static int pass_holds(struct change *c)
+static int pass_holds(const struct change *c)
 {
-	if (!c->report.holds.count)
-		return 0;
-	holds_refuse(c->mem, &c->report.holds, c->now.app, c->e);
-	for (size_t i = 0; i < c->e->command_count; i++)
-		error_detail(c->e, "  to release it: %s",
-			options_go_on(c->mem, c->o, c->e->commands[i]));
-	return -1;
+	const struct holds_met *holds = &c->report.holds;
+
+	return holds->count ? holds_refuse(c->mem, holds, c->now.app, c->e) : 0;
 }
 
 /* options: those that open all gates, as for error_command */

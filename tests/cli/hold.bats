@@ -26,25 +26,25 @@ goes_on() {
 @test "held: the fleet" {
 	hold config/hold.yaml
 	held config/hold.yaml
-	[ "${stderr_lines[1]}" = "  to release it: promote release" ] || fail "$stderr"
+	[ "${stderr_lines[1]}" = "Try: promote release" ] || fail "$stderr"
 }
 
 @test "held: a cluster type" {
 	hold config/mgmt/hold.yaml
 	held config/mgmt/hold.yaml
-	[ "${stderr_lines[1]}" = "  to release it: promote release mgmt" ] || fail "$stderr"
+	[ "${stderr_lines[1]}" = "Try: promote release mgmt" ] || fail "$stderr"
 }
 
 @test "held: an application" {
 	hold $APP/hold.yaml
 	held $APP/hold.yaml
-	[ "${stderr_lines[1]}" = "  to release it: promote release mgmt app" ] || fail "$stderr"
+	[ "${stderr_lines[1]}" = "Try: promote release mgmt app" ] || fail "$stderr"
 }
 
 @test "held: a position" {
 	hold $APP/integration/s2/hold.yaml
 	held $APP/integration/s2/hold.yaml
-	[ "${stderr_lines[1]}" = "  to release it: promote release mgmt app integration/s2" ] || fail "$stderr"
+	[ "${stderr_lines[1]}" = "Try: promote release mgmt app integration/s2" ] || fail "$stderr"
 }
 
 @test "held: the directory of a position that has nothing else" {
@@ -66,8 +66,8 @@ goes_on() {
 	gives 7 mgmt app patch-001
 	one_error "held by config/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z)
   and by $APP/hold.yaml:1:3: frozen (Ann, since 2026-11-01T00:00:00Z, patch-001, at integration)
-  to release it: promote release
-  to release it: promote release mgmt app"
+Try: promote release
+Try: promote release mgmt app"
 }
 
 @test "until: held to the last second" {
@@ -210,7 +210,7 @@ goes_on() {
 	gives 7 mgmt app patch-001
 	[ "${stderr_lines[63]}" = "  and by config/hold.yaml:64:3: r63 (Ann, since 2026-11-01T00:00:00Z)" ] || fail "$stderr"
 	[ "${stderr_lines[64]}" = "  and by more" ] || fail "$stderr"
-	[ "${stderr_lines[65]}" = "  to release it: promote release --reason=r0" ] || fail "$stderr"
+	[ "${stderr_lines[65]}" = "Try: promote release --reason=r0" ] || fail "$stderr"
 	[ "${#stderr_lines[@]}" -eq 129 ]
 	head -64 config/hold.yaml >../hold.yaml
 	mv ../hold.yaml config/hold.yaml
