@@ -199,6 +199,23 @@ app.list.1.|1 key" explain mgmt app integration/s1/us app.list.
 	silent explain mgmt none stage/s1/us ""
 }
 
+@test "paths of values to set" {
+	put $APP/values.yaml 'app: {up: true, list: [a, {b: 1}], "a=b": x}'
+	remember
+	offers "app.|3 keys
+value=|new" start mgmt app --set ""
+	offers '--set=app.up=|true
+--set=app.list.|2 items
+--set=app."a=b"=|x' start mgmt app --set=app.
+	offers 'app.up=|true
+app.list.|2 items
+app."a=b"=|x' start mgmt app --set app.
+	offers "app.list[1].b=|1" start mgmt app --set-string "app.list[1]."
+	silent start mgmt app --set app.up=x.
+	silent start mgmt app --set 'app..'
+	silent start mgmt none --set ""
+}
+
 @test "an argument that may be left out, and paths of any application" {
 	put $APP/values.yaml "applications: {app: {version: 1}, other: {a: 2}}"
 	mkdir config/mgmt/aaa
