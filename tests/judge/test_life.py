@@ -264,10 +264,7 @@ class Life(Rollout):
             expect(after == self.tree, "nothing to do, and the tree has changed")
             covered = self.covered(flight, self.tree)
             to = [x.removeprefix("--to=") for x in options if x.startswith("--to=")]
-            if command == "step":
-                left = set(self.below(to)) - set(covered)
-            else:
-                left = self.places(command, flight, options)
+            left = set(self.below(to)) - set(covered) if command == "step" else self.places(command, flight, options)
             expect(not left and (to or command == "fill"), f"nothing to do, and yet there is: {left}")
             self.counters[f"{command}: none"] += 1
             return
@@ -371,7 +368,7 @@ class Life(Rollout):
         self.counters["by hand"] += 1
 
     def walk(self):
-        kinds = [(self.step, 35), (self.start, 14), (self.fill, 14), (self.rollback, 18), (self.hold, 6), (self.by_hand, 8)]
+        kinds = [(self.step, 35), (self.start, 14), (self.fill, 14), (self.rollback, 18), (self.retire, 10), (self.hold, 6), (self.by_hand, 8)]
         for _ in range(LENGTH):
             if not self.homes:
                 return
@@ -391,7 +388,7 @@ def main():
     tap.result("each command changes what it says: {fleets} lives, {commands} commands".format_map(counters) + f", {seconds:.0f} s", failures)
     for name, count in sorted(counters.items()):
         tap.say(f"{count:7} {name}")
-    done = ["promote", "consolidate", "integrate", "start", "fill", "rollback", "step: none", "fill: none", "hold", "release", "expected"]
+    done = ["promote", "consolidate", "integrate", "start", "fill", "rollback", "retire", "step: none", "fill: none", "hold", "release", "expected"]
     missing = [x for x in done if not counters[x]] if counters["fleets"] >= FLEETS else []
     tap.result("each kind of command was met", [f"never: {x}" for x in missing])
     tap.end()
