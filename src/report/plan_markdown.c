@@ -83,7 +83,7 @@ static void add_refusal(struct markdown *m, const struct plan_report *r)
 	buf_puts(&m->text, "\n\n");
 	for (size_t i = 0; i < e->blocker_count; i++)
 		add_item(m, e->blockers[i].text);
-	add_commands(m, "To plan on", &r->refusal_commands);
+	add_commands(m, "What would help", &r->refusal_commands);
 }
 
 static void add_notes(struct markdown *m, const struct plan_report *r)

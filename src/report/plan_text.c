@@ -125,7 +125,7 @@ void plan_text(
 	if (r->refusal)
 		add_refusal(&t, &text);
 	layout_text(out, look, buf_str(&text));
-	add_commands(&t, "To plan on", &r->refusal_commands);
+	add_commands(&t, "What would help", &r->refusal_commands);
 	buf_putc(out, '\n');
 	layout_line(out, look, str_of(plan_summary(mem, r)), LAYOUT_INDENT);
 	add_commands(&t, "To go on", &r->commands);

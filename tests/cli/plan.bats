@@ -90,7 +90,7 @@ STEP                 TARGETS  WAITS FOR   CONSOLIDATES TO  EFFECT
 Step 3 will be refused: Integration into $APP/values.yaml would change 1 of 4 targets; nothing is written
   $APP/stage/override.yaml:1 sets value to old
 --prune-overrides takes these keys out of the overrides, so that the patch's values become the permanent ones
-To plan on: promote plan mgmt app patch-001 --prune-overrides
+What would help: promote plan mgmt app patch-001 --prune-overrides
 
 2 steps, 1 of them with a manual gate; step 3 will be refused
 To go on: promote mgmt app patch-001" mgmt app patch-001
@@ -134,6 +134,7 @@ STEP          TARGETS  WAITS FOR  CONSOLIDATES TO  EFFECT
 1  not known                                       refused: gap
 
 Step 1 will be refused: Gap detected: patch-001 exists at stage/s1 but is missing from integration (s1/us, s1/eu, s2/us)
+What would help: promote fill mgmt app patch-001
 
 0 steps; step 1 will be refused" mgmt app patch-001
 	fields 4 '[.steps, .refusal.number, .refusal.action, .refusal.target, .refusal.position, .refusal.blockers[0].position]' \
@@ -253,7 +254,7 @@ integration/s1/eu is covered: nothing to do" mgmt app patch-001 --to=integration
 Integration into $APP/values.yaml would change 1 of 4 targets; nothing is written
 
 - $APP/stage/override.yaml:1 sets value to old
-- To plan on: \`promote plan mgmt app patch-001 -o markdown --prune-overrides\`" mgmt app patch-001 -o markdown
+- What would help: \`promote plan mgmt app patch-001 -o markdown --prune-overrides\`" mgmt app patch-001 -o markdown
 }
 
 @test "a patch that is not there, an application that is not, and words that are too few" {
