@@ -75,13 +75,11 @@ void differences_tell(struct arena *mem, const struct differences *d, bool whole
 		const size_t n = d->groups[g].change_count;
 		const size_t named = whole || n <= DIFFERENCES_NAMED ? n : DIFFERENCES_NAMED;
 
-		for (size_t k = 0; k < n && (k < named || k < DIFFERENCES_LISTED); k++) {
-			if (k < named)
-				error_detail(e, "  %s", differences_text(mem, d, g, k, whole));
-			if (k < DIFFERENCES_LISTED)
-				error_blocker(e, differences_about(d, g, k), "%s",
-					differences_text(mem, d, g, k, true));
-		}
+		for (size_t k = 0; k < named; k++)
+			error_detail(e, "  %s", differences_text(mem, d, g, k, whole));
+		for (size_t k = 0; k < n && k < DIFFERENCES_LISTED; k++)
+			error_blocker(e, differences_about(d, g, k), "%s",
+				differences_text(mem, d, g, k, true));
 		if (named < n)
 			error_detail(e, "  and %zu more values; -v names all", n - named);
 	}
