@@ -57,6 +57,7 @@ static int read_value(struct arena *mem, const char *text, struct assignment *a,
 		error_free(&found);
 		return -1;
 	}
+	/* untested: it has been read, so it is YAML */
 	if (yaml_comments(mem, doc.text, &comments) && comments.count)
 		return refuse_value(a, "has a comment, which would be lost", e);
 	if (!doc.root)

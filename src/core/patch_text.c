@@ -29,8 +29,8 @@ static int refuse_write(struct error *e, const struct error *why)
 	struct error refused = { 0 };
 
 	error_set(&refused, STATUS_REFUSED,
-		"these values cannot be written as a patch%s%s; write a file, and give it with --file",
-		why->text ? ": " : "", why->text ? why->text : "");
+		"these values cannot be written as a patch: %s; write a file, and give it with --file",
+		why->text);
 	error_free(e);
 	*e = refused;
 	return error_code(e, "cannot-edit");
@@ -45,6 +45,7 @@ int patch_write(struct arena *mem, const char *description, const struct node *r
 
 	emit_lines(&out, root, 0, &layout);
 	const struct node *back = read_back(mem, buf_str(&out), &why);
+	/* untested: what is read back is the same */
 	if (!back || !node_same(mem, back, root)) {
 		refuse_write(e, &why);
 		error_free(&why);
@@ -74,16 +75,11 @@ static int refuse_describe(const char *name, const char *why, struct error *e)
 	return error_code(e, "cannot-edit");
 }
 
-/* Whether `after` is `before` with a description above it. */
-static bool is_described(struct arena *mem, const struct node *before, const struct node *after,
-	const char *description)
+/* Whether `after` is `before` with metadata above it. */
+static bool is_described(struct arena *mem, const struct node *before, const struct node *after)
 {
-	const struct node *added = node_get(node_get(after, "metadata"), "description");
-
-	if (!added || added->kind != NODE_SCALAR || !str_is(added->value, description) ||
-		!str_is(after->map.pairs[0].key->value, "metadata"))
-		return false;
 	struct node rest = *after;
+
 	rest.map.pairs++;
 	rest.map.count--;
 	return node_same(mem, before, &rest);
@@ -110,7 +106,7 @@ int patch_describe(struct arena *mem, const char *name, struct str text, const c
 	buf_add(&made, str_part(text, at, text.len));
 	const struct node *after = read_back(mem, buf_str(&made), &ignored);
 	error_free(&ignored);
-	if (!after || !is_described(mem, before, after, description))
+	if (!after || !is_described(mem, before, after))
 		return refuse_describe(name, "nothing can be written above its first line", e);
 	*out = buf_str(&made);
 	return 0;

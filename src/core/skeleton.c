@@ -19,7 +19,7 @@ static struct str line_at(struct str text, size_t at)
 /* A line without its end, LF or CR LF. */
 static struct str bare(struct str line)
 {
-	if (line.len && line.at[line.len - 1] == '\n')
+	if (line.at[line.len - 1] == '\n')
 		line.len--;
 	if (line.len && line.at[line.len - 1] == '\r')
 		line.len--;

@@ -134,7 +134,7 @@ static int check_name(const struct starting *s)
 static int check_gap(const struct starting *s)
 {
 	const struct decision *d = &s->d;
-	const size_t at = step_next(&d->step);
+	const size_t at = d->step.positions.list[0];
 	const char *patch = d->now->subject.patch ? d->now->subject.patch : "a patch";
 	const struct layer **copies = state_copies(d->mem, d->now);
 	size_t *missing = ARENA_NEW(d->mem, size_t, d->f->count);

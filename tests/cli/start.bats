@@ -26,6 +26,7 @@ setup() {
 		  "a.b": dotted
 		on: true
 	END
+	cp $APP/values.yaml "$BATS_TEST_TMPDIR/values.yaml"
 	remember
 }
 
@@ -164,6 +165,26 @@ new:
 "": t' --set 'spec."a.b"=x' --set spec.8080=text --set spec.8081=z --set 'spec."c=d"=w' --set spec.yes=v --set on=u --set '""=t'
 }
 
+@test "keys of other files, and such that have a tag" {
+	put $APP/stage/override.yaml "spec: {0x10: a, !!str tagged: b}"
+	put $APP/integration/override.yaml "spec: {0x10: a, !!str tagged: b}"
+	remember
+	sets 'spec:
+  0x10: x
+  tagged: t
+  new: z' --set spec.16=x --set spec.tagged=t --set spec.new=z
+}
+
+@test "a path that is too deep, and a value that is then" {
+	local path
+	path=$(printf 'a.%.0s' {1..127})
+	starting 2 "${path}b: the path has more than 127 parts" --set "${path}b=1"
+	path=$(printf 'a.%.0s' {1..126})
+	gives 4 start mgmt app --set "${path}b={c: {d: 1}}"
+	has "$stderr" "ERROR: these values cannot be written as a patch: the patch:"
+	unchanged
+}
+
 @test "a path that explain prints is one that --set takes" {
 	put $APP/integration/override.yaml 'spec: {"x[0]": 1, "y=z": 2, "q\"": 3, "d.o": 4, "": 5, "[-]": 6}'
 	remember
@@ -232,6 +253,11 @@ new:
 		--set 'spec.args."0"=1'
 	starting 3 "--set spec.none[0]: the list spec.none has 0 items, the first of which is [0]; spec.none[-] adds one" \
 		--set 'spec.none[0]=x'
+	put $APP/values.yaml "one: [1]"
+	remember
+	starting 3 "--set one[1]: the list one has 1 item, the first of which is [0]; one[-] adds one" --set 'one[1]=x'
+	cp "$BATS_TEST_TMPDIR/values.yaml" $APP/values.yaml
+	remember
 	starting 3 "--set spec[-]: spec is a mapping at integration/s1/us, and no list" --set 'spec[-]=x'
 	starting 3 "--set spec.replicas[0]: spec.replicas is a single value at integration/s1/us, and no list" --set 'spec.replicas[0]=x'
 	starting 3 "--set spec.args[0][0]: spec.args.0 is a single value, and no list" --set 'spec.args[0][0]=x'
@@ -248,6 +274,11 @@ new:
 		--set spec.args.0=x
 	sets "spec:
   args: [x]" --set 'spec.args=[x]'
+	put $APP/integration/s2/override.yaml "spec: {args: [--third]}"
+	remember
+	starting 4 "--set spec.args[0]: the list spec.args is not the same at integration/s1/us and integration/s2/us, and a patch replaces a list as a whole; give all of it as --set 'spec.args=[...]'" \
+		--set 'spec.args[0]=x'
+	rm -r $APP/integration
 	put $APP/stage/override.yaml "only: [there]"
 	remember
 	starting 4 "--set only[-]: the list only is not the same at integration/s1/us and stage/s1/us, and a patch replaces a list as a whole; give all of it as --set 'only=[...]'" \
@@ -430,6 +461,15 @@ Next position to fill: config/mgmt/app/integration/s1/patch-001.yaml" ] || fail 
 	made $FIRST/patch-001.yaml "spec: null"
 }
 
+@test "two mappings that would be lost" {
+	put $APP/values.yaml "a: {b: 1}
+c: {d: 1}"
+	remember
+	gives 4 start mgmt app --set a=1 --set c=2
+	[[ $stderr == "ERROR: A mapping would be lost: "*" sets a to 1 in the place"*$'\n'"  "*" sets c to 2 in the place of a mapping of 1 key (d)"* ]] || fail "$stderr"
+	unchanged
+}
+
 @test "a mapping that would be lost only later" {
 	put $APP/stage/override.yaml "only: {there: 1}"
 	remember
@@ -480,6 +520,9 @@ Next position to fill: config/mgmt/app/integration/s1/patch-001.yaml" ] || fail 
 	remember
 	starting 4 "patch-005 is in the fleet already: config/mgmt/app/gone/patch-005.yaml, which is at no position or has nearly that name; remove it, or give the new patch another name" \
 		patch-005 --set spec.replicas=4
+	put $APP/stage/overrides.yaml "a: 1"
+	gives 0 start mgmt app patch-004 --set spec.replicas=4 -n -q
+	has "$stderr" "overrides.yaml"
 	mkdir -p $FIRST/patch-006.yaml
 	remember
 	starting 4 "Target patch already exists at config/mgmt/app/integration/s1/us/patch-006.yaml" patch-006 --set spec.version=x

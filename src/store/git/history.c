@@ -3,6 +3,7 @@
 
 #include "store/git/git.h"
 #include "store/load/names.h"
+#include "store/tree/pathname.h"
 
 void history_patches(
 	struct arena *mem, const struct root *root, const char *dir, struct patch_names *names)
@@ -15,8 +16,7 @@ void history_patches(
 	if (!git_run(mem, root, GIT_QUIET, words, &output))
 		return;
 	for (size_t at = 0; at < output.len;) {
-		const char *path = output.at + at, *slash = strrchr(path, '/');
-		const char *name = slash ? slash + 1 : path;
+		const char *path = output.at + at, *name = pathname_last(path);
 
 		if (names_is_patch(name))
 			*ARENA_PUSH(mem, names->list, names->count) =

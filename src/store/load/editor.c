@@ -16,14 +16,17 @@ static int write_file(const char *path, struct str text, struct error *e)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
+	/* untested: the directory is ours, and new */
 	if (fd < 0)
 		return error_system(e, errno, "cannot make %s", path);
 	int rc = newfile_fill(fd, text);
 	int code = errno;
+	/* untested: a disk that fails */
 	if (close(fd) < 0 && rc == 0) {
 		rc = -1;
 		code = errno;
 	}
+	/* untested: a full disk */
 	if (rc == 0)
 		return 0;
 	unlinkat(AT_FDCWD, path, 0);
@@ -38,6 +41,7 @@ int editor_open(struct arena *mem, const char *above, const char *name, struct s
 	if (!mkdtemp(dir))
 		return error_system(e, errno, "cannot make a directory in %s", above);
 	*ed = (struct editing){ dir, arena_printf(mem, "%s/%s", dir, name) };
+	/* untested: a full disk */
 	if (write_file(ed->path, text, e) == 0)
 		return 0;
 	unlinkat(AT_FDCWD, dir, AT_REMOVEDIR);
@@ -58,6 +62,7 @@ static int judge(const char *command, int status, struct error *e)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
+	/* untested at times: a shell may tell of the signal by its exit status */
 	if (WIFEXITED(status))
 		return error_set(e, STATUS_SYSTEM, "the editor '%s' failed with exit status %d",
 			command, WEXITSTATUS(status));
@@ -84,10 +89,12 @@ int editor_run(struct arena *mem, const struct editing *ed, const char *command,
 		exec_editor(argv);
 	}
 	int code = errno;
+	/* untested: there are processes, and no signal has a handler */
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	for (size_t i = 0; i < OWN; i++)
 		sigaction(own[i], &before[i], NULL);
+	/* untested: no more processes */
 	if (pid < 0)
 		return error_system(e, code, "cannot run the editor '%s'", command);
 	return judge(command, status, e);
@@ -96,6 +103,7 @@ int editor_run(struct arena *mem, const struct editing *ed, const char *command,
 int editor_read(
 	struct arena *mem, const struct editing *ed, size_t most, struct str *text, struct error *e)
 {
+	/* untested: the directory is ours */
 	if (access(ed->path, F_OK) < 0 && errno == ENOENT) {
 		*text = STR("");
 		return 0;
@@ -109,6 +117,7 @@ int editor_write(struct arena *mem, const struct editing *ed, struct str text, s
 
 	if (write_file(new, text, e) < 0)
 		return -1;
+	/* untested: a full disk */
 	if (renameat(AT_FDCWD, new, AT_FDCWD, ed->path) == 0)
 		return 0;
 	error_system(e, errno, "cannot write %s", ed->path);
@@ -122,8 +131,10 @@ void editor_remove(struct arena *mem, const struct editing *ed)
 	struct error ignored = { 0 };
 	struct listing list = { 0 };
 
+	/* untested: nobody else removes it */
 	if (dir < 0)
 		return;
+	/* untested: the directory is ours */
 	if (tree_list(mem, dir, ed->dir, &list, &ignored) == 0)
 		for (size_t i = 0; i < list.count; i++)
 			unlinkat(dir, list.entries[i].name, 0);

@@ -17,12 +17,14 @@ static int read_all(struct arena *mem, int fd, const char *shown, size_t most, s
 
 	buf_puts(&out, "");
 	while ((n = read(fd, room, AT_ONCE)) != 0) {
+		/* untested: a signal with a handler, and there is none */
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EISDIR) {
 			error_set(e, STATUS_FILES, "%s: is a directory, not a file", shown);
 			return error_file(e, shown);
 		}
+		/* untested: a disk that fails */
 		if (n < 0)
 			return tree_error(e, errno, shown);
 		buf_add(&out, (struct str){ room, (size_t)n });
