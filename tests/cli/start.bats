@@ -167,7 +167,7 @@ new:
 
 @test "keys of other files, and such that have a tag" {
 	put $APP/stage/override.yaml "spec: {0x10: a, !!str tagged: b}"
-	put $APP/integration/override.yaml "spec: {0x10: a, !!str tagged: b}"
+	put $APP/stage/s1/override.yaml "spec: {0x10: a, !!str tagged: b}"
 	remember
 	sets 'spec:
   0x10: x
