@@ -60,7 +60,7 @@ struct change {
 	int64_t clock; /* seconds since 1970 in UTC */
 	struct plan plan;
 
-	/* for change.c alone */
+	/* for change.c and consent.c alone */
 	bool *approved; /* for each gate of the step */
 	struct report report;
 	struct findings told; /* the warnings that were shown before a question */
