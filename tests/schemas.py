@@ -108,7 +108,8 @@ WHOLE = {
     "Hold": {
         **COMMON, "kind": "Hold", "dryRun": False, "action": "hold", "file": "config/t/app/lab/hold.yaml",
         "holds": [HOLD, BAD_HOLD], "left": 2,
-        "warnings": [{"code": "left-over", "severity": "warning", "message": "no", "hint": "yes"}],
+        "warnings": [{"code": "left-over", "severity": "warning", "message": "no", "hint": "yes"},
+            {"code": "not-in-flight", "severity": "warning", "message": "no", "hint": "yes"}],
         "clusterType": "t", "application": "app", "position": "lab", "recovered": RECOVERED,
     },
     "Error": {

@@ -6,6 +6,7 @@
 
 #include "cli/terminal.h"
 #include "cmd/clock.h"
+#include "cmd/hold_patch.h"
 #include "cmd/session.h"
 #include "cmd/user.h"
 #include "core/hold_edit.h"
@@ -197,6 +198,7 @@ static int decide_hold(struct holding *h)
 		0)
 		return -1;
 	plan_edit(h, &text);
+	hold_warn_patches(h->mem, &h->fleet, &h->subject, &h->wanted, &h->report.warnings);
 	return report_added(h, text);
 }
 

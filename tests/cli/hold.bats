@@ -261,6 +261,17 @@ at() {
   positions: [integration/s1, integration]' ] || fail "$(<$APP/integration/hold.yaml)"
 }
 
+@test "hold: a patch that is not in flight where it holds is a warning" {
+	gives 0 hold mgmt app --patch=patch-01 --patch=patch-001 --reason=no
+	[ "$stderr" = "WARNING: patch-01 is not in flight here: the hold waits for a patch of that name; did you mean patch-001?" ] ||
+		fail "$stderr"
+	gives 0 hold mgmt --patch=patch-001 --reason=no
+	[ -z "$stderr" ] || fail "$stderr"
+	gives 0 hold --patch=patch-of-tomorrow -n -o json --reason=no
+	[ "$(jq -c '[.warnings[] | .code, .message]' <<<"$output")" = \
+		'["not-in-flight","patch-of-tomorrow is not in flight here: the hold waits for a patch of that name"]' ] || fail "$output"
+}
+
 @test "hold: behind the others, whose bytes stay" {
 	who Ann
 	at 2026-11-27T12:00:00Z
