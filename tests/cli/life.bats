@@ -98,17 +98,16 @@ story() {
 	commit
 
 	# the last step is taken back, and nothing goes there until it is released
-	gives 0 rollback $patch patch-001
-	files "$one/patch-001.yaml"
+	gives 0 rollback $patch patch-001 --hold="it leaks"
+	files hold.yaml "$one/patch-001.yaml"
 	now "$one" v2.0.0
-	gives 0 hold $patch "$two" --reason="it leaks" --patch=patch-001
-	files "$one/patch-001.yaml" "$two/hold.yaml"
 	refused 7 hold $patch patch-001
 	has "$stderr" "it leaks"
 	gives 7 plan $patch patch-001
 	gives 0 -n $patch patch-001
 	now "$one" v2.0.0
-	gives 0 release $patch "$two" --patch=patch-001
+	gives 0 release $patch --patch=patch-001
+	files "$one/patch-001.yaml"
 	gives 0 $patch patch-001 --to="$two"
 	files "$early/patch-001.yaml"
 	now "$early" v2.0.0
