@@ -23,9 +23,12 @@ static void tell(struct inspecting *x, const struct hold *h)
 static void tell_all(struct inspecting *x, const struct hold_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		tell(x, &list->list[i]);
-		if (i == 0 || strcmp(list->list[i].path, list->list[i - 1].path) != 0)
-			inspect_comments(x, list->list[i].path);
+		struct hold h = list->list[i];
+
+		h.path = arena_copy(x->mem, h.path, strlen(h.path)); /* may be of the stop */
+		tell(x, &h);
+		if (i == 0 || strcmp(h.path, list->list[i - 1].path) != 0)
+			inspect_comments(x, h.path);
 	}
 }
 
