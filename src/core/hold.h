@@ -39,6 +39,7 @@ struct hold {
 	struct place place; /* of the item in it; line 0: the file as a whole */
 	size_t position;    /* whose directory the file is in; NOWHERE: an application's or above */
 	const char *wrong;  /* why it cannot be judged; else NULL, and what follows is set */
+	bool unlisted;      /* wrong, and no file: path is a directory that cannot be listed */
 	const char *reason, *by;
 	int64_t since, until;
 	const char **patches; /* without their ending, as in the file; NULL: all */

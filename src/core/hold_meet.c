@@ -139,7 +139,9 @@ struct about hold_about(const struct fleet *f, const struct hold *h)
 		.file = h->path,
 		.line = h->place.line,
 		.column = h->place.column,
-		.hint = h->wrong ? "mend it, or remove it" : NULL,
+		.hint = h->unlisted ? "make it readable"
+			: h->wrong  ? "mend it, or remove it"
+				    : NULL,
 	};
 }
 

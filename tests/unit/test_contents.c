@@ -358,6 +358,8 @@ static void holds_that_cannot_be_found(void **state)
 	assert_int_equal(read_all(&r, NULL), 0);
 	assert_string_equal(holds_show(&r, &r.app.holds),
 		"config/t: Permission denied\nconfig/t/a/hold.yaml: not found\n");
+	assert_true(r.app.holds.list[0].unlisted);
+	assert_false(r.app.holds.list[1].unlisted);
 }
 
 static void reads_one_file_when_asked(void **state)

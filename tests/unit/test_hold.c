@@ -356,6 +356,8 @@ static void words(void **state)
 	assert_string_equal(k->e.text,
 		"held by config/hold.yaml:7:3: a hold must be a mapping with 'reason', 'by' and 'since', not a single value; mend it, or remove it");
 	error_free(&k->e);
+	list.list[2].unlisted = true;
+	assert_string_equal(hold_about(&f, &list.list[2]).hint, "make it readable");
 }
 
 int main(void)

@@ -56,6 +56,7 @@ void hold_files_above(struct source *source, const struct fleet *f, struct arena
 
 	if (source->list(source, mem, path, &list, &e) < 0) {
 		hold_add_error(mem, path, &e, out);
+		out->list[out->count - 1].unlisted = true;
 		error_free(&e);
 	}
 	for (size_t i = 0; i < list.count; i++) {
