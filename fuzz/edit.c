@@ -11,7 +11,7 @@
  * - All lines of the old text that do not belong to what changes are in the new
  *   one, byte for byte and in order; other lines of the new one belong to what
  *   changed, or are comments. (Not checked for texts with aliases, whose values
- *   move.)
+ *   move; and blank lines do not count if a block scalar keeps those at its end.)
  * - The text before a single value that is replaced stays, and a comment after
  *   one. With what is removed only its own comments are removed.
  * - The byte order mark, CR LF throughout and a missing last line end are kept; the
@@ -101,6 +101,25 @@ static bool is_cut_off(const struct doc *doc)
 	return n && n->kind == NODE_SCALAR && n->style >= SCALAR_LITERAL && !ends;
 }
 
+/*
+ * Whether a block scalar may have blank lines at its end (`|+`): if what follows it is removed, the
+ * blank lines behind that would be its own.
+ */
+static bool keeps_blanks(struct str text)
+{
+	for (size_t i = 0; i + 1 < text.len; i++) {
+		size_t sign = i + 1;
+
+		if (!strchr("|>", text.at[i]) || !text.at[i])
+			continue;
+		if (strchr("123456789", text.at[sign]) && sign + 1 < text.len)
+			sign++;
+		if (text.at[sign] == '+')
+			return true;
+	}
+	return false;
+}
+
 static void check_bytes(
 	struct arena *mem, const struct doc *base, const struct node *want, const struct doc *after)
 {
@@ -117,8 +136,8 @@ static void check_bytes(
 		if (base->root)
 			marks_free(&before, base->root->start, base->root->end);
 	}
-	marks_same_lines(&before, &now, false);
-	marks_same_lines(&now, &before, true);
+	marks_same_lines(&before, &now, keeps_blanks(base->text) ? LINES_NOT_BLANK : LINES_ALL);
+	marks_same_lines(&now, &before, LINES_SAYING);
 	marks_same_ends(&before, &now);
 }
 

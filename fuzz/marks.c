@@ -134,12 +134,18 @@ void marks_free_removed(struct marks *m, const struct pair *p)
 	}
 }
 
-void marks_same_lines(const struct marks *a, const struct marks *b, bool saying)
+static bool counts(enum counted_lines which, struct str line)
+{
+	return which == LINES_ALL ||
+		(which == LINES_NOT_BLANK ? blanks_off(line).len > 0 : says_something(line));
+}
+
+void marks_same_lines(const struct marks *a, const struct marks *b, enum counted_lines which)
 {
 	size_t k = 0;
 
 	for (size_t i = 0; i < a->lines.count; i++) {
-		if (a->free[i] || (saying && !says_something(a->lines.at[i])))
+		if (a->free[i] || !counts(which, a->lines.at[i]))
 			continue;
 		while (k < b->lines.count && !str_equal(a->lines.at[i], b->lines.at[k]))
 			k++;

@@ -4,7 +4,7 @@
  *
  *	struct marks old = marks_of(mem, &before), new = marks_of(mem, &after);
  *	marks_free_pair(&old, &before.root->map.pairs[2]);
- *	marks_same_lines(&old, &new, false);
+ *	marks_same_lines(&old, &new, LINES_ALL);
  *
  * A line that is free may be removed or changed; all others must be kept.
  */
@@ -35,9 +35,14 @@ void marks_keep_head(struct marks *m, const struct pair *p);
 /* A pair that is removed, with its own comments (edit.h). */
 void marks_free_removed(struct marks *m, const struct pair *p);
 
-/* That the lines of `a` that are not free are lines of `b`, in order; with `saying` only those that
- * are neither empty nor comments. */
-void marks_same_lines(const struct marks *a, const struct marks *b, bool saying);
+enum counted_lines {
+	LINES_ALL,
+	LINES_NOT_BLANK,
+	LINES_SAYING, /* neither blank nor comments */
+};
+
+/* That those lines of `a` that count, and are not free, are lines of `b`, in order. */
+void marks_same_lines(const struct marks *a, const struct marks *b, enum counted_lines which);
 /* That all heads and tails of `a` that have to stay begin and end lines of `b`. */
 void marks_same_ends(const struct marks *a, const struct marks *b);
 
