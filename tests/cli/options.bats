@@ -367,7 +367,7 @@ load common
 	put $APP/lost/patch-001.yaml "value: lost"
 	gives 0 -q mgmt app patch-001
 	[ -z "$output" ]
-	[ "$stderr" = "WARNING: $APP/lost/patch-001.yaml is not at a position of config/config.yaml and is ignored" ]
+	[ "$stderr" = "WARNING: $APP/lost/patch-001.yaml is not at a position of config/config.yaml and is ignored; 'promote retire --at-unknown-positions' removes it" ]
 }
 
 @test "all exit statuses: done, wrong command line, wrong files, refused, waiting" {

@@ -483,7 +483,7 @@ open_to() {
 	chmod 400 .promote
 	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" --dry-run mgmt app patch-001
 	[ "$status" -eq 1 ]
-	one_error ".promote/.gitignore: Permission denied"
+	one_error ".promote/.gitignore: Permission denied: no right to search .promote (mode 400)"
 	chmod 700 .promote
 	rm -r .promote
 }

@@ -191,7 +191,7 @@ no_copy="a copy must be a file, not a directory or a link; move it away"
 		put "$APP/$directory/patch-001.yaml" "value: stray"
 	done
 	for directory in a/b/c a/b a d e; do # no position has more levels than three
-		expected+="WARNING: $APP/$directory/patch-001.yaml is not at a position of config/config.yaml and is ignored"$'\n'
+		expected+="WARNING: $APP/$directory/patch-001.yaml is not at a position of config/config.yaml and is ignored; 'promote retire --at-unknown-positions' removes it"$'\n'
 	done
 	give_to_user
 	chmod 0 $APP/f

@@ -290,7 +290,8 @@ static void assert_unknown(struct world *w, const char *dir, const char *why)
 static void is_not_known(void **state)
 {
 	struct world *w = *state;
-	char *path = strdup(getenv("PATH"));
+	const char *now = getenv("PATH");
+	char *path = strdup(now ? now : "");
 
 	shell(w,
 		"mkdir none new && git init -q new && put new/$file 'a: 1\n'\n"
