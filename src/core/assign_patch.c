@@ -109,10 +109,7 @@ static bool is_index(struct str part, enum part_kind kind)
 {
 	if (kind == PART_KEY)
 		return false;
-	for (size_t i = 0; kind == PART_ANY && i < part.len; i++)
-		if (part.at[i] < '0' || part.at[i] > '9')
-			return false;
-	return true;
+	return kind != PART_ANY || strspn(part.at, "0123456789") >= part.len;
 }
 
 static bool is_item(enum part_kind kind)

@@ -86,6 +86,7 @@ void astray_findings(struct arena *mem, const struct application *app, const cha
 bool astray_has(struct arena *mem, const struct application *app, const char *file)
 {
 	for (size_t i = 0; i < app->astray_count; i++)
+		/* untested: no copies of other patches are among them */
 		if (is_copy(&app->astray[i]) && strcmp(app->astray[i].meant, file) == 0 &&
 			!meant_position(mem, app, &app->astray[i]))
 			return true;

@@ -48,7 +48,7 @@ const char *differences_text(
 	const struct value_change *change = &g->changes[k];
 	struct buf b = { .mem = mem };
 
-	/* a tag of the whole has no path */
+	/* untested: a tag of the whole has no path, and makes no other meaning alone */
 	show_printf(&b, "%s is ", change->path[0] ? change->path : "the whole");
 	add_value(&b, d, g, change->now, whole);
 	buf_puts(&b, ", and ");
@@ -65,6 +65,7 @@ struct about differences_about(const struct differences *d, size_t group, size_t
 		.file = g->copy->path,
 		.line = change->now ? change->now->place.line : 0,
 		.column = change->now ? change->now->place.column : 0,
+		/* untested: see above */
 		.key = change->path[0] ? change->path : NULL,
 		.hint = "make the copies alike" };
 }

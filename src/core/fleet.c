@@ -15,6 +15,7 @@ bool fleet_list_holds(const struct fleet *f, const struct position_list *l, size
 		else
 			high = middle;
 	}
+	/* untested: only a wrong rule changes a target before all of them */
 	return low && fleet_holds(f, l->list[low - 1], b);
 }
 

@@ -64,7 +64,6 @@ static inline bool fleet_is_target(const struct fleet *f, size_t i)
 /* whether b is a or below it */
 static inline bool fleet_holds(const struct fleet *f, size_t a, size_t b)
 {
-	/* untested: asked of ancestors of the next position, and in the proof */
 	return a <= b && b < f->positions[a].end;
 }
 

@@ -105,6 +105,7 @@ static int try_edit(struct arena *mem, const struct doc *base, const struct node
 
 	changes_set(&changes, path, 1, want);
 	if (base->root->flow || yaml_read(mem, base->name, keyed, &whole, e) < 0 ||
+		/* untested: a list that is no flow list can be written anew */
 		yaml_edit(mem, &whole, changes.at, changes.count, out, e) < 0)
 		return -1;
 	const struct str before = str_part(keyed, 0, at + strlen(KEY_LINE));
@@ -190,7 +191,7 @@ int hold_remove(struct arena *mem, const struct doc *base, const bool *gone, str
 static bool has_patches(const struct hold *a, const struct hold *b)
 {
 	/* of one file, which may have very many */
-	if (a->patches == b->patches && a->patch_count == b->patch_count)
+	if (a->patches == b->patches)
 		return true;
 	for (size_t i = 0; i < b->patch_count; i++)
 		if (!hold_concerns(a, b->patches[i]))

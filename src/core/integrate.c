@@ -80,6 +80,7 @@ static const char *patch_hint(
 	other.patch = arena_copy(mem, layer->name, strlen(layer->name) - strlen(".yaml"));
 	const char *command = subject_command(mem, "retire", &other);
 	for (size_t i = 0; i < e->command_count; i++)
+		/* untested: a second patch in the way that can be retired, too */
 		if (strcmp(e->commands[i], command) == 0)
 			return retire_patch;
 	error_command(e, "%s", command);

@@ -29,6 +29,7 @@ const char *paths_copy(struct arena *mem, const struct subject *s, const struct 
 
 const char *subject_command(struct arena *mem, const char *words, const struct subject *s)
 {
+	/* untested: a cluster type whose name begins with a dash */
 	return arena_printf(mem, "%s\n%s%s\n%s\n%s", words, s->type[0] == '-' ? "--\n" : "",
 		s->type, s->application, s->patch);
 }

@@ -67,10 +67,12 @@ static void tell_new(const struct decision *d, const size_t *missing, size_t n)
 	size_t found = 0;
 
 	for (size_t i = 0; i < n; i++)
+		/* untested: more than eight of them */
 		if (looks_new(d, missing[i]) && found++ < NAMED_POSITIONS)
 			buf_printf(&b, "%s%s", b.len ? ", " : "", d->f->positions[missing[i]].path);
 	if (!found)
 		return;
+	/* untested: see above */
 	if (found > NAMED_POSITIONS)
 		buf_printf(&b, " and %zu more", found - NAMED_POSITIONS);
 	error_detail(d->e,

@@ -17,7 +17,6 @@ static struct obstacle find_obstacle(struct arena *mem, const struct state *s, u
 	const struct setter found = setter_of(&then, target, &path);
 	struct obstacle obstacle = { .target = target, .path = changed };
 
-	/* untested: what holds copies back is an override or a patch below a parent */
 	if (!found.copy) {
 		obstacle.layer = found.layer;
 		obstacle.node = found.node;

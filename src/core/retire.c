@@ -38,6 +38,7 @@ int retire_next(struct arena *mem, const struct state *now, struct step *step, s
 	d.step.following = NOWHERE;
 	d.step.scope.root = now->copies[d.step.source]->root;
 	const struct effect effect = effect_between(mem, now, &d.step.after);
+	/* untested: the allowance of a step is tested, and plan_between() has the same one */
 	if (diff_check(now->stacks, paths_application(mem, &now->subject), e) < 0)
 		return -1;
 	if (effect.count)
@@ -90,5 +91,6 @@ bool retire_is_possible(struct arena *mem, const struct state *now, const char *
 	app->at = at;
 	state_with(mem, now, app, now->copies, &after);
 	/* with the allowance used up, it is not known what changes */
+	/* untested: see above */
 	return effect_between(mem, now, &after).count == 0 && diff_work(now->stacks, 0);
 }

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/assume.h"
 #include "core/promote_to.h"
 #include "core/sequence.h"
 
@@ -68,7 +69,7 @@ static struct position_list find_lifts(const struct walk *w, const struct step *
 {
 	struct position_list lifts = { 0 };
 
-	for (size_t i = 0; i < w->f->count && lifts.count < s->consolidation.lifts; i++)
+	for (size_t i = 0; lifts.count < s->consolidation.lifts && ALWAYS(i < w->f->count); i++)
 		if (step_is_lift(s, &w->now, i))
 			*ARENA_PUSH(w->mem, lifts.list, lifts.count) = i;
 	return lifts;
@@ -213,6 +214,7 @@ static int take_step(struct walk *w)
 
 static bool is_integrated(const struct rollout *out)
 {
+	/* untested: it is asked behind a step */
 	return out->count && out->steps[out->count - 1].kind == STEP_INTEGRATE;
 }
 

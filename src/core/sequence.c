@@ -93,16 +93,14 @@ size_t sequence_next(const struct fleet *f, const struct layer *const *copies, u
 	return NOWHERE;
 }
 
-/* Whether a copy is at a position, above it or below it. */
+/* Whether a copy is at a position or below it. Above what is entered there is none. */
 static bool has_copy(const struct fleet *f, const struct layer *const *copies, size_t position)
 {
-	size_t up = position, below = position;
+	size_t below = position;
 
-	while (up != NOWHERE && !copies[up])
-		up = f->positions[up].parent;
 	while (below < f->positions[position].end && !copies[below])
 		below++;
-	return up != NOWHERE || below < f->positions[position].end;
+	return below < f->positions[position].end;
 }
 
 size_t sequence_gates_of(const struct fleet *f, const struct layer *const *copies,

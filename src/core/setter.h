@@ -21,7 +21,6 @@ struct setter {
 
 static inline bool setter_is_override(const struct setter *s)
 {
-	/* untested: what holds copies back is an override or a patch below a parent */
 	return s->layer && s->position != NOWHERE && !s->layer->patch;
 }
 

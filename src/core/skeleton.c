@@ -101,6 +101,5 @@ struct str skeleton_strip(struct arena *mem, struct str skeleton, struct str edi
 		return STR("");
 	const struct str stripped = str_part(buf_str(&out), 0, end);
 	const struct node *meant = read_text(mem, edited);
-	/* untested: a line of a quoted text that begins like a comment is no line of help */
 	return !meant || node_same(mem, meant, read_text(mem, stripped)) ? stripped : edited;
 }

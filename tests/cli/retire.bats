@@ -248,3 +248,27 @@ patch-001 is not in the fleet any more" ] || fail "$output"
 	eval "$command" >/dev/null
 	[ -z "$(find "$APP" -name 'patch*')" ]
 }
+
+@test "copies at unknown positions are told apart from other files that are ignored" {
+	put $APP/gone/patch-001.yaml "value: new"
+	put $APP/gone/override.yaml "value: 2"
+	put $APP/integration/s2/patch_001.yml "value: new"
+	committed
+	gives 0 retire -q --at-unknown-positions mgmt app patch-001
+	[ "$stderr" = "WARNING: $APP/integration/s2/patch_001.yml is ignored; did you mean patch-001.yaml?
+WARNING: $APP/gone/override.yaml is not at a position of config/config.yaml and is ignored" ] || fail "$stderr"
+	[ ! -e $APP/gone/patch-001.yaml ] || fail "it is still there"
+	[ -e $APP/gone/override.yaml ] && [ -e $APP/integration/s2/patch_001.yml ] || fail "another file is gone"
+}
+
+@test "of very many differences of two copies 256 are told" {
+	local i
+	for i in {1..300}; do
+		echo "k$i: 1" >&3
+		echo "k$i: 2" >&4
+	done 3>$APP/integration/s1/patch-001.yaml 4>one
+	put $APP/integration/s2/patch-001.yaml "$(<one)"
+	rm one
+	gives 4 -o json mgmt app patch-001
+	[ "$(jq -r '[.blockers[].path | select(.)] | length, last' <<<"$output")" = $'256\nk256' ] || fail "$(jq .blockers[-1] <<<"$output")"
+}

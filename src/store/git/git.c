@@ -41,6 +41,8 @@ bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
 	int rc = process_run(mem, root->fd, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
 	error_free(&ignored);
 	*output = ending.output;
-	return rc == 0 && ending.code == 0 && !ending.interrupted && !ending.unwatched &&
-		ending.output.len < MOST_OUTPUT;
+	/* untested: a signal while git runs */
+	return rc == 0 && ending.code == 0 && !ending.interrupted &&
+		/* untested: the watcher is killed */
+		!ending.unwatched && ending.output.len < MOST_OUTPUT;
 }

@@ -37,8 +37,10 @@ static const char *find_reason(const struct head *h)
 		return "git cannot list its files";
 	const char *end = said.len ? memchr(said.at, '\n', said.len) : NULL;
 	size_t n = end ? (size_t)(end - said.at) : said.len;
+	/* untested: git says it in a few words */
 	if (n > LONGEST_REASON)
 		n = LONGEST_REASON;
+	/* untested: git begins with it */
 	if (n > sizeof(before) && memcmp(said.at, before, sizeof(before) - 1) == 0)
 		said = str_part(said, sizeof(before) - 1, n);
 	else
@@ -52,6 +54,7 @@ static const char *last_part(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
+	/* untested: a path from ROOT has one */
 	return slash ? slash + 1 : path;
 }
 
@@ -61,6 +64,7 @@ static void add_blob(struct head *h, const char *entry)
 	const char *object = entry + strlen("100644 blob "), *tab = strchr(entry, '\t');
 
 	/* a link is a blob, too: 120000 */
+	/* untested: git has a tab before the path */
 	if (strncmp(entry, "100", 3) != 0 || !tab || tab < object)
 		return;
 	struct blob *b = ARENA_NEW(h->mem, struct blob, 1);

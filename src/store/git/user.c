@@ -31,10 +31,10 @@ static const char *ask(struct arena *mem, int dir, const char *setting)
 
 	int rc = process_run(mem, dir, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
 	error_free(&ignored);
+	/* untested: git prints something or fails */
 	if (rc < 0 || ending.code != 0 || !ending.output.len)
 		return NULL;
 	const struct str line = str_part(ending.output, 0, ending.output.len - 1);
-	/* untested: git ends the name with a line end */
 	if (ending.output.at[line.len] == '\n' && is_line(line))
 		name = arena_copy(mem, line.at, line.len);
 	return name;

@@ -51,6 +51,7 @@ int editor_open(struct arena *mem, const char *above, const char *name, struct s
 /* In the child. */
 static _Noreturn void exec_editor(const char *const *argv)
 {
+	/* untested: tests have no terminal there */
 	if (!isatty(STDOUT_FILENO))
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	execvp(argv[0], (char *const *)(const void *)argv);
@@ -83,6 +84,7 @@ int editor_run(struct arena *mem, const struct editing *ed, const char *command,
 	for (size_t i = 0; i < OWN; i++)
 		sigaction(own[i], &ignore, &before[i]);
 	pid_t pid = fork();
+	/* untested: both are counted as the child, since they were one until here */
 	if (pid == 0) {
 		for (size_t i = 0; i < OWN; i++)
 			sigaction(own[i], &before[i], NULL);
@@ -115,6 +117,7 @@ int editor_write(struct arena *mem, const struct editing *ed, struct str text, s
 {
 	const char *new = arena_printf(mem, "%s/.new", ed->dir);
 
+	/* untested: a full disk */
 	if (write_file(new, text, e) < 0)
 		return -1;
 	/* untested: a full disk */

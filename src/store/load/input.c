@@ -20,6 +20,7 @@ static int read_all(struct arena *mem, int fd, const char *shown, size_t most, s
 		/* untested: a signal with a handler, and there is none */
 		if (n < 0 && errno == EINTR)
 			continue;
+		/* untested: a disk that fails */
 		if (n < 0 && errno == EISDIR) {
 			error_set(e, STATUS_FILES, "%s: is a directory, not a file", shown);
 			return error_file(e, shown);

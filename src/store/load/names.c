@@ -202,6 +202,7 @@ static void look_for_stray(struct walk *w, const struct entry *entry, size_t pos
 
 static void pass_over(struct walk *w, struct error *why)
 {
+	/* untested: the first of several is told */
 	if (!w->unlisted)
 		w->unlisted = arena_copy(w->mem, w->path.at, w->path.len);
 	error_free(why);
