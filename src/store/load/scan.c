@@ -160,13 +160,13 @@ int recheck_application(
 		for (size_t i = 0; i < app->at[at].count; i++) {
 			const struct layer *layer = app->at[at].layers[i];
 
-			/* untested: changed between two looks, as files at positions are in tests */
 			if (recheck_file(root, layer->path, layer->file, e) < 0)
 				return -1;
 		}
 	for (size_t i = 0; i < scanned->astray.count; i++) {
 		const struct layer *layer = scanned->astray.list[i];
 
+		/* untested: changed between two looks, as files at positions are in tests */
 		if (recheck_file(root, layer->path, layer->file, e) < 0)
 			return -1;
 	}
