@@ -70,6 +70,15 @@ static bool sets_path(struct lookup *look, const struct node *root, const char *
 	return depth == path.count || at->kind != NODE_MAP;
 }
 
+static bool may_change(struct lookup *look, const struct scope *scope, const char *path)
+{
+	bool may = sets_path(look, scope->root, path);
+
+	for (size_t i = 0; i < scope->other_count && !may; i++)
+		may = sets_path(look, scope->others[i], path);
+	return may;
+}
+
 static int refuse_change(struct error *e, const struct fleet *f, size_t target, const char *path)
 {
 	error_about(e, (struct about){ .position = f->positions[target].path, .key = path });
@@ -100,7 +109,7 @@ int proof_within(struct arena *mem, const struct fleet *f, const struct effect *
 			const char *path = group->changes[i].path;
 
 			/* untested: only a wrong rule fails the proof */
-			if (sets_path(&look, scope->root, path))
+			if (may_change(&look, scope, path))
 				continue;
 			error_set(e, STATUS_REFUSED,
 				"The step would change %s, which the patch does not set; nothing is written",

@@ -4,7 +4,6 @@
 #include "base/assume.h"
 #include "core/decision.h"
 #include "core/sequence.h"
-#include "yaml/merge.h"
 
 struct rolling {
 	struct decision d;
@@ -209,7 +208,7 @@ static int check_values(const struct rolling *r)
 }
 
 /* All that the copies set: the patch may differ from place to place. */
-static const struct node *all_set(const struct decision *d)
+static struct scope all_set(const struct decision *d, struct position_list positions)
 {
 	const struct node **roots = ARENA_NEW(d->mem, const struct node *, d->f->count);
 	uint32_t meaning = 0;
@@ -223,7 +222,7 @@ static const struct node *all_set(const struct decision *d)
 			roots[n++] = copy->root;
 		}
 	}
-	return n == 1 ? roots[0] : yaml_merge_all(d->mem, roots, n);
+	return (struct scope){ positions, roots[0], roots, n };
 }
 
 static int decide(struct rolling *r)
@@ -247,7 +246,7 @@ static int decide(struct rolling *r)
 	s->kind = STEP_ROLLBACK;
 	s->source = sequence_latest(d->f, d->now->copies);
 	s->positions = find_given_up(r);
-	s->scope = (struct scope){ s->positions, all_set(d) };
+	s->scope = all_set(d, s->positions);
 	state_with(d->mem, d->now, d->now->app, r->copies, &s->after);
 	decision_follow(d);
 	return 0;

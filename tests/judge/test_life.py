@@ -337,7 +337,8 @@ class Life(Rollout):
         words = [*flight[:2], *([at] if at else []), *([f"--patch={patch}"] if patch else [])]
         if one in self.holds:
             command = ["release", *words]
-            self.holds.remove(one)
+            # without --patch all holds of the file
+            self.holds = [x for x in self.holds if x != one and (patch or x[0] != at or x[2:] != flight[:2])]
         else:
             command = ["hold", "--reason=wait", *words]
             self.holds.append(one)
