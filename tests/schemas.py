@@ -255,13 +255,14 @@ def source(path, pattern):
 
 
 def check_error_codes():
-    """The source, the page and the schema have the same codes, with the same statuses, in the same order."""
+    """The source, the page and the schema have the same codes, each once, with the same statuses, in the same order."""
     numbers = dict(source("base/error.h", r"(STATUS_\w+) = (\d+),"))
     wanted = [(code, numbers[status]) for code, status in source("base/error.c", r'\{ "([a-z-]+)", (STATUS_\w+) \}')]
     rows = re.findall(r"\*([a-z-]+)\*\n:.\s(\d)\n", section("ERROR"))
     both = [(code, str(x["properties"]["exit"]["const"])) for x in schema("Error")["oneOf"] for code in x["properties"]["code"]["enum"]]
     listed = schema("Error")["properties"]["code"]["enum"]
-    return compare(wanted, rows) + compare(wanted, both) + compare([x for x, _ in wanted], listed)
+    once = list(dict.fromkeys(wanted))
+    return compare(once, wanted) + compare(wanted, rows) + compare(wanted, both) + compare([x for x, _ in wanted], listed)
 
 
 def check_warnings():

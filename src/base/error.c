@@ -43,7 +43,6 @@ static const struct {
 	{ "no-effect", STATUS_REFUSED },
 	{ "loses-mapping", STATUS_REFUSED },
 	{ "name-needed", STATUS_REFUSED },
-	{ "not-committed", STATUS_REFUSED },
 	{ "changed-meanwhile", STATUS_REFUSED },
 	{ "unfinished-step", STATUS_REFUSED },
 	{ "staging-not-own", STATUS_REFUSED },
