@@ -162,8 +162,8 @@ static pid_t leave_running(struct root_kit *r, const char *mark)
 static void cannot_be_ended(void **state)
 {
 	struct root_kit *r = *state;
-	const char *const mark = mark_new(&r->k.mem);
-	pid_t other = leave_running(r, mark_new(&r->k.mem)), pid = leave_running(r, mark);
+	const char *const mark = mark_new(&r->k.mem, &r->k.e);
+	pid_t other = leave_running(r, mark_new(&r->k.mem, &r->k.e)), pid = leave_running(r, mark);
 	int status = 0;
 
 	world.immortal = true;
@@ -191,7 +191,8 @@ static void cannot_be_ended(void **state)
 static void is_another_mark_each_time(void **state)
 {
 	struct root_kit *r = *state;
-	const char *const one = mark_new(&r->k.mem), *const two = mark_new(&r->k.mem);
+	const char *const one = mark_new(&r->k.mem, &r->k.e),
+			  *const two = mark_new(&r->k.mem, &r->k.e);
 
 	assert_true(mark_is(one) && mark_is(two));
 	assert_string_not_equal(one, two);

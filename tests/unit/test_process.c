@@ -234,7 +234,7 @@ static void cannot_end_what_is_left(void **state)
 	};
 	struct kit *k = *state;
 	const char *left = NULL;
-	const char *const mark = mark_new(&k->mem);
+	const char *const mark = mark_new(&k->mem, &k->e);
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		world.call = rows[i].call;

@@ -49,15 +49,17 @@ int generate_prepare(struct arena *mem, const struct root *root, const char *com
 		argv[0] = "sh";
 		argv[1] = "-c";
 		argv[2] = command;
-		*g = (struct generator){ argv, command, mark_new(mem) };
-		return 0;
+		*g = (struct generator){ argv, command, mark_new(mem, e) };
+		/* untested: a system without random bytes */
+		return g->mark ? 0 : -1;
 	}
 	int has = has_makefile(root, e);
 	if (has > 0)
 		has = make_target_generate(mem, root, e);
 	if (has > 0)
-		*g = (struct generator){ make, "make generate", mark_new(mem) };
-	return has < 0 ? -1 : 0;
+		*g = (struct generator){ make, "make generate", mark_new(mem, e) };
+	/* untested: a system without random bytes */
+	return has < 0 || (has && !g->mark) ? -1 : 0;
 }
 
 /* What keeps the step from being done although the program may have succeeded. */

@@ -12,11 +12,12 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 
 enum { MARK_LENGTH = 32 }; /* hexadecimal digits */
 
-/* A new one, owned by mem. */
-const char *mark_new(struct arena *mem);
+/* A new one, owned by mem; NULL, and SYSTEM, if the system gives no random bytes. */
+const char *mark_new(struct arena *mem, struct error *e);
 
 /* Whether a text is one. */
 bool mark_is(const char *text);

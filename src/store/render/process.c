@@ -216,7 +216,8 @@ static const struct watcher no_watcher = {
 };
 
 /*
- * One that starts nothing and ends what has the mark, and what is below the adopter. What cannot be ended is in *left then, else NULL. 0, or the errno value.
+ * One that starts nothing and ends what has the mark, and what is below the adopter. *left names
+ * what cannot be ended, else it is NULL. 0, or the errno value.
  */
 static int end_marked(
 	struct arena *mem, struct child *c, const char *mark, pid_t adopter, const char **left)
@@ -314,9 +315,10 @@ int process_run_marked(
 int process_run(struct arena *mem, int dir, const char *const *argv, enum process_output output,
 	struct ending *ending, struct error *e)
 {
-	const struct program p = { argv, output, mark_new(mem) };
+	const struct program p = { argv, output, mark_new(mem, e) };
 
-	return process_run_marked(mem, dir, &p, ending, e);
+	/* untested: a system without random bytes */
+	return p.mark ? process_run_marked(mem, dir, &p, ending, e) : -1;
 }
 
 int process_end_left(struct arena *mem, const char *mark, const char **left, struct error *e)
