@@ -101,7 +101,7 @@ static struct holds_met find_holds(const struct change *c)
 /* Whether this is the step that --expect tells; and for a dry run, what would tell it. */
 static int meet_expectation(struct change *c)
 {
-	const struct expectation x = { c->mem, &c->now, &c->plan, c->fleet.config.text };
+	const struct expectation x = { c->mem, &c->now, &c->step, &c->plan, c->fleet.config.text };
 
 	if (c->o->dry_run)
 		c->report.digest = expect_digest(&x);
@@ -115,6 +115,8 @@ static int decide(struct change *c)
 	if (c->decide(c) < 0 ||
 		plan_between(c->mem, &c->now, &step->after, &step->scope, &c->plan, c->e) < 0)
 		return -1;
+	for (size_t i = 0; i < step->astray.count; i++) /* no state has these files */
+		plan_remove(c->mem, &c->plan, step->astray.list[i]);
 	c->approved = consent_given(c);
 	c->report = (struct report){
 		.now = &c->now,

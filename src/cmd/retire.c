@@ -22,14 +22,6 @@ static int decide(struct change *c)
 	return retire_astray(c->mem, &c->now, &c->scanned.astray, &c->step, c->e);
 }
 
-/* No state has the files astray. */
-static int remove_astray(struct change *c)
-{
-	for (size_t i = 0; i < c->step.astray.count; i++)
-		plan_remove(c->mem, &c->plan, c->step.astray.list[i]);
-	return 0;
-}
-
 static int run(struct arena *mem, const struct options *o, struct error *e)
 {
 	const struct retire_options *own = (const struct retire_options *)o;
@@ -38,7 +30,6 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 		.o = o,
 		.e = e,
 		.decide = decide,
-		.extend = remove_astray,
 		.context = (void *)own,
 		.loss = own->accept_loss ? LOSS_ACCEPTED : LOSS_REFUSED,
 	};

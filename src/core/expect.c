@@ -80,9 +80,11 @@ static enum part part_of(const struct state *now, const struct layer *layer)
 typedef void layer_function(void *context, const struct layer *layer);
 
 /* Calls a function for each file of a class but config.yaml, in sequence order. */
-static void each_layer(const struct state *now, enum part part, layer_function *each, void *context)
+static void each_layer(
+	const struct expectation *x, enum part part, layer_function *each, void *context)
 {
-	const struct application *app = now->app;
+	const struct application *app = x->now->app;
+	const struct astray_copies *astray = &x->step->astray;
 	const struct layer *one = part == VALUES ? app->base
 		: part == DEFAULTS               ? app->defaults
 						 : NULL;
@@ -91,8 +93,10 @@ static void each_layer(const struct state *now, enum part part, layer_function *
 		each(context, one);
 	for (size_t p = 0; part <= OVERRIDES && p < app->fleet->count; p++)
 		for (size_t i = 0; i < app->at[p].count; i++)
-			if (part_of(now, app->at[p].layers[i]) == part)
+			if (part_of(x->now, app->at[p].layers[i]) == part)
 				each(context, app->at[p].layers[i]);
+	for (size_t i = 0; part == COPIES && i < astray->count; i++)
+		each(context, astray->list[i]);
 }
 
 static void add_layer(void *context, const struct layer *layer)
@@ -155,7 +159,7 @@ static void make_part(struct making *m, enum part part, char out[DIGITS])
 
 	digest_begin(&m->digesting);
 	add_text(m, class_names[part]);
-	each_layer(m->x->now, part, add_layer, m);
+	each_layer(m->x, part, add_layer, m);
 	if (part == CONFIG)
 		add_bytes(m, m->x->config);
 	if (part == EDITS)
@@ -218,7 +222,7 @@ static void name_class(const struct expectation *x, enum part part, struct error
 	struct naming n = { e, class_names[part], { .mem = x->mem }, 0 };
 
 	buf_printf(&n.line, "%s", n.class);
-	each_layer(x->now, part, name_layer, &n);
+	each_layer(x, part, name_layer, &n);
 	if (part == CONFIG)
 		name_path(&n, "config/config.yaml");
 	for (size_t i = 0; part == EDITS && i < x->plan->edit_count; i++)

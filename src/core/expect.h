@@ -2,7 +2,7 @@
 /*
  * expect.h - a digest of a step: of all that it was worked out from, and of what it does.
  *
- *	struct expectation now = { mem, &state, &plan, config };
+ *	struct expectation now = { mem, &state, &step, &plan, config };
  *	const char *digest = expect_digest(&now);		of a dry run
  *
  *	if (!expect_is_digest(expected))
@@ -13,18 +13,21 @@
  * It has a part for each class: the copies of the patch, the other patches, the overrides,
  * values.yaml, defaults.yaml, config.yaml, the edits of the plan and its effect. So a run that is
  * another one can say in which class. A file counts with its path and its bytes, whether or not they
- * matter to the step. Modes do not count: git has none, and another checkout has others. What is
- * judged afresh in each run, such as a gate or a hold, is no part of it.
+ * matter to the step; a copy at no position of the fleet counts if the step removes it. Modes do not
+ * count: git has none, and another checkout has others. What is judged afresh in each run, such as a
+ * gate or a hold, is no part of it.
  */
 #ifndef CORE_EXPECT_H
 #define CORE_EXPECT_H
 
 #include "core/plan.h"
+#include "core/promote.h"
 
 /* A step. All borrowed, but that mem owns what is made. */
 struct expectation {
 	struct arena *mem;
 	const struct state *now; /* what it was worked out from */
+	const struct step *step;
 	const struct plan *plan;
 	struct str config; /* the bytes of config.yaml */
 };

@@ -34,7 +34,10 @@ enum step_kind {
 	STEP_NONE,      /* what was asked for is done already */
 };
 
-/* Copies at no position of the fleet; only path, name, file and mode of these layers are known. */
+/*
+ * Copies at no position of the fleet, which are not parsed: only path, name, file, mode and the text of
+ * the document of these layers are known.
+ */
 struct astray_copies {
 	const struct layer **list;
 	size_t count;

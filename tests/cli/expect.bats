@@ -268,6 +268,28 @@ surprised() {
 	gives 4 $STEP --expect="$digest"
 }
 
+@test "copies at unknown positions that are removed: changed, added, gone" {
+	local retire="retire --accept-loss --at-unknown-positions"
+	put $APP/gone/s1/patch-001.yaml "value: new"
+	digest=$(digest_of $retire $STEP)
+	put $APP/gone/s1/patch-001.yaml "value: else"
+	remember
+	gives 4 $retire $STEP --expect="$digest"
+	[ "$stderr" = "$(printf '%s\n' "$SINCE" "  copies of the patch: $APP/integration/s1/patch-001.yaml, $APP/gone/s1/patch-001.yaml")" ] || fail "$stderr"
+	unchanged
+	put $APP/gone/s1/patch-001.yaml "value: new"
+	put $APP/gone/s2/patch-001.yaml "value: new"
+	remember
+	gives 4 $retire $STEP --expect="$digest"
+	[ "$stderr" = "$(printf '%s\n' "$SINCE" "  copies of the patch: $APP/integration/s1/patch-001.yaml, $APP/gone/s1/patch-001.yaml, $APP/gone/s2/patch-001.yaml" \
+		"  edits: $APP/gone/s1/patch-001.yaml, $APP/gone/s2/patch-001.yaml")" ] || fail "$stderr"
+	unchanged
+	rm -r $APP/gone/s2
+	gives 0 -q $retire $STEP --expect="$digest"
+	[ ! -e $APP/gone ]
+	copies integration/s1
+}
+
 @test "a rollback, of one position or of all" {
 	gives 0 -q $STEP
 	digest=$(digest_of rollback $STEP)

@@ -26,14 +26,17 @@ static int read_astray(
 {
 	struct layer *layer = ARENA_NEW(c->mem, struct layer, 1);
 	struct file *file = ARENA_NEW(c->mem, struct file, 1);
+	struct doc *doc = ARENA_NEW(c->mem, struct doc, 1);
 	int found = c->source->read(c->source, c->mem, path, YAML_VALUES_BYTES, file, e);
 
 	if (found <= 0)
 		/* untested: removed since its directory was listed */
 		return found < 0 ? -1 : tree_error(e, ENOENT, path);
+	*doc = (struct doc){ .name = path, .text = file->text };
 	*layer = (struct layer){
 		.path = path,
 		.name = pathname_last(path),
+		.doc = doc,
 		.file = file,
 		.mode = file->access.mode & 0777,
 		.patch = true,
