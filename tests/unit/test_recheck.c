@@ -367,6 +367,8 @@ static void finds_every_change(void **state)
 		{ "config/t/hold.yaml", NULL, "config/t/hold.yaml" },
 		{ "config/t/hold.yaml", "- x\n", "config/t/hold.yaml", true },
 		{ "config/hold.yaml", "- y\n", "config/hold.yaml" },
+		{ "config/hold.yml", "- y\n", "config/hold.yml" },
+		{ "config/t/Holds.yaml", "- y\n", "config/t/Holds.yaml" },
 	};
 	struct disk_kit *d = *state;
 

@@ -130,6 +130,30 @@ static int recheck_base(
 	return recheck_file(root, path, base ? base->file : NULL, e);
 }
 
+/* REFUSED if a hold was added to a directory above applications, or what was meant to be one. */
+static int recheck_above(struct arena *mem, const struct root *root, const struct hold_list *holds,
+	const char *directory, struct error *e)
+{
+	struct disk disk;
+	struct listing list = { 0 };
+	struct hold_name found;
+
+	/* that it could not be listed was a hold, too */
+	if (hold_has_file(holds, directory))
+		return 0;
+	disk_start(&disk, root->fd);
+	int rc = disk.source.list(&disk.source, mem, directory, &list, e);
+	disk_forget(&disk);
+	for (size_t i = 0; rc > 0 && i < list.count; i++) {
+		const char *path = arena_printf(mem, "%s/%s", directory, list.entries[i].name);
+
+		if (names_is_hold(mem, &list.entries[i], true, &found) &&
+			!hold_has_file(holds, path))
+			rc = refuse_changed(path, e);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
 /* One that could not be read then was met as a hold already. */
 static int recheck_holds(
 	struct arena *mem, const struct root *root, const struct application *app, struct error *e)
@@ -139,13 +163,9 @@ static int recheck_holds(
 	for (size_t i = 0; i < holds->file_count; i++)
 		if (recheck_file(root, holds->files[i].path, holds->files[i].file, e) < 0)
 			return -1;
-	for (size_t n = 0; n < HOLD_FILES_ABOVE; n++) {
-		const char *path = hold_file_above(mem, app->type, n);
-
-		if (!hold_has_file(holds, path) && recheck_file(root, path, NULL, e) < 0)
-			return -1;
-	}
-	return 0;
+	return recheck_above(mem, root, holds, "config", e) < 0
+		? -1
+		: recheck_above(mem, root, holds, arena_printf(mem, "config/%s", app->type), e);
 }
 
 int recheck_application(

@@ -39,7 +39,8 @@ int scan_astray(
 /*
  * REFUSED if a directory that was listed or a file that was read was changed, added or
  * removed since. A directory tells by its mtime, a file by its stamp; if that is another one
- * but for size and mtime, by its bytes (tree_is_still). The source was the disk.
+ * but for size and mtime, by its bytes (tree_is_still). In the directories above the application,
+ * only holds and what was meant to be one count. The source was the disk.
  */
 int recheck_application(
 	struct arena *mem, const struct root *root, const struct scanned *scanned, struct error *e);
