@@ -112,13 +112,14 @@ static int locate(struct holding *h)
 		return -1;
 	if (o->arg_count > 2 && fleet_position(h->mem, f, "", o->args[2], &h->position, h->e) < 0)
 		return -1;
-	if (s->type)
-		h->keep = arena_printf(h->mem, "config/%s", s->type);
 	if (s->application)
 		h->keep = paths_application(h->mem, s);
-	h->path = arena_printf(h->mem, "%s/" HOLD_FILE,
-		h->position == NOWHERE ? h->keep
-				       : paths_position(h->mem, s, &f->positions[h->position]));
+	if (h->position != NOWHERE)
+		h->path = arena_printf(h->mem, "%s/" HOLD_FILE,
+			paths_position(h->mem, s, &f->positions[h->position]));
+	else
+		h->path = s->application ? arena_printf(h->mem, "%s/" HOLD_FILE, h->keep)
+					 : hold_file_above(h->mem, s->type, s->type ? 1 : 0);
 	return 0;
 }
 

@@ -408,6 +408,16 @@ $(id -un)" ] || fail "$(<config/hold.yaml)"
 	[ ! -e config/hold.yaml ]
 }
 
+@test "release: a cluster type without a directory is left as it was" {
+	printf '  - name: new\n' >>config/config.yaml
+	remember
+	gives 0 -q hold new --reason=x
+	[ -f config/new/hold.yaml ]
+	gives 0 -q release new
+	[ ! -e config/new ]
+	unchanged
+}
+
 @test "release: all of a file, which goes with the last, and its directory with it" {
 	hold $APP/stage/s1/hold.yaml
 	gives 0 release mgmt app stage/s1
