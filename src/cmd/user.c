@@ -11,7 +11,7 @@
 const char *cmd_user(struct arena *mem, const struct session *s)
 {
 	process_hold_signals();
-	const char *name = git_user_name(mem, s->trusted ? s->root.fd : -1);
+	const char *name = git_user_name(mem, s->trusted ? &s->root : NULL);
 	process_release_signals();
 	if (name)
 		return name;

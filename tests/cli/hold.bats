@@ -333,6 +333,19 @@ $(id -un)
 $(id -un)" ] || fail "$(<config/hold.yaml)"
 }
 
+@test "hold: what git warns of is no part of the name" {
+	command -v git >/dev/null || skip "needs git"
+	local git
+	git=$(command -v git)
+	who Ann
+	put "$BATS_TEST_TMPDIR/bin/git" "#!/bin/sh
+		echo 'warning: unable to access a file' >&2
+		exec $git \"\$@\""
+	chmod +x "$BATS_TEST_TMPDIR/bin/git"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH gives 0 -q hold --reason=a
+	[ "$(sed -n 's/^  by: //p' config/hold.yaml)" = Ann ] || fail "$(<config/hold.yaml)"
+}
+
 @test "hold: a dry run writes nothing" {
 	who Ann
 	at 2026-11-27T12:00:00Z

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "base/hidden.h"
-#include "store/render/process.h"
+#include "store/git/git.h"
+#include "store/tree/tree.h"
 
 /* Whether a text can be shown and written as it is, on one line. */
 static bool is_line(struct str text)
@@ -20,35 +21,32 @@ static bool is_line(struct str text)
 	return text.len > 0;
 }
 
-/* With GIT_DIR no repository is looked for, so that none is read that is not trusted. */
-static const char *ask(struct arena *mem, int dir, const char *setting)
+static const char *ask(struct arena *mem, const struct root *root, const char *const *words)
 {
-	const char *const argv[] = { "env", "-u", "GIT_DIR", setting, "git", "config", "--get",
-		"user.name", NULL };
-	struct error ignored = { 0 };
-	struct ending ending = { 0 };
-	const char *name = NULL;
+	struct str said = { 0 };
 
-	int rc = process_run(mem, dir, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
-	error_free(&ignored);
-	/* untested: git prints something or fails */
-	if (rc < 0 || ending.code != 0 || !ending.output.len)
+	/* untested: git prints a line or fails */
+	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len ||
+		said.at[said.len - 1] != '\n')
 		return NULL;
-	const struct str line = str_part(ending.output, 0, ending.output.len - 1);
-	if (ending.output.at[line.len] == '\n' && is_line(line))
-		name = arena_copy(mem, line.at, line.len);
-	return name;
+	const struct str name = str_part(said, 0, said.len - 1);
+	return is_line(name) ? arena_copy(mem, name.at, name.len) : NULL;
 }
 
-const char *git_user_name(struct arena *mem, int dir)
+const char *git_user_name(struct arena *mem, const struct root *root)
 {
-	if (dir >= 0)
-		return ask(mem, dir, "LC_ALL=C");
-	int top = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	static const char *const words[] = { "config", "--get", "user.name", NULL };
+	/* git looks for no repository, so that none is read that is not trusted */
+	static const char *const alone[] = { "--git-dir=/dev/null", "config", "--get", "user.name",
+		NULL };
+
+	if (root)
+		return ask(mem, root, words);
+	const struct root top = { open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "/" };
 	/* untested: there is a root directory, which all may open */
-	if (top < 0)
+	if (top.fd < 0)
 		return NULL;
-	const char *name = ask(mem, top, "GIT_DIR=/dev/null");
-	close(top);
+	const char *name = ask(mem, &top, alone);
+	close(top.fd);
 	return name;
 }

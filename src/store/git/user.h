@@ -3,7 +3,7 @@
  * user.h - who git says is at work here.
  *
  *	process_hold_signals();
- *	const char *name = git_user_name(mem, trusted ? root.fd : -1);
+ *	const char *name = git_user_name(mem, trusted ? &root : NULL);
  *	process_release_signals();
  */
 #ifndef STORE_GIT_USER_H
@@ -11,11 +11,13 @@
 
 #include "base/arena.h"
 
+struct root;
+
 /*
- * git's user.name; NULL if there is none, no git, or one that is not a line of text. dir: a directory
- * in whose repository git may be run, whose configuration counts, too; -1: only that of the user
+ * git's user.name; NULL if there is none, no git, or one that is not a line of text. root: one in
+ * whose repository git may be run, whose configuration counts, too; NULL: only that of the user
  * and the system. Signals must be held.
  */
-const char *git_user_name(struct arena *mem, int dir);
+const char *git_user_name(struct arena *mem, const struct root *root);
 
 #endif
