@@ -74,6 +74,15 @@ struct character character_at(struct str s, size_t i)
 	return c;
 }
 
+bool character_any_hidden(struct str s)
+{
+	struct character c = { 0 };
+
+	for (size_t i = 0; i < s.len && !c.hidden; i += c.bytes)
+		c = character_at(s, i);
+	return c.hidden;
+}
+
 size_t character_plain(struct str s)
 {
 	size_t n = 0;

@@ -27,6 +27,9 @@ struct character {
 /* The character that begins at s.at[i]. */
 struct character character_at(struct str s, size_t i);
 
+/* Whether a character of s is hidden. */
+bool character_any_hidden(struct str s);
+
 /* How many bytes at the start of s are printable ASCII, of which none is hidden. */
 size_t character_plain(struct str s);
 

@@ -25,15 +25,8 @@ const char *cmd_user(struct arena *mem, const struct session *s)
 
 int cmd_check_line(const char *option, const char *text, struct error *e)
 {
-	const struct str s = str_of(text);
-	struct character c;
-
-	for (size_t i = 0; i < s.len; i += c.bytes) {
-		c = character_at(s, i);
-		if (c.hidden)
-			return error_set(e, STATUS_USAGE,
-				"%s=%s: must be a line of text, without control characters", option,
-				text);
-	}
-	return 0;
+	if (!character_any_hidden(str_of(text)))
+		return 0;
+	return error_set(e, STATUS_USAGE,
+		"%s=%s: must be a line of text, without control characters", option, text);
 }

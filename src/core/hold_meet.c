@@ -65,25 +65,12 @@ struct holds_met holds_meet(struct arena *mem, const struct state *state, const 
 	return met;
 }
 
-/* Whether a text can be a word of a command that is shown. */
-static bool is_word(const char *text)
-{
-	const struct str s = str_of(text);
-	struct character c;
-
-	for (size_t i = 0; i < s.len; i += c.bytes) {
-		c = character_at(s, i);
-		if (c.hidden)
-			return false;
-	}
-	return true;
-}
-
 /* What tells a hold from the others of its file. */
 static void add_options(
 	struct arena *mem, struct buf *b, const struct fleet *f, const struct hold *h)
 {
-	if (is_word(h->reason))
+	/* else it can be no word of a command that is shown */
+	if (!character_any_hidden(str_of(h->reason)))
 		buf_printf(b, "--reason=%s\n", h->reason);
 	if (h->until != HOLD_OPEN)
 		buf_printf(b, "--until=%s\n", instant_text(mem, h->until));

@@ -8,19 +8,6 @@
 #include "store/git/git.h"
 #include "store/tree/tree.h"
 
-/* Whether a text can be shown and written as it is, on one line. */
-static bool is_line(struct str text)
-{
-	struct character c;
-
-	for (size_t i = 0; i < text.len; i += c.bytes) {
-		c = character_at(text, i);
-		if (c.hidden)
-			return false;
-	}
-	return text.len > 0;
-}
-
 static const char *ask(struct arena *mem, const struct root *root, const char *const *words)
 {
 	struct str said = { 0 };
@@ -30,7 +17,7 @@ static const char *ask(struct arena *mem, const struct root *root, const char *c
 		said.at[said.len - 1] != '\n')
 		return NULL;
 	const struct str name = str_part(said, 0, said.len - 1);
-	return is_line(name) ? arena_copy(mem, name.at, name.len) : NULL;
+	return name.len && !character_any_hidden(name) ? arena_copy(mem, name.at, name.len) : NULL;
 }
 
 const char *git_user_name(struct arena *mem, const struct root *root)
