@@ -4,7 +4,7 @@
  *
  *	struct flights all;
  *
- *	flights_start(&all, mem, fleet);
+ *	flights_start(&all, mem);
  *	flights_add(&all, "patch-001.yaml", position, layer);	for each copy, in sequence order
  *	flights_end(&all);
  *	for (size_t i = 0; i < all.count; i++)
@@ -87,8 +87,9 @@ void flights_end(struct flights *all);
 /*
  * What is true of a patch whose copies have layers. all: the state of its application in which no
  * patch moves; level: the depth of the widest position to promote to; now: the time for which holds
- * count, in seconds since 1970 in UTC. What it points to is owned by mem, which the stacks borrow from, or borrowed from the application. What is not a file and has the
- * name of a copy counts only if it has that of this patch (contents_application).
+ * count, in seconds since 1970 in UTC. What it points to is owned by mem, which the stacks borrow
+ * from, or borrowed from the application. What is not a file and has the name of a copy counts only
+ * if it has that of this patch (contents_application).
  */
 void flight_judge(
 	struct arena *mem, const struct state *all, unsigned level, int64_t now, struct flight *f);
