@@ -39,7 +39,7 @@ struct change {
 	/* Adds edits of other files to `plan`, once it is decided and proven. NULL: there are none. */
 	int (*extend)(struct change *c);
 	enum {
-		LOSS_IGNORED,  /* no bytes are lost, or that was accepted */
+		LOSS_IGNORED,  /* not asked: what is removed keeps its meaning elsewhere */
 		LOSS_REFUSED,  /* bytes that neither HEAD nor another copy has are not removed */
 		LOSS_ACCEPTED, /* they are, and named */
 	} loss;

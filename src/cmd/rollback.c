@@ -90,7 +90,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 		.prepare = prepare,
 		.decide = decide,
 		.extend = leave_hold,
-		.loss = own->accept_loss ? LOSS_IGNORED : LOSS_REFUSED,
+		.loss = own->accept_loss ? LOSS_ACCEPTED : LOSS_REFUSED,
 		.context = &s };
 
 	return change_run(&c);
@@ -103,7 +103,7 @@ static const struct option_row options[] = {
 	{ "level", 0, "DIMENSION", AS_STRING(struct rollback_options, level),
 		.help = "the widest position to give up: sector, ..." },
 	{ "accept-loss", AS_FLAG(struct rollback_options, accept_loss),
-		.help = "remove bytes that no commit has" },
+		.help = "remove copies whose bytes git's HEAD lacks" },
 	{ "hold", 0, "REASON", AS_OPTIONAL(struct rollback_options, hold),
 		.help = "leave a hold on what was given up" },
 	{ .include = options_planning },
@@ -123,7 +123,7 @@ const struct command command_rollback = {
 		 "The path of a copy will do in the place of the three arguments.\n",
 	.examples = "  promote rollback edge gateway patch-001           the last position\n"
 		    "  promote rollback --to=lab edge gateway patch-001  all that is behind lab\n"
-		    "  promote rollback -n --all edge gateway patch-001    what --all would do\n",
+		    "  promote rollback -n --all edge gateway patch-001  what --all would do\n",
 	.options = options,
 	.options_size = OPTIONS_SIZE(struct rollback_options),
 	.formats = { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN },

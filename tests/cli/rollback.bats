@@ -114,6 +114,7 @@ remove $APP/integration/patch-001.yaml " ] || fail "$output"
 	[ "$(jq -c '[.code, .position, .file, .commands]' <<<"$output")" = \
 		'["not-committed","integration/s1","config/mgmt/app/integration/s1/patch-001.yaml",["promote rollback --all -o json mgmt app patch-001 --accept-loss"]]' ] || fail "$output"
 	gives 0 rollback --all -q --accept-loss mgmt app patch-001
+	[ "$stderr" = "WARNING: git's HEAD does not have the bytes of what was removed: $APP/integration/s1/patch-001.yaml" ] || fail "$stderr"
 	copies
 }
 
