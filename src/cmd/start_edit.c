@@ -81,6 +81,18 @@ static int keep(const struct edited *ed, struct error *e)
 	return error_detail(e, "The text is kept; to go on with it: --file %s", ed->file.path);
 }
 
+/* There is no text; but what a person wrote can be in another file, such as an editor's for recovery. */
+static int end_without_text(struct arena *mem, const struct edited *ed, int rc, struct error *e)
+{
+	if (rc == 0)
+		nothing_written(e);
+	if (editor_left_others(mem, &ed->file))
+		return error_detail(
+			e, "Other files that the editor left are kept in %s", ed->file.dir);
+	editor_remove(mem, &ed->file);
+	return -1;
+}
+
 /* The editor has ended, well or not. */
 static int take_text(
 	struct arena *mem, struct str skeleton, int rc, struct edited *ed, struct error *e)
@@ -93,10 +105,8 @@ static int take_text(
 		return keep(ed, e);
 	}
 	ed->text = skeleton_strip(mem, skeleton, text);
-	if (str_equal(ed->text, skeleton_strip(mem, skeleton, skeleton)) || !ed->text.len) {
-		editor_remove(mem, &ed->file);
-		return rc < 0 ? -1 : nothing_written(e);
-	}
+	if (str_equal(ed->text, skeleton_strip(mem, skeleton, skeleton)) || !ed->text.len)
+		return end_without_text(mem, ed, rc, e);
 	if (editor_write(mem, &ed->file, ed->text, &unread) < 0)
 		rc = error_add(e, &unread);
 	return rc < 0 ? keep(ed, e) : 0;

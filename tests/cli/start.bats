@@ -726,6 +726,8 @@ kept() {
 	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
 	editor 'rm "$1"'
 	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
+	editor 'rm -r "$(dirname "$1")"'
+	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
 	editor 'printf "\n\n" >>"$1"'
 	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
 	gives 5 start mgmt app --edit -o json
@@ -763,6 +765,27 @@ kept() {
 	gives 3 start mgmt app --edit
 	has "$stderr" "is a directory, not a file"
 	rm -r "$TMPDIR"/promote-start-*
+}
+
+# left FILE TEXT: the error names the directory in which the editor left this file; it is removed
+left() {
+	local dir
+	dir=$(sed -n 's/^Other files that the editor left are kept in //p' "$BATS_TEST_TMPDIR/err")
+	[ "$(cat "$dir/$1")" = "$2" ] || fail "$stderr"
+	rm -r "$dir"
+	unchanged
+}
+
+@test "--edit: what was written to another file is not lost" {
+	editor 'echo "spec: {x" >"$(dirname "$1")/.patch.yaml.swp"; kill -9 $$'
+	gives 1 start mgmt app --edit
+	left .patch.yaml.swp "spec: {x"
+	editor 'cd "$(dirname "$1")"; echo "a: 1" >mine.yaml; rm patch.yaml'
+	gives 5 start mgmt app --edit
+	left mine.yaml "a: 1"
+	editor 'cd "$(dirname "$1")"; mv patch.yaml patch.yaml~; touch patch.yaml'
+	refuses 5 "no patch: nothing was added in the editor" start mgmt app --edit
+	[ -z "$(ls "$TMPDIR")" ]
 }
 
 @test "--edit: what is kept is taken by --file" {

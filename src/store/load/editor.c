@@ -11,6 +11,7 @@
 
 #include "store/load/input.h"
 #include "store/tree/newfile.h"
+#include "store/tree/pathname.h"
 
 static int write_file(const char *path, struct str text, struct error *e)
 {
@@ -128,20 +129,49 @@ int editor_write(struct arena *mem, const struct editing *ed, struct str text, s
 	return -1;
 }
 
-void editor_remove(struct arena *mem, const struct editing *ed)
+/* What is in the directory, which is open then; -1 if that cannot be told. */
+static int open_dir(struct arena *mem, const struct editing *ed, struct listing *list)
 {
 	int dir = open(ed->dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct error ignored = { 0 };
-	struct listing list = { 0 };
 
-	/* untested: nobody else removes it */
+	/* untested: the directory can be read */
+	if (dir >= 0 && tree_list(mem, dir, ed->dir, list, &ignored) < 0) {
+		close(dir);
+		dir = -1;
+	}
+	error_free(&ignored);
+	return dir;
+}
+
+static bool is_backup(const char *name)
+{
+	return name[strlen(name) - 1] == '~';
+}
+
+bool editor_left_others(struct arena *mem, const struct editing *ed)
+{
+	struct listing list = { 0 };
+	int dir = open_dir(mem, ed, &list);
+	bool others = false;
+
+	for (size_t i = 0; i < list.count; i++)
+		others |= strcmp(list.entries[i].name, pathname_last(ed->path)) != 0 &&
+			!is_backup(list.entries[i].name);
+	if (dir >= 0)
+		close(dir);
+	return others;
+}
+
+void editor_remove(struct arena *mem, const struct editing *ed)
+{
+	struct listing list = { 0 };
+	int dir = open_dir(mem, ed, &list);
+
 	if (dir < 0)
 		return;
-	/* untested: the directory is ours */
-	if (tree_list(mem, dir, ed->dir, &list, &ignored) == 0)
-		for (size_t i = 0; i < list.count; i++)
-			unlinkat(dir, list.entries[i].name, 0);
-	error_free(&ignored);
+	for (size_t i = 0; i < list.count; i++)
+		unlinkat(dir, list.entries[i].name, 0);
 	close(dir);
 	unlinkat(AT_FDCWD, ed->dir, AT_REMOVEDIR);
 }

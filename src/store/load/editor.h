@@ -42,6 +42,12 @@ int editor_read(struct arena *mem, const struct editing *ed, size_t most, struct
 /* Replaces the file's text: all of it, or nothing. SYSTEM. */
 int editor_write(struct arena *mem, const struct editing *ed, struct str text, struct error *e);
 
+/*
+ * Whether there are other files beside the text: saved under another name, or for recovery by an
+ * editor that was ended. Backups, whose names end in ~, do not count.
+ */
+bool editor_left_others(struct arena *mem, const struct editing *ed);
+
 /* Removes the directory with all that the editor has left in it, as far as that can be done. */
 void editor_remove(struct arena *mem, const struct editing *ed);
 
