@@ -92,8 +92,9 @@ setup_file() {
 	export PYTHON
 }
 
-setup() {
-	unset NO_COLOR CLICOLOR_FORCE MAKEFLAGS MFLAGS MAKELEVEL POSIXLY_CORRECT PROMOTE_NOW
+# An environment without surprises, and in it a new fleet.
+enter_fleet() {
+	unset NO_COLOR CLICOLOR_FORCE MAKEFLAGS MFLAGS MAKELEVEL POSIXLY_CORRECT PROMOTE_NOW VISUAL EDITOR
 	export LC_ALL=C.UTF-8 TERM=dumb
 	umask 022
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
@@ -101,6 +102,10 @@ setup() {
 	mkdir "$TMPDIR"
 	make_fleet "$ROOT"
 	cd "$ROOT"
+}
+
+setup() {
+	enter_fleet
 	remember
 }
 

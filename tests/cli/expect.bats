@@ -7,14 +7,7 @@ STEP="mgmt app patch-001"
 SINCE="ERROR: Not the step of the dry run; what has changed since, and the files that are there now:"
 
 setup() {
-	unset NO_COLOR CLICOLOR_FORCE MAKEFLAGS MFLAGS MAKELEVEL POSIXLY_CORRECT
-	export LC_ALL=C.UTF-8 TERM=dumb
-	umask 022
-	export TMPDIR=$BATS_TEST_TMPDIR/tmp
-	ROOT=$BATS_TEST_TMPDIR/fleet
-	mkdir "$TMPDIR"
-	make_fleet "$ROOT"
-	cd "$ROOT"
+	enter_fleet
 	put $APP/values.yaml "value: old"
 	put $APP/stage/patch-002.yaml "other: 2"
 	put $APP/integration/s1/us/override.yaml "mine: 1"

@@ -5,14 +5,7 @@
 load common.bash
 
 setup() {
-	unset NO_COLOR CLICOLOR_FORCE MAKEFLAGS MFLAGS MAKELEVEL POSIXLY_CORRECT VISUAL EDITOR
-	export LC_ALL=C.UTF-8 TERM=dumb
-	umask 022
-	export TMPDIR=$BATS_TEST_TMPDIR/tmp
-	ROOT=$BATS_TEST_TMPDIR/fleet
-	mkdir "$TMPDIR"
-	make_fleet "$ROOT"
-	cd "$ROOT"
+	enter_fleet
 	rm -r $APP/integration
 	cat >$APP/values.yaml <<-'END'
 		# values
