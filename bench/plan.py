@@ -15,10 +15,9 @@ commands in turn, PAIRS times (5), with an override at each tenth region, and wi
 import argparse
 import os
 import shutil
-import statistics
 import tempfile
 
-from pairs import run
+from pairs import compare
 
 APP = "config/edge/gateway"
 
@@ -47,20 +46,6 @@ def make(root, sectors, regions, overrides):
                 write(f"{root}/{APP}/env-{e}/sector-{s}/region-{r}/override.yaml", text)
 
 
-def compare(name, promote, root, pairs):
-    flight = ["edge", "gateway", "patch-001"]
-    ours, theirs = [promote, "plan", *flight], [promote, "-n", "--no-generate", *flight]
-    run(theirs, root), run(ours, root, (0, 5))  # the tree is in memory from now on
-    both = [(run(ours, root, (0, 5)), run(theirs, root)) for _ in range(pairs)]
-    median = statistics.median
-    ratios = [median([a[i] / b[i] for a, b in both]) for i in (0, 1)]
-    a, b = ([median(x) for x in zip(*side)] for side in zip(*both))
-    print(
-        f"{name:<18} {a[0]:7.3f} {b[0]:7.3f} {ratios[0]:6.2f}   {a[1]:7.3f} {b[1]:7.3f} {ratios[1]:6.2f}   {a[2]:7.0f}",
-        flush=True,
-    )
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--keep")
@@ -78,7 +63,9 @@ def main():
             root = os.path.join(top, name.replace(" ", "-"))
             if not os.path.exists(f"{root}/config/config.yaml"):
                 make(root, given.sectors, given.regions, overrides)
-            compare(name, promote, root, given.pairs)
+            flight = ["edge", "gateway", "patch-001"]
+            ours, theirs = [promote, "plan", *flight], [promote, "-n", "--no-generate", *flight]
+            compare(name, ours, theirs, root, (0, 5), given.pairs)  # 5: the plan waits for a gate
     finally:
         if not given.keep:
             shutil.rmtree(top)
