@@ -233,7 +233,7 @@ int decision_conflicts(struct decision *d)
 	struct step *s = &d->step;
 	size_t n = 0;
 
-	s->conflicts = conflicts_find(d->mem, d->now, &s->after, &s->positions, s->scope.root);
+	s->conflicts = conflicts_find(d->mem, d->now, &s->after, &s->positions, s->scope.roots[0]);
 	if (d->r->accept_conflict)
 		return 0;
 	for (size_t i = 0; i < s->conflicts.count; i++)

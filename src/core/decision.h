@@ -75,7 +75,8 @@ struct position_list decision_gates(const struct decision *d, const struct layer
 void decision_copies(struct decision *d);
 
 /*
- * Sets `conflicts`: what the step takes over, or is hidden by, at the targets that it enters.
+ * Sets `conflicts`: what the step takes over, or is hidden by, at the targets that it enters, with the
+ * one patch of its `scope`.
  * REFUSED if it takes over values, unless that was accepted.
  */
 int decision_conflicts(struct decision *d);

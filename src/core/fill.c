@@ -27,7 +27,7 @@ int fill_next(struct arena *mem, const struct state *now, const struct request *
 	if (decision_obstructed(&d, at) < 0)
 		return -1;
 	s->kind = STEP_FILL;
-	s->scope = (struct scope){ *at, now->copies[s->source]->root };
+	s->scope = (struct scope){ *at, &now->copies[s->source]->root, 1 };
 	s->gates = decision_gates(&d, now->copies, at);
 	decision_copies(&d);
 	if (decision_conflicts(&d) < 0)

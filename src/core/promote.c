@@ -137,7 +137,7 @@ static int decide(struct decision *d)
 	s->kind = next == NOWHERE ? STEP_CONSOLIDATE : STEP_PROMOTE;
 	if (next == NOWHERE)
 		s->source = sequence_latest(d->f, d->now->copies);
-	s->scope = (struct scope){ s->positions, d->now->copies[s->source]->root };
+	s->scope = (struct scope){ s->positions, &d->now->copies[s->source]->root, 1 };
 	s->gates = decision_gates(d, d->now->copies, &s->positions);
 	decision_copies(d);
 	s->following = NOWHERE;

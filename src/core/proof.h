@@ -34,9 +34,9 @@ size_t proof_difference(const struct state *s, size_t p, const uint32_t *a, cons
 /* What a change may touch. */
 struct scope {
 	struct position_list positions; /* targets at these and below may change */
-	const struct node *root; /* only paths that this sets, or what is below or above them */
-	const struct node *const *others; /* or one of these: copies may differ */
-	size_t other_count;
+	/* only paths that one of these sets, or what is below or above them: copies may differ */
+	const struct node *const *roots;
+	size_t root_count;
 };
 
 /* REFUSED if an effect reaches a target or a path outside of its scope. */

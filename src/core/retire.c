@@ -36,7 +36,6 @@ int retire_next(struct arena *mem, const struct state *now, struct step *step, s
 	const struct layer **none = ARENA_NEW(mem, const struct layer *, d.f->count);
 	state_with(mem, now, now->app, none, &d.step.after);
 	d.step.following = NOWHERE;
-	d.step.scope.root = now->copies[d.step.source]->root;
 	const struct effect effect = effect_between(mem, now, &d.step.after);
 	/* untested: the allowance of a step is tested, and plan_between() has the same one */
 	if (diff_check(now->stacks, paths_application(mem, &now->subject), e) < 0)

@@ -222,7 +222,7 @@ static struct scope all_set(const struct decision *d, struct position_list posit
 			roots[n++] = copy->root;
 		}
 	}
-	return (struct scope){ positions, roots[0], roots, n };
+	return (struct scope){ positions, roots, n };
 }
 
 static int decide(struct rolling *r)

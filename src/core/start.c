@@ -224,7 +224,7 @@ static void place(struct starting *s)
 	step->kind = STEP_START;
 	step->source = start_position(d->f, s->r->at);
 	step->positions = decision_at(d, step->source);
-	step->scope = (struct scope){ step->positions, s->r->patch->root };
+	step->scope = (struct scope){ step->positions, &s->r->patch->root, 1 };
 	copies[step->source] = s->r->patch;
 	state_with(d->mem, d->now, d->now->app, copies, &step->after);
 }
