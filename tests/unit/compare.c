@@ -10,6 +10,7 @@
 
 #include "core/promote_to.h"
 #include "core/sequence.h"
+#include "eighteen.h"
 #include "fleet_text.h"
 #include "model.h"
 
@@ -56,12 +57,7 @@ void compare_start(struct compare *c, struct arena *mem, const struct fleet *f)
 	c->mem = mem;
 	c->fleet = f;
 	c->to = 0;
-	c->naive.n = (int)f->count;
-	for (size_t i = 0; i < f->count; i++) {
-		c->naive.path[i] = f->positions[i].path;
-		c->naive.manual[i] = f->positions[i].manual;
-	}
-	naive_prepare(&c->naive);
+	naive_from(&c->naive, f);
 	check_fleet(c);
 }
 

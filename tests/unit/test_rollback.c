@@ -14,14 +14,10 @@
 
 #include "core/rollback.h"
 #include "core/sequence.h"
+#include "eighteen.h"
 #include "fleet_text.h"
 #include "model.h"
-#include "naive.h"
 #include "random_fleet.h"
-
-#define EIGHTEEN                                                                                   \
-	"int[s1[us eu] s2[us]] stage![s1[us eu] s2[us]] "                                          \
-	"prod![s1[us] s2![us eu]]"
 
 enum { FLEETS = 20000, REGION = 3 };
 
@@ -344,12 +340,7 @@ static void start(struct rolling *t, struct arena *mem, const struct fleet *f)
 {
 	t->mem = mem;
 	t->f = f;
-	t->naive.n = (int)f->count;
-	for (size_t i = 0; i < f->count; i++) {
-		t->naive.path[i] = f->positions[i].path;
-		t->naive.manual[i] = f->positions[i].manual;
-	}
-	naive_prepare(&t->naive);
+	naive_from(&t->naive, f);
 }
 
 static void test_every_state(void **state)

@@ -15,14 +15,10 @@
 #include "core/rollout.h"
 #include "core/sequence.h"
 #include "core/show.h"
+#include "eighteen.h"
 #include "fleet_text.h"
 #include "model.h"
-#include "naive.h"
 #include "random_fleet.h"
-
-#define EIGHTEEN                                                                                   \
-	"int[s1[us eu] s2[us]] stage![s1[us eu] s2[us]] "                                          \
-	"prod![s1[us] s2![us eu]]"
 
 enum { FLEETS = 12000, PLACEMENTS = 4 };
 
@@ -202,16 +198,6 @@ static size_t compare_naive(struct path *p, const struct naive_fleet *n)
 	return steps;
 }
 
-static void prepare_naive(struct naive_fleet *n, const struct fleet *f)
-{
-	n->n = (int)f->count;
-	for (size_t i = 0; i < f->count; i++) {
-		n->path[i] = f->positions[i].path;
-		n->manual[i] = f->positions[i].manual;
-	}
-	naive_prepare(n);
-}
-
 static void test_every_state(void **state)
 {
 	(void)state;
@@ -222,7 +208,7 @@ static void test_every_state(void **state)
 	test_memory(&mem);
 	struct fleet f = fleet_read(&mem, DIMENSIONS, EIGHTEEN);
 	uint32_t *placed = ARENA_NEW(&mem, uint32_t, f.count);
-	prepare_naive(&n, &f);
+	naive_from(&n, &f);
 	assert_int_equal(f.count, 18);
 	for (uint32_t bits = 0; bits < UINT32_C(1) << f.count; bits += random_every()) {
 		for (size_t i = 0; i < f.count; i++)

@@ -11,12 +11,9 @@
 #include <cmocka.h>
 
 #include "compare.h"
+#include "eighteen.h"
 #include "fleet_text.h"
 #include "random_fleet.h"
-
-#define EIGHTEEN                                                                                   \
-	"int[s1[us eu] s2[us]] stage![s1[us eu] s2[us]] "                                          \
-	"prod![s1[us] s2![us eu]]"
 
 enum { FLEETS = 25000, PLACEMENTS = 8 };
 
