@@ -66,7 +66,7 @@ int retire_astray(struct arena *mem, const struct state *now, const struct astra
 	return 0;
 }
 
-/* The layers of a position without the files of a name: the same array if there is none. */
+/* The layers of a position without the file of a name. */
 static struct layers_at without(struct arena *mem, const struct layers_at *at, const char *file)
 {
 	struct layers_at rest = { 0 };
