@@ -83,6 +83,12 @@ void report_effect_markdown(
 	const struct fleet *f, const struct effect *e, const struct look *look, struct markdown *m);
 
 /*
+ * Adds what the patch says that a start makes, as its file has it: each line behind an indent, and only
+ * the first of many unless `whole`.
+ */
+void report_new_patch(const struct step *step, const char *indent, bool whole, struct buf *out);
+
+/*
  * A sentence of how many targets the patch covers and at which it has no effect; NULL if a step to
  * another position has nothing to say of it. Owned by mem.
  */

@@ -95,6 +95,15 @@ static void add_head(struct page *p)
 		add_item(p, would(p) ? "Would generate" : "Generated", p->r->generator);
 }
 
+/* All of it, for review: an indented line is code, whatever is in it. */
+static void add_new_patch(struct page *p)
+{
+	if (p->step->kind != STEP_START)
+		return;
+	markdown_section(&p->m, 3, "Patch", false);
+	report_new_patch(p->step, "    ", true, &p->m.text);
+}
+
 static void add_gates(struct page *p)
 {
 	const struct position_list *gates = &p->step->gates;
@@ -235,6 +244,7 @@ void report_markdown(const struct report *r, const struct look *look, struct buf
 	struct page p = { r, r->now, r->step, r->now->app->fleet, { .mem = out->mem } };
 
 	add_head(&p);
+	add_new_patch(&p);
 	add_gates(&p);
 	add_holds(&p);
 	if (r->step->kind != STEP_NONE)

@@ -150,27 +150,26 @@ static void write_gates(const struct text *t)
 	}
 }
 
-/* What a new patch says, as its file has it. */
-static void write_new_patch(const struct text *t)
+void report_new_patch(const struct step *step, const char *indent, bool whole, struct buf *out)
 {
 	enum { FOLDED_LINES = 40 };
-	struct str left = t->step->after.copies[step_next(t->step)]->doc->text;
+	struct str left = step->after.copies[step_next(step)]->doc->text;
 	size_t lines = 0;
 
 	for (size_t i = 0; i < left.len; i++)
 		lines += left.at[i] == '\n' || i + 1 == left.len;
-	const size_t shown = t->look->whole || lines <= FOLDED_LINES ? lines : FOLDED_LINES;
+	const size_t shown = whole || lines <= FOLDED_LINES ? lines : FOLDED_LINES;
 	for (size_t i = 0; i < shown; i++) {
 		const char *end = memchr(left.at, '\n', left.len);
 		const size_t n = end ? (size_t)(end - left.at) : left.len;
 
-		buf_puts(t->out, n ? "  " : "");
-		show_escaped(t->out, (struct str){ left.at, n });
-		buf_putc(t->out, '\n');
+		buf_puts(out, n ? indent : "");
+		show_escaped(out, (struct str){ left.at, n });
+		buf_putc(out, '\n');
 		left = str_part(left, end ? n + 1 : n, left.len);
 	}
 	if (shown < lines)
-		buf_printf(t->out, "  and %zu more lines\n", lines - shown);
+		buf_printf(out, "%sand %zu more lines\n", indent, lines - shown);
 }
 
 /* The positions where the patch comes, the gates on the way, and what becomes of it there. */
@@ -182,7 +181,7 @@ static void write_arrival(const struct text *t)
 	for (size_t i = 0; i < at->count && !starts; i++)
 		show_printf(t->out, "Target: %s\n", copy_path(t, at->list[i]));
 	if (starts)
-		write_new_patch(t);
+		report_new_patch(t->step, "  ", t->look->whole, t->out);
 	write_gates(t);
 	tick(t);
 	if (starts)

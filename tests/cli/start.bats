@@ -838,6 +838,11 @@ left() {
 	gives 0 start mgmt app --set spec.replicas=3 -n -o markdown
 	[ "${lines[0]}" = "## Start patch-001 of app at integration/s1/us (dry run)" ]
 	has "$output" '| `config/mgmt/app/integration/s1/us/patch-001.yaml` | new |'
+	has "$output" $'\n\n### Patch\n\n    spec:\n      replicas: 3\n\n### Effect\n\n'
+	printf '# ```\n\n# <b>@x\nspec:\n  replicas: 3\n' >"$TMPDIR/patch.yaml"
+	gives 0 start mgmt app --file "$TMPDIR/patch.yaml" -n -o markdown
+	has "$output" $'\n\n### Patch\n\n    # ```\n\n    # <b>@x\n    spec:\n      replicas: 3\n\n### Effect\n\n'
+	rm "$TMPDIR/patch.yaml"
 }
 
 @test "the generator runs, and if it fails nothing is there" {
