@@ -130,6 +130,11 @@ surprised() {
 	surprised "overrides: $APP/integration/s1/us/override.yaml, $APP/integration/s2/us/override.yaml" "effect"
 }
 
+@test "a value that the step would replace is part of the effect" {
+	put $APP/values.yaml "value: older"
+	surprised "values: $APP/values.yaml" "effect"
+}
+
 @test "values.yaml, defaults.yaml and config.yaml" {
 	put $APP/values.yaml "value: old # or not"
 	surprised "values: $APP/values.yaml"
