@@ -210,7 +210,7 @@ static void tell_conflict(const struct inquiry *q, const struct rival *r)
 		.hint = "finish one of them first, or let only one of them set it" };
 	struct buf b = { .mem = q->c->mem };
 
-	finding_at(&b, q->c->f, &about, &q->s, r->layer, &r->node->place);
+	finding_at(&b, q->c->f, &about, r->layer, &r->node->place);
 	finding_set(&b, r->path, r->node, q->c->whole);
 	buf_printf(&b, ", and %s sets it, too: ", q->patch->name);
 	if (r->wins) {

@@ -276,7 +276,7 @@ static void tell(struct check *c, const struct suspect *x)
 
 	if (x->first->position != NOWHERE)
 		about.position = c->s->app->fleet->positions[x->first->position].path;
-	finding_at(&b, c->f, &about, c->s, x->first->layer, &x->place);
+	finding_at(&b, c->f, &about, x->first->layer, &x->place);
 	if (x->what == UNKNOWN_APPLICATION)
 		tell_application(c, x, &b, &about);
 	else

@@ -128,20 +128,13 @@ void finding_keep_error(struct arena *mem, struct findings *f, const struct erro
 }
 
 void finding_at(struct buf *b, const struct findings *f, struct about *about,
-	const struct state *now, const struct layer *layer, const struct place *place)
+	const struct layer *layer, const struct place *place)
 {
-	const char *home = paths_application(b->mem, &now->subject);
-	size_t skip = strlen(home);
-	/* untested: what findings are about is a file of the application */
-	bool inside = strncmp(layer->path, home, skip) == 0 && layer->path[skip] == '/';
-
 	about->file = layer->path;
 	about->line = place->line;
 	about->column = place->column;
-	if (f->checked)
-		return;
-	/* untested: see above */
-	buf_printf(b, "%s:%u ", inside ? layer->path + skip + 1 : layer->path, place->line);
+	if (!f->checked)
+		buf_printf(b, "%s:%u ", layer->path, place->line);
 }
 
 void finding_set(struct buf *b, const char *key, const struct node *node, bool whole)
@@ -186,7 +179,7 @@ void finding_add_held(struct arena *mem, struct findings *f, const struct state 
 		/* untested: what holds copies back is an override or a patch below a parent */
 		if (o->layer) {
 			about.hint = setting_hint(o->layer);
-			finding_at(&b, f, &about, now, o->layer, &o->node->place);
+			finding_at(&b, f, &about, o->layer, &o->node->place);
 			finding_set(&b, o->path, o->node, whole);
 		} else {
 			buf_printf(&b, "%s would change at %s", o->path,
@@ -206,7 +199,7 @@ void finding_add_conflict(struct arena *mem, struct findings *f, const struct st
 		.hint = hidden ? setting_hint(c->layer) : NULL };
 	struct buf b = { .mem = mem };
 
-	finding_at(&b, f, &about, now, c->layer, &c->node->place);
+	finding_at(&b, f, &about, c->layer, &c->node->place);
 	finding_set(&b, c->path, c->node, whole);
 	if (hidden)
 		buf_printf(&b, ", which hides %s at %s", now->subject.patch, about.position);

@@ -70,11 +70,11 @@ int findings_compare(const struct finding *a, const struct finding *b);
 
 /*
  * Begins a text about a place of a layer's file, and sets *about to that place:
- * "production/override.yaml:4 ", with the path as seen from the application. Not if it is for
- * `promote check`, which shows the place beside the text.
+ * "config/edge/gateway/live/override.yaml:4 ". Not if it is for `promote check`, which shows the
+ * place beside the text.
  */
 void finding_at(struct buf *b, const struct findings *f, struct about *about,
-	const struct state *now, const struct layer *layer, const struct place *place);
+	const struct layer *layer, const struct place *place);
 
 /* Adds "sets a.b to 77.8.0"; cuts long values unless `whole`. */
 void finding_set(struct buf *b, const char *key, const struct node *node, bool whole);

@@ -225,7 +225,7 @@ Which one should be promoted? Type its number: "* ]] || fail "$output"
 		rm -rf $APP/integration $APP/stage/patch-001.yaml $APP/stage/s1/patch-001.yaml
 		put $APP/integration/patch-001.yaml "value: new"
 		at_terminal 0 --answer "open it: " stage --answer "Go on? [y/N] " y -- -i $options mgmt app patch-001
-		warning="WARNING: stage/s1/us/override.yaml:1 sets value to own, which hides patch-001 at stage/s1/us"
+		warning="WARNING: config/mgmt/app/stage/s1/us/override.yaml:1 sets value to own, which hides patch-001 at stage/s1/us"
 		[[ $output == "$warning"*"Effect: 0 of 4 targets change"*"$gate"*"Go on? [y/N] "* ]] || fail "$output"
 		has_not "${output#"$warning"}" "$warning"$'\n'
 	done

@@ -166,7 +166,7 @@ What would help: promote fill mgmt app patch-001
 	remember
 	gives 4 plan mgmt app patch-001
 	[[ "$output" = *"
-Step 1: Not consolidated to integration/s2: integration/s2/us/override.yaml:1 sets value to own
+Step 1: Not consolidated to integration/s2: config/mgmt/app/integration/s2/us/override.yaml:1 sets value to own
 "* ]] || fail "$output"
 	[ "$(grep -c 'Not consolidated to integration/s2:' <<<"$output")" -eq 1 ]
 }

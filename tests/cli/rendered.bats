@@ -110,7 +110,7 @@ text: 1'
 @test "a target whose values do not change is not compared, although the step enters it" {
 	put $APP/integration/s2/us/override.yaml "value: own"
 	gives 0 mgmt app patch-001
-	[ "$stderr" = "WARNING: integration/s2/us/override.yaml:1 sets value to own, which hides patch-001 at integration/s2/us" ] || fail "$stderr"
+	[ "$stderr" = "WARNING: config/mgmt/app/integration/s2/us/override.yaml:1 sets value to own, which hides patch-001 at integration/s2/us" ] || fail "$stderr"
 	copies integration
 }
 

@@ -443,14 +443,14 @@ Next position to fill: config/mgmt/app/integration/s1/patch-001.yaml" ] || fail 
 }
 
 @test "a mapping that would be lost" {
-	starting 4 "A mapping would be lost: integration/s1/us/patch-001.yaml:1 sets spec to null in the place of a mapping of 5 keys (replicas, version, args, ...) in config/mgmt/app/values.yaml:3. Set keys of it instead, or go on with --accept-loss" \
+	starting 4 "A mapping would be lost: config/mgmt/app/integration/s1/us/patch-001.yaml:1 sets spec to null in the place of a mapping of 5 keys (replicas, version, args, ...) in config/mgmt/app/values.yaml:3. Set keys of it instead, or go on with --accept-loss" \
 		--set spec=null
 	gives 4 start mgmt app --set spec=null -o json
 	has "$output" '"code": "loses-mapping"'
 	has "$output" '"promote start mgmt app --set spec=null -o json --accept-loss"'
 	unchanged
 	gives 0 start mgmt app --set spec=null --accept-loss -q
-	has "$stderr" "WARNING: integration/s1/us/patch-001.yaml:1 sets spec to null in the place of a mapping of 5 keys"
+	has "$stderr" "WARNING: config/mgmt/app/integration/s1/us/patch-001.yaml:1 sets spec to null in the place of a mapping of 5 keys"
 	made $FIRST/patch-001.yaml "spec: null"
 }
 
@@ -466,7 +466,7 @@ c: {d: 1}"
 @test "a mapping that would be lost only later" {
 	put $APP/stage/override.yaml "only: {there: 1}"
 	remember
-	starting 4 "A mapping would be lost: stage/s1/us/patch-001.yaml:1 sets only to x in the place of a mapping of 1 key (there) in config/mgmt/app/stage/override.yaml:1. Set keys of it instead, or go on with --accept-loss" \
+	starting 4 "A mapping would be lost: config/mgmt/app/stage/s1/us/patch-001.yaml:1 sets only to x in the place of a mapping of 1 key (there) in config/mgmt/app/stage/override.yaml:1. Set keys of it instead, or go on with --accept-loss" \
 		--set only=x
 }
 
@@ -486,7 +486,7 @@ c: {d: 1}"
 
 @test "what check says of the patch is said" {
 	gives 0 start mgmt app --set spec.version=1.20 -q
-	[ "$stderr" = "WARNING: integration/s1/us/patch-001.yaml:2 sets spec.version to 1.20, which is the number 1.2" ]
+	[ "$stderr" = "WARNING: config/mgmt/app/integration/s1/us/patch-001.yaml:2 sets spec.version to 1.20, which is the number 1.2" ]
 	rm -r $APP/integration
 	gives 0 start mgmt app --set spec.replicsa=3 -n -q
 	has "$stderr" "did you mean replicas?"
