@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A patch is retired exactly if no value changes: every placement of a fleet of six positions, with each
- * choice of overrides and copies of a second patch, judged by values that are computed by hand.
+ * choice of overrides and copies of a second patch, and every placement of one of eighteen, with one
+ * choice each; judged by values that are computed by hand.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/retire.h"
+#include "eighteen.h"
 #include "fleet_text.h"
 #include "model.h"
 #include "random_fleet.h"
@@ -21,8 +23,8 @@ enum { POSITIONS = 6, CHOICES = 4 };
 
 /* Where the first patch, overrides and the second patch are. */
 struct placement {
-	uint32_t placed[POSITIONS];
-	unsigned char layers[POSITIONS];
+	uint32_t placed[NAIVE_MAX];
+	unsigned char layers[NAIVE_MAX];
 };
 
 /* What decides at a target: the last of 'c'opy, 'o'verride, 'l'ater patch on the way down, or '-'. */
@@ -52,7 +54,8 @@ static size_t count_changes(
 	return n;
 }
 
-static void check(struct arena *mem, const struct fleet *f, const struct placement *p)
+/* Whether the patch is retired. */
+static bool check(struct arena *mem, const struct fleet *f, const struct placement *p)
 {
 	const struct state now = model_state(mem, f, p->placed, p->layers);
 	const size_t changes = count_changes(f, p, false, MODEL_OVERRIDE | MODEL_LATER);
@@ -68,7 +71,7 @@ static void check(struct arena *mem, const struct fleet *f, const struct placeme
 		assert_string_equal(e.code, "values-would-change");
 		assert_true(e.blocker_count > 0);
 		error_free(&e);
-		return;
+		return false;
 	}
 	assert_int_equal(step.kind, STEP_RETIRE);
 	assert_int_equal(plan_between(mem, &now, &step.after, &step.scope, &plan, &e), 0);
@@ -78,6 +81,7 @@ static void check(struct arena *mem, const struct fleet *f, const struct placeme
 	for (size_t i = 0; i < f->count; i++)
 		plan.edit_count -= p->placed[i];
 	assert_int_equal(plan.edit_count, 0);
+	return true;
 }
 
 static void is_done_if_no_value_changes(void **state)
@@ -111,6 +115,49 @@ static void is_done_if_no_value_changes(void **state)
 	arena_free(&mem);
 }
 
+/*
+ * Half of the states have layers at random, the others the second patch at most targets, where it
+ * hides the first one.
+ */
+static void choose_layers(const struct fleet *f, struct random *r, struct placement *p)
+{
+	const bool overtaken = random_chance(r, 50);
+
+	for (size_t i = 0; i < f->count; i++)
+		if (!overtaken)
+			p->layers[i] = (unsigned char)random_below(r, CHOICES);
+		else if (fleet_is_target(f, i) && random_chance(r, 95))
+			p->layers[i] = MODEL_LATER;
+}
+
+static void is_done_in_every_state(void **state)
+{
+	(void)state;
+	struct arena mem;
+	struct random r = random_start();
+	uint32_t every = random_every(), done = 0, refused = 0;
+
+	test_memory(&mem);
+	struct fleet f = fleet_read(&mem, DIMENSIONS, EIGHTEEN);
+	const uint32_t all = UINT32_C(1) << f.count;
+	for (uint32_t bits = 1; bits < all; bits += every) {
+		const struct arena_mark mark = arena_mark(&mem);
+		struct placement p = { 0 };
+
+		for (size_t i = 0; i < f.count; i++)
+			p.placed[i] = bits >> i & 1;
+		choose_layers(&f, &r, &p);
+		if (check(&mem, &f, &p))
+			done++;
+		else
+			refused++;
+		arena_rewind(&mem, mark);
+	}
+	print_message("# 1 of %u states of eighteen positions, %u retired\n", every, done);
+	assert_true(done > all / every / 8 && refused > all / every / 8);
+	arena_free(&mem);
+}
+
 /* Copies that mean different things: each may decide somewhere. */
 static void copies_need_not_agree(void **state)
 {
@@ -139,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_done_if_no_value_changes),
+		cmocka_unit_test(is_done_in_every_state),
 		cmocka_unit_test(copies_need_not_agree),
 	};
 
