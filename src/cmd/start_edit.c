@@ -124,7 +124,14 @@ int start_edit(struct arena *mem, const struct edit_request *r, struct edited *o
 		editor_open(mem, above ? above : "/tmp", "patch.yaml", skeleton, &out->file, e) < 0)
 		return -1;
 	terminal_clear();
-	return take_text(mem, skeleton, editor_run(mem, &out->file, editor, e), out, e);
+	if (take_text(mem, skeleton, editor_run(mem, &out->file, editor, e), out, e) < 0)
+		return -1;
+	/* who interrupts a question has to know it already */
+	if (terminal_can_ask(r->o))
+		terminal_tell(r->o,
+			str_of(arena_printf(mem, "Until the patch is there, its text is in %s\n",
+				out->file.path)));
+	return 0;
 }
 
 void start_edit_end(struct arena *mem, const struct edit_request *r, const struct edited *ed,

@@ -781,6 +781,16 @@ left() {
 	[ -z "$(ls "$TMPDIR")" ]
 }
 
+@test "--edit: who interrupts a question knows where the text is" {
+	editor 'printf "spec: {replicas: 3}\n" >>"$1"'
+	at_terminal 130 --answer "open it: " ^C -- start mgmt app --edit --at=stage --hotfix
+	local path
+	path=$(tr -d '\r' <<<"$output" | sed -n 's/^Until the patch is there, its text is in //p')
+	[ "$(cat "$path")" = "spec: {replicas: 3}" ] || fail "$output"
+	rm -r "$(dirname "$path")"
+	unchanged
+}
+
 @test "--edit: what is kept is taken by --file" {
 	editor 'printf "spec: {replicas: 3}\n" >>"$1"; exit 1'
 	gives 1 start mgmt app --edit
