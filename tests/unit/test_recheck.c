@@ -241,7 +241,20 @@ struct seen {
 	struct scanned scanned;
 };
 
-static void see(struct seen *s, struct disk_kit *d)
+static int (*list_disk)(
+	struct source *, struct arena *, const char *, struct listing *, struct error *);
+static const char *cannot_list;
+
+static int list(struct source *source, struct arena *mem, const char *path, struct listing *out,
+	struct error *e)
+{
+	if (cannot_list && strcmp(path, cannot_list) == 0)
+		return tree_error(e, EACCES, path);
+	return list_disk(source, mem, path, out, e);
+}
+
+/* Reads it; the directory `unlisted` cannot be listed, or NULL. */
+static void see_all_but(struct seen *s, struct disk_kit *d, const char *unlisted)
 {
 	const struct subject subject = { .type = "t", .application = "a", .patch = "patch-1" };
 	struct arena *mem = &d->k.mem;
@@ -249,10 +262,18 @@ static void see(struct seen *s, struct disk_kit *d)
 	s->d = d;
 	s->fleet = fleet_read(mem, DIMENSIONS, FLEET);
 	disk_start(&s->disk, d->root.fd);
+	list_disk = s->disk.source.list;
+	cannot_list = unlisted;
+	s->disk.source.list = list;
 	contents_init(&s->contents, mem, &s->disk.source);
 	assert_int_equal(
 		scan_application(&s->contents, &s->fleet, &subject, &s->scanned, &d->k.e), 0);
 	disk_forget(&s->disk);
+}
+
+static void see(struct seen *s, struct disk_kit *d)
+{
+	see_all_but(s, d, NULL);
 }
 
 static int recheck(struct seen *s)
@@ -411,6 +432,24 @@ static void a_hold_that_was_not_read(void **state)
 	assert_int_equal(recheck(&s), 0);
 }
 
+/* Nor does a hold in a directory that could not be listed: this was met as a hold already. */
+static void a_directory_of_holds_that_was_not_listed(void **state)
+{
+	struct disk_kit *d = *state;
+	struct seen s;
+
+	put_tree();
+	see_all_but(&s, d, "config");
+	assert_int_equal(s.scanned.app.holds.count, 1);
+	assert_string_equal(s.scanned.app.holds.list[0].path, "config");
+	put("config/hold.yaml", "- y\n");
+	assert_int_equal(recheck(&s), 0);
+	put("config/t/hold.yaml", "- y\n");
+	assert_int_equal(recheck(&s), -1);
+	assert_error(&d->k, STATUS_REFUSED,
+		"config/t/hold.yaml: changed while the step was worked out; nothing was written. Run it again");
+}
+
 static void finds_a_base_that_was_made(void **state)
 {
 	struct disk_kit *d = *state;
@@ -436,6 +475,7 @@ int main(void)
 		DISK_TEST(finds_no_change),
 		DISK_TEST(finds_every_change),
 		DISK_TEST(a_hold_that_was_not_read),
+		DISK_TEST(a_directory_of_holds_that_was_not_listed),
 		DISK_TEST(finds_a_base_that_was_made),
 		DISK_TEST(bytes_tell_if_the_ctime_has_moved),
 		DISK_TEST(finds_an_empty_file_of_no_time),

@@ -12,9 +12,9 @@ static const char *ask(struct arena *mem, const struct root *root, const char *c
 {
 	struct str said = { 0 };
 
-	/* untested: git prints a line or fails */
-	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len ||
-		said.at[said.len - 1] != '\n')
+	if (!git_run(mem, root, GIT_QUIET, words, &said) ||
+		/* untested: git prints a line or fails */
+		!said.len || said.at[said.len - 1] != '\n')
 		return NULL;
 	const struct str name = str_part(said, 0, said.len - 1);
 	return name.len && !character_any_hidden(name) ? arena_copy(mem, name.at, name.len) : NULL;

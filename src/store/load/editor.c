@@ -52,7 +52,7 @@ int editor_open(struct arena *mem, const char *above, const char *name, struct s
 /* In the child. */
 static _Noreturn void exec_editor(const char *const *argv)
 {
-	/* untested: tests have no terminal there */
+	/* untested at times: the tests may be run at a terminal */
 	if (!isatty(STDOUT_FILENO))
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	execvp(argv[0], (char *const *)(const void *)argv);
