@@ -30,6 +30,7 @@ static const struct {
 	{ "no-values-file", STATUS_FILES },
 	{ "not-trusted", STATUS_FILES },
 	{ "sparse-checkout", STATUS_FILES },
+	{ "unknown-revision", STATUS_FILES },
 	{ "refused", STATUS_REFUSED },
 	{ "gap", STATUS_REFUSED },
 	{ "not-next", STATUS_REFUSED },

@@ -3,28 +3,16 @@
  * Which bytes git's HEAD has, in repositories that a shell makes: in the directory of the test, with
  * a configuration of git that is empty, and the fleet in the directory of the row.
  */
-#include "helper.h"
+#include "git_kit.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/git/head.h"
 #include "store/render/process.h"
 #include "store/tree/tree.h"
-
-#define FILE_PATH "config/mgmt/app/lab/patch-001.yaml"
-
-/* A repository in the working directory, with a commit of all that is there. */
-static const char prologue[] =
-	"set -eu; export HOME=$PWD GIT_CONFIG_SYSTEM=/dev/null GIT_AUTHOR_NAME=t GIT_COMMITTER_NAME=t\n"
-	"export GIT_AUTHOR_EMAIL=t@t GIT_COMMITTER_EMAIL=t@t\n"
-	"put() { mkdir -p \"$(dirname \"$1\")\"; printf \"$2\" >\"$1\"; }\n"
-	"all() { git add -A; git commit -qm all; }\n"
-	"file=" FILE_PATH "\n";
 
 /* What no test may find: a program of the configuration has written it. */
 static const char hostile[] =
@@ -34,53 +22,6 @@ static const char hostile[] =
 	"mkdir -p hooks; for h in post-checkout post-index-change reference-transaction pre-auto-gc\n"
 	"do printf '#!/bin/sh\\ntouch '$PWD'/ran' >hooks/$h; chmod +x hooks/$h; done\n"
 	"git config core.hooksPath \"$PWD/hooks\"\n";
-
-struct world {
-	struct kit k;
-	char path[40], *before;
-};
-
-static int set_up(void **state)
-{
-	struct world *w = calloc(1, sizeof(*w));
-
-	if (!w)
-		return -1;
-	arena_init(&w->k.mem, abort);
-	strcpy(w->path, "/tmp/promote-XXXXXX");
-	if (!mkdtemp(w->path))
-		return -1;
-	setenv("GIT_CONFIG_GLOBAL", arena_printf(&w->k.mem, "%s/gitconfig", w->path), 1);
-	w->before = getcwd(NULL, 0);
-	*state = w;
-	return chdir(w->path);
-}
-
-static int tear_down(void **state)
-{
-	struct world *w = *state;
-	int rc = chdir(w->before) | system(arena_printf(&w->k.mem, "rm -rf %s", w->path));
-
-	arena_free(&w->k.mem);
-	free(w->before);
-	free(w);
-	return rc;
-}
-
-static void shell(struct world *w, const char *script)
-{
-	const char *text = arena_printf(&w->k.mem, "%s%s", prologue, script);
-	const pid_t pid = fork();
-	int status = 0;
-
-	if (pid == 0) {
-		execl("/bin/sh", "sh", "-c", text, (char *)NULL);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (status)
-		fail_msg("status %d of: %s", status, script);
-}
 
 /* Asks for files of the fleet in a directory below the test's own. */
 static const char *compare(struct world *w, const char *dir, struct head_file *files, size_t n)
@@ -346,7 +287,7 @@ static void is_too_much(void **state)
 	assert_false(file.kept);
 }
 
-#define WORLD_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define WORLD_TEST(name) cmocka_unit_test_setup_teardown(name, git_set_up, git_tear_down)
 
 int main(void)
 {

@@ -4,10 +4,7 @@
 #include "store/render/process.h"
 #include "store/tree/tree.h"
 
-enum {
-	MOST_OUTPUT = 8 << 20, /* bytes that process_run() keeps */
-	MOST_WORDS = 48,       /* of a command line */
-};
+enum { MOST_OUTPUT = 8 << 20 }; /* bytes that process_run() keeps */
 
 /* What may be said on standard error is no part of the output: a shell leads it away. */
 static const char *const quiet[] = { "sh", "-c", "exec \"$@\" 2>/dev/null", "sh", NULL };
@@ -28,16 +25,20 @@ static size_t add_words(const char **argv, size_t n, const char *const *words)
 	return n;
 }
 
+void git_command_line(const char *argv[GIT_MOST_WORDS], const char *const *words)
+{
+	argv[add_words(argv, add_words(argv, 0, git), words)] = NULL;
+}
+
 bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
 	const char *const *words, struct str *output)
 {
 	const char *const *how = errors == GIT_QUIET ? quiet : loud;
-	const char *argv[MOST_WORDS];
+	const char *argv[GIT_MOST_WORDS];
 	struct error ignored = { 0 };
 	struct ending ending = { 0 };
 
-	const size_t n = add_words(argv, add_words(argv, add_words(argv, 0, how), git), words);
-	argv[n] = NULL;
+	git_command_line(argv + add_words(argv, 0, how), words);
 	int rc = process_run(mem, root->fd, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
 	error_free(&ignored);
 	*output = ending.output;

@@ -20,6 +20,14 @@
 
 struct root;
 
+enum { GIT_MOST_WORDS = 48 }; /* of a command line, with the NULL after them */
+
+/*
+ * The words of the whole command line that runs git with these arguments, which end with NULL: the
+ * first of them is the program.
+ */
+void git_command_line(const char *argv[GIT_MOST_WORDS], const char *const *words);
+
 /* Whether what git writes to standard error is part of its output. */
 enum git_errors { GIT_QUIET, GIT_LOUD };
 
