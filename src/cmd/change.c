@@ -77,9 +77,9 @@ static int load(struct change *c)
 	const struct strings *approved = &c->o->approved;
 	size_t ignored = 0;
 
-	if (load_subject(c->mem, &c->fleet.disk.source, f, &c->subject, c->e) < 0 ||
-		load_applications(c->mem, &c->fleet.disk.source, c->subject.type, &c->applications,
-			c->e) < 0 ||
+	if (load_subject(c->mem, c->fleet.source, f, &c->subject, c->e) < 0 ||
+		load_applications(
+			c->mem, c->fleet.source, c->subject.type, &c->applications, c->e) < 0 ||
 		(c->prepare && c->prepare(c) < 0))
 		return -1;
 	for (size_t i = 0; i < approved->count; i++)

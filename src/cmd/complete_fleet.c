@@ -20,7 +20,7 @@ int complete_types(struct completion *c)
 {
 	struct name_list types;
 
-	if (load_types(c->mem, &c->session.disk.source, &c->session.fleet, &types, c->e) < 0)
+	if (load_types(c->mem, c->session.source, &c->session.fleet, &types, c->e) < 0)
 		return -1;
 	for (size_t i = 0; i < types.count; i++)
 		if (!c->asked->first || !is_command(c, types.at[i]))
@@ -40,7 +40,7 @@ static int find_subject(struct completion *c, struct subject *s)
 	};
 	if (!s->type)
 		return -1;
-	return load_subject(c->mem, &c->session.disk.source, &c->session.fleet, s, c->e);
+	return load_subject(c->mem, c->session.source, &c->session.fleet, s, c->e);
 }
 
 int complete_applications(struct completion *c)
@@ -49,7 +49,7 @@ int complete_applications(struct completion *c)
 	struct name_list names;
 
 	if (find_subject(c, &s) < 0 ||
-		load_applications(c->mem, &c->session.disk.source, s.type, &names, c->e) < 0)
+		load_applications(c->mem, c->session.source, s.type, &names, c->e) < 0)
 		return -1;
 	for (size_t i = 0; i < names.count; i++)
 		offer(&c->offers, names.at[i], "application");
@@ -61,7 +61,7 @@ static int scan(struct completion *c, struct subject *s, struct names *names)
 {
 	if (find_subject(c, s) < 0 || !s->application)
 		return -1;
-	return names_scan(c->mem, &c->session.disk.source, &c->session.fleet, s, names, c->e);
+	return names_scan(c->mem, c->session.source, &c->session.fleet, s, names, c->e);
 }
 
 /* The patches of the subject's application, from the names of their copies. */
@@ -276,7 +276,7 @@ static void offer_below(
 /* An application of the type that has values; NULL if none has. */
 static const char *first_application(struct completion *c, const struct subject *s)
 {
-	struct source *disk = &c->session.disk.source;
+	struct source *disk = c->session.source;
 	struct name_list names;
 
 	if (load_applications(c->mem, disk, s->type, &names, c->e) < 0)

@@ -45,7 +45,7 @@ static int explain(
 
 	if (o->arg_count > 3 && keypath_parse(mem, o->args[3], &path, e) < 0)
 		return -1;
-	if (load_subject(mem, &fleet->disk.source, &fleet->fleet, &subject, e) < 0 ||
+	if (load_subject(mem, fleet->source, &fleet->fleet, &subject, e) < 0 ||
 		fleet_target(mem, &fleet->fleet, o->args[2], &target, e) < 0 ||
 		session_state(mem, fleet, &subject, NULL, &state, e) < 0)
 		return -1;

@@ -108,7 +108,7 @@ static int locate(struct holding *h)
 		o->arg_count > 1 ? o->args[1] : NULL, NULL };
 	h->position = NOWHERE;
 	h->keep = "config";
-	if (s->type && load_subject(h->mem, &h->fleet.disk.source, f, s, h->e) < 0)
+	if (s->type && load_subject(h->mem, h->fleet.source, f, s, h->e) < 0)
 		return -1;
 	if (o->arg_count > 2 && fleet_position(h->mem, f, "", o->args[2], &h->position, h->e) < 0)
 		return -1;
@@ -126,7 +126,7 @@ static int locate(struct holding *h)
 /* The file as it is. What cannot be judged is not changed. */
 static int read_file(struct holding *h)
 {
-	struct source *source = &h->fleet.disk.source;
+	struct source *source = h->fleet.source;
 	int found = source->read(source, h->mem, h->path, HOLD_BYTES, &h->file, h->e);
 
 	disk_forget(&h->fleet.disk);
@@ -224,7 +224,7 @@ static bool is_wanted(const struct holding *h, const struct hold *hold)
 /* The holds that a person may have meant: of the application, else of the directory. */
 static struct hold_list others(struct holding *h)
 {
-	struct source *source = &h->fleet.disk.source;
+	struct source *source = h->fleet.source;
 	struct holds_above *above = h->fleet.contents.above;
 	struct hold_list list = h->list;
 	struct error ignored = { 0 };

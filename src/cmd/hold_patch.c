@@ -32,7 +32,7 @@ static void add_names(struct flying *f, const struct names *names)
 static struct flying find_patches(struct arena *mem, struct session *s, const struct subject *scope)
 {
 	struct flying f = { .mem = mem, .seen.mem = mem };
-	struct source *source = &s->disk.source;
+	struct source *source = s->source;
 	struct names_list all = { 0 };
 	struct names one;
 	struct error ignored = { 0 };

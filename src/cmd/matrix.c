@@ -48,7 +48,7 @@ static bool is_application(const struct run *r, const char *word)
 static int read_words(struct run *r, struct error *e)
 {
 	const struct options *o = r->o;
-	struct source *disk = &r->fleet.disk.source;
+	struct source *disk = r->fleet.source;
 	struct subject subject = { .type = o->args[0] };
 
 	if (load_subject(r->mem, disk, &r->fleet.fleet, &subject, e) < 0 ||

@@ -42,7 +42,7 @@ static int load(struct planning *p, struct error *e)
 	struct subject subject = { p->o->args[0], p->o->args[1], NULL };
 
 	if (!(subject.patch = cmd_patch_name(p->mem, p->o->args[2], e)) ||
-		load_subject(p->mem, &p->fleet.disk.source, &p->fleet.fleet, &subject, e) < 0 ||
+		load_subject(p->mem, p->fleet.source, &p->fleet.fleet, &subject, e) < 0 ||
 		change_level(p->mem, &p->fleet.fleet, own->level, &p->request.step.level, e) < 0 ||
 		read_position(p, "--from=", own->from, &p->request.step.from, e) < 0 ||
 		read_position(p, "--to=", own->to, &p->request.to, e) < 0)

@@ -81,7 +81,7 @@ int cmd_peek(struct arena *mem, const struct session_request *request, struct se
 {
 	if (session_open(mem, request, s, e) < 0)
 		return -1;
-	if (load_fleet(mem, &s->disk.source, &s->fleet, &s->config, e) == 0)
+	if (load_fleet(mem, s->source, &s->fleet, &s->config, e) == 0)
 		return 0;
 	session_close(s);
 	return -1;

@@ -85,8 +85,7 @@ static int list_flight(struct change *c, struct patch_names *flight)
 {
 	struct names names;
 
-	if (names_scan(c->mem, &c->fleet.disk.source, &c->fleet.fleet, &c->subject, &names, c->e) <
-		0)
+	if (names_scan(c->mem, c->fleet.source, &c->fleet.fleet, &c->subject, &names, c->e) < 0)
 		return -1;
 	for (size_t i = 0; i < names.layer_count; i++)
 		if (names_is_patch(names.layers[i].name))

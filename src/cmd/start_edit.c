@@ -44,7 +44,7 @@ static int make_skeleton(struct arena *mem, const struct edit_request *r, struct
 
 	if (o->arg_count > 2 && !(subject.patch = cmd_patch_name(mem, o->args[2], e)))
 		return -1;
-	if (load_subject(mem, &fleet->disk.source, f, &subject, e) < 0 ||
+	if (load_subject(mem, fleet->source, f, &subject, e) < 0 ||
 		(r->at && fleet_position(mem, f, "--at=", r->at, &at, e) < 0) ||
 		session_state(mem, fleet, &subject, NULL, &now, e) < 0 ||
 		start_check(mem, &now, at, r->hotfix, e) < 0)

@@ -69,7 +69,7 @@ static int survey_patch(struct run *r, const char *patch, struct error *e)
 	const struct subject subject = { stop.type, stop.application, patch };
 	struct state all;
 
-	if (load_subject(r->mem, &r->fleet.disk.source, &r->fleet.fleet, &subject, e) < 0)
+	if (load_subject(r->mem, r->fleet.source, &r->fleet.fleet, &subject, e) < 0)
 		return -1;
 	tour_read(&r->fleet, r->survey.names_only, &stop);
 	if (!stop.names)

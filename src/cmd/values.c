@@ -41,8 +41,7 @@ static int print_application(struct run *r, size_t target)
 {
 	struct state state;
 
-	if (load_subject(r->mem, &r->session.disk.source, &r->session.fleet, &r->subject, r->e) <
-			0 ||
+	if (load_subject(r->mem, r->session.source, &r->session.fleet, &r->subject, r->e) < 0 ||
 		session_state(r->mem, &r->session, &r->subject, NULL, &state, r->e) < 0)
 		return -1;
 	cmd_warn_astray(r->mem, r->o, &state);
@@ -126,8 +125,7 @@ static bool is_application(struct run *r, const char *name)
 {
 	const struct subject subject = { .type = r->subject.type, .application = name };
 	struct error ignored = { 0 };
-	int rc = load_subject(
-		r->mem, &r->session.disk.source, &r->session.fleet, &subject, &ignored);
+	int rc = load_subject(r->mem, r->session.source, &r->session.fleet, &subject, &ignored);
 
 	error_free(&ignored);
 	return rc == 0;

@@ -113,7 +113,7 @@ static const struct siblings *siblings_of(struct inspecting *x, const char *type
 	if (x->siblings_type != type) {
 		x->siblings_type = type;
 		x->siblings = (struct siblings){ 0 };
-		if (load_applications(x->mem, &x->session->disk.source, type, &list, &ignored) > 0)
+		if (load_applications(x->mem, x->session->source, type, &list, &ignored) > 0)
 			x->siblings = (struct siblings){ list.at, list.count };
 		error_free(&ignored);
 	}
@@ -202,7 +202,7 @@ static int inspect_fleet(struct inspecting *x, struct error *e)
 	if (tour(x->mem, s, &all, e) < 0)
 		return -1;
 	types.at[0] = x->what->type;
-	if (!x->what->type && load_types(x->mem, &s->disk.source, &s->fleet, &types, e) < 0)
+	if (!x->what->type && load_types(x->mem, s->source, &s->fleet, &types, e) < 0)
 		return -1;
 	for (size_t i = 0; i < types.count; i++)
 		inspect_type(x, types.at[i]);

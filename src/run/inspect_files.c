@@ -10,7 +10,7 @@
 
 void inspect_comments(struct inspecting *x, const char *path)
 {
-	struct source *source = &x->session->disk.source;
+	struct source *source = x->session->source;
 	const struct arena_mark mark = arena_mark(x->mem);
 	struct error unread = { 0 };
 	struct file file;
@@ -151,7 +151,7 @@ static void look_at_file(
 /* Lists a directory; false if it is not there or cannot be listed, which is said. */
 static bool list(struct inspecting *x, const char *path, struct listing *found)
 {
-	struct source *source = &x->session->disk.source;
+	struct source *source = x->session->source;
 	struct error wrong = { 0 };
 	int rc = source->list(source, x->mem, path, found, &wrong);
 

@@ -42,7 +42,7 @@ void inspect_holds(struct inspecting *x, struct stop *stop)
 {
 	struct hold_list list = { 0 };
 
-	hold_files_own(&x->session->disk.source, stop->names, stop->mem, &list);
+	hold_files_own(x->session->source, stop->names, stop->mem, &list);
 	tell_all(x, stop->mem, &list);
 }
 
@@ -50,6 +50,6 @@ void inspect_holds_above(struct inspecting *x, const char *directory)
 {
 	struct hold_list list = { 0 };
 
-	hold_files_above(&x->session->disk.source, &x->session->fleet, x->mem, directory, &list);
+	hold_files_above(x->session->source, &x->session->fleet, x->mem, directory, &list);
 	tell_all(x, x->mem, &list);
 }

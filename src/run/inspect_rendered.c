@@ -62,7 +62,7 @@ static void compare_target(const struct comparing *c, const char *type, size_t t
 	struct contents contents;
 	struct error wrong = { 0 };
 
-	contents_init(&contents, c->scratch, &c->session->disk.source);
+	contents_init(&contents, c->scratch, c->session->source);
 	int found = contents_read(&contents,
 		arena_printf(c->scratch, RENDERED "/%s/%s/values.yaml", type,
 			c->session->fleet.positions[target].path),
@@ -84,7 +84,9 @@ static void compare_type(struct inspecting *x, const char *type, struct arena *m
 	session.stacks = NULL;
 	disk_start(&session.disk, session.root.fd);
 	session.disk.on_read = x->session->disk.on_read;
-	contents_init(&session.contents, mem, &session.disk.source);
+	if (!session.commit)
+		session.source = &session.disk.source;
+	contents_init(&session.contents, mem, session.source);
 	arena_init(&scratch, mem->out_of_memory);
 	if (session_states(mem, &session, type, &c.states, &c.count, &wrong) < 0)
 		inspect_problem(x, "broken-yaml", &wrong);
@@ -105,7 +107,7 @@ static void compare_type(struct inspecting *x, const char *type, struct arena *m
 void inspect_rendered(struct inspecting *x, const char *type)
 {
 	const char *directory = arena_printf(x->mem, RENDERED "/%s", type);
-	struct source *source = &x->session->disk.source;
+	struct source *source = x->session->source;
 	struct listing listing;
 	struct error wrong = { 0 };
 	struct arena mem;

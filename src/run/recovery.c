@@ -45,7 +45,7 @@ static bool find_subject(struct arena *mem, const char *application, struct subj
 
 static int list_files(struct listing_layers *l, struct session *session, const struct subject *s)
 {
-	struct source *source = &session->disk.source;
+	struct source *source = session->source;
 	struct fleet fleet;
 	struct file config;
 	struct names names;

@@ -152,7 +152,7 @@ static enum verdict check_file(
 	struct error unread = { 0 };
 	struct contents contents;
 
-	contents_init(&contents, r->scratch, &r->check->session->disk.source);
+	contents_init(&contents, r->scratch, r->check->session->source);
 	int found = contents_read(&contents, file, false, &rendered, &unread);
 	const struct rendered_values *v = found == 0 ? NULL : values_of(r, type);
 	enum verdict verdict = MISSING;
@@ -183,7 +183,7 @@ static bool was_stale(
 
 	if (c->before == BACKUP_NONE || r->before->files[c->before].kind != ENTRY_FILE)
 		return false;
-	contents_init(&contents, r->scratch, &r->check->session->disk.source);
+	contents_init(&contents, r->scratch, r->check->session->source);
 	const struct node *root = NULL;
 	if (backup_text(r->scratch, r->before, c->before, &text, &unread) == 0)
 		root = contents_parse(&contents, c->path, text, &unread);
@@ -221,7 +221,7 @@ static bool is_type(struct run *r, const char *type)
 	struct error unread = { 0 };
 
 	if (!r->listed)
-		load_types(r->mem, &r->check->session->disk.source, r->fleet, &r->types, &unread);
+		load_types(r->mem, r->check->session->source, r->fleet, &r->types, &unread);
 	r->listed = true;
 	error_free(&unread);
 	for (size_t i = 0; i < r->types.count; i++)

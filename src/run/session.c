@@ -27,10 +27,9 @@ int session_check_trust(const struct session *s, struct error *e)
 	return s->trust.given ? 0 : trust_check(&s->root, &s->trust, e);
 }
 
-/* Only a run that writes obeys what is in the fleet: it runs the generator, and recovers. */
-static int check_trust(struct arena *mem, enum lock_kind kind, struct session *s, struct error *e)
+int session_may_run_git(struct arena *mem, struct session *s, struct error *e)
 {
-	if (kind != LOCK_TO_WRITE || session_check_trust(s, e) == 0)
+	if (session_check_trust(s, e) == 0)
 		return 0;
 	if (e->code && strcmp(e->code, "not-trusted") != 0)
 		return -1;
@@ -39,8 +38,15 @@ static int check_trust(struct arena *mem, enum lock_kind kind, struct session *s
 	process_release_signals();
 	if (!s->trust.given)
 		return -1;
+	s->trusted = true;
 	error_free(e);
 	return 0;
+}
+
+/* Only a run that writes obeys what is in the fleet: it runs the generator, and recovers. */
+static int check_trust(struct arena *mem, enum lock_kind kind, struct session *s, struct error *e)
+{
+	return kind == LOCK_TO_WRITE ? session_may_run_git(mem, s, e) : 0;
 }
 
 /* A killed run is dealt with before anything is read. */
@@ -60,6 +66,12 @@ static int recover_killed(struct arena *mem, const struct session_request *reque
 	return 0;
 }
 
+static void read_from(struct arena *mem, struct session *s, struct source *source)
+{
+	s->source = source;
+	contents_init(&s->contents, mem, source);
+}
+
 int session_open(struct arena *mem, const struct session_request *request, struct session *s,
 	struct error *e)
 {
@@ -76,7 +88,7 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 		(s->lock >= 0 && check_trust(mem, request->kind, s, e) == 0)) {
 		disk_start(&s->disk, s->root.fd);
 		s->disk.on_read = request->on_read;
-		contents_init(&s->contents, mem, &s->disk.source);
+		read_from(mem, s, &s->disk.source);
 		if (recover_killed(mem, request, s, e) == 0)
 			return 0;
 	}
@@ -84,15 +96,52 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 	return -1;
 }
 
+int session_turn(struct arena *mem, struct session *s, const char *rev, struct error *e)
+{
+	struct commit_source *commit = ARENA_NEW(mem, struct commit_source, 1);
+
+	if (session_may_run_git(mem, s, e) < 0 ||
+		commit_source_open(mem, &s->root, rev, commit, e) < 0)
+		return -1;
+	commit->on_read = s->disk.on_read;
+	s->commit = commit;
+	read_from(mem, s, &commit->source);
+	return 0;
+}
+
 int session_load(struct arena *mem, struct session *s, struct error *e)
 {
-	if (sparse_check(mem, &s->root, e) < 0)
+	if (!s->commit && sparse_check(mem, &s->root, e) < 0)
 		return -1;
-	return load_fleet(mem, &s->disk.source, &s->fleet, &s->config, e);
+	return load_fleet(mem, s->source, &s->fleet, &s->config, e);
+}
+
+int session_at(struct arena *mem, const struct session *s, struct source *source,
+	struct session *other, struct error *e)
+{
+	struct session made = {
+		.root = s->root,
+		.lock = -1,
+		.second = true,
+		.trusted = s->trusted,
+		.trust = s->trust,
+		.clock = s->clock,
+	};
+
+	read_from(mem, &made, source);
+	if (load_fleet(mem, source, &made.fleet, &made.config, e) < 0)
+		return -1;
+	*other = made;
+	return 0;
 }
 
 void session_close(struct session *s)
 {
+	if (s->second)
+		return;
+	if (s->commit)
+		commit_source_close(s->commit);
+	s->commit = NULL;
 	disk_forget(&s->disk);
 	if (s->lock >= 0)
 		lock_release(s->lock);
@@ -122,9 +171,9 @@ int session_states(struct arena *mem, struct session *s, const char *type, struc
 	const struct subject any = { .type = type };
 	struct name_list names;
 
-	if (load_subject(mem, &s->disk.source, &s->fleet, &any, e) < 0)
+	if (load_subject(mem, s->source, &s->fleet, &any, e) < 0)
 		return -1;
-	int found = load_applications(mem, &s->disk.source, type, &names, e);
+	int found = load_applications(mem, s->source, type, &names, e);
 	if (found <= 0)
 		return found < 0 ? -1 : tree_error(e, ENOENT, arena_printf(mem, "config/%s", type));
 	struct state *made = ARENA_NEW(mem, struct state, names.count);

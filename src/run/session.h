@@ -10,11 +10,14 @@
  *	... tell what was recovered: s.recovered ...
  *	int rc = session_load(mem, &s, e) < 0 ? -1 : work(&s, e);
  *	session_close(&s);
+ *
+ * A session has pointers to itself, and is not to be copied.
  */
 #ifndef RUN_SESSION_H
 #define RUN_SESSION_H
 
 #include "core/target.h"
+#include "store/git/commit_source.h"
 #include "store/load/load.h"
 #include "store/load/scan.h"
 #include "store/tree/lock.h"
@@ -33,7 +36,11 @@ struct session_request {
 
 struct session {
 	struct root root;
-	struct disk disk; /* the root as a source of files */
+	struct source *source; /* what all code reads from: the disk or a commit; borrowed */
+	struct disk disk;      /* the root as a source of files */
+	struct commit_source
+		*commit; /* owned; the commit that it reads, if session_turn() was called */
+	bool second;     /* made by session_at(), and owns nothing */
 	int lock;
 	bool trusted;       /* programs may be run in the root; a run that writes has made sure */
 	struct trust trust; /* as it was asked for, or given by safe.directory */
@@ -60,8 +67,29 @@ int session_open(struct arena *mem, const struct session_request *request, struc
  */
 int session_check_trust(const struct session *s, struct error *e);
 
-/* Reads the fleet. */
+/*
+ * Whether git may be run in the root to read from its repository: 0, or FILES, "not-trusted". The
+ * fleet is the user's, or --trust or git's safe.directory says that it is trusted. No signal is held.
+ */
+int session_may_run_git(struct arena *mem, struct session *s, struct error *e);
+
+/*
+ * From now on the session reads from this commit, and the working tree is not looked at. It is open
+ * without a lock, and not loaded. FILES, "unknown-revision" or "not-trusted"; SYSTEM.
+ */
+int session_turn(struct arena *mem, struct session *s, const char *rev, struct error *e);
+
+/* Reads the fleet. A sparse checkout matters only to the disk. */
 int session_load(struct arena *mem, struct session *s, struct error *e);
+
+/*
+ * A second session of the same root that reads from another source, with its fleet loaded: a commit
+ * (the caller has asked session_may_run_git()), or the disk of the first one. It need not be
+ * closed, and is of use as long as the first one is open and the source is. When a source moves to
+ * another commit, make a new one.
+ */
+int session_at(struct arena *mem, const struct session *s, struct source *source,
+	struct session *other, struct error *e);
 
 void session_close(struct session *s);
 

@@ -17,12 +17,12 @@ void tour_read(struct session *s, bool names_only, struct stop *stop)
 	struct application *app = ARENA_NEW(stop->mem, struct application, 1);
 
 	stop->contents = ARENA_NEW(stop->mem, struct contents, 1);
-	contents_init(stop->contents, stop->mem, &s->disk.source);
+	contents_init(stop->contents, stop->mem, s->source);
 	stop->contents->above = s->contents.above;
 	stop->stacks = stacks_new(stop->mem);
 	stop->clock = s->clock;
 	if (!stop->application ||
-		names_scan(stop->mem, &s->disk.source, &s->fleet, &subject, names, stop->wrong) < 0)
+		names_scan(stop->mem, s->source, &s->fleet, &subject, names, stop->wrong) < 0)
 		return;
 	stop->names = names;
 	if (!names_only && contents_application(stop->contents, names, NULL, app, stop->wrong) == 0)
@@ -51,7 +51,7 @@ static int visit_type(const struct travel *v, const char *type)
 	struct name_list applications;
 	struct error wrong = { 0 };
 
-	if (load_applications(v->mem, &v->s->disk.source, type, &applications, &wrong) < 0)
+	if (load_applications(v->mem, v->s->source, type, &applications, &wrong) < 0)
 		return visit(v, type, NULL, &wrong);
 	for (size_t i = 0; i < applications.count; i++)
 		if (visit(v, type, applications.at[i], &wrong) < 0)
@@ -63,7 +63,7 @@ static int visit_all(const struct travel *v)
 {
 	struct name_list types;
 
-	if (load_types(v->mem, &v->s->disk.source, &v->s->fleet, &types, v->e) < 0)
+	if (load_types(v->mem, v->s->source, &v->s->fleet, &types, v->e) < 0)
 		return -1;
 	for (size_t i = 0; i < types.count; i++)
 		if (visit_type(v, types.at[i]) < 0)
@@ -76,7 +76,7 @@ static int visit_some(const struct travel *v)
 	const struct subject subject = { .type = v->t->type, .application = v->t->application };
 	struct error wrong = { 0 };
 
-	if (load_subject(v->mem, &v->s->disk.source, &v->s->fleet, &subject, v->e) < 0)
+	if (load_subject(v->mem, v->s->source, &v->s->fleet, &subject, v->e) < 0)
 		return -1;
 	return subject.application ? visit(v, subject.type, subject.application, &wrong)
 				   : visit_type(v, subject.type);

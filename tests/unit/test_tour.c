@@ -57,7 +57,8 @@ static void begin(struct tour_kit *t, void **state)
 	*t = (struct tour_kit){ .k = *state, .memory = source_memory(files, LENGTH(files)) };
 	memory = &t->memory;
 	t->s.disk.source = (struct source){ list_memory, read_memory };
-	contents_init(&t->s.contents, &t->k->mem, &t->s.disk.source);
+	t->s.source = &t->s.disk.source;
+	contents_init(&t->s.contents, &t->k->mem, t->s.source);
 	t->s.fleet = fleet_read(&t->k->mem, DIMENSIONS, FLEET);
 	t->seen.mem = &t->k->mem;
 }
