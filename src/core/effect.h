@@ -30,4 +30,20 @@ struct effect {
 struct effect effect_between(
 	struct arena *mem, const struct state *before, const struct state *after);
 
+/*
+ * The same target by target, in sequence order, from changes that are known:
+ *
+ *	struct effect_maker *m = effect_start(mem, fleet->count);
+ *	effect_add(m, target, changes, count);		at least one change
+ *	struct effect effect = effect_end(m);
+ *
+ * Changes at one address are looked at once. They and the paths are borrowed.
+ */
+struct effect_maker;
+
+struct effect_maker *effect_start(struct arena *mem, size_t positions);
+void effect_add(
+	struct effect_maker *m, size_t target, const struct value_change *changes, size_t count);
+struct effect effect_end(struct effect_maker *m);
+
 #endif
