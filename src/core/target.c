@@ -32,8 +32,7 @@ static void add(struct arena *mem, struct node *map, const char *key, struct nod
 	map->map.pairs[map->map.count++] = (struct pair){ text_node(mem, key), value };
 }
 
-/* {cluster: {environment: integration, sector: int-sector-1, ...}} */
-static struct node *facts(struct arena *mem, const struct fleet *f, size_t target)
+const struct node *target_facts(struct arena *mem, const struct fleet *f, size_t target)
 {
 	struct node *root = map_node(mem, 1), *cluster = map_node(mem, f->depth);
 
@@ -54,7 +53,7 @@ const struct node *target_values(struct arena *mem, const struct fleet *f, size_
 {
 	const struct node **all = ARENA_NEW(mem, const struct node *, count + 1);
 
-	all[0] = facts(mem, f, target);
+	all[0] = target_facts(mem, f, target);
 	for (size_t i = 0; i < count; i++)
 		all[i + 1] = stacks_tree_once(
 			mem, applications[i].stacks, applications[i].stack[target]);

@@ -12,6 +12,9 @@
 
 #include "core/effect.h"
 
+/* The target's facts: {cluster: {environment: integration, sector: int-sector-1, ...}} */
+const struct node *target_facts(struct arena *mem, const struct fleet *f, size_t target);
+
 /*
  * The target's facts, and over them the effective values of applications in the order given,
  * which is the byte order of their names. An expanded mapping; owned by mem and the states, which

@@ -38,6 +38,12 @@ void contents_init(struct contents *c, struct arena *mem, struct source *source)
 	holds_above_init(c->above, mem, source);
 }
 
+void contents_turn(struct contents *c, struct source *source, struct holds_above *above)
+{
+	c->source = source;
+	c->above = above;
+}
+
 static const struct meaning *meaning_of(struct contents *c, const struct node *root)
 {
 	const struct arena_mark mark = arena_mark(c->mem);

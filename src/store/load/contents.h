@@ -31,6 +31,12 @@ struct contents {
 void contents_init(struct contents *c, struct arena *mem, struct source *source);
 
 /*
+ * Reads from another source from now on, with its holds above applications. What files set keeps
+ * its numbers, so that what two trees have can be compared. Both are borrowed.
+ */
+void contents_turn(struct contents *c, struct source *source, struct holds_above *above);
+
+/*
  * Reads one file. A patch must be a mapping, and its top-level `metadata` is kept aside; any
  * other file is a mapping or empty. 1, 0 if there is no such file, or -1. Errors: FILES,
  * with file, line and column, for what is not that or not YAML; SYSTEM. On failure *layer
