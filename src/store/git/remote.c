@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/git/remote.h"
+
+#include <string.h>
+
+#include "store/git/act.h"
+#include "store/git/git.h"
+
+static const char heads[] = "refs/heads/";
+
+/* What git prints, without the end of its last line; NULL if it fails or prints nothing. */
+static const char *ask(struct arena *mem, const struct root *root, const char *const *words)
+{
+	struct str said = { 0 };
+
+	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len)
+		return NULL;
+	if (said.at[said.len - 1] == '\n')
+		said.len--;
+	return arena_copy(mem, said.at, said.len);
+}
+
+static const char *setting(struct arena *mem, const struct root *root, const char *before,
+	const char *name, const char *key)
+{
+	const char *words[] = { "config", "--get", NULL, NULL };
+
+	words[2] = arena_printf(mem, "%s%s%s", before, name ? name : "", key);
+	return ask(mem, root, words);
+}
+
+const char *remote_shown(struct arena *mem, const char *url)
+{
+	const char *start = strstr(url, "://"), *at = NULL;
+
+	if (start)
+		at = memchr(start + 3, '@', strcspn(start + 3, "/"));
+	return at ? arena_printf(mem, "%.*s%s", (int)(start + 3 - url), url, at + 1) : url;
+}
+
+/* A line for each remote. */
+static const char *find_usual(struct arena *mem, const struct root *root)
+{
+	static const char *const words[] = { "remote", NULL };
+	const char *all = ask(mem, root, words);
+
+	if (all && !strchr(all, '\n'))
+		return all;
+	for (const char *at = all; at && *at; at += strcspn(at, "\n"), at += *at == '\n')
+		if (strcspn(at, "\n") == strlen("origin") && strncmp(at, "origin", 6) == 0)
+			return "origin";
+	return NULL;
+}
+
+/* As git chooses where to push to. */
+static const char *find_default(struct arena *mem, const struct root *root, const char *branch)
+{
+	const char *name = branch ? setting(mem, root, "branch.", branch, ".pushRemote") : NULL;
+
+	if (!name)
+		name = setting(mem, root, "remote.pushDefault", NULL, "");
+	if (!name && branch)
+		name = setting(mem, root, "branch.", branch, ".remote");
+	return name && strcmp(name, ".") != 0 ? name : find_usual(mem, root);
+}
+
+static int refuse_name(
+	struct arena *mem, const struct root *root, const char *name, struct error *e)
+{
+	static const char *const words[] = { "remote", NULL };
+	const char *all = ask(mem, root, words);
+	struct buf names = { .mem = mem };
+
+	for (const char *at = all; at && *at; at += strcspn(at, "\n"), at += *at == '\n')
+		buf_printf(&names, "%s%.*s", names.len ? ", " : "", (int)strcspn(at, "\n"), at);
+	if (names.len)
+		error_set(
+			e, STATUS_FILES, "there is no remote '%s'. Available: %s", name, names.at);
+	else
+		error_set(e, STATUS_FILES, "there is no remote '%s', nor any other", name);
+	return error_code(e, "not-found");
+}
+
+/* Whether git takes it for a path that does not begin at "/". */
+static bool is_relative(const char *url)
+{
+	const size_t colon = strcspn(url, ":");
+
+	return url[0] != '/' && (!url[colon] || memchr(url, '/', colon));
+}
+
+static void add_url(struct remote *r, const char *top, const char *url)
+{
+	const char *name = arena_printf(r->mem, "PROMOTE_REMOTE_%zu", r->environ_count);
+
+	if (!is_relative(url))
+		return;
+	*ARENA_PUSH(r->mem, r->words, r->word_count) =
+		arena_printf(r->mem, "--config-env=url.%s/%s.insteadOf=%s", top, url, name);
+	*ARENA_PUSH(r->mem, r->environ, r->environ_count) =
+		arena_printf(r->mem, "%s=%s", name, url);
+}
+
+static void add_urls(struct remote *r, const struct root *root)
+{
+	static const char *const where[] = { "rev-parse", "--show-toplevel", NULL };
+	static const char *const keys[] = { "url", "pushurl" };
+	const char *top = ask(r->mem, root, where);
+	bool any = false;
+
+	for (size_t i = 0; top && i < 2; i++) {
+		const char *const words[] = { "config", "-z", "--get-all",
+			arena_printf(r->mem, "remote.%s.%s", r->name, keys[i]), NULL };
+		struct str said = { 0 };
+
+		if (!git_run(r->mem, root, GIT_QUIET, words, &said))
+			continue;
+		for (size_t at = 0; at < said.len; at += strlen(said.at + at) + 1, any = true)
+			add_url(r, top, said.at + at);
+	}
+	if (top && !any)
+		add_url(r, top, r->name);
+	*ARENA_PUSH(r->mem, r->environ, r->environ_count) = NULL;
+}
+
+int remote_find(struct arena *mem, const struct root *root, const char *name, struct remote *r,
+	struct error *e)
+{
+	static const char *const where[] = { "symbolic-ref", "--quiet", "HEAD", NULL };
+	static const char *const what[] = { "rev-parse", "--verify", "--quiet", "HEAD^{commit}",
+		NULL };
+	const char *full = ask(mem, root, where);
+
+	*r = (struct remote){ .mem = mem, .head = ask(mem, root, what) };
+	if (full && strncmp(full, heads, strlen(heads)) == 0)
+		r->branch = full + strlen(heads);
+	r->name = *name ? name : find_default(mem, root, r->branch);
+	if (!r->name) {
+		error_set(e, STATUS_REFUSED,
+			"there is no remote to push to; name one: --push=REMOTE");
+		return error_code(e, "no-remote");
+	}
+	if (!strpbrk(r->name, "/:") && !setting(mem, root, "remote.", r->name, ".url"))
+		return refuse_name(mem, root, r->name, e);
+	r->shown = remote_shown(mem, r->name);
+	if (!r->branch) {
+		add_urls(r, root);
+		return 0;
+	}
+	const char *of = setting(mem, root, "branch.", r->branch, ".remote");
+	const char *merge = setting(mem, root, "branch.", r->branch, ".merge");
+	r->ref = of && merge && strcmp(of, r->name) == 0
+		? merge
+		: arena_printf(mem, "%s%s", heads, r->branch);
+	add_urls(r, root);
+	return 0;
+}
+
+/* git with words of its own, from the side tree. */
+static int act(const struct remote *r, const struct side_tree *t, const char *const *words,
+	bool ask_for, struct ending *ending, struct error *e)
+{
+	const char **all = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->word_count; i++)
+		*ARENA_PUSH(r->mem, all, n) = r->words[i];
+	for (size_t i = 0; words[i]; i++)
+		*ARENA_PUSH(r->mem, all, n) = words[i];
+	*ARENA_PUSH(r->mem, all, n) = NULL;
+	const struct git_act a = {
+		.dir = t->top.fd, .words = all, .environ = r->environ, .ask = ask_for
+	};
+	return git_act(r->mem, &a, ending, e);
+}
+
+/* Whether the output has a line with this start; *rest is what follows it there. */
+static bool find_line(struct str output, const char *start, struct str *rest)
+{
+	const size_t len = strlen(start);
+
+	while (output.len) {
+		const char *end = memchr(output.at, '\n', output.len);
+		const size_t n = end ? (size_t)(end - output.at) : output.len;
+
+		if (n >= len && memcmp(output.at, start, len) == 0) {
+			*rest = str_part(output, len, n);
+			return true;
+		}
+		output = str_part(output, end ? n + 1 : n, output.len);
+	}
+	return false;
+}
+
+int remote_find_default(struct remote *r, const struct side_tree *t, struct error *e)
+{
+	const char *const words[] = { "ls-remote", "--symref", "--", r->name, "HEAD", NULL };
+	struct ending ending;
+	struct str rest;
+
+	if (r->ref)
+		return 0;
+	const char *what = arena_printf(r->mem, "asking %s for its branches", r->shown);
+	if (act(r, t, words, true, &ending, e) < 0)
+		return error_context(e, "%s", what);
+	if (ending.code)
+		return git_act_failed(r->mem, &ending, what, e);
+	if (!find_line(ending.output, "ref: ", &rest) || !memchr(rest.at, '\t', rest.len)) {
+		error_set(e, STATUS_REFUSED,
+			"HEAD is detached, and %s does not say which of its branches is the usual one",
+			r->shown);
+		return error_code(e, "no-remote");
+	}
+	r->ref = arena_copy(r->mem, rest.at, strcspn(rest.at, "\t"));
+	return 0;
+}
+
+int remote_fetch(const struct remote *r, const struct side_tree *t, const char *ref,
+	const char **tip, struct error *e)
+{
+	static const char own[] = SIDE_TREE_REFS "fetched";
+	static const char *const forget[] = { "update-ref", "-d", own, NULL };
+	static const char *const what[] = { "rev-parse", "--verify", "--quiet", own, NULL };
+	const char *const words[] = { "fetch", "--quiet", "--no-tags", "--no-recurse-submodules",
+		"--no-write-fetch-head", "--refmap=", "--", r->name,
+		arena_printf(r->mem, "+%s:%s", ref, own), NULL };
+	const char *doing = arena_printf(r->mem, "fetching from %s", r->shown);
+	const struct git_act drop = { .dir = t->top.fd, .words = forget };
+	struct ending ending;
+	struct str rest;
+
+	if (git_act_or_fail(r->mem, &drop, doing, e) < 0)
+		return -1;
+	if (act(r, t, words, true, &ending, e) < 0)
+		return error_context(e, "%s", doing);
+	*tip = NULL;
+	if (ending.code == 0)
+		*tip = ask(r->mem, &t->top, what);
+	else if (!find_line(ending.output, "fatal: couldn't find remote ref", &rest))
+		return git_act_failed(r->mem, &ending, doing, e);
+	return 0;
+}
+
+/* "!\tCOMMIT:refs/heads/main\t[rejected] (stale info)" */
+enum pushed remote_judge(struct str output, const char *ref)
+{
+	static const char *const outrun[] = { "[rejected]", "cannot lock ref",
+		"failed to update ref", "failed to lock", "incorrect old value provided",
+		"fetch first" };
+	struct str rest;
+
+	while (find_line(output, "!\t", &rest)) {
+		const struct str to = rest;
+		const char *tab = memchr(to.at, '\t', to.len), *colon = memchr(to.at, ':', to.len);
+
+		output = str_part(output, (size_t)(to.at + to.len - output.at), output.len);
+		if (!tab || !colon || colon > tab ||
+			!str_is((struct str){ colon + 1, (size_t)(tab - colon) - 1 }, ref))
+			continue;
+		const struct str why = { tab + 1, (size_t)(to.at + to.len - tab) - 1 };
+		for (size_t i = 0; i < sizeof(outrun) / sizeof(*outrun); i++)
+			if (memmem(why.at, why.len, outrun[i], strlen(outrun[i])))
+				return PUSH_OUTRUN;
+		return memmem(why.at, why.len, "[remote rejected]", 17) ? PUSH_REFUSED
+									: PUSH_BROKEN;
+	}
+	return PUSH_BROKEN;
+}
+
+int remote_push(const struct remote *r, const struct side_tree *t, const char *commit,
+	const char *ref, const char *lease, bool ask_for, enum pushed *how, struct error *e)
+{
+	const char *const words[] = { "push", "--porcelain", "--no-follow-tags",
+		"--recurse-submodules=no",
+		arena_printf(r->mem, "--force-with-lease=%s:%s", ref, lease ? lease : ""), "--",
+		r->name, arena_printf(r->mem, "%s:%s", commit, ref), NULL };
+	const char *doing = arena_printf(r->mem, "pushing to %s", r->shown);
+	struct ending ending;
+
+	*how = PUSH_BROKEN;
+	if (act(r, t, words, ask_for, &ending, e) < 0)
+		return error_context(e, "%s", doing);
+	if (ending.code == 0) {
+		*how = PUSH_DONE;
+		return 0;
+	}
+	*how = remote_judge(ending.output, ref);
+	return git_act_failed(r->mem, &ending, doing, e);
+}

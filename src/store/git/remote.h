@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * remote.h - a branch of another repository, fetched from and pushed to.
+ *
+ *	struct remote r;
+ *	struct fetched f;
+ *	enum pushed how;
+ *
+ *	if (remote_find(mem, &root, "", &r, e) < 0 || remote_fetch(&r, &t, r.ref, &f, e) < 0)
+ *		return -1;
+ *	... a commit on f.tip, made in the side tree ...
+ *	if (remote_push(&r, &t, commit, r.ref, f.tip, &how, e) < 0)
+ *		...
+ *
+ * Nothing of the user's repository is changed but its objects, until the other one has the commit:
+ * what is fetched is a reference of the side tree's own. A push has a lease: it is done only if the
+ * branch is still what was fetched. git sets the user's remote-tracking branch with a push, as ever.
+ *
+ * Signals must be held.
+ */
+#ifndef STORE_GIT_REMOTE_H
+#define STORE_GIT_REMOTE_H
+
+#include "store/git/side_tree.h"
+
+struct remote {
+	struct arena *mem;
+	const char *name;   /* of the remote, or its URL, as git takes it */
+	const char *shown;  /* the same without a password in it */
+	const char *branch; /* that is checked out: "main"; NULL: HEAD is detached */
+	const char *head;   /* the commit that is checked out */
+	const char *ref;    /* the branch of the remote: "refs/heads/main"; NULL: not known */
+	/* so that a path as URL means from the side tree what it means from the user's */
+	const char **words, **environ;
+	size_t word_count, environ_count;
+};
+
+/*
+ * The remote with this name, or "": the one that git would push to; and the branch there. Errors:
+ * FILES, "not-found", if it has no such remote; REFUSED, "no-remote", if none is usual.
+ */
+int remote_find(struct arena *mem, const struct root *root, const char *name, struct remote *r,
+	struct error *e);
+
+/*
+ * Sets r->ref, if it is not known, to the branch that the remote's HEAD is. REFUSED, "no-remote", if it
+ * has none.
+ */
+int remote_find_default(struct remote *r, const struct side_tree *t, struct error *e);
+
+/*
+ * Fetches a branch. *tip: its commit, or NULL if the remote has no such branch. SYSTEM if git
+ * cannot fetch.
+ */
+int remote_fetch(const struct remote *r, const struct side_tree *t, const char *ref,
+	const char **tip, struct error *e);
+
+enum pushed {
+	PUSH_DONE,
+	PUSH_OUTRUN,  /* rejected: the branch has moved, or somebody else has it locked */
+	PUSH_REFUSED, /* the remote does not take it: a hook, a rule */
+	PUSH_BROKEN,  /* git has failed on its way: whether the remote has it is not known */
+};
+
+/*
+ * Pushes a commit to a branch that is at `lease`; NULL: that is not there. *how is set if it returns
+ * -1, too: the error then says what git has said.
+ */
+int remote_push(const struct remote *r, const struct side_tree *t, const char *commit,
+	const char *ref, const char *lease, bool ask, enum pushed *how, struct error *e);
+
+/* How what git has printed for a push that failed is understood. */
+enum pushed remote_judge(struct str output, const char *ref);
+
+/* A URL without the password that may be in it; owned by mem. */
+const char *remote_shown(struct arena *mem, const char *url);
+
+#endif
