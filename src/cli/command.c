@@ -53,6 +53,13 @@ const struct option_row options_trust[] = {
 	{ 0 },
 };
 
+const struct option_row options_rev[] = {
+	{ "rev", 0, "REV", AS_STRING(struct options, rev),
+		.help = "read this commit of git, not the working tree" },
+	{ .include = options_trust },
+	{ 0 },
+};
+
 const struct option_row options_effect[] = {
 	{ "diff", AS_FLAG(struct options, diff),
 		.help = "show every change of values, on every target" },

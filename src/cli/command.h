@@ -102,6 +102,7 @@ extern const struct option_row options_generator[]; /* every command that runs t
 extern const struct option_row options_effect[];    /* every command that shows an effect */
 extern const struct option_row options_quiet[], options_lock_timeout[];
 extern const struct option_row options_trust[]; /* every command that writes */
+extern const struct option_row options_rev[];   /* every command that can read a commit */
 
 struct row_list {
 	const struct option_row **rows; /* borrowed from the command */

@@ -47,6 +47,7 @@ struct options {
 
 	/* the commands that take them */
 	bool verbose, quiet;
+	const char *rev;       /* read this commit of git; NULL: the working tree */
 	unsigned lock_timeout; /* seconds */
 	bool trust;            /* the fleet, whoever owns it */
 	bool dry_run, yes, interactive, no_input;

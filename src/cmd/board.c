@@ -126,6 +126,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 }
 
 static const struct option_row options[] = {
+	{ .include = options_rev },
 	{ .include = options_common },
 	{ 0 },
 };

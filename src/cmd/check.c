@@ -102,6 +102,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 static const struct option_row options[] = {
 	{ "strict", AS_FLAG(struct check_options, strict),
 		.help = "warnings count as errors for the exit status" },
+	{ .include = options_rev },
 	{ .include = options_common },
 	{ 0 },
 };

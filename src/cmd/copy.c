@@ -76,7 +76,8 @@ static int refuse(struct error *e, const char *typed, const char *why)
 
 /*
  * The same for a copy that is not there. While a step is done, and if it was left half done, that may
- * be so for now: the run that waits for it, or recovers it, then finds out which copies there are.
+ * be so for now: the run that waits for it, or recovers it, then finds out which copies there are. What
+ * a commit has is not on the disk.
  */
 static bool read_missing(
 	struct arena *mem, const struct session *s, const char *typed, struct subject *subject)
@@ -84,7 +85,7 @@ static bool read_missing(
 	const char *const dirs[] = { ".", s->root.path };
 	struct stat st;
 
-	if (fstatat(s->root.fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (!s->commit && fstatat(s->root.fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
 		const char *path = from_root(mem, &s->root, dirs[i], typed, true);

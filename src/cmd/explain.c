@@ -81,6 +81,7 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 
 static const struct option_row options[] = {
 	{ "verbose", 'v', AS_FLAG(struct options, verbose), .help = "show values in full" },
+	{ .include = options_rev },
 	{ .include = options_common },
 	{ 0 },
 };

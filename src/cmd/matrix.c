@@ -197,6 +197,7 @@ static const struct option_row options[] = {
 		.help = "list the targets that have this value" },
 	{ "why", AS_FLAG(struct matrix_options, why),
 		.help = "show the file and line that decide" },
+	{ .include = options_rev },
 	{ .include = options_common },
 	{ 0 },
 };

@@ -183,6 +183,7 @@ static const struct option_row options[] = {
 	{ "prune-overrides", AS_FLAG(struct plan_options, prune_overrides),
 		.help = "take hidden keys out of overrides in the way" },
 	{ .include = options_lock_timeout },
+	{ .include = options_rev },
 	{ .include = options_common },
 	{ 0 },
 };

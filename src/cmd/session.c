@@ -13,7 +13,8 @@ struct session_request cmd_request(const struct options *o, enum lock_kind kind)
 {
 	return (struct session_request){
 		.dir = o->dir,
-		.kind = kind,
+		.kind = o->rev ? LOCK_NOT : kind,
+		.rev = o->rev,
 		.trust = trust_of(o->trust, getenv("SUDO_UID")),
 		.lock_timeout = o->lock_timeout,
 		.tell = isatty(STDERR_FILENO) && !o->quiet ? terminal_tell_wait : NULL,

@@ -9,6 +9,7 @@
 #include "report/report.h"
 #include "run/session.h"
 
+/* kind: of the lock, unless a commit is to be read (--rev) */
 struct session_request cmd_request(const struct options *o, enum lock_kind kind);
 
 /* Opens and loads a session; warns between the two if it recovered the step of a killed run. */

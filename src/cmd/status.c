@@ -148,6 +148,7 @@ static const struct option_row options[] = {
 	{ "names", AS_FLAG(struct status_options, names),
 		.help = "look at the names of files alone, and open none" },
 	{ .include = options_effect },
+	{ .include = options_rev },
 	{ .include = options_common },
 	{ 0 },
 };

@@ -176,7 +176,8 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 	return rc;
 }
 
-static const struct option_row options[] = { { .include = options_common }, { 0 } };
+static const struct option_row options[] = { { .include = options_rev },
+	{ .include = options_common }, { 0 } };
 
 const struct command command_values = {
 	.name = "values",

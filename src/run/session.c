@@ -72,6 +72,20 @@ static void read_from(struct arena *mem, struct session *s, struct source *sourc
 	contents_init(&s->contents, mem, source);
 }
 
+/* From now on the session reads from this commit. */
+static int turn(struct arena *mem, struct session *s, const char *rev, struct error *e)
+{
+	struct commit_source *commit = ARENA_NEW(mem, struct commit_source, 1);
+
+	if (session_may_run_git(mem, s, e) < 0 ||
+		commit_source_open(mem, &s->root, rev, commit, e) < 0)
+		return -1;
+	commit->on_read = s->disk.on_read;
+	s->commit = commit;
+	read_from(mem, s, &commit->source);
+	return 0;
+}
+
 int session_open(struct arena *mem, const struct session_request *request, struct session *s,
 	struct error *e)
 {
@@ -89,24 +103,12 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 		disk_start(&s->disk, s->root.fd);
 		s->disk.on_read = request->on_read;
 		read_from(mem, s, &s->disk.source);
-		if (recover_killed(mem, request, s, e) == 0)
+		if (request->rev ? turn(mem, s, request->rev, e) == 0
+				 : recover_killed(mem, request, s, e) == 0)
 			return 0;
 	}
 	session_close(s);
 	return -1;
-}
-
-int session_turn(struct arena *mem, struct session *s, const char *rev, struct error *e)
-{
-	struct commit_source *commit = ARENA_NEW(mem, struct commit_source, 1);
-
-	if (session_may_run_git(mem, s, e) < 0 ||
-		commit_source_open(mem, &s->root, rev, commit, e) < 0)
-		return -1;
-	commit->on_read = s->disk.on_read;
-	s->commit = commit;
-	read_from(mem, s, &commit->source);
-	return 0;
 }
 
 int session_load(struct arena *mem, struct session *s, struct error *e)

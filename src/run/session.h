@@ -27,6 +27,7 @@
 struct session_request {
 	const char *dir;       /* of the fleet; NULL: look upwards from the working directory */
 	enum lock_kind kind;   /* LOCK_NOT: a generator may ask while a step has the lock */
+	const char *rev;       /* a commit to read, LOCK_NOT then; NULL: the disk */
 	struct trust trust;    /* whose fleet this run may write to, and run programs in */
 	unsigned lock_timeout; /* seconds to wait for the lock */
 	void (*tell)(const void *context, const char *holder); /* see struct lock_wait; or NULL */
@@ -36,11 +37,10 @@ struct session_request {
 
 struct session {
 	struct root root;
-	struct source *source; /* what all code reads from: the disk or a commit; borrowed */
-	struct disk disk;      /* the root as a source of files */
-	struct commit_source
-		*commit; /* owned; the commit that it reads, if session_turn() was called */
-	bool second;     /* made by session_at(), and owns nothing */
+	struct source *source;        /* what all code reads from: the disk or a commit; borrowed */
+	struct disk disk;             /* the root as a source of files */
+	struct commit_source *commit; /* owned; what the request names; NULL: the disk is read */
+	bool second;                  /* made by session_at(), and owns nothing */
 	int lock;
 	bool trusted;       /* programs may be run in the root; a run that writes has made sure */
 	struct trust trust; /* as it was asked for, or given by safe.directory */
@@ -55,7 +55,8 @@ struct session {
 /*
  * The root and the lock. LOCK_TO_WRITE refuses a fleet that is not trusted, and finishes or
  * undoes the step of a killed run;
- * LOCK_TO_READ refuses if there is one. Signals may come until the lock is taken, and when
+ * LOCK_TO_READ refuses if there is one. If a commit is read, the working tree is not looked at:
+ * FILES, "unknown-revision" or "not-trusted", if it cannot be. Signals may come until the lock is taken, and when
  * it returns 0; after an error, which is to be printed, they stay held.
  */
 int session_open(struct arena *mem, const struct session_request *request, struct session *s,
@@ -72,12 +73,6 @@ int session_check_trust(const struct session *s, struct error *e);
  * fleet is the user's, or --trust or git's safe.directory says that it is trusted. No signal is held.
  */
 int session_may_run_git(struct arena *mem, struct session *s, struct error *e);
-
-/*
- * From now on the session reads from this commit, and the working tree is not looked at. It is open
- * without a lock, and not loaded. FILES, "unknown-revision" or "not-trusted"; SYSTEM.
- */
-int session_turn(struct arena *mem, struct session *s, const char *rev, struct error *e);
 
 /* Reads the fleet. A sparse checkout matters only to the disk. */
 int session_load(struct arena *mem, struct session *s, struct error *e);

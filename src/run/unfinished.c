@@ -10,7 +10,7 @@ int unfinished_check(struct arena *mem, struct session *s, struct error *e)
 	const struct lock_wait at_once = { 0 };
 	struct stat st;
 
-	if (fstatat(s->root.fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (s->commit || fstatat(s->root.fd, STAGING_DIR, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
 	const int lock = lock_take(&s->root, LOCK_TO_READ, &at_once, e);
 	if (lock < 0 && e->status == STATUS_HELD) {

@@ -11,7 +11,8 @@
 /*
  * What recover_check() says against the staging directory: REFUSED, FILES or SYSTEM, about it and
  * with a hint. While a run that writes has the lock, what is there is no matter yet. Nothing is
- * changed, and nobody is waited for. The session has no lock.
+ * changed, and nobody is waited for. The session has no lock; in one that
+ * reads a commit there is nothing to say.
  */
 int unfinished_check(struct arena *mem, struct session *s, struct error *e);
 

@@ -102,6 +102,8 @@ integration/s1/eu|region" values mgmt integration/s1/u
 
 @test "options of the command, and none behind --" {
 	offers "--verbose|show values in full
+--rev=|read this commit of git, not the working tree
+--trust|trust a fleet that belongs to another user
 --directory=|the fleet's root; else the nearest one upwards
 --output=|the format
 --color=|when to use color
