@@ -7,8 +7,6 @@
 #include "store/git/git.h"
 #include "store/tree/tree.h"
 
-enum { LONGEST_REASON = 200 };
-
 /* A file of HEAD. */
 struct blob {
 	const char *path; /* from ROOT */
@@ -30,24 +28,11 @@ struct head {
 static const char *find_reason(const struct head *h)
 {
 	static const char *const words[] = { "rev-parse", "--verify", "HEAD^{tree}", NULL };
-	static const char before[] = "fatal: ";
 	struct str said = { 0 };
 
 	if (git_run(h->mem, h->root, GIT_LOUD, words, &said))
 		return "git cannot list its files";
-	const char *end = said.len ? memchr(said.at, '\n', said.len) : NULL;
-	size_t n = end ? (size_t)(end - said.at) : said.len;
-	/* untested: git says it in a few words */
-	if (n > LONGEST_REASON)
-		n = LONGEST_REASON;
-	/* untested: git begins with it */
-	if (n > sizeof(before) && memcmp(said.at, before, sizeof(before) - 1) == 0)
-		said = str_part(said, sizeof(before) - 1, n);
-	else
-		said = (struct str){ said.at, n };
-	if (str_is(said, "Needed a single revision"))
-		return "there is no commit yet";
-	return said.len ? arena_copy(h->mem, said.at, said.len) : "git cannot be run";
+	return git_reason(h->mem, said);
 }
 
 static const char *last_part(const char *path)

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/git/commit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "core/record.h"
+#include "store/git/git.h"
+#include "store/render/make_target.h"
+#include "store/tree/newfile.h"
+
+enum { LARGEST_INDEX = 1024 * 1024 * 1024, LARGEST_MESSAGE = 16 * 1024 * 1024 };
+
+static const char *const durable = "core.fsync=all", *const batch = "core.fsyncMethod=batch";
+
+static int refuse(struct error *e, const char *what)
+{
+	error_set(e, STATUS_SYSTEM, "the commit was not made: %s", what);
+	return error_code(e, "commit");
+}
+
+static const char *place_of(const struct git_commit *c, const char *name)
+{
+	return arena_printf(c->mem, "%s/%s/%s", c->root->path, c->shown, name);
+}
+
+/* Runs git with the index of the commit; what: for an error. */
+static int run(const struct git_commit *c, const char *const *words, const char *what,
+	struct str *output, struct error *e)
+{
+	struct git_said said = { 0 };
+	const bool done = git_write(c->mem, c->root, place_of(c, GIT_INDEX), words, &said);
+
+	*output = said.output;
+	if (done)
+		return 0;
+	if (said.interrupted) {
+		error_set(e, STATUS_SYSTEM, "interrupted while the commit was made");
+		return error_code(e, "interrupted");
+	}
+	refuse(e, what);
+	make_target_add_output(e, said.output);
+	return -1;
+}
+
+/* The last line that git has printed: the name of an object, behind what others have said. */
+static int take_name(
+	const struct git_commit *c, struct str said, const char **name, struct error *e)
+{
+	while (said.len && said.at[said.len - 1] == '\n')
+		said.len--;
+	const char *start = said.at + said.len;
+	while (start > said.at && strchr("0123456789abcdef", start[-1]))
+		start--;
+	*name = arena_copy(c->mem, start, (size_t)(said.at + said.len - start));
+	/* untested: git prints the name of what it has made */
+	return strlen(*name) == strlen(c->repo->head) ? 0 : refuse(e, "git names no object");
+}
+
+static int write_file(
+	const struct git_commit *c, const char *name, struct str text, struct error *e)
+{
+	const struct newfile n = {
+		.name = name,
+		.shown = arena_printf(c->mem, "%s/%s", c->shown, name),
+		.text = text,
+		.mode = 0600,
+		.durable = true,
+	};
+
+	return newfile_write(c->place, &n, e);
+}
+
+/* The repository's index, which knows the times of files, with HEAD's entries. */
+static int make_index(const struct git_commit *c, struct error *e)
+{
+	const char *const words[] = { "read-tree", "--reset", c->repo->head, NULL };
+	const char *index = arena_printf(c->mem, "%s/index", c->repo->directory);
+	struct str said = { 0 };
+	struct file file;
+	int fd = open(index, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return tree_error(e, errno, index);
+	int rc = tree_read_open(c->mem, fd, index, LARGEST_INDEX, &file, e);
+	close(fd);
+	return rc < 0 || write_file(c, GIT_INDEX, file.text, e) < 0
+		? -1
+		: run(c, words, "git cannot read HEAD", &said, e);
+}
+
+static int add_files(const struct git_commit *c, struct error *e)
+{
+	const char *const words[] = { "--literal-pathspecs", "-c", durable, "-c", batch, "add",
+		"--all", "--force", "--sparse",
+		arena_printf(c->mem, "--pathspec-from-file=%s", place_of(c, GIT_PATHS)),
+		"--pathspec-file-nul", NULL };
+	struct buf paths = { .mem = c->mem };
+	struct str said = { 0 };
+
+	for (size_t i = 0; i < c->count; i++)
+		buf_add(&paths, (struct str){ c->paths[i], strlen(c->paths[i]) + 1 });
+	return write_file(c, GIT_PATHS, buf_str(&paths), e) < 0
+		? -1
+		: run(c, words, "git cannot add the files", &said, e);
+}
+
+static int write_tree(const struct git_commit *c, const char **tree, struct error *e)
+{
+	static const char *const words[] = { "write-tree", NULL };
+	struct str said = { 0 };
+
+	return run(c, words, "git cannot write the tree", &said, e) < 0
+		? -1
+		: take_name(c, said, tree, e);
+}
+
+/* The paths that git prints, each from the top of the working tree, as paths from ROOT. */
+static int check_listed(const struct git_commit *c, struct str all, struct map *known,
+	size_t *count, struct error *e)
+{
+	const size_t skip = strlen(c->repo->prefix);
+
+	*count = 0;
+	for (size_t at = 0; at < all.len; at += strlen(all.at + at) + 1, ++*count) {
+		const char *path = all.at + at;
+
+		if (strncmp(path, c->repo->prefix, skip) != 0 ||
+			!map_get(known, str_of(path + skip)))
+			return refuse(e, arena_printf(c->mem, "%s would be part of it, too", path));
+	}
+	return 0;
+}
+
+static struct map know_paths(const struct git_commit *c)
+{
+	struct map known = { .mem = c->mem };
+
+	for (size_t i = 0; i < c->count; i++)
+		*map_slot(&known, str_of(c->paths[i])) = (void *)c->paths[i];
+	return known;
+}
+
+/* The tree differs from HEAD's in exactly the files. */
+static int check_tree(const struct git_commit *c, struct error *e)
+{
+	const char *const words[] = { "diff-tree", "-r", "-z", "--name-only", "--no-renames",
+		c->repo->head, c->tree, NULL };
+	struct map known = know_paths(c);
+	struct str said = { 0 };
+	size_t count = 0;
+
+	if (!git_run(c->mem, c->root, GIT_QUIET, words, &said))
+		return refuse(e, "git cannot compare trees");
+	if (check_listed(c, said, &known, &count, e) < 0)
+		return -1;
+	return count == c->count
+		? 0
+		: refuse(e,
+			  "git does not take a file of the step as changed (its attributes, or its mark in the index)");
+}
+
+/* arguments: behind the name of the hook, up to NULL */
+static int run_hook(const struct git_commit *c, const char *hook, const char *file,
+	const char *argument, struct error *e)
+{
+	const char *const words[] = { "hook", "run", "--ignore-missing", hook, "--", file, argument,
+		NULL };
+	struct str said = { 0 };
+
+	return run(c, words, arena_printf(c->mem, "the hook %s has failed", hook), &said, e);
+}
+
+/* A hook may look at the files, and no more. */
+static int check_hook(const struct git_commit *c, const char *hook, struct error *e)
+{
+	static const char *const refresh[] = { "update-index", "-q", "--refresh", NULL };
+	static const char *const differ[] = { "diff-files", "-z", "--name-only", "--no-renames",
+		NULL };
+	const size_t skip = strlen(c->repo->prefix);
+	const struct map known = know_paths(c);
+	const char *tree = NULL;
+	struct git_said said = { 0 };
+	struct str all = { 0 };
+
+	if (write_tree(c, &tree, e) < 0)
+		return -1;
+	if (strcmp(tree, c->tree) != 0)
+		return refuse(
+			e, arena_printf(c->mem, "the hook %s has changed what is committed", hook));
+	/* it fails if a file differs */
+	git_write(c->mem, c->root, place_of(c, GIT_INDEX), refresh, &said);
+	if (run(c, differ, "git cannot compare files", &all, e) < 0)
+		return -1;
+	for (size_t at = 0; at < all.len; at += strlen(all.at + at) + 1) {
+		const char *path = all.at + at;
+
+		if (strncmp(path, c->repo->prefix, skip) == 0 &&
+			map_get(&known, str_of(path + skip)))
+			return refuse(e,
+				arena_printf(
+					c->mem, "the hook %s has changed %s", hook, path + skip));
+	}
+	return 0;
+}
+
+/* What the trailers tell, as they are written; NULL: there are none that can be read. */
+static const char *trailers(const struct git_commit *c, struct str message)
+{
+	struct buf out = { .mem = c->mem };
+	const char *problem = NULL;
+	struct record r;
+
+	if (record_read(c->mem, message, &r, &problem) != RECORD_READ)
+		return NULL;
+	buf_puts(&out, "");
+	record_write(&r, &out);
+	return out.at;
+}
+
+/* A hook may add to the message, but what it tells of the step stays. */
+static int check_message(const struct git_commit *c, struct error *e)
+{
+	struct file file;
+	int fd = tree_open_file(c->place, GIT_MESSAGE);
+
+	if (fd < 0)
+		return refuse(e, "a hook has removed the message");
+	int rc = tree_read_open(c->mem, fd, GIT_MESSAGE, LARGEST_MESSAGE, &file, e);
+	close(fd);
+	if (rc < 0)
+		return -1;
+	const char *before = trailers(c, c->message), *after = trailers(c, file.text);
+	return after && before && strcmp(before, after) == 0
+		? 0
+		: refuse(e, "a hook has changed the trailers of the message");
+}
+
+static int run_hooks(const struct git_commit *c, struct error *e)
+{
+	const char *message = place_of(c, GIT_MESSAGE);
+
+	return run_hook(c, "pre-commit", NULL, NULL, e) < 0 || check_hook(c, "pre-commit", e) < 0 ||
+			run_hook(c, "prepare-commit-msg", message, "message", e) < 0 ||
+			run_hook(c, "commit-msg", message, NULL, e) < 0 ||
+			check_hook(c, "commit-msg", e) < 0
+		? -1
+		: check_message(c, e);
+}
+
+static bool is_signed(const struct git_commit *c)
+{
+	static const char *const words[] = { "config", "--type=bool", "--get", "commit.gpgSign",
+		NULL };
+	struct str said = { 0 };
+
+	return git_run(c->mem, c->root, GIT_QUIET, words, &said) && str_is(said, "true\n");
+}
+
+static int make_object(struct git_commit *c, struct error *e)
+{
+	const char *const words[] = { "-c", durable, "commit-tree", c->tree, "-p", c->repo->head,
+		"-F", place_of(c, GIT_MESSAGE), is_signed(c) ? "-S" : NULL, NULL };
+	struct str said = { 0 };
+
+	return run(c, words, "git cannot make it", &said, e) < 0 ? -1
+								 : take_name(c, said, &c->name, e);
+}
+
+int git_commit_make(struct git_commit *c, struct error *e)
+{
+	return make_index(c, e) < 0 || add_files(c, e) < 0 || write_tree(c, &c->tree, e) < 0 ||
+			check_tree(c, e) < 0 || write_file(c, GIT_MESSAGE, c->message, e) < 0 ||
+			run_hooks(c, e) < 0
+		? -1
+		: make_object(c, e);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/git/repository.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/git/git.h"
+#include "store/tree/tree.h"
+
+struct asking {
+	struct arena *mem;
+	const struct root *root;
+	struct error *e;
+};
+
+static int refuse(const struct asking *a, const char *why)
+{
+	error_set(a->e, STATUS_REFUSED, "nothing can be committed here: %s", why);
+	return error_code(a->e, "git-not-ready");
+}
+
+/* A line that git prints, which may be empty; or REFUSED with the reason. */
+static int ask(const struct asking *a, const char *const *words, const char **answer)
+{
+	struct str said = { 0 };
+
+	if (!git_run(a->mem, a->root, GIT_LOUD, words, &said))
+		return refuse(a, git_reason(a->mem, said));
+	*answer = git_line(a->mem, said);
+	return 0;
+}
+
+static int find_place(const struct asking *a, struct repository *r)
+{
+	static const char *const prefix[] = { "rev-parse", "--show-prefix", NULL };
+	static const char *const directory[] = { "rev-parse", "--absolute-git-dir", NULL };
+	static const char *const inside[] = { "rev-parse", "--is-inside-work-tree", NULL };
+	const char *answer = NULL;
+
+	if (ask(a, inside, &answer) < 0)
+		return -1;
+	if (!answer || strcmp(answer, "true") != 0)
+		return refuse(a, "this is not in git's working tree");
+	if (ask(a, prefix, &r->prefix) < 0 || ask(a, directory, &r->directory) < 0)
+		return -1;
+	r->prefix = r->prefix ? r->prefix : "";
+	/* untested: git has told its directory */
+	return r->directory ? 0 : refuse(a, "git does not tell where its directory is");
+}
+
+static int find_head(const struct asking *a, struct repository *r)
+{
+	static const char *const head[] = { "rev-parse", "--verify", "HEAD^{commit}", NULL };
+	static const char *const branch[] = { "symbolic-ref", "--quiet", "HEAD", NULL };
+	struct str said = { 0 };
+
+	if (ask(a, head, &r->head) < 0)
+		return -1;
+	r->branch =
+		git_run(a->mem, a->root, GIT_QUIET, branch, &said) ? git_line(a->mem, said) : NULL;
+	return 0;
+}
+
+/* What git leaves in its directory while something is not ended, and how to go on. */
+static int check_ended(const struct asking *a, const struct repository *r)
+{
+	static const struct {
+		const char *name, *what;
+	} rows[] = {
+		{ "MERGE_HEAD", "a merge" },
+		{ "rebase-merge", "a rebase" },
+		{ "rebase-apply", "a rebase or 'git am'" },
+		{ "CHERRY_PICK_HEAD", "a cherry-pick" },
+		{ "REVERT_HEAD", "a revert" },
+		{ "sequencer", "a cherry-pick or revert of several commits" },
+	};
+	int rc = 0, dir = open(r->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	for (size_t i = 0; dir >= 0 && rc == 0 && i < sizeof(rows) / sizeof(*rows); i++)
+		if (faccessat(dir, rows[i].name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
+			rc = refuse(a,
+				arena_printf(a->mem,
+					"%s is in progress; end it first, or give it up",
+					rows[i].what));
+	/* untested: git has just told that it is there */
+	if (dir < 0)
+		return refuse(a, error_reason(errno));
+	close(dir);
+	return rc;
+}
+
+/* "Jane Doe <jane@example.com> 1764233000 +0000": what is before the time. */
+static int find_committer(const struct asking *a, struct repository *r)
+{
+	static const char *const author[] = { "var", "GIT_AUTHOR_IDENT", NULL };
+	static const char *const committer[] = { "var", "GIT_COMMITTER_IDENT", NULL };
+	const char *answer = NULL;
+	struct str said = { 0 };
+
+	if (!git_run(a->mem, a->root, GIT_QUIET, author, &said) ||
+		!git_run(a->mem, a->root, GIT_QUIET, committer, &said) ||
+		/* untested: git prints a line */
+		!(answer = git_line(a->mem, said)))
+		return refuse(a,
+			"git does not know who commits; tell it with 'git config user.name NAME' and 'git config user.email ADDRESS'");
+	const char *end = strrchr(answer, '>');
+	/* untested: git prints an address */
+	if (!end)
+		return refuse(a, "git tells no address of who commits");
+	r->committer = arena_copy(a->mem, answer, (size_t)(end + 1 - answer));
+	return 0;
+}
+
+int repository_read(
+	struct arena *mem, const struct root *root, struct repository *repo, struct error *e)
+{
+	const struct asking a = { mem, root, e };
+	struct repository r = { 0 };
+
+	if (find_place(&a, &r) < 0 || find_head(&a, &r) < 0 || check_ended(&a, &r) < 0 ||
+		find_committer(&a, &r) < 0)
+		return -1;
+	*repo = r;
+	return 0;
+}
+
+bool repository_is_still(struct arena *mem, const struct root *root, const struct repository *repo)
+{
+	struct error ignored = { 0 };
+	const struct asking a = { mem, root, &ignored };
+	struct repository now = { 0 };
+	const int rc = find_head(&a, &now);
+
+	error_free(&ignored);
+	return rc == 0 && strcmp(now.head, repo->head) == 0 && !now.branch == !repo->branch &&
+		(!now.branch || strcmp(now.branch, repo->branch) == 0);
+}
+
+/* "XY PATH", as git prints it from the top of the working tree. */
+static void add_change(struct arena *mem, const struct repository *repo, const char *entry,
+	struct git_changes *changes)
+{
+	const size_t skip = strlen(repo->prefix);
+	const char *path = entry + strlen("XY ");
+
+	if (strlen(entry) <= strlen("XY ") || strncmp(path, repo->prefix, skip) != 0)
+		return;
+	*ARENA_PUSH(mem, changes->list, changes->count) =
+		(struct git_change){ path + skip, entry[0], entry[1] };
+}
+
+int repository_changes(struct arena *mem, const struct root *root, const struct repository *repo,
+	const char *const *paths, bool ignored, struct git_changes *changes, struct error *e)
+{
+	enum { MOST_PATHS = 16 };
+	const char *words[MOST_PATHS + 16];
+	struct git_changes found = { 0 };
+	struct str all = { 0 };
+	size_t n = 0;
+
+	words[n++] = "--literal-pathspecs";
+	words[n++] = "status";
+	words[n++] = "--porcelain=v1";
+	words[n++] = "-z";
+	words[n++] = "--no-renames";
+	words[n++] = "--untracked-files=all";
+	words[n++] = ignored ? "--ignored=traditional" : "--ignored=no";
+	words[n++] = "--";
+	for (size_t i = 0; paths[i]; i++)
+		words[n++] = paths[i];
+	words[n] = NULL;
+	if (!git_run(mem, root, GIT_QUIET, words, &all)) {
+		git_run(mem, root, GIT_LOUD, words, &all);
+		return error_set(e, STATUS_SYSTEM, "git cannot tell what differs from HEAD: %s",
+			git_reason(mem, all));
+	}
+	for (size_t at = 0; at < all.len; at += strlen(all.at + at) + 1)
+		add_change(mem, repo, all.at + at, &found);
+	*changes = found;
+	return 0;
+}
