@@ -40,7 +40,7 @@ WHOLE = {
             "targets": 2, "changed": 1,
             "groups": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": {"c": 1}}]}],
         },
-        "digest": "-".join(["0123abcd"] * 8), "covered": 2, "hidden": [{"targets": ["lab/a"], "withoutEffect": True, **{k: v for k, v in PLACE.items() if k != "position"}}],
+        "digest": "-".join(["0123abcd"] * 8), "commit": "0123abcd" * 5, "covered": 2, "hidden": [{"targets": ["lab/a"], "withoutEffect": True, **{k: v for k, v in PLACE.items() if k != "position"}}],
         "generator": "make generate", "stale": ["rendered/t/lab/b/values.yaml"],
         "warnings": [{"code": "hidden", "severity": "warning", **PLACE, "message": "no", "hint": "yes"}],
         "recovered": RECOVERED, "complete": False, "next": {**COPY, "gates": ["lab"], "gap": True},
@@ -110,6 +110,7 @@ WHOLE = {
         "holds": [HOLD, BAD_HOLD], "left": 2,
         "warnings": [{"code": "left-over", "severity": "warning", "message": "no", "hint": "yes"},
             {"code": "not-in-flight", "severity": "warning", "message": "no", "hint": "yes"}],
+        "commit": "0123abcd" * 8,
         "clusterType": "t", "application": "app", "position": "lab", "recovered": RECOVERED,
     },
     "Error": {
@@ -122,7 +123,7 @@ WHOLE = {
 OPTIONAL = {
     "Step": {
         "edits/*/from", "edits/*/text", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
-        "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered", "digest",
+        "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered", "digest", "commit",
         "next/gap", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },
     "Explanation": set(),
@@ -146,7 +147,7 @@ OPTIONAL = {
         "patches/*/effect/*/changes/*/old", "patches/*/effect/*/changes/*/new",
     },
     "Hold": {
-        "clusterType", "application", "position", "recovered", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
+        "commit", "clusterType", "application", "position", "recovered", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },
     "Error": {"recovered", "position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
 }

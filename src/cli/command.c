@@ -99,6 +99,13 @@ const struct option_row options_generator[] = {
 	{ 0 },
 };
 
+const struct option_row options_commit[] = {
+	{ "commit", AS_FLAG(struct options, commit), .help = "commit the step, and nothing else" },
+	{ "signoff", AS_FLAG(struct options, signoff),
+		.help = "add a Signed-off-by line to the commit" },
+	{ 0 },
+};
+
 void option_rows(struct arena *mem, const struct option_row *rows, struct row_list *list)
 {
 	for (; rows->name || rows->include; rows++)
@@ -132,6 +139,31 @@ struct row_list option_shortened(struct arena *mem, const struct row_list *list,
 		if (list->rows[i]->help && strncmp(list->rows[i]->name, start.at, start.len) == 0)
 			*ARENA_PUSH(mem, found.rows, found.count) = list->rows[i];
 	return found;
+}
+
+struct strings option_words(struct arena *mem, const struct options *o)
+{
+	struct row_list rows = { 0 };
+	struct strings words = { 0 };
+
+	option_rows(mem, o->command->options, &rows);
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct option_row *row = rows.rows[i];
+		const char *field = (const char *)o + row->offset;
+		const char *value = NULL;
+
+		if (!row->told)
+			continue;
+		if (row->kind == OPTION_STRING)
+			memcpy(&value, field, sizeof(value));
+		if (value)
+			*ARENA_PUSH(mem, words.list, words.count) =
+				arena_printf(mem, "--%s=%s", row->name, value);
+		else if (row->kind == OPTION_FLAG && *(const bool *)field)
+			*ARENA_PUSH(mem, words.list, words.count) =
+				arena_printf(mem, "--%s", row->name);
+	}
+	return words;
 }
 
 const char *const *option_choices(

@@ -72,6 +72,7 @@ struct option_row {
 	size_t offset;              /* of the field, from the start of the command's options */
 	const char *const *choices; /* CHOICE: in the order of the enum; NULL at the end */
 	const char *excludes; /* the name of an option that cannot be given, too; NULL: none */
+	bool told;            /* the step depends on it: its commit tells it */
 	const char *help;     /* one line; NULL: --help does not list it */
 	const char *offer;    /* the name of what a shell offers, if it is not that of the value */
 	const struct option_row *include;
@@ -99,6 +100,7 @@ struct command {
 extern const struct option_row options_common[];    /* every command takes these */
 extern const struct option_row options_planning[];  /* every command that changes files by a plan */
 extern const struct option_row options_generator[]; /* every command that runs the generator */
+extern const struct option_row options_commit[];    /* every command that writes, but recover */
 extern const struct option_row options_effect[];    /* every command that shows an effect */
 extern const struct option_row options_quiet[], options_lock_timeout[];
 extern const struct option_row options_trust[]; /* every command that writes */
@@ -124,6 +126,9 @@ const struct option_row *option_by_name(const struct row_list *list, struct str 
 
 /* The rows that --help lists and whose names begin so; none for an empty start. */
 struct row_list option_shortened(struct arena *mem, const struct row_list *list, struct str start);
+
+/* The options that are given and that a commit tells, as words: "--level=region". Owned by mem. */
+struct strings option_words(struct arena *mem, const struct options *o);
 
 /* What the option takes if that is one of a few words: NULL at the end; else NULL. Owned by mem. */
 const char *const *option_choices(

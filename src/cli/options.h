@@ -56,6 +56,7 @@ struct options {
 	const char *expect;           /* the digest of a dry run; NULL: any step will do */
 	const char *generate_command; /* NULL: make generate */
 	bool no_generate, no_check_rendered;
+	bool commit, signoff;
 
 	/* everything else of the command line; borrowed from argv */
 	const struct command *command; /* never NULL */

@@ -7,6 +7,7 @@
 #include "cli/ask.h"
 #include "cli/terminal.h"
 #include "cmd/clock.h"
+#include "cmd/commit.h"
 #include "cmd/consent.h"
 #include "cmd/loss.h"
 #include "core/expect.h"
@@ -22,6 +23,8 @@ static int read_arguments(struct change *c)
 		return -1;
 	c->subject = (struct subject){ o->args[0], o->args[1], NULL };
 	if (o->arg_count > 2 && !(c->subject.patch = cmd_patch_name(c->mem, o->args[2], c->e)))
+		return -1;
+	if (cmd_commit_options(o, c->e) < 0)
 		return -1;
 	if (o->generate_command && !*o->generate_command)
 		return error_set(c->e, STATUS_USAGE,
@@ -181,11 +184,15 @@ static int write_step(struct change *c, struct prepared *prepared)
 {
 	struct performed done = { 0 };
 
+	if (c->o->commit)
+		c->commit.message = cmd_commit_step(c, &c->commit);
 	terminal_clear(); /* the generator may write to it */
 	if (perform(prepared, &done, c->e) < 0)
 		return -1;
 	cmd_set_memory_note("The step is done, but not reported");
 	note_performed(c, &done);
+	c->committed = cmd_committed(&c->commit);
+	c->report.committed = &c->committed;
 	return 0;
 }
 
@@ -197,7 +204,7 @@ static void foresee(struct change *c, struct prepared *prepared)
 	note_performed(c, &done);
 }
 
-static struct how how_to(const struct change *c)
+static struct how how_to(struct change *c)
 {
 	return (struct how){
 		.step = in_words(c),
@@ -212,6 +219,7 @@ static struct how how_to(const struct change *c)
 		.generate_command = c->o->generate_command,
 		.show_output = c->o->verbose,
 		.no_check_rendered = c->o->no_check_rendered,
+		.commit = c->o->commit ? &c->commit : NULL,
 	};
 }
 
@@ -244,6 +252,8 @@ static int print_report(struct change *c)
 		report_markdown(&c->report, &look, &out);
 	else if (!c->o->quiet)
 		report_text(&c->report, &look, &out);
+	if (c->o->format == FORMAT_TEXT && !c->o->quiet)
+		report_committed_text(&c->committed, &look, &out);
 	return terminal_print_result(c->o, buf_str(&out), c->e);
 }
 
@@ -265,6 +275,18 @@ static int check_loss(struct change *c)
 	return 0;
 }
 
+/* Whether the step can be committed when it is done. */
+static int check_commit(struct change *c, const struct prepared *prepared)
+{
+	c->commit = (struct committing){
+		.mem = c->mem,
+		.session = &c->fleet,
+		.plan = &c->plan,
+		.app = &c->scanned.app,
+	};
+	return c->o->commit ? commit_check(&c->commit, prepared->generator.argv, c->e) : 0;
+}
+
 /* Does what was decided, or in a dry run finds out what that would do. */
 static int do_step(struct change *c)
 {
@@ -276,6 +298,8 @@ static int do_step(struct change *c)
 	if (check_loss(c) < 0)
 		return -1;
 	if (perform_prepare(c->mem, &c->fleet, &c->plan, &how, &prepared, c->e) < 0)
+		return -1;
+	if (check_commit(c, &prepared) < 0)
 		return -1;
 	if (c->o->dry_run) {
 		foresee(c, &prepared);

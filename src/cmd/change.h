@@ -23,6 +23,8 @@
 #include "cli/command.h"
 #include "cmd/session.h"
 #include "core/promote.h"
+#include "report/committed.h"
+#include "run/commit.h"
 
 struct change {
 	/* in; borrowed */
@@ -54,6 +56,7 @@ struct change {
 
 	/* what `decide` sets */
 	struct step step;
+	const char *reason;  /* of the hold that a rollback leaves, set by `extend`; or NULL */
 	struct buf answered; /* a line for each option that says what was answered at a prompt */
 
 	/* what `extend` may read, too */
@@ -62,6 +65,8 @@ struct change {
 
 	/* for change.c and consent.c alone */
 	bool *approved; /* for each gate of the step */
+	struct committing commit;
+	struct committed committed;
 	struct report report;
 	struct findings told; /* the warnings that were shown before a question */
 };

@@ -45,16 +45,17 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 }
 
 static const struct option_row options[] = {
-	{ "all", AS_FLAG(struct fill_options, all),
+	{ "all", AS_FLAG(struct fill_options, all), .told = true,
 		.help = "fill every position that lacks the patch" },
-	{ "level", 0, "DIMENSION", AS_STRING(struct fill_options, level),
+	{ "level", 0, "DIMENSION", AS_STRING(struct fill_options, level), .told = true,
 		.help = "the widest position to fill: sector, ..." },
 	{ "from", 0, "POSITION", AS_STRING(struct fill_options, from), .offer = "COPY",
-		.help = "whose copy to use if copies differ" },
-	{ "accept-conflict", AS_FLAG(struct fill_options, accept_conflict),
+		.told = true, .help = "whose copy to use if copies differ" },
+	{ "accept-conflict", AS_FLAG(struct fill_options, accept_conflict), .told = true,
 		.help = "take over values that another patch sets" },
 	{ .include = options_planning },
 	{ .include = options_generator },
+	{ .include = options_commit },
 	{ .include = options_common },
 	{ 0 },
 };

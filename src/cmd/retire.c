@@ -38,12 +38,13 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 }
 
 static const struct option_row options[] = {
-	{ "accept-loss", AS_FLAG(struct retire_options, accept_loss),
+	{ "accept-loss", AS_FLAG(struct retire_options, accept_loss), .told = true,
 		.help = "remove copies whose bytes git's HEAD lacks" },
 	{ "at-unknown-positions", AS_FLAG(struct retire_options, at_unknown_positions),
-		.help = "only copies where the fleet has no position" },
+		.told = true, .help = "only copies where the fleet has no position" },
 	{ .include = options_planning },
 	{ .include = options_generator },
+	{ .include = options_commit },
 	{ .include = options_common },
 	{ 0 },
 };

@@ -68,8 +68,9 @@ static int leave_hold(struct change *c)
 
 	if (!reason || c->step.kind != STEP_ROLLBACK)
 		return 0;
+	c->reason = reason[strspn(reason, " ")] ? reason : usual_reason(c);
 	const struct hold hold = {
-		.reason = reason[strspn(reason, " ")] ? reason : usual_reason(c),
+		.reason = c->reason,
 		.by = cmd_user(c->mem, &c->fleet),
 		.since = c->clock,
 		.until = HOLD_OPEN,
@@ -98,16 +99,19 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 
 static const struct option_row options[] = {
 	{ "to", 0, "POSITION", AS_STRING(struct rollback_options, to), .excludes = "all",
-		.offer = "COVERED", .help = "give up all that is behind this position" },
-	{ "all", AS_FLAG(struct rollback_options, all), .help = "give up the patch everywhere" },
-	{ "level", 0, "DIMENSION", AS_STRING(struct rollback_options, level),
+		.offer = "COVERED", .told = true,
+		.help = "give up all that is behind this position" },
+	{ "all", AS_FLAG(struct rollback_options, all), .told = true,
+		.help = "give up the patch everywhere" },
+	{ "level", 0, "DIMENSION", AS_STRING(struct rollback_options, level), .told = true,
 		.help = "the widest position to give up: sector, ..." },
-	{ "accept-loss", AS_FLAG(struct rollback_options, accept_loss),
+	{ "accept-loss", AS_FLAG(struct rollback_options, accept_loss), .told = true,
 		.help = "remove copies whose bytes git's HEAD lacks" },
 	{ "hold", 0, "REASON", AS_OPTIONAL(struct rollback_options, hold),
 		.help = "leave a hold on what was given up" },
 	{ .include = options_planning },
 	{ .include = options_generator },
+	{ .include = options_commit },
 	{ .include = options_common },
 	{ 0 },
 };

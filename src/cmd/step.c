@@ -55,18 +55,19 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 }
 
 static const struct option_row options[] = {
-	{ "level", 0, "DIMENSION", AS_STRING(struct step_options, level),
+	{ "level", 0, "DIMENSION", AS_STRING(struct step_options, level), .told = true,
 		.help = "the widest position to promote to: sector, ..." },
 	{ "to", 0, "POSITION", AS_STRING(struct step_options, to),
 		.help = "take the step only if it goes there" },
 	{ "from", 0, "POSITION", AS_STRING(struct step_options, from), .offer = "COPY",
-		.help = "whose copy to promote if copies differ" },
-	{ "accept-conflict", AS_FLAG(struct step_options, accept_conflict),
+		.told = true, .help = "whose copy to promote if copies differ" },
+	{ "accept-conflict", AS_FLAG(struct step_options, accept_conflict), .told = true,
 		.help = "take over values that another patch sets" },
-	{ "prune-overrides", AS_FLAG(struct step_options, prune_overrides),
+	{ "prune-overrides", AS_FLAG(struct step_options, prune_overrides), .told = true,
 		.help = "take hidden keys out of overrides in the way" },
 	{ .include = options_planning },
 	{ .include = options_generator },
+	{ .include = options_commit },
 	{ .include = options_common },
 	{ 0 },
 };

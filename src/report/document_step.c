@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/sequence.h"
-#include "report/document.h"
+#include "report/committed.h"
 
 struct json {
 	const struct report *r;
@@ -191,6 +191,8 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_object_set_new(root, "stale", json_texts(mem, r->stale, r->stale_count));
 	json_object_set_new(root, "warnings", warnings(&j));
 	json_set_recovered(root, mem, r->recovered);
+	if (r->committed)
+		json_set_committed(root, mem, r->committed);
 	json_object_set_new(root, "complete", json_boolean(is_complete(r)));
 	json_object_set_new(root, "next", following(&j));
 	return json_document("Step", root);

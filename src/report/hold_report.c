@@ -2,6 +2,7 @@
 #include "report/hold_report.h"
 
 #include "core/show.h"
+#include "report/committed.h"
 
 static void tick(const struct hold_report *r, const struct look *look, struct buf *out)
 {
@@ -50,6 +51,8 @@ void report_hold_text(const struct hold_report *r, const struct look *look, stru
 	}
 	if (rest)
 		buf_printf(out, "%s\n", rest);
+	if (r->committed)
+		report_committed_text(r->committed, look, out);
 	if (r->dry_run)
 		buf_puts(out, "\n(dry run) Nothing was written\n");
 }
@@ -83,6 +86,8 @@ void report_hold_markdown(const struct hold_report *r, struct buf *out)
 	}
 	if (rest)
 		buf_printf(&m.text, "\n%s\n", rest);
+	if (r->committed)
+		report_committed_markdown(r->committed, &m.text);
 	markdown_write(&m, out);
 }
 
@@ -102,6 +107,8 @@ json_t *json_hold_report(struct arena *mem, const struct hold_report *r)
 		json_object_set_new(root, "application", json_text(mem, r->application));
 	if (r->position)
 		json_object_set_new(root, "position", json_text(mem, r->position));
+	if (r->committed)
+		json_set_committed(root, mem, r->committed);
 	json_set_recovered(root, mem, r->recovered);
 	return json_document("Hold", root);
 }

@@ -7,6 +7,8 @@
 
 #include "report/document.h"
 
+struct committed;
+
 enum hold_action {
 	HOLD_ADDED,
 	HOLD_THERE, /* nothing is done: the hold is there already */
@@ -23,6 +25,7 @@ struct hold_report {
 	size_t left;            /* how many the file has afterwards; 0: it is removed */
 	bool dry_run;
 	struct findings warnings;
+	const struct committed *committed; /* its commit; NULL: none was asked for */
 	const struct recovery_report *recovered;
 };
 

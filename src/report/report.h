@@ -19,6 +19,8 @@
 #include "report/layout.h"
 #include "report/markdown.h"
 
+struct committed;
+
 /* What became of the step of a killed run. All borrowed. */
 struct recovery_report {
 	const char
@@ -52,7 +54,8 @@ struct report {
 	const char
 		*unchecked; /* why rendered files could not be compared with the values; or NULL */
 	const char *digest; /* of a dry run: what --expect takes; or NULL */
-	const char *left;   /* what could not be removed once the step was done, and why; or NULL */
+	const struct committed *committed; /* its commit; NULL: none was asked for */
+	const char *left; /* what could not be removed once the step was done, and why; or NULL */
 };
 
 /* For a person: docs in promote(1). */

@@ -2,6 +2,7 @@
 /* A step for a pull request. */
 #include "core/metadata.h"
 #include "core/sequence.h"
+#include "report/committed.h"
 #include "report/report.h"
 
 struct page {
@@ -244,6 +245,8 @@ void report_markdown(const struct report *r, const struct look *look, struct buf
 	struct page p = { r, r->now, r->step, r->now->app->fleet, { .mem = out->mem } };
 
 	add_head(&p);
+	if (r->committed)
+		report_committed_markdown(r->committed, &p.m.text);
 	add_new_patch(&p);
 	add_gates(&p);
 	add_holds(&p);

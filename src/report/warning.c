@@ -5,6 +5,7 @@
 #include "core/differences.h"
 #include "core/metadata.h"
 #include "core/show.h"
+#include "report/committed.h"
 #include "report/report.h"
 
 enum { FOLDED_NAMES = 8 };
@@ -123,6 +124,8 @@ static void add_others(struct arena *mem, const struct report *r, bool whole, st
 	astray_findings(mem, &app, NULL, whole, f);
 	add_lost(mem, r, whole, f);
 	add_rendered(mem, r, whole, f);
+	if (r->committed)
+		report_committed_findings(mem, r->committed, whole, f);
 	report_left(mem, r->left, f);
 }
 

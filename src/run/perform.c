@@ -83,6 +83,8 @@ static void add_edits(struct performing *p)
 			break;
 		}
 	}
+	if (p->how->commit)
+		txn_commits(&p->txn, p->how->commit->repo.head);
 	if (p->prepared->generator.argv) {
 		txn_keep_rendered(&p->txn);
 		txn_mark(&p->txn, p->prepared->generator.mark);
@@ -177,10 +179,41 @@ static void *keep_memory(const struct backup *rendered)
 	return malloc(FEW + 3 * largest + rendered->count * 2 * sizeof(*rendered->files));
 }
 
-/* What follows the decision. */
+/* What follows the decision; or what leads to it, if that is git's. */
 static int finish_step(struct performing *p)
 {
-	return generate(p) < 0 ? -1 : txn_end(&p->txn, &p->left, p->e);
+	struct committing *commit = p->how->commit;
+
+	if (generate(p) < 0)
+		return -1;
+	return commit ? commit_make(commit, &p->txn, p->e) : txn_end(&p->txn, &p->left, p->e);
+}
+
+static int finish_commit(struct performing *p)
+{
+	commit_finish(p->how->commit);
+	return 0;
+}
+
+static int tell_commit(struct performing *p)
+{
+	git_commit_tell(&p->how->commit->git);
+	return 0;
+}
+
+/* The commit is made: whatever fails now, the step is done. */
+static void end_committed(struct performing *p)
+{
+	struct error failed = { 0 };
+
+	guard_memory(p, finish_commit);
+	p->out_of_memory = false;
+	if (txn_end(&p->txn, &p->left, &failed) < 0) {
+		error_add(&p->left, &failed);
+		txn_leave(&p->txn);
+	}
+	guard_memory(p, tell_commit);
+	p->out_of_memory = false;
 }
 
 /* What comes before the decision. If memory runs out here, there is only .promote to be removed. */
@@ -195,9 +228,10 @@ static int stage_step(struct performing *p)
 
 static int take_step(struct performing *p)
 {
-	const enum txn_kind kind = p->prepared->generator.argv ? TXN_TENTATIVE : TXN_FINAL;
+	const bool tentative = p->prepared->generator.argv || p->how->commit;
 
-	return guard_memory(p, stage_step) < 0 || txn_commit(&p->txn, kind, p->e) < 0
+	return guard_memory(p, stage_step) < 0 ||
+			txn_commit(&p->txn, tentative ? TXN_TENTATIVE : TXN_FINAL, p->e) < 0
 		? -1
 		: guard_memory(p, finish_step);
 }
@@ -216,6 +250,10 @@ static int end_step(struct performing *p, int rc)
 		error_code(p->e, "out-of-memory");
 		p->out_of_memory = false;
 	}
+	if (p->how->commit && p->how->commit->decided == GIT_MADE)
+		end_committed(p);
+	if (p->how->commit && p->how->commit->decided == GIT_UNKNOWN)
+		txn_leave(&p->txn);
 	int closed = guard_memory(p, close_step);
 	if (p->out_of_memory) {
 		if (!p->e->text)

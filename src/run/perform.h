@@ -15,7 +15,8 @@
  * perform() stages the plan's edits, checks that the files are still those that the plan was worked
  * out from, commits, runs the generator, checks what that rendered, and ends (store/txn/txn.h).
  * If one of these fails, what was done is undone, rendered/ included, and the error says so.
- * If the process is killed, the next one that writes finishes or undoes the step.
+ * If the process is killed, the next one that writes finishes or undoes the step. With how.commit a commit of the
+ * step is made before the end, and decides it (run/commit.h).
  *
  * Signals are held from now on, also when it has returned: so that a step that is done is
  * also reported, and an error printed. A signal before the commit is an error, one while
@@ -24,7 +25,7 @@
 #ifndef RUN_PERFORM_H
 #define RUN_PERFORM_H
 
-#include "core/plan.h"
+#include "run/commit.h"
 #include "run/rendered_check.h"
 #include "store/render/generate.h"
 
@@ -45,6 +46,7 @@ struct how {
 	bool no_generate;
 	const char *generate_command; /* NULL: make generate, if the fleet has that */
 	bool show_output;             /* the generator's, on standard error */
+	struct committing *commit;    /* checked, with its message; NULL: no commit is made */
 	bool no_check_rendered;       /* do not compare what was rendered with the values */
 };
 

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "store/git/commit.h"
 #include "store/render/generate.h"
 #include "store/tree/pathname.h"
+#include "store/txn/place.h"
 
 struct listing_layers {
 	struct arena *mem;
@@ -95,11 +97,24 @@ static int list_layers(const void *context, struct arena *mem, const char *appli
 	return rc == 0;
 }
 
+/* What is decided is decided: an index that stays behind is no reason to keep the step from its end. */
+static int is_committed(struct arena *mem, const struct root *root, int place, struct error *e)
+{
+	struct error ignored = { 0 };
+	int rc = git_commit_holds(mem, root, place, e);
+
+	if (rc > 0)
+		git_commit_stage_again(mem, root, STAGING_DIR "/" STAGING_PLACE, &ignored);
+	error_free(&ignored);
+	return rc;
+}
+
 int session_recover(struct arena *mem, struct session *s, bool trust, struct error *e)
 {
-	const struct recover_how how = {
-		.trust = trust, .layers = { list_layers, s }, .end_left = generate_end_left
-	};
+	const struct recover_how how = { .trust = trust,
+		.layers = { list_layers, s },
+		.end_left = generate_end_left,
+		.is_committed = is_committed };
 
 	return recover(mem, &s->root, &how, &s->recovered, e);
 }

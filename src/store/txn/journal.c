@@ -195,6 +195,15 @@ static int read_mark(struct reader *r, struct journal *j)
 	return mark_is(j->mark) ? 0 : refuse_line(r, "a mark is expected");
 }
 
+static int read_commit(struct reader *r, struct journal *j)
+{
+	if (take_text(r, &j->commit) < 0)
+		return -1;
+	return j->commit[0] && !j->commit[strspn(j->commit, "0123456789abcdef")]
+		? 0
+		: refuse_line(r, "the name of a commit is expected");
+}
+
 static int read_made(struct reader *r, struct journal *j)
 {
 	const char *path = NULL;
@@ -255,6 +264,7 @@ static const struct {
 	{ EFFECT_LINE, read_effect },
 	{ "target ", read_target },
 	{ "path ", read_changed_path },
+	{ "commit ", read_commit },
 	{ "generator ", read_mark },
 	{ "rendered ", read_rendered },
 	{ "directory ", read_touched },

@@ -8,6 +8,7 @@
  *	step mgmt app: patch-001 to stage/s1
  *	place 1b4e28ba-2fa1-11d2-883f-b9a761bde3fb 2049 131 1764233000123456789 2049 140 ...
  *	application config/mgmt/app
+ *	commit 6f1e...
  *	effect
  *	target stage/s1/us
  *	path applications.app.image
@@ -25,7 +26,8 @@
  * `place` is where the staging directory was made (site.h). The step was worked out from the
  * files of this application: `input` are those that it does not touch, with the digests of their
  * texts, and `directory` are those that its files are in, with their identities. Each `effect` is
- * followed by targets whose values change, and by the paths of those. `generator` is the mark of what
+ * followed by targets whose values change, and by the paths of those. `commit` is there if the step is
+ * to be committed, with what HEAD is before: then git's update of HEAD is the decision. `generator` is the mark of what
  * that starts (store/render/mark.h), if one is to run. `rendered` is there if the
  * staging directory has a copy of rendered/, which an undo restores, with the digest of the copy.
  * `make` are directories to be made, parents first. `emptied` are directories that removals may
@@ -83,8 +85,9 @@ struct journal {
 	const char *
 		application; /* its directory; NULL: what the step was worked out from is not known */
 	struct changed_list effect;
-	const char *mark;        /* of what the generator starts; NULL: none runs */
-	bool rendered;           /* a copy of rendered/ is kept ... */
+	const char *commit; /* what HEAD is before the step, if a commit of it is made; or NULL */
+	const char *mark;   /* of what the generator starts; NULL: none runs */
+	bool rendered;      /* a copy of rendered/ is kept ... */
 	struct digest archive;   /* ... and has this text */
 	struct touched *touched; /* each once */
 	struct input *inputs;    /* each once */

@@ -72,6 +72,8 @@ static void write_origin(const struct journal *j, struct buf *out)
 	if (j->application)
 		write_line(out, "application ", j->application);
 	write_effect(&j->effect, out);
+	if (j->commit)
+		write_line(out, "commit ", j->commit);
 	if (j->mark)
 		write_line(out, "generator ", j->mark);
 	if (j->rendered) {

@@ -8,6 +8,7 @@
 
 #include "store/txn/apply.h"
 #include "store/txn/claim.h"
+#include "store/txn/place.h"
 #include "store/txn/trace.h"
 
 enum { LARGEST_JOURNAL = 1024 * 1024 * 1024, NAMED_FILES = 8 };
@@ -203,12 +204,31 @@ static int undo_recovered(struct recovering *r)
 	return rc;
 }
 
+/* 1, 0, or -1 with an error. */
+static int is_committed(const struct recovering *r)
+{
+	int place = r->j.commit ? place_open(&r->s) : -1;
+
+	if (place < 0)
+		return r->j.commit && errno != ENOENT
+			? tree_error(r->e, errno, STAGING_DIR "/" STAGING_PLACE)
+			: 0;
+	int rc = r->how->is_committed(r->mem, r->s.root, place, r->e);
+	close(place);
+	return rc;
+}
+
 static int continue_step(struct recovering *r, struct recovered *result)
 {
 	bool back = false;
 
 	if (look(r) < 0)
 		return -1;
+	const int committed = is_committed(r);
+	if (committed) {
+		result->what = RECOVERY_FINISHED;
+		return committed < 0 ? -1 : 0;
+	}
 	if (r->none_done < r->j.op_count && can_finish(r)) {
 		result->what = RECOVERY_FINISHED;
 		return apply_forward(&r->s, &r->j, r->e);

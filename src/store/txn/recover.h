@@ -7,6 +7,7 @@
  * (trace.h). The first of these that holds is done:
  *
  *	refused   .promote has the file of another program
+ *	finished  git's HEAD has the commit of the step: nothing is moved
  *	dropped   no operation was done: all are BEFORE or UNMOVED
  *	finished  the journal is one to be finished, the tree is the same, and every operation
  *	          is BEFORE or DONE
@@ -45,6 +46,11 @@ struct recover_how {
 	struct layers_source layers;
 	/* ends what the generator has left running, by its mark: generate_end_left() */
 	int (*end_left)(struct arena *mem, const char *mark, struct error *e);
+	/*
+	 * Whether git's HEAD has the commit that was made in this directory (place.h): git_commit_holds(). If
+	 * so, git's index gets its files, too.
+	 */
+	int (*is_committed)(struct arena *mem, const struct root *root, int place, struct error *e);
 };
 
 /*

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/txn/place.h"
+
 #define SHOWN        STAGING_DIR "/"
 #define STAGING_COPY "copy"
 
@@ -262,7 +264,7 @@ static bool is_removed(const char *name)
 static bool is_own_name(const char *name)
 {
 	static const char *const names[] = { STAGING_IGNORE, STAGING_JOURNAL, STAGING_REDO,
-		STAGING_UNDO, STAGING_RENDERED, STAGING_COPY, STAGING_NEW };
+		STAGING_UNDO, STAGING_RENDERED, STAGING_COPY, STAGING_NEW, STAGING_PLACE };
 	size_t digits = strspn(name, "0123456789");
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -336,7 +338,8 @@ static int remove_name(void *walk, const struct dirent64 *d)
 	if (strcmp(d->d_name, STAGING_IGNORE) == 0 || is_removed(d->d_name))
 		return 0;
 	w->count++;
-	if (unlinkat(w->s->fd, d->d_name, 0) == 0)
+	if (unlinkat(w->s->fd, d->d_name, 0) == 0 ||
+		(strcmp(d->d_name, STAGING_PLACE) == 0 && place_remove(w->s->fd) == 0))
 		return 0;
 	error_system(w->e, errno, "cannot remove " SHOWN "%s", d->d_name);
 	return 1;

@@ -15,6 +15,7 @@
  *	rendered     what was rendered before the step: see store/render/rendered.h
  *	copy         for a moment, the same for the run itself
  *	new          for a moment, a file that is written again
+ *	git          what a commit is made with: see place.h
  *
  * Whoever makes or opens the directory holds the fleet's lock.
  */

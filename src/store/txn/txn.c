@@ -13,6 +13,7 @@
 #include "store/tree/pathname.h"
 #include "store/txn/apply.h"
 #include "store/txn/origin.h"
+#include "store/txn/place.h"
 #include "store/txn/progress.h"
 
 void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const char *step)
@@ -104,6 +105,16 @@ void txn_keep_rendered(struct txn *t)
 void txn_mark(struct txn *t, const char *mark)
 {
 	t->journal.mark = mark;
+}
+
+void txn_commits(struct txn *t, const char *head)
+{
+	t->journal.commit = head;
+}
+
+int txn_place(const struct txn *t, struct error *e)
+{
+	return place_make(&t->staging, e);
 }
 
 /* Renames the journal: its name is the decision. */
@@ -269,4 +280,49 @@ int txn_close(struct txn *t, struct error *e)
 	t->state = TXN_CLEAN;
 	close_nameless(t);
 	return rc;
+}
+
+void txn_leave(struct txn *t)
+{
+	if (t->staging.fd >= 0)
+		close(t->staging.fd);
+	t->staging.fd = -1;
+	t->state = TXN_CLEAN;
+	close_nameless(t);
+}
+
+static int make_again(struct txn *t, const struct op *op, struct error *e)
+{
+	const struct newfile n = {
+		.name = STAGING_NEW,
+		.shown = op->path,
+		.text = op->text,
+		.mode = op->mode,
+	};
+	const char *name = NULL;
+	int dir = tree_open_parent(t->root->fd, op->path, &name), rc = -1;
+
+	if (dir < 0)
+		return tree_error(e, errno, op->path);
+	if (op->kind == OP_REMOVE)
+		rc = unlinkat(dir, name, 0) == 0 ? 0 : tree_error(e, errno, op->path);
+	else if (newfile_write(t->staging.fd, &n, e) == 0)
+		rc = renameat(t->staging.fd, STAGING_NEW, dir, name) == 0
+			? 0
+			: tree_error(e, errno, op->path);
+	close(dir);
+	return rc;
+}
+
+int txn_make_again(struct txn *t, struct error *e)
+{
+	for (size_t i = 0; i < t->journal.op_count; i++) {
+		const struct op *op = &t->journal.ops[i];
+		enum progress progress = PROGRESS_NEITHER;
+
+		if (progress_of(t->root, op, &progress, e) < 0 ||
+			(progress != PROGRESS_AFTER && make_again(t, op, e) < 0))
+			return -1;
+	}
+	return 0;
 }

@@ -103,6 +103,12 @@ void txn_keep_rendered(struct txn *t);
 /* A generator runs between commit and end; what it starts has this mark (store/render/mark.h). */
 void txn_mark(struct txn *t, const char *mark);
 
+/*
+ * A commit of the step is made between commit and end, on what HEAD is now, of this name: it decides.
+ * A killed run's step is undone unless HEAD has it (recover.h).
+ */
+void txn_commits(struct txn *t, const char *head);
+
 /* The application that the step is one of, by its directory, and what the step changes. */
 void txn_from(struct txn *t, const char *application, const struct changed_list *effect);
 
@@ -134,6 +140,18 @@ int txn_end(struct txn *t, struct error *left, struct error *e);
  * what failed here as details, and the context that an applied step was undone.
  */
 int txn_close(struct txn *t, struct error *e);
+
+/* After a commit of the transaction: the directory to make git's commit in, open; or -1. SYSTEM. */
+int txn_place(const struct txn *t, struct error *e);
+
+/*
+ * A hook of git's may have changed files of the step, and only a hook: they get again what the step has made of
+ * them, so that it can be undone. SYSTEM.
+ */
+int txn_make_again(struct txn *t, struct error *e);
+
+/* Instead of close: nothing is undone, and .promote stays, for a later run to find out what was decided. */
+void txn_leave(struct txn *t);
 
 /* Adds to an error, or sets it, that a step is not undone in full: for txn_close, and if that cannot end. */
 int txn_add_left(const struct txn *t, struct error *why, struct error *e);

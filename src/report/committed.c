@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/committed.h"
+
+#include "core/show.h"
+#include "report/report.h"
+
+void report_commit_message(const struct commit_text *t, struct buf *out)
+{
+	buf_printf(out, "%s\n\n", record_subject(out->mem, t->record));
+	buf_add(out, t->body);
+	if (t->body.len)
+		buf_putc(out, '\n');
+	record_write(t->record, out);
+	if (t->signoff)
+		show_printf(out, "Signed-off-by: %s\n", t->signoff);
+}
+
+/* Enough of a name for a person. */
+enum { SHORT_NAME = 12 };
+
+void report_committed_text(const struct committed *c, const struct look *look, struct buf *out)
+{
+	if (!c->name)
+		return;
+	buf_printf(out, "\n%s%s%s ", layout_tint(look, TINT_GREEN),
+		look->symbols ? "\xe2\x9c\x93" : "ok", layout_plain(look, TINT_GREEN));
+	if (c->branch)
+		show_printf(out, "Committed to %s: ", c->branch);
+	else
+		buf_puts(out, "Committed: ");
+	buf_printf(out, "%.*s\n", SHORT_NAME, c->name);
+}
+
+void report_committed_markdown(const struct committed *c, struct buf *out)
+{
+	if (!c->name)
+		return;
+	buf_puts(out, "\nCommitted");
+	if (c->branch) {
+		buf_puts(out, " to ");
+		markdown_code(out, str_of(c->branch));
+	}
+	buf_puts(out, ": ");
+	markdown_code(out, str_of(c->name));
+	buf_putc(out, '\n');
+}
+
+void json_set_committed(json_t *root, struct arena *mem, const struct committed *c)
+{
+	if (c->name)
+		json_object_set_new(root, "commit", json_text(mem, c->name));
+}
+
+void report_committed_findings(
+	struct arena *mem, const struct committed *c, bool whole, struct findings *f)
+{
+	struct buf others = { .mem = mem };
+
+	if (c->other_count) {
+		buf_puts(&others,
+			"The generator has changed files that are not part of the commit: ");
+		report_names(&others, c->others, c->other_count, whole);
+		finding_add(mem, f, "uncommitted",
+			(struct about){ .file = c->other_count == 1 ? c->others[0] : NULL },
+			others.at);
+	}
+	if (c->behind)
+		finding_add(mem, f, "index-behind",
+			(struct about){ .hint = "git reset -q removes the old files from it" },
+			arena_printf(mem, "The commit is made, but %s", c->behind));
+}

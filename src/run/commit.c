@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/commit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/map.h"
+#include "core/paths.h"
+#include "store/render/process.h"
+#include "store/render/rendered.h"
+#include "store/tree/pathname.h"
+#include "store/txn/place.h"
+
+enum { NAMED = 8, LISTED = 256 };
+
+static void add_layer(struct map *known, const struct layer *layer)
+{
+	if (layer)
+		*map_slot(known, str_of(layer->path)) = known;
+}
+
+/* All files that the step was worked out from, and those that it writes or removes. */
+static struct map know_files(const struct committing *c)
+{
+	const struct application *app = c->app;
+	struct map known = { .mem = c->mem };
+
+	*map_slot(&known, STR(PATHS_CONFIG)) = &known;
+	for (size_t i = 0; i < c->plan->edit_count; i++)
+		*map_slot(&known, str_of(c->plan->edits[i].path)) = &known;
+	if (!app)
+		return known;
+	add_layer(&known, app->defaults);
+	add_layer(&known, app->base);
+	for (size_t at = 0; at < app->fleet->count; at++)
+		for (size_t i = 0; i < app->at[at].count; i++)
+			add_layer(&known, app->at[at].layers[i]);
+	for (size_t i = 0; i < app->holds.file_count; i++)
+		*map_slot(&known, str_of(app->holds.files[i].path)) = &known;
+	return known;
+}
+
+/* Whether a file that is not there would be read if it were. */
+static bool would_be_read(const char *path)
+{
+	const char *name = pathname_last(path);
+
+	return names_is_patch(name) || strcmp(name, "values.yaml") == 0 ||
+		strcmp(name, "override.yaml") == 0 || strcmp(name, "defaults.yaml") == 0 ||
+		strcmp(name, HOLD_FILE) == 0;
+}
+
+static bool counts(const struct map *known, const struct git_change *change)
+{
+	if (pathname_is_below(change->path, RENDERED))
+		return change->left != '!';
+	return map_get(known, str_of(change->path)) ||
+		((change->staged == 'D' || change->left == 'D') && would_be_read(change->path));
+}
+
+static const char *in_words(const struct git_change *change)
+{
+	if (change->left == '!')
+		return "git ignores it";
+	if (change->left == '?')
+		return "git does not have it yet";
+	return change->left == ' ' ? "its change is staged" : "it was changed";
+}
+
+static int refuse_changes(
+	const struct committing *c, const struct git_change *const *list, size_t n, struct error *e)
+{
+	error_set(e, STATUS_REFUSED,
+		"%s is not as in git's HEAD (%s), and a commit has the step alone; commit it first, or put it back",
+		list[0]->path, in_words(list[0]));
+	error_file(e, list[0]->path);
+	for (size_t i = 0; i < n && i < LISTED; i++) {
+		if (i > 0 && i < NAMED)
+			error_detail(e, "  nor is %s (%s)", list[i]->path, in_words(list[i]));
+		error_blocker(e, (struct about){ .file = list[i]->path },
+			"%s is not as in git's HEAD: %s", list[i]->path, in_words(list[i]));
+	}
+	if (n > NAMED)
+		error_detail(e, "  nor are %zu more", n - NAMED);
+	(void)c;
+	return error_code(e, "uncommitted-changes");
+}
+
+static int check_changes(const struct committing *c, struct error *e)
+{
+	enum { MOST = 8 };
+	const struct application *app = c->app;
+	const struct map known = know_files(c);
+	const char *paths[MOST] = { PATHS_CONFIG };
+	const struct git_change **found = NULL;
+	struct git_changes changes;
+	size_t n = 1, count = 0;
+
+	if (app) {
+		const struct subject s = { .type = app->type, .application = app->name };
+
+		paths[n++] = paths_application(c->mem, &s);
+		paths[n++] = paths_defaults(c->mem, app->type);
+		for (size_t i = 0; i < HOLD_FILES_ABOVE; i++)
+			paths[n++] = hold_file_above(c->mem, app->type, i);
+	} else {
+		paths[n++] = c->plan->edits[0].path;
+	}
+	if (c->generates)
+		paths[n++] = RENDERED;
+	paths[n] = NULL;
+	if (repository_changes(c->mem, &c->session->root, &c->repo, paths, true, &changes, e) < 0)
+		return -1;
+	for (size_t i = 0; i < changes.count; i++)
+		if (counts(&known, &changes.list[i]))
+			*ARENA_PUSH(c->mem, found, count) = &changes.list[i];
+	return count ? refuse_changes(c, found, count, e) : 0;
+}
+
+static int list_all(const struct committing *c, struct git_changes *changes, struct error *e)
+{
+	static const char *const all[] = { ".", NULL };
+
+	return repository_changes(c->mem, &c->session->root, &c->repo, all, false, changes, e);
+}
+
+int commit_check(struct committing *c, bool generates, struct error *e)
+{
+	c->generates = generates;
+	if (session_check_trust(c->session, e) < 0)
+		return -1;
+	process_hold_signals();
+	int rc = repository_read(c->mem, &c->session->root, &c->repo, e) < 0 ||
+			check_changes(c, e) < 0 || (generates && list_all(c, &c->before, e) < 0)
+		? -1
+		: 0;
+	if (rc == 0)
+		process_release_signals();
+	return rc;
+}
+
+static struct map know_changes(const struct committing *c, const struct git_changes *changes)
+{
+	struct map known = { .mem = c->mem };
+
+	for (size_t i = 0; i < changes->count; i++)
+		*map_slot(&known, str_of(changes->list[i].path)) = &changes->list[i];
+	return known;
+}
+
+/* The plan's edits and what was rendered; what else the generator has changed is named only. */
+static int find_files(struct committing *c, struct error *e)
+{
+	const struct map before = know_changes(c, &c->before), edited = know_files(c);
+	struct git_changes now = { 0 };
+	const char **paths = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->plan->edit_count; i++)
+		*ARENA_PUSH(c->mem, paths, n) = c->plan->edits[i].path;
+	if (c->generates && list_all(c, &now, e) < 0)
+		return -1;
+	for (size_t i = 0; i < now.count; i++) {
+		const char *path = now.list[i].path;
+
+		if (pathname_is_below(path, RENDERED))
+			*ARENA_PUSH(c->mem, paths, n) = path;
+		else if (!map_get(&before, str_of(path)) && !map_get(&edited, str_of(path)))
+			*ARENA_PUSH(c->mem, c->others, c->other_count) = path;
+	}
+	c->git.paths = paths;
+	c->git.count = n;
+	return 0;
+}
+
+static int refuse_moved(struct error *e)
+{
+	error_set(e, STATUS_REFUSED,
+		"another program has moved git's HEAD while the step was taken; run it again");
+	return error_code(e, "changed-meanwhile");
+}
+
+/* Files that the step has removed, which git does not see. */
+static int check_hooks(const struct txn *txn, struct error *e)
+{
+	if (txn_check(txn, e) == 0)
+		return 0;
+	error_context(e, "the commit was not made: a hook has changed a file");
+	return e->status == STATUS_SYSTEM ? error_code(e, "commit") : -1;
+}
+
+/* Up to the decision. */
+static int prepare(struct committing *c, struct txn *txn, struct error *e)
+{
+	c->git = (struct git_commit){
+		.mem = c->mem,
+		.root = &c->session->root,
+		.repo = &c->repo,
+		.shown = STAGING_DIR "/" STAGING_PLACE,
+		.message = c->message,
+		.place = txn_place(txn, e),
+	};
+	if (c->git.place < 0 || find_files(c, e) < 0 || txn_check(txn, e) < 0)
+		return -1;
+	if (git_commit_make(&c->git, e) < 0 || check_hooks(txn, e) < 0) {
+		struct error failed = { 0 };
+
+		if (txn_make_again(txn, &failed) < 0)
+			error_add(e, &failed);
+		return -1;
+	}
+	return repository_is_still(c->mem, &c->session->root, &c->repo) ? 0 : refuse_moved(e);
+}
+
+int commit_make(struct committing *c, struct txn *txn, struct error *e)
+{
+	c->decided = GIT_NOT_MADE;
+	int rc = prepare(c, txn, e);
+	if (rc == 0) {
+		c->decided = GIT_UNKNOWN;
+		c->decided = git_commit_decide(&c->git, e);
+	}
+	if (c->git.place >= 0)
+		close(c->git.place);
+	if (c->decided == GIT_UNKNOWN)
+		error_detail(
+			e, "Whether the commit was made is not known; 'promote recover' finds out");
+	if (c->decided == GIT_MADE)
+		c->name = c->git.name;
+	return c->decided == GIT_MADE ? 0 : -1;
+}
+
+void commit_finish(struct committing *c)
+{
+	struct error e = { 0 };
+
+	if (git_commit_stage(&c->git, &e) < 0)
+		c->behind = arena_copy(c->mem, e.text, strlen(e.text));
+	error_free(&e);
+}

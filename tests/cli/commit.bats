@@ -1,0 +1,522 @@
+# SPDX-License-Identifier: Apache-2.0
+# --commit: one commit of a step, judged by git.
+load common
+
+setup() {
+	command -v git >/dev/null || skip "needs git"
+	enter_fleet
+	export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+	unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL EMAIL
+	git init -q -b main .
+	git config user.name "Ann Lee"
+	git config user.email ann@example.com
+	git add -A
+	git commit -qm first
+	state
+}
+
+# What git and the tree are, to compare with later: HEAD, branch, index, files.
+state() {
+	remember_git=$(git_state)
+}
+
+git_state() {
+	git rev-parse HEAD
+	git symbolic-ref -q HEAD || true
+	git ls-files --stage
+	git status --porcelain --untracked-files=all
+}
+
+# as_before: neither git nor the tree has changed since `state`
+as_before() {
+	[ "$(git_state)" = "$remember_git" ] || fail "$(diff <(echo "$remember_git") <(git_state))"
+}
+
+# committed MESSAGE CHANGE...: HEAD is one commit more, has this message and these changes of files, and all is
+# clean but for what the array `dirty` has
+dirty=()
+committed() {
+	local message=$1 got
+	shift
+	got=$(git log -1 --format=%B)
+	[ "$got" = "$message" ] || fail "$(diff <(echo "$message") <(echo "$got"))"
+	[ "$(git rev-parse HEAD^)" = "$(head -1 <<<"$remember_git")" ] || fail "not on the commit before"
+	got=$(git diff-tree -r --no-renames --name-status HEAD^ HEAD | tr '\t' ' ')
+	[ "$got" = "$(printf '%s\n' "$@")" ] || fail "$got"
+	got=$(git status --porcelain --untracked-files=all)
+	[ "$got" = "$(printf '%s\n' "${dirty[@]}")" ] || fail "$got"
+	git fsck --strict --no-dangling 2>&1 | grep . && fail "git fsck" || true
+}
+
+BODY="Promote patch-001 of app to integration/s2
+
+Effect: 1 of 4 targets changes
+  integration/s2/us
+    value: (unset) → new
+
+Promote-Patch: mgmt/app/patch-001
+Promote-Action: promote
+Promote-From: integration/s1
+Promote-To: integration/s2
+Promote-Consolidated: integration"
+MOVED=("D $APP/integration/s1/patch-001.yaml" "A $APP/integration/patch-001.yaml")
+
+# the order of git: by path
+MOVED=("A $APP/integration/patch-001.yaml" "D $APP/integration/s1/patch-001.yaml")
+
+@test "a step is one commit, and the report names it" {
+	gives 0 --commit mgmt app patch-001
+	[ "$output" = "$STEP_DONE
+
+✓ Committed to main: $(git rev-parse --short=12 HEAD)" ] || fail "$output"
+	[ -z "$stderr" ] || fail "$stderr"
+	committed "$BODY" "${MOVED[@]}"
+	[ "$(git log -1 --format='%an %ae %cn %ce')" = "Ann Lee ann@example.com Ann Lee ann@example.com" ]
+	[ "$(git reflog -1 --format=%gs)" = "commit: Promote patch-001 of app to integration/s2" ]
+}
+
+@test "a whole rollout is a chain of commits, with gates and their opener, and without the option git is left alone" {
+	gives 0 --commit --signoff mgmt app patch-001
+	committed "$BODY
+Signed-off-by: Ann Lee <ann@example.com>" "${MOVED[@]}"
+	state
+	gives 0 --commit --approve=stage -o json mgmt app patch-001
+	[ "$("$PYTHON" -c 'import json,sys; print(json.load(sys.stdin)["commit"])' <<<"$output")" = "$(git rev-parse HEAD)" ]
+	committed "Promote patch-001 of app to stage/s1
+
+Effect: 1 of 4 targets changes
+  stage/s1/us
+    value: (unset) → new
+
+Promote-Patch: mgmt/app/patch-001
+Promote-Action: promote
+Promote-From: integration
+Promote-To: stage/s1
+Promote-Consolidated: stage
+Promote-Approved-By: Ann Lee <ann@example.com> (stage)" "A $APP/stage/patch-001.yaml"
+	state
+	gives 0 mgmt app patch-001
+	[ "$(git rev-parse HEAD)" = "$(head -1 <<<"$remember_git")" ]
+	git checkout -q .
+	gives 0 --commit -o markdown mgmt app patch-001
+	has "$output" "
+Committed to \`main\`: \`$(git rev-parse HEAD)\`
+"
+	committed "Integrate patch-001 of app
+
+Effect: 0 of 4 targets change
+
+Promote-Patch: mgmt/app/patch-001
+Promote-Action: integrate" "D $APP/integration/patch-001.yaml" "D $APP/stage/patch-001.yaml" "M $APP/values.yaml"
+}
+
+@test "what else is staged or changed stays as it is" {
+	put notes "mine"
+	git add notes
+	put notes "mine, and more"
+	put other "new"
+	put "$APP/README.md" "about the application"
+	dirty=("AM notes" "?? $APP/README.md" "?? other")
+	gives 0 --commit mgmt app patch-001
+	committed "$BODY" "${MOVED[@]}"
+	[ "$(git show :notes)" = mine ]
+}
+
+@test "every command that writes takes it" {
+	export PROMOTE_NOW=2026-11-01T00:00:00Z
+	gives 0 start --commit mgmt app patch-002 --set a=1
+	committed "Start patch-002 of app at integration/s1/us
+
+Effect: 1 of 4 targets changes
+  integration/s1/us
+    a: (unset) → 1
+
+Promote-Patch: mgmt/app/patch-002
+Promote-Action: start
+Promote-To: integration/s1/us" "A $APP/integration/s1/us/patch-002.yaml"
+	state
+	gives 0 rollback --commit --all --hold='it leaks' mgmt app patch-002
+	committed "Roll back patch-002 of app
+
+Effect: 1 of 4 targets changes
+  integration/s1/us
+    a: 1 → (unset)
+
+Promote-Patch: mgmt/app/patch-002
+Promote-Action: rollback
+Promote-From: integration/s1/us
+Promote-Options: --all
+Promote-Reason: it leaks" "A $APP/hold.yaml" "D $APP/integration/s1/us/patch-002.yaml"
+	state
+	gives 0 release --commit mgmt app
+	committed "Release app
+
+✓ Removed hold: $APP/hold.yaml:1:3: it leaks (Ann Lee, since 2026-11-01T00:00:00Z, patch-002, at integration/s1/us)
+The file had no hold left, and is removed
+
+Promote-Action: release
+Promote-Reason: it leaks" "D $APP/hold.yaml"
+	state
+	gives 0 hold --commit --reason='a freeze' -o json
+	[ "$("$PYTHON" -c 'import json,sys; print(json.load(sys.stdin)["commit"])' <<<"$output")" = "$(git rev-parse HEAD)" ]
+	committed "Hold everything
+
+✓ Added hold: config/hold.yaml:1:3: a freeze (Ann Lee, since 2026-11-01T00:00:00Z)
+
+Promote-Action: hold
+Promote-Reason: a freeze" "A config/hold.yaml"
+}
+
+@test "a fill and a retire are commits" {
+	mkdir -p $APP/stage
+	mv $APP/integration/s1/patch-001.yaml $APP/stage/
+	git add -A
+	git commit -qm hotfix
+	state
+	gives 0 fill --commit --level=sector mgmt app patch-001
+	committed "Fill patch-001 of app at integration/s1
+
+Effect: 2 of 4 targets change
+  integration/s1/us
+  integration/s1/eu
+    value: (unset) → new
+
+Promote-Patch: mgmt/app/patch-001
+Promote-Action: fill
+Promote-To: integration/s1
+Promote-Options: --level=sector" "A $APP/integration/s1/patch-001.yaml"
+	put $APP/values.yaml "value: new"
+	git commit -qam "by hand"
+	state
+	gives 0 retire --commit mgmt app patch-001
+	committed "Retire patch-001 of app
+
+Effect: 0 of 4 targets change
+
+Promote-Patch: mgmt/app/patch-001
+Promote-Action: retire" "D $APP/integration/s1/patch-001.yaml" "D $APP/stage/patch-001.yaml"
+}
+
+# not_ready WHY: the step is refused before anything is changed, in a dry run too
+not_ready() {
+	refuses 4 "nothing can be committed here: $1" --commit mgmt app patch-001
+	refuses 4 "nothing can be committed here: $1" --commit -n mgmt app patch-001
+}
+
+@test "refused before anything is changed: no repository, no commit, no identity, something in progress" {
+	mv .git ../saved
+	remember
+	not_ready "not a git repository (or any of the parent directories): .git"
+	git init -q .
+	git config user.name x
+	remember
+	not_ready "there is no commit yet"
+	rm -r .git
+	mv ../saved .git
+	git config --unset user.email
+	git config user.useConfigOnly true
+	remember
+	not_ready "git does not know who commits; tell it with 'git config user.name NAME' and 'git config user.email ADDRESS'"
+	git config user.email ann@example.com
+	git checkout -q -b side
+	put side 1
+	git add side
+	git commit -qm side
+	git checkout -q main
+	put main 1
+	git add main
+	git commit -qm main
+	git merge -q --no-commit side >/dev/null
+	remember
+	not_ready "a merge is in progress; end it first, or give it up"
+	git merge --abort
+	for name in rebase-merge rebase-apply sequencer; do
+		mkdir .git/$name
+		remember
+		gives 4 --commit mgmt app patch-001
+		has "$stderr" "ERROR: nothing can be committed here: a "
+		has "$stderr" " is in progress; end it first, or give it up"
+		unchanged
+		rmdir .git/$name
+	done
+	git revert --no-commit HEAD
+	remember
+	not_ready "a revert is in progress; end it first, or give it up"
+}
+
+# differs TEXT...: refused for these files
+differs() {
+	local IFS=$'\n'
+	remember
+	refuses 4 "$*" --commit mgmt app patch-001
+	state
+}
+
+@test "refused: a file that the step was worked out from is not as in HEAD" {
+	local rest="and a commit has the step alone; commit it first, or put it back"
+	put $APP/values.yaml "a: 1"
+	differs "$APP/values.yaml is not as in git's HEAD (it was changed), $rest"
+	git add -A
+	differs "$APP/values.yaml is not as in git's HEAD (its change is staged), $rest"
+	git reset -q --hard
+	put $APP/integration/override.yaml "a: 1"
+	put $APP/stage/patch-002.yaml "a: 1"
+	differs "$APP/integration/override.yaml is not as in git's HEAD (git does not have it yet), $rest" \
+		"  nor is $APP/stage/patch-002.yaml (git does not have it yet)"
+	printf 'override.yaml\npatch-002.yaml\n' >.git/info/exclude
+	differs "$APP/integration/override.yaml is not as in git's HEAD (git ignores it), $rest" \
+		"  nor is $APP/stage/patch-002.yaml (git ignores it)"
+	: >.git/info/exclude
+	git add -A
+	git commit -qm more
+	rm $APP/integration/override.yaml
+	differs "$APP/integration/override.yaml is not as in git's HEAD (it was changed), $rest"
+	git rm -q --cached $APP/integration/override.yaml
+	differs "$APP/integration/override.yaml is not as in git's HEAD (its change is staged), $rest"
+	git reset -q --hard
+	gives 0 hold --reason=r mgmt
+	gives 0 release mgmt
+	put config/hold.yaml "- {reason: r, by: b, since: 2020-01-01T00:00:00Z, until: 2020-01-02T00:00:00Z}"
+	differs "config/hold.yaml is not as in git's HEAD (git does not have it yet), $rest"
+	rm config/hold.yaml
+	echo "# more" >>config/config.yaml
+	differs "config/config.yaml is not as in git's HEAD (it was changed), $rest"
+	refuses 4 "config/config.yaml is not as in git's HEAD (it was changed), $rest" hold --commit --reason=r
+}
+
+@test "--signoff without --commit, and a step that is not there, write nothing" {
+	remember
+	refuses 2 "--signoff needs --commit" --signoff mgmt app patch-001
+	refuses 2 "--signoff needs --commit" hold --signoff --reason=r
+	prints "$(promote mgmt app patch-001 --to=integration/s1)" --commit --to=integration/s1 mgmt app patch-001
+	as_before
+	gives 0 mgmt app patch-001
+	git add -A
+	git commit -qm step
+	state
+	gives 5 mgmt app patch-001 --commit
+	as_before
+}
+
+# hook NAME SCRIPT
+hook() {
+	printf '#!/bin/sh\n%s\n' "$2" >".git/hooks/$1"
+	chmod +x ".git/hooks/$1"
+}
+
+# undone TEXT: the step fails with this first line, and all is as before
+undone() {
+	state
+	remember_objects=$(find .git/objects -type f | sort)
+	gives 1 --commit mgmt app patch-001
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: the commit was not made: $1" ] || fail "$stderr"
+	as_before
+	copies integration/s1
+}
+
+@test "hooks: each is run as by git commit, and one that fails undoes the step" {
+	for name in pre-commit prepare-commit-msg commit-msg post-commit; do
+		hook $name "echo $name \"\$(basename \"\$1\")\" \"\$2\" \"\${GIT_INDEX_FILE:+index}\" >>../../hooks
+git diff --cached --name-only >>../../hooks"
+	done
+	sed -i 's|\.\./\.\./hooks|../hooks|' .git/hooks/*-commit* .git/hooks/commit-msg
+	gives 0 --commit mgmt app patch-001
+	committed "$BODY" "${MOVED[@]}"
+	local files="$APP/integration/s1/patch-001.yaml"
+	[ "$(grep -v / ../hooks)" = "pre-commit   index
+prepare-commit-msg COMMIT_EDITMSG message index
+commit-msg COMMIT_EDITMSG  index
+post-commit   " ] || fail "$(<../hooks)"
+	git reset -q --hard HEAD^
+	for name in pre-commit prepare-commit-msg commit-msg; do
+		hook $name "echo no, says $name; exit 1"
+		undone "the hook $name has failed"
+		[ "${stderr_lines[1]}" = "  no, says $name" ] || fail "$stderr"
+		rm .git/hooks/$name
+	done
+	hook reference-transaction 'exit 1'
+	undone "git does not move HEAD to it"
+	rm .git/hooks/reference-transaction
+	hook post-commit 'exit 1'
+	gives 0 --commit mgmt app patch-001
+}
+
+@test "hooks: one that changes what is committed undoes the step; one that adds to the message does not" {
+	hook pre-commit "echo '# formatted' >>$APP/integration/patch-001.yaml"
+	undone "the hook pre-commit has changed $APP/integration/patch-001.yaml"
+	hook pre-commit "echo '# formatted' >>$APP/integration/patch-001.yaml; git add $APP; exit 1"
+	undone "the hook pre-commit has failed"
+	hook pre-commit "echo '# formatted' >>$APP/integration/patch-001.yaml; git add $APP"
+	undone "the hook pre-commit has changed what is committed"
+	hook pre-commit "rm $APP/integration/patch-001.yaml"
+	undone "the hook pre-commit has changed $APP/integration/patch-001.yaml"
+	hook pre-commit "git checkout -q HEAD -- $APP"
+	undone "the hook pre-commit has changed what is committed"
+	hook pre-commit "mkdir -p $APP/integration/s1; echo x >$APP/integration/s1/patch-001.yaml"
+	undone "a hook has changed a file: $APP/integration/s1/patch-001.yaml is not as the step has made it any more"
+	hook pre-commit "echo x >extra; git add extra"
+	state
+	gives 1 --commit mgmt app patch-001
+	has "$stderr" "the hook pre-commit has changed what is committed"
+	rm extra
+	as_before
+	rm .git/hooks/pre-commit
+	hook commit-msg 'sed -i "/^Promote-To/d" "$1"'
+	undone "a hook has changed the trailers of the message"
+	hook commit-msg 'rm "$1"'
+	undone "a hook has removed the message"
+	hook commit-msg 'printf "Change-Id: I1\n" >>"$1"; cp "$1" "$1.bak"; mkdir "$(dirname "$1")/x"; touch "$(dirname "$1")/x/y"'
+	state
+	gives 0 --commit mgmt app patch-001
+	committed "$BODY
+Change-Id: I1" "${MOVED[@]}"
+}
+
+@test "signing that fails undoes the step" {
+	put "$TMPDIR/gpg" '#!/bin/sh
+echo cannot sign >&2
+exit 1'
+	chmod +x "$TMPDIR/gpg"
+	mv "$TMPDIR/gpg" ..
+	git config commit.gpgSign true
+	git config gpg.program "$BATS_TEST_TMPDIR/gpg"
+	undone "git cannot make it"
+	[ "${stderr_lines[1]}" = "  error: gpg failed to sign the data" ] || fail "$stderr"
+	put ../gpg '#!/bin/sh
+cat >/dev/null
+echo "[GNUPG:] SIG_CREATED " >&2
+echo "-----BEGIN PGP SIGNATURE-----"
+echo signed
+echo "-----END PGP SIGNATURE-----"'
+	gives 0 --commit mgmt app patch-001
+	has "$(git cat-file commit HEAD)" "gpgsig -----BEGIN PGP SIGNATURE-----
+ signed"
+}
+
+# what a generator of this fleet does: a file for each target
+GENERATE='for t in integration/s1/us integration/s1/eu integration/s2/us stage/s1/us; do
+	mkdir -p rendered/mgmt/$t
+	d=config/mgmt/app; v=
+	for p in "" $(echo $t | cut -d/ -f1) $(echo $t | cut -d/ -f1,2) $t; do
+		[ -f $d/$p/patch-001.yaml ] && v=new
+	done
+	printf "cluster: {environment: %s, sector: %s, region: %s}\n" $(echo $t | tr / " ") >rendered/mgmt/$t/values.yaml
+	[ -z "$v" ] || printf "value: %s\n" "$v" >>rendered/mgmt/$t/values.yaml
+done; true'
+
+@test "what was rendered is part of the commit, but not what git ignores nor what else the generator changed" {
+	sh -c "$GENERATE"
+	echo '*.log' >.gitignore
+	git add -A
+	git commit -qm rendered
+	state
+	gives 0 --commit --generate-command="$GENERATE; echo x >rendered/a.log; echo x >rendered/new; echo y >outside" mgmt app patch-001
+	[ "$stderr" = "WARNING: Generated files changed that are of no target of this step: rendered/a.log, rendered/new
+WARNING: The generator has changed files that are not part of the commit: outside" ] ||
+		fail "$stderr"
+	dirty=("?? outside")
+	committed "$BODY" "${MOVED[@]}" "M rendered/mgmt/integration/s2/us/values.yaml" "A rendered/new"
+}
+
+@test "refused if something rendered is not as in HEAD and a generator will run" {
+	sh -c "$GENERATE"
+	git add -A
+	git commit -qm rendered
+	echo "# by hand" >>rendered/mgmt/stage/s1/us/values.yaml
+	remember
+	refuses 4 "rendered/mgmt/stage/s1/us/values.yaml is not as in git's HEAD (it was changed), and a commit has the step alone; commit it first, or put it back" \
+		--commit --generate-command="$GENERATE" mgmt app patch-001
+	state
+	gives 0 --commit --no-generate -q mgmt app patch-001
+	dirty=(" M rendered/mgmt/stage/s1/us/values.yaml")
+	committed "$BODY" "${MOVED[@]}"
+}
+
+@test "a generator that fails leaves git alone" {
+	state
+	gives 1 --commit --generate-command='echo x >rendered; exit 1' mgmt app patch-001
+	rm -f rendered
+	as_before
+}
+
+@test "below the top of the working tree, in a linked worktree, with a detached HEAD, with SHA-256" {
+	git checkout -q --detach
+	gives 0 --commit mgmt app patch-001
+	[ "${lines[-1]}" = "✓ Committed: $(git rev-parse --short=12 HEAD)" ] || fail "$output"
+	committed "$BODY" "${MOVED[@]}"
+	[ "$(git rev-parse main)" = "$(git rev-parse HEAD^)" ]
+	git checkout -q main
+	git worktree add -q -b linked ../linked
+	cd ../linked
+	state
+	gives 0 --commit mgmt app patch-001
+	committed "$BODY" "${MOVED[@]}"
+	[ "$(git rev-parse main)" = "$(git rev-parse HEAD^)" ]
+	mkdir -p ../mono/deep
+	cp -r "$ROOT/config" ../mono/deep/'a "fleet"'
+	cd ../mono
+	mv 'deep/a "fleet"' deep/config
+	mkdir 'deep/a "fleet"'
+	mv deep/config 'deep/a "fleet"/config'
+	git init -q --object-format=sha256 .
+	git config user.name "Ann Lee"
+	git config user.email ann@example.com
+	git add -A
+	git commit -qm first
+	put mine x
+	git add mine
+	state
+	cd 'deep/a "fleet"'
+	gives 0 --commit mgmt app patch-001
+	cd ../..
+	dirty=("A  mine")
+	committed "$BODY" "A \"deep/a \\\"fleet\\\"/$APP/integration/patch-001.yaml\"" \
+		"D \"deep/a \\\"fleet\\\"/$APP/integration/s1/patch-001.yaml\""
+}
+
+@test "an index that another program has is left behind, and told" {
+	git config core.hooksPath ../hooks
+	mkdir ../hooks
+	put ../hooks/commit-msg '#!/bin/sh
+: >.git/index.lock'
+	chmod +x ../hooks/commit-msg
+	gives 0 --commit mgmt app patch-001
+	has "$stderr" "WARNING: The commit is made, but git's index still has the files as before the commit: "
+	rm .git/index.lock
+	git reset -q
+	committed "$BODY" "${MOVED[@]}"
+}
+
+@test "a commit of somebody else meanwhile undoes the step" {
+	put mine 1
+	hook commit-msg 'unset GIT_INDEX_FILE; git commit -q --no-verify -m theirs mine'
+	git add mine
+	gives 4 --commit mgmt app patch-001
+	one_error "The step was undone: another program has moved git's HEAD while the step was taken; run it again"
+	[ "$(git log --format=%s)" = "theirs
+first" ]
+	[ -z "$(git status --porcelain --untracked-files=all)" ]
+	copies integration/s1
+	rm .git/hooks/commit-msg
+	gives 0 --commit mgmt app patch-001
+}
+
+@test "killed before and after git's update of HEAD: undone, or done" {
+	no_valgrind "kills the program"
+	# above the hook are git, its watcher, and promote
+	local run_above='$(cut -d" " -f4 /proc/$(cut -d" " -f4 /proc/$PPID/stat)/stat)'
+	hook commit-msg "kill -9 $run_above; sleep 1"
+	state
+	gives 137 --commit mgmt app patch-001
+	rm .git/hooks/commit-msg
+	gives 0 recover
+	has "$output" "undone"
+	as_before
+	hook reference-transaction "[ \$1 = committed ] || exit 0
+kill -9 $run_above; sleep 1"
+	gives 137 --commit mgmt app patch-001
+	rm .git/hooks/reference-transaction
+	gives 0 recover
+	has "$output" "finished"
+	committed "$BODY" "${MOVED[@]}"
+}
