@@ -8,13 +8,11 @@
 
 bats_require_minimum_version 1.5.0
 
-# A hook or a rebase that runs the tests has set these: git would then write to that repository.
-if command -v git >/dev/null; then
-	unset $(git rev-parse --local-env-vars)
-fi
+# There are hundreds of tests, so what each of them does starts few programs.
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-PROMOTE=$(realpath "${PROMOTE:-$here/../../build/promote}")
+here=${BASH_SOURCE[0]%/*}
+PROMOTE=${PROMOTE:-$here/../../build/promote}
+[[ $PROMOTE == /* && $PROMOTE != */../* ]] || PROMOTE=$(realpath "$PROMOTE")
 APP=config/mgmt/app
 
 # the report of the usual step, promote mgmt app patch-001
@@ -34,16 +32,16 @@ Effect: 1 of 4 targets changes
 Next promotion target: config/mgmt/app/stage/s1/patch-001.yaml (manual gate: stage)"
 
 # Has the name of the program, so that messages use it. What it writes with -o json is kept for
-# teardown, which checks it against schemas/.
+# teardown_file, which checks it against schemas/.
 promote() {
 	local call status=0
 	if [[ " $* " != *json* ]]; then
 		(exec -a promote "$PROMOTE" "$@")
 		return
 	fi
-	call=$(mktemp "$BATS_TEST_TMPDIR/json.XXXXXX")
+	call=$BATS_FILE_TMPDIR/$BATS_TEST_NUMBER-$SRANDOM
 	(exec -a promote "$PROMOTE" "$@") >"$call.out" || status=$?
-	printf '%s\0' "$status" "$@" >"$call.call"
+	printf '%s\0' "$BATS_TEST_DESCRIPTION" "$status" "$@" >"$call.call"
 	cat "$call.out"
 	return "$status"
 }
@@ -56,40 +54,46 @@ documents() {
 # For a generator: the number of the process of promote, which is above its watcher.
 run_above='$(cut -d" " -f4 /proc/$PPID/stat)'
 
+CONFIG="dimensions: [environments, sectors, regions]
+sequence:
+  environments:
+    - name: integration
+      sectors:
+        - name: s1
+          regions: [us, eu]
+        - name: s2
+          regions: [us]
+    - name: stage
+      promotion: manual
+      sectors:
+        - name: s1
+          regions: [us]
+cluster_types:
+  - name: mgmt"
+
 make_fleet() {
-	mkdir -p "$1/$APP"
-	cat >"$1/config/config.yaml" <<-'END'
-		dimensions: [environments, sectors, regions]
-		sequence:
-		  environments:
-		    - name: integration
-		      sectors:
-		        - name: s1
-		          regions: [us, eu]
-		        - name: s2
-		          regions: [us]
-		    - name: stage
-		      promotion: manual
-		      sectors:
-		        - name: s1
-		          regions: [us]
-		cluster_types:
-		  - name: mgmt
-	END
+	mkdir -p "$1/$APP/integration/s1"
+	put "$1/config/config.yaml" "$CONFIG"
 	: >"$1/$APP/values.yaml"
 	put "$1/$APP/integration/s1/patch-001.yaml" "value: new"
 }
 
 # put FILE TEXT: a file with the directories it needs
 put() {
-	mkdir -p "$(dirname "$1")"
+	[[ $1 != */* || -d ${1%/*} ]] || mkdir -p "${1%/*}"
 	printf '%s\n' "$2" >"$1"
 }
 
-# A python without a wrapper.
+# A python without a wrapper. And a hook or a rebase that runs the tests has set variables, with which
+# git would write to its repository.
 setup_file() {
 	PYTHON=$(python3 -IS -c 'import sys; print(sys.executable)')
 	export PYTHON
+	! command -v git >/dev/null || unset $(git rev-parse --local-env-vars)
+}
+
+teardown_file() {
+	[ -z "$(compgen -G "$BATS_FILE_TMPDIR/*.call")" ] || documents --calls "$BATS_FILE_TMPDIR"
 }
 
 # An environment without surprises, and in it a new fleet.
@@ -111,13 +115,12 @@ setup() {
 
 teardown() {
 	cd "$BATS_TEST_TMPDIR"
-	[ "$(id -u)" -eq 0 ] || chmod -R u+rwX . # so that bats can remove it
+	[ "$EUID" -eq 0 ] || chmod -R u+rwX . # so that bats can remove it
 	[ -d fleet ] || return 0
 	local left
 	left=$(find fleet tmp \( -name '.promote*' -o -name '*.tmp' -o -name '*~' -o -name '*.lock' -o -path 'tmp/*' \) \
 		! -path '*/.git/*' -print)
-	[ -z "$left" ] || fail "left behind: $left"
-	[ -z "$(compgen -G '*.call')" ] || documents --calls .
+	[ -z "$left" ] || fail "left behind: $left" # the last command: bats takes its status alone
 }
 
 # no_valgrind WHY: skips a test that cannot be run if valgrind runs the program (tools/memcheck)
@@ -172,7 +175,11 @@ gives() {
 
 # The digest of a dry run in $output, which no test knows, as DIGEST.
 hide_digest() {
-	output=$(sed -E 's/([0-9a-f]{8}-){7}[0-9a-f]{8}/DIGEST/' <<<"$output")
+	local digest='([0-9a-f]{8}-){7}[0-9a-f]{8}'
+
+	while [[ $output =~ $digest ]]; do
+		output=${output/"${BASH_REMATCH[0]}"/DIGEST}
+	done
 }
 
 # with_python STATUS SCRIPT [OPTION]... -- ARGUMENT...: promote, run by a program beside this file
@@ -247,7 +254,7 @@ makefile() {
 
 # as_user COMMAND...: without root's powers; for a normal user, as this user
 as_user() {
-	if [ "$(id -u)" -eq 0 ]; then
+	if [ "$EUID" -eq 0 ]; then
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 	else
 		"$@"
@@ -258,7 +265,7 @@ as_user() {
 give_to_user() {
 	cp "$PROMOTE" "$BATS_TEST_TMPDIR/promote"
 	PROMOTE=$BATS_TEST_TMPDIR/promote
-	[ "$(id -u)" -eq 0 ] || return 0
+	[ "$EUID" -eq 0 ] || return 0
 	command -v setpriv >/dev/null || skip "root needs setpriv to act as a normal user"
 	chmod a+rx "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
 	chown -R 65534:65534 "$ROOT"

@@ -652,6 +652,7 @@ integrates() {
 	[ "$(jq -c '.code, .blockers, .commands' <<<"$output")" = "\"generator\"
 [{\"file\":\"$made\",\"message\":\"The step is not undone in full; 'promote recover' continues it: $made: another program has changed it meanwhile; it is left as it is\"}]
 [\"promote recover\"]" ] || fail "$output"
+	rm -r .promote
 }
 
 @test "a generator that removes the directory .promote, and what was rendered cannot be restored: the files are kept" {
@@ -830,6 +831,7 @@ The step is not undone in full; 'promote recover' continues it:
 	gives 4 mgmt app patch-001
 	one_error "$NOT_HERE"
 	unchanged
+	rm -r .promote
 }
 
 # loses_rights MODE FILE: a generator takes rights away from its own user, whether it fails or not

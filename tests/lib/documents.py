@@ -3,7 +3,8 @@
 """Holds the JSON documents that promote writes against schemas/.
 
     documents.py FILE...         each is a document
-    documents.py --calls DIRECTORY  each NAME.out is what a run wrote whose status and arguments NAME.call has, with NULs
+    documents.py --calls DIRECTORY  each NAME.out is what a run wrote, and NAME.call has its test, status and arguments,
+                                    with NULs
 
 Prints what is wrong, and ends with 1 then. Needs jsonschema, which is python3-jsonschema in Debian.
 """
@@ -81,9 +82,9 @@ def main():
     wrong = []
     if arguments[0] == "--calls":
         for call in sorted(Path(arguments[1]).glob("*.call")):
-            status, *words = call.read_bytes().decode(errors="surrogateescape").split("\0")[:-1]
+            test, status, *words = call.read_bytes().decode(errors="surrogateescape").split("\0")[:-1]
             found = check(words, int(status), call.with_suffix(".out").read_bytes())
-            wrong += [f"promote {' '.join(map(repr, words))}: {x}" for x in found]
+            wrong += [f"{test}: promote {' '.join(map(repr, words))}: {x}" for x in found]
     else:
         wrong = [f"{x}: {y}" for x in arguments for y in problems(Path(x).read_bytes())]
     print("".join(x + "\n" for x in wrong), end="")
