@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/git/git.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "store/render/process.h"
@@ -27,8 +28,10 @@ static const char *const to_write[] = { "GIT_EDITOR=:", "git", NULL };
 
 static size_t add_words(const char **argv, size_t n, const char *const *words)
 {
-	for (size_t i = 0; words[i]; i++)
+	for (size_t i = 0; words[i]; i++) {
+		assert(n + 1 < GIT_MOST_WORDS);
 		argv[n++] = words[i];
+	}
 	return n;
 }
 

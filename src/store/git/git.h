@@ -20,7 +20,7 @@
 
 struct root;
 
-enum { GIT_MOST_WORDS = 64 }; /* of a command line, with the NULL after them */
+enum { GIT_MOST_WORDS = 96 }; /* of a command line, with the NULL after them */
 
 /*
  * The words of the whole command line that runs git with these arguments, which end with NULL: the
