@@ -19,7 +19,8 @@
 
 extern const struct command command_step, command_check, command_values, command_explain,
 	command_matrix, command_recover, command_board, command_plan, command_status, command_fill,
-	command_start, command_rollback, command_retire, command_hold, command_release;
+	command_start, command_rollback, command_retire, command_hold, command_release,
+	command_history;
 
 static const struct command *const commands[] = {
 	&command_step,
@@ -27,6 +28,7 @@ static const struct command *const commands[] = {
 	&command_values,
 	&command_explain,
 	&command_fill,
+	&command_history,
 	&command_hold,
 	&command_retire,
 	&command_matrix,

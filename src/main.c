@@ -29,6 +29,7 @@
 	X(check)                                                                                   \
 	X(explain)                                                                                 \
 	X(fill)                                                                                    \
+	X(history)                                                                                 \
 	X(hold)                                                                                    \
 	X(matrix)                                                                                  \
 	X(plan)                                                                                    \

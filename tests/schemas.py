@@ -26,6 +26,10 @@ BAD_HOLD = {"file": "config/t/hold.yaml", "line": 1, "column": 3, "problem": "no
 # what a hold, or one that cannot be judged, may lack
 HOLD_OPTIONAL = {"position", "until", "patches", "positions"}
 COMMON = {"apiVersion": "promote/v1"}
+COMMIT = "0123456789abcdef" * 4
+TIME = "2026-11-01T00:00:00Z"
+PERSON = {"name": "x", "email": "x@example.com"}
+MOMENT = {"commit": COMMIT, "date": TIME, "by": "x", "action": "promote"}
 # One document of each kind that has every field there is.
 WHOLE = {
     "Step": {
@@ -105,6 +109,27 @@ WHOLE = {
             "effect": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": 1}]}],
         }],
     },
+    "History": {
+        **COMMON, "kind": "History", "clusterType": "t", "application": "app", "patch": "patch-1", "revision": COMMIT,
+        "state": "in-flight", "whole": True, "covered": 1, "targets": 2,
+        "events": [{
+            "commit": COMMIT, "date": TIME, "merged": {"commit": COMMIT, "date": TIME}, "author": PERSON, "committer": "x",
+            "subject": "no", "action": "promote", "recorded": {
+                "action": "promote", "from": ["lab"], "to": ["live"], "consolidated": ["live"], "approved": ["x (live)"],
+                "options": ["--level=region"], "reason": "no",
+            },
+            "added": ["live"], "removed": ["lab"], "changed": ["lab"],
+            "renamedFrom": {"clusterType": "t", "application": "app", "patch": "patch-2"},
+            "joined": [{"commit": COMMIT, "date": TIME, "author": PERSON, "subject": "no"}], "covered": 1, "targets": 2,
+        }],
+        "positions": [{
+            "position": "lab/a", "formerly": "lab/b", "known": True, "stays": [{"reached": MOMENT, "left": MOMENT, "seconds": 3}],
+        }],
+        "warnings": [{
+            "code": "unfinished-step", "severity": "warning", "clusterType": "t", "application": "app", "position": "lab",
+            "file": ".promote", "message": "no", "hint": "yes",
+        }],
+    },
     "Hold": {
         **COMMON, "kind": "Hold", "dryRun": False, "action": "hold", "file": "config/t/app/lab/hold.yaml",
         "holds": [HOLD, BAD_HOLD], "left": 2,
@@ -146,6 +171,7 @@ OPTIONAL = {
         "patches/*/waits/*/position", "patches/*/waits/*/line", "patches/*/waits/*/patch",
         "patches/*/effect/*/changes/*/old", "patches/*/effect/*/changes/*/new",
     },
+    "History": {f"warnings/*/{x}" for x in ("application", "position", "file", "hint")},
     "Hold": {
         "commit", "clusterType", "application", "position", "recovered", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },

@@ -8,6 +8,8 @@ a line is comes from Python's Unicode data. PROMOTE is the program.
 
 import os
 import re
+import shutil
+import subprocess
 import sys
 import unicodedata
 from pathlib import Path
@@ -70,6 +72,9 @@ COMMANDS = [
     ("--version",),
 ]
 STATUS = [(), ("status",), ("status", "mgmt", "app"), ("status", "mgmt", "app", "patch-001"), ("status", "-o", "wide"), ("status", "--names")]  # fmt: skip
+
+# in a repository
+COMMITTED = [("history", "mgmt", "app", "patch-001"), ("history", "mgmt", "app", "patch-004"), ("history", "mgmt", "app", "patch-009")]  # fmt: skip
 
 
 def fleet():
@@ -139,6 +144,14 @@ def helps(root):
     return [("--help",)] + [(name, "--help") for name in names if name != "help"]
 
 
+def commit(root):
+    """The fleet in a repository, by somebody with a wide name."""
+    os.environ.update({"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"})
+    who = [option for key in ("user.name", "user.email") for option in ("-c", f"{key}={WIDE * 3}")]
+    for words in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", LONG]):
+        subprocess.run(["git", "-C", str(root), *words], check=True)
+
+
 def main():
     tap = suite.Tap()
     with suite.directory() as root:
@@ -146,6 +159,10 @@ def main():
         os.environ.pop("NO_COLOR", None)
         os.environ.pop("CLICOLOR_FORCE", None)
         for command in COMMANDS + STATUS + helps(root):
+            tap.point(" ".join(("promote", *command))[:70], check, root, command)
+        if shutil.which("git"):
+            commit(root)
+        for command in COMMITTED if shutil.which("git") else []:
             tap.point(" ".join(("promote", *command))[:70], check, root, command)
     tap.end()
 

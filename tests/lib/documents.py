@@ -33,7 +33,7 @@ def validator(kind):
     return Draft202012Validator(schema)
 
 
-def problems(text, kinds=("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "Hold", "Error")):
+def problems(text, kinds=("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "History", "Hold", "Error")):
     """What is wrong with a document, as lines. kinds: those that it may be of."""
     try:
         document = json.loads(text, object_pairs_hook=unique)
@@ -73,7 +73,7 @@ def check(arguments, status, out):
     if status == 3 and not {"check", "explain", "recover"} & set(arguments):  # also without a word
         return problems(out, ("Status", "Error"))
     return problems(
-        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "Hold")
+        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "History", "Hold")
     )
 
 

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/git/patch_log.h"
+
+#include <stdlib.h>
+
+#include "store/git/git.h"
+#include "store/load/names.h"
+
+/* What git has printed with NULs behind each field. */
+struct fields {
+	struct str rest;
+};
+
+static bool next_field(struct fields *f, const char **field)
+{
+	const char *end = f->rest.len ? memchr(f->rest.at, '\0', f->rest.len) : NULL;
+
+	/* untested: git ends each with a NUL, and the output is whole */
+	if (!end)
+		return false;
+	*field = f->rest.at;
+	f->rest = str_part(f->rest, (size_t)(end - f->rest.at) + 1, f->rest.len);
+	return true;
+}
+
+/* The first character of what follows, without what git puts between a commit and its files; or 0. */
+static char next_kind(struct fields *f)
+{
+	while (f->rest.len && (!*f->rest.at || *f->rest.at == '\n'))
+		f->rest = str_part(f->rest, 1, f->rest.len);
+	return f->rest.len ? *f->rest.at : '\0';
+}
+
+/* Adds a path to a pattern, each character as itself. */
+static void add_literal(struct buf *out, const char *path)
+{
+	for (; *path; path++) {
+		if (strchr("*?[\\", *path))
+			buf_putc(out, '\\');
+		buf_putc(out, *path);
+	}
+}
+
+/* The copies of a patch, wherever they are. */
+static const char *copies_of(struct arena *mem, const struct subject *s)
+{
+	struct buf out = { .mem = mem };
+
+	buf_puts(&out, ":(glob)");
+	add_literal(&out, paths_application(mem, s));
+	buf_puts(&out, "/**/");
+	add_literal(&out, s->patch);
+	buf_puts(&out, ".yaml");
+	return out.at;
+}
+
+static bool read_file(struct fields *f, struct arena *mem, struct logged *c)
+{
+	const char *text, *path;
+
+	/* ":100644 100644 OBJECT OBJECT M" and then the path */
+	if (!next_field(f, &text) || !next_field(f, &path))
+		return false;
+	const char *before = strchr(text, ' ');
+	before = before ? strchr(before + 1, ' ') : NULL;
+	const char *after = before ? strchr(before + 1, ' ') : NULL;
+	const char *status = after ? strchr(after + 1, ' ') : NULL;
+	/* untested: git writes all of these */
+	if (!status)
+		return false;
+	*ARENA_PUSH(mem, c->files, c->file_count) = (struct logged_file){ status[1], path,
+		arena_copy(mem, after + 1, (size_t)(status - after - 1)),
+		arena_copy(mem, before + 1, (size_t)(after - before - 1)) };
+	return true;
+}
+
+static void read_parents(struct arena *mem, const char *text, struct logged *c)
+{
+	while (*text) {
+		const size_t n = strcspn(text, " ");
+
+		*ARENA_PUSH(mem, c->parents, c->parent_count) = arena_copy(mem, text, n);
+		text += n + (text[n] == ' ');
+	}
+}
+
+/* As read_log() asks for them. */
+static bool read_commit(struct fields *f, struct arena *mem, struct logged *c)
+{
+	const char *parents, *at, *message;
+
+	if (!next_field(f, &c->object) || !next_field(f, &parents) || !next_field(f, &c->author) ||
+		!next_field(f, &c->email) || !next_field(f, &c->committer) || !next_field(f, &at) ||
+		!next_field(f, &message))
+		return false;
+	read_parents(mem, parents, c);
+	c->at = strtoll(at, NULL, 10);
+	c->message = str_of(message);
+	while (next_kind(f) == ':')
+		if (!read_file(f, mem, c))
+			return false;
+	return true;
+}
+
+/* How git is to walk the commits. */
+static const char *const simplified[] = { "--dense", "--max-parents=-1" };
+static const char *const without_merges[] = { "--full-history", "--no-merges" };
+
+static bool read_log(struct arena *mem, const struct root *root, const char *rev,
+	const char *const *walk, struct patch_log *log)
+{
+	const struct subject *s = &log->subject;
+	const char *const words[] = { "log", "-z", "--parents", "--topo-order", walk[0], walk[1],
+		"--raw", "--root", "--no-abbrev", "--no-renames", "--no-color", "--no-ext-diff",
+		"--no-decorate", "--no-notes", "--no-mailmap", "--no-show-signature",
+		"--diff-merges=first-parent", "--relative", "-O/dev/null", "--encoding=UTF-8",
+		"--format=%H%x00%P%x00%an%x00%ae%x00%cn%x00%ct%x00%B%x00", "--end-of-options", rev,
+		"--", ":(literal)" PATHS_CONFIG,
+		arena_printf(mem, ":(literal)%s", paths_base(mem, s)), copies_of(mem, s), NULL };
+	struct fields f = { { 0 } };
+
+	log->commits = NULL;
+	log->count = 0;
+	if (!git_run(mem, root, GIT_QUIET, words, &f.rest))
+		return false;
+	while (next_kind(&f))
+		if (!read_commit(&f, mem, ARENA_PUSH(mem, log->commits, log->count)))
+			return false;
+	return true;
+}
+
+static bool has_copies(struct arena *mem, const struct patch_log *log)
+{
+	for (size_t i = 0; i < log->count; i++)
+		for (size_t k = 0; k < log->commits[i].file_count; k++)
+			if (history_copy_at(mem, &log->subject, log->commits[i].files[k].path))
+				return true;
+	return false;
+}
+
+/* Without merges the order of the log is the line. */
+static void make_line(struct patch_log *log)
+{
+	for (size_t i = 0; i < log->count; i++) {
+		struct logged *c = &log->commits[i];
+
+		c->parents = i + 1 < log->count ? &log->commits[i + 1].object : NULL;
+		c->parent_count = c->parents != NULL;
+	}
+}
+
+int patch_log_read(struct arena *mem, const struct root *root, const char *rev,
+	const struct subject *subject, struct patch_log *log, struct error *e)
+{
+	struct patch_log read = { .subject = *subject };
+	bool told = read_log(mem, root, rev, simplified, &read);
+
+	if (told && !has_copies(mem, &read)) {
+		told = read_log(mem, root, rev, without_merges, &read);
+		make_line(&read);
+	}
+	if (!told)
+		return error_set(e, STATUS_SYSTEM,
+			"git does not tell the history of %s, or there is more of it than %d MiB",
+			paths_application(mem, subject), 8);
+	*log = read;
+	return 0;
+}
+
+/* Renames -------------------------------------------------------------------------------------- */
+
+/* The patch that a path from ROOT is a copy of, with the position of it. */
+static bool read_copy(struct arena *mem, const char *path, struct subject *s, const char **dir)
+{
+	const char *const config = "config/", *last = strrchr(path, '/');
+	const char *type = path + strlen(config), *app, *below, *problem = NULL;
+
+	if (strncmp(path, config, strlen(config)) != 0 || !(app = strchr(type, '/')) ||
+		!(below = strchr(app + 1, '/')) || below == last || !names_is_patch(last + 1))
+		return false;
+	s->type = arena_copy(mem, type, (size_t)(app - type));
+	s->application = arena_copy(mem, app + 1, (size_t)(below - app - 1));
+	s->patch = paths_patch_name(mem, last + 1, &problem);
+	*dir = arena_copy(mem, below + 1, (size_t)(last - below - 1));
+	return s->patch != NULL;
+}
+
+static bool same_subject(const struct subject *a, const struct subject *b)
+{
+	return strcmp(a->type, b->type) == 0 && strcmp(a->application, b->application) == 0 &&
+		strcmp(a->patch, b->patch) == 0;
+}
+
+bool patch_log_renamed(struct arena *mem, const struct root *root, const char *commit,
+	const struct subject *subject, struct subject *old)
+{
+	const char *const words[] = { "diff-tree", "-r", "-z", "-M100%", "--name-status",
+		"--no-ext-diff", "--relative", "-O/dev/null", "--end-of-options",
+		arena_printf(mem, "%s^1", commit), commit, "--", ":(literal)config", NULL };
+	const char *status, *path, *to, *dir;
+	struct fields f = { { 0 } };
+	bool found = false;
+
+	if (!git_run(mem, root, GIT_QUIET, words, &f.rest))
+		return false;
+	while (next_field(&f, &status) && next_field(&f, &path)) {
+		struct subject was;
+
+		to = path;
+		if (*status == 'R' && !next_field(&f, &to))
+			return false;
+		if (*status == 'D' || !history_copy_at(mem, subject, to))
+			continue;
+		if (*status != 'R' || !read_copy(mem, path, &was, &dir) ||
+			(found && !same_subject(&was, old)))
+			return false;
+		*old = was;
+		found = true;
+	}
+	return found && !same_subject(old, subject);
+}
+
+bool patch_log_is_cut(struct arena *mem, const struct root *root, const char *commit)
+{
+	static const char *const asks[] = { "rev-parse", "--is-shallow-repository", NULL };
+	const char *const words[] = { "cat-file", "commit", commit, NULL };
+	struct str said = { 0 };
+
+	if (!git_run(mem, root, GIT_QUIET, asks, &said) || !str_is(said, "true\n") ||
+		!git_run(mem, root, GIT_QUIET, words, &said))
+		return false;
+	/* what the commit itself says; git's log does not tell parents that are not there */
+	const char *end = memmem(said.at, said.len, "\n\n", 2);
+	const char *parent = memmem(said.at, said.len, "\nparent ", strlen("\nparent "));
+	return parent && parent < end;
+}
