@@ -330,12 +330,12 @@ post-commit   " ] || fail "$(<../hooks)"
 	git reset -q --hard HEAD^
 	for name in pre-commit prepare-commit-msg commit-msg; do
 		hook $name "echo no, says $name; exit 1"
-		undone "the hook $name has failed"
+		undone "the hook $name: git failed with exit status 1"
 		[ "${stderr_lines[1]}" = "  no, says $name" ] || fail "$stderr"
 		rm .git/hooks/$name
 	done
 	hook reference-transaction 'exit 1'
-	undone "git does not move HEAD to it"
+	undone "git update-ref: git failed with exit status 128"
 	rm .git/hooks/reference-transaction
 	hook post-commit 'exit 1'
 	gives 0 --commit mgmt app patch-001
@@ -345,19 +345,19 @@ post-commit   " ] || fail "$(<../hooks)"
 	hook pre-commit "echo '# formatted' >>$APP/integration/patch-001.yaml"
 	undone "the hook pre-commit has changed $APP/integration/patch-001.yaml"
 	hook pre-commit "echo '# formatted' >>$APP/integration/patch-001.yaml; git add $APP; exit 1"
-	undone "the hook pre-commit has failed"
+	undone "the hook pre-commit: git failed with exit status 1"
 	hook pre-commit "echo '# formatted' >>$APP/integration/patch-001.yaml; git add $APP"
-	undone "the hook pre-commit has changed what is committed"
+	undone "the hook pre-commit has changed $APP/integration/patch-001.yaml"
 	hook pre-commit "rm $APP/integration/patch-001.yaml"
 	undone "the hook pre-commit has changed $APP/integration/patch-001.yaml"
 	hook pre-commit "git checkout -q HEAD -- $APP"
-	undone "the hook pre-commit has changed what is committed"
+	undone "the hook pre-commit has changed $APP/integration/s1/patch-001.yaml"
 	hook pre-commit "mkdir -p $APP/integration/s1; echo x >$APP/integration/s1/patch-001.yaml"
 	undone "a hook has changed a file: $APP/integration/s1/patch-001.yaml is not as the step has made it any more"
 	hook pre-commit "echo x >extra; git add extra"
 	state
 	gives 1 --commit mgmt app patch-001
-	has "$stderr" "the hook pre-commit has changed what is committed"
+	has "$stderr" "the hook pre-commit has changed extra"
 	rm extra
 	as_before
 	rm .git/hooks/pre-commit
@@ -380,7 +380,7 @@ exit 1'
 	mv "$TMPDIR/gpg" ..
 	git config commit.gpgSign true
 	git config gpg.program "$BATS_TEST_TMPDIR/gpg"
-	undone "git cannot make it"
+	undone "git commit-tree: git failed with exit status 1"
 	[ "${stderr_lines[1]}" = "  error: gpg failed to sign the data" ] || fail "$stderr"
 	put ../gpg '#!/bin/sh
 cat >/dev/null

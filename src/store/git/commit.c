@@ -8,8 +8,8 @@
 
 #include "base/map.h"
 #include "core/record.h"
+#include "store/git/commit_run.h"
 #include "store/git/git.h"
-#include "store/render/make_target.h"
 #include "store/tree/newfile.h"
 
 enum { LARGEST_INDEX = 1024 * 1024 * 1024, LARGEST_MESSAGE = 16 * 1024 * 1024 };
@@ -20,30 +20,6 @@ static int refuse(struct error *e, const char *what)
 {
 	error_set(e, STATUS_SYSTEM, "the commit was not made: %s", what);
 	return error_code(e, "commit");
-}
-
-static const char *place_of(const struct git_commit *c, const char *name)
-{
-	return arena_printf(c->mem, "%s/%s/%s", c->root->path, c->shown, name);
-}
-
-/* Runs git with the index of the commit; what: for an error. */
-static int run(const struct git_commit *c, const char *const *words, const char *what,
-	struct str *output, struct error *e)
-{
-	struct git_said said = { 0 };
-	const bool done = git_write(c->mem, c->root, place_of(c, GIT_INDEX), words, &said);
-
-	*output = said.output;
-	if (done)
-		return 0;
-	if (said.interrupted) {
-		error_set(e, STATUS_SYSTEM, "interrupted while the commit was made");
-		return error_code(e, "interrupted");
-	}
-	refuse(e, what);
-	make_target_add_output(e, said.output);
-	return -1;
 }
 
 /* The last line that git has printed: the name of an object, behind what others have said. */
@@ -89,14 +65,14 @@ static int make_index(const struct git_commit *c, struct error *e)
 	close(fd);
 	return rc < 0 || write_file(c, GIT_INDEX, file.text, e) < 0
 		? -1
-		: run(c, words, "git cannot read HEAD", &said, e);
+		: git_commit_run(c, words, "git read-tree", &said, e);
 }
 
 static int add_files(const struct git_commit *c, struct error *e)
 {
 	const char *const words[] = { "--literal-pathspecs", "-c", durable, "-c", batch, "add",
 		"--all", "--force", "--sparse",
-		arena_printf(c->mem, "--pathspec-from-file=%s", place_of(c, GIT_PATHS)),
+		arena_printf(c->mem, "--pathspec-from-file=%s", git_commit_path(c, GIT_PATHS)),
 		"--pathspec-file-nul", NULL };
 	struct buf paths = { .mem = c->mem };
 	struct str said = { 0 };
@@ -105,7 +81,7 @@ static int add_files(const struct git_commit *c, struct error *e)
 		buf_add(&paths, (struct str){ c->paths[i], strlen(c->paths[i]) + 1 });
 	return write_file(c, GIT_PATHS, buf_str(&paths), e) < 0
 		? -1
-		: run(c, words, "git cannot add the files", &said, e);
+		: git_commit_run(c, words, "git add", &said, e);
 }
 
 static int write_tree(const struct git_commit *c, const char **tree, struct error *e)
@@ -113,7 +89,7 @@ static int write_tree(const struct git_commit *c, const char **tree, struct erro
 	static const char *const words[] = { "write-tree", NULL };
 	struct str said = { 0 };
 
-	return run(c, words, "git cannot write the tree", &said, e) < 0
+	return git_commit_run(c, words, "git write-tree", &said, e) < 0
 		? -1
 		: take_name(c, said, tree, e);
 }
@@ -171,38 +147,39 @@ static int run_hook(const struct git_commit *c, const char *hook, const char *fi
 		NULL };
 	struct str said = { 0 };
 
-	return run(c, words, arena_printf(c->mem, "the hook %s has failed", hook), &said, e);
+	return git_commit_run(c, words, arena_printf(c->mem, "the hook %s", hook), &said, e);
 }
 
-/* A hook may look at the files, and no more. */
+/* The first file in which the trees differ, or what is said of it. */
+static const char *find_other(const struct git_commit *c, const char *tree)
+{
+	const char *const words[] = { "diff-tree", "-r", "-z", "--name-only", "--no-renames",
+		c->tree, tree, NULL };
+	struct str said = { 0 };
+
+	/* untested: git has just made both */
+	return git_run(c->mem, c->root, GIT_QUIET, words, &said) && said.len ? said.at
+									     : "what is committed";
+}
+
+/*
+ * A hook may look at the files, and no more: neither in the index, nor in the working tree, from which
+ * the index gets the files again that differ from HEAD.
+ */
 static int check_hook(const struct git_commit *c, const char *hook, struct error *e)
 {
-	static const char *const refresh[] = { "update-index", "-q", "--refresh", NULL };
-	static const char *const differ[] = { "diff-files", "-z", "--name-only", "--no-renames",
-		NULL };
-	const size_t skip = strlen(c->repo->prefix);
-	const struct map known = know_paths(c);
+	static const char *const again[] = { "update-index", "--remove", "--again", NULL };
 	const char *tree = NULL;
-	struct git_said said = { 0 };
-	struct str all = { 0 };
+	struct str said = { 0 };
 
-	if (write_tree(c, &tree, e) < 0)
-		return -1;
-	if (strcmp(tree, c->tree) != 0)
-		return refuse(
-			e, arena_printf(c->mem, "the hook %s has changed what is committed", hook));
-	/* it fails if a file differs */
-	git_write(c->mem, c->root, place_of(c, GIT_INDEX), refresh, &said);
-	if (run(c, differ, "git cannot compare files", &all, e) < 0)
-		return -1;
-	for (size_t at = 0; at < all.len; at += strlen(all.at + at) + 1) {
-		const char *path = all.at + at;
-
-		if (strncmp(path, c->repo->prefix, skip) == 0 &&
-			map_get(&known, str_of(path + skip)))
+	for (int i = 0; i < 2; i++) {
+		if ((i == 1 && git_commit_run(c, again, "git update-index", &said, e) < 0) ||
+			write_tree(c, &tree, e) < 0)
+			return -1;
+		if (strcmp(tree, c->tree) != 0)
 			return refuse(e,
-				arena_printf(
-					c->mem, "the hook %s has changed %s", hook, path + skip));
+				arena_printf(c->mem, "the hook %s has changed %s", hook,
+					find_other(c, tree)));
 	}
 	return 0;
 }
@@ -241,7 +218,7 @@ static int check_message(const struct git_commit *c, struct error *e)
 
 static int run_hooks(const struct git_commit *c, struct error *e)
 {
-	const char *message = place_of(c, GIT_MESSAGE);
+	const char *message = git_commit_path(c, GIT_MESSAGE);
 
 	return run_hook(c, "pre-commit", NULL, NULL, e) < 0 || check_hook(c, "pre-commit", e) < 0 ||
 			run_hook(c, "prepare-commit-msg", message, "message", e) < 0 ||
@@ -263,11 +240,12 @@ static bool is_signed(const struct git_commit *c)
 static int make_object(struct git_commit *c, struct error *e)
 {
 	const char *const words[] = { "-c", durable, "commit-tree", c->tree, "-p", c->repo->head,
-		"-F", place_of(c, GIT_MESSAGE), is_signed(c) ? "-S" : NULL, NULL };
+		"-F", git_commit_path(c, GIT_MESSAGE), is_signed(c) ? "-S" : NULL, NULL };
 	struct str said = { 0 };
 
-	return run(c, words, "git cannot make it", &said, e) < 0 ? -1
-								 : take_name(c, said, &c->name, e);
+	return git_commit_run(c, words, "git commit-tree", &said, e) < 0
+		? -1
+		: take_name(c, said, &c->name, e);
 }
 
 int git_commit_make(struct git_commit *c, struct error *e)

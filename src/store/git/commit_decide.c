@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/map.h"
-#include "store/git/commit.h"
+#include "store/git/act.h"
+#include "store/git/commit_run.h"
 #include "store/git/git.h"
-#include "store/render/make_target.h"
 #include "store/tree/newfile.h"
 
 enum { LARGEST_LIST = 256 * 1024 * 1024, LONGEST_NAME = 256 };
@@ -21,7 +21,7 @@ static int note_name(const struct git_commit *c, struct error *e)
 	const struct newfile n = {
 		.name = GIT_NAME,
 		.shown = arena_printf(c->mem, "%s/" GIT_NAME, c->shown),
-		.text = str_of(c->name),
+		.text = str_of(arena_printf(c->mem, "%s\n", c->name)),
 		.mode = 0600,
 		.durable = true,
 	};
@@ -43,16 +43,6 @@ static int has_commit(const struct git_commit *c)
 	return git_run(c->mem, c->root, GIT_QUIET, within, &said);
 }
 
-static int refuse_update(const struct git_said *said, struct error *e)
-{
-	error_set(e, STATUS_SYSTEM,
-		said->interrupted ? "interrupted while the commit was made"
-				  : "the commit was not made: git does not move HEAD to it");
-	if (!said->interrupted)
-		make_target_add_output(e, said->output);
-	return error_code(e, said->interrupted ? "interrupted" : "commit");
-}
-
 enum git_decided git_commit_decide(struct git_commit *c, struct error *e)
 {
 	const char *end = memchr(c->message.at, '\n', c->message.len);
@@ -61,13 +51,12 @@ enum git_decided git_commit_decide(struct git_commit *c, struct error *e)
 	const char *log = arena_printf(c->mem, "commit: %.*s", (int)n, c->message.at);
 	const char *const words[] = { "-c", "core.fsync=all", "update-ref", "-m", log, "HEAD",
 		c->name, c->repo->head, NULL };
-	struct git_said said = { 0 };
+	struct str said = { 0 };
 
 	if (note_name(c, e) < 0)
 		return GIT_NOT_MADE;
-	if (git_write(c->mem, c->root, NULL, words, &said))
+	if (git_commit_run(c, words, "git update-ref", &said, e) == 0)
 		return GIT_MADE;
-	refuse_update(&said, e);
 	const int has = has_commit(c);
 	if (has > 0)
 		error_free(e);
@@ -81,19 +70,22 @@ static int stage_paths(
 	const char *const words[] = { "--literal-pathspecs", "reset", "--quiet",
 		arena_printf(mem, "--pathspec-from-file=%s", paths), "--pathspec-file-nul", "HEAD",
 		NULL };
+	const struct git_act act = { .dir = root->fd, .words = words };
 	const struct timespec pause = { .tv_nsec = 100 * 1000 * 1000 };
-	struct git_said said = { 0 };
+	struct ending ending = { 0 };
+	int rc = -1;
 
 	for (int i = 0; i < TRIES; i++) {
-		if (git_write(mem, root, NULL, words, &said))
-			return 0;
-		if (said.interrupted)
+		rc = git_act(mem, &act, &ending, e);
+		if (rc < 0 || ending.code == 0)
 			break;
 		nanosleep(&pause, NULL);
 	}
-	return error_set(e, STATUS_SYSTEM,
-		"git's index still has the files as before the commit: %s",
-		git_reason(mem, said.output));
+	if (rc == 0 && ending.code == 0)
+		return 0;
+	if (rc == 0)
+		error_set(e, STATUS_SYSTEM, "%s", git_reason(mem, ending.output));
+	return error_context(e, "git's index still has the files as before the commit");
 }
 
 int git_commit_stage(const struct git_commit *c, struct error *e)
@@ -106,9 +98,12 @@ void git_commit_tell(const struct git_commit *c)
 {
 	static const char *const words[] = { "hook", "run", "--ignore-missing", "post-commit",
 		NULL };
-	struct git_said said = { 0 };
+	const struct git_act act = { .dir = c->root->fd, .words = words, .ask = true };
+	struct ending ending = { 0 };
+	struct error ignored = { 0 };
 
-	git_write(c->mem, c->root, NULL, words, &said);
+	git_act(c->mem, &act, &ending, &ignored);
+	error_free(&ignored);
 }
 
 /* A file of the place: 1, 0 if there is none, or -1 with an error. */
@@ -147,8 +142,12 @@ int git_commit_holds(struct arena *mem, const struct root *root, int place, stru
 		there = read_there(mem, place, GIT_PATHS, LARGEST_LIST, &paths, e);
 	if (there <= 0)
 		return there;
+	/* the run was killed while it wrote this */
+	if (!name.text.len || name.text.at[name.text.len - 1] != '\n')
+		return 0;
+	const char *commit = arena_copy(mem, name.text.at, name.text.len - 1);
 	const char *const words[] = { "diff-tree", "-r", "-z", "--name-only", "--no-renames",
-		"--relative", name.text.at, "HEAD", "--", NULL };
+		"--relative", commit, "HEAD", "--", NULL };
 	if (git_run(mem, root, GIT_QUIET, words, &differ))
 		return !has_one(mem, paths.text, differ);
 	git_run(mem, root, GIT_LOUD, words, &differ);

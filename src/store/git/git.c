@@ -17,14 +17,12 @@ static const char *const quiet[] = { "sh", "-c", "exec \"$@\" 2>/dev/null", "sh"
 static const char *const loud[] = { NULL };
 
 /* See git.h for why each of these is said. */
-static const char *const here[] = { "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u",
+static const char *const git[] = { "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u",
 	"GIT_COMMON_DIR", "-u", "GIT_INDEX_FILE", "-u", "GIT_OBJECT_DIRECTORY", "-u",
-	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX", NULL };
-static const char *const to_read[] = { "LC_ALL=C", "GIT_ALLOW_PROTOCOL=", "GIT_NO_LAZY_FETCH=1",
-	"GIT_OPTIONAL_LOCKS=0", "git", "--no-pager", "--no-replace-objects", "-c",
-	"core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c",
-	"safe.bareRepository=explicit", NULL };
-static const char *const to_write[] = { "GIT_EDITOR=:", "git", NULL };
+	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX", "LC_ALL=C",
+	"GIT_ALLOW_PROTOCOL=", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0", "git", "--no-pager",
+	"--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+	"-c", "safe.bareRepository=explicit", NULL };
 
 static size_t add_words(const char **argv, size_t n, const char *const *words)
 {
@@ -37,52 +35,25 @@ static size_t add_words(const char **argv, size_t n, const char *const *words)
 
 void git_command_line(const char *argv[GIT_MOST_WORDS], const char *const *words)
 {
-	size_t n = add_words(argv, add_words(argv, 0, here), to_read);
-
-	argv[add_words(argv, n, words)] = NULL;
-}
-
-/* Runs it, and keeps what it has printed. Whether it has ended well. */
-static bool run(struct arena *mem, const struct root *root, const char *const *argv,
-	struct ending *ending, struct str *output)
-{
-	struct error ignored = { 0 };
-
-	int rc = process_run(mem, root->fd, argv, PROCESS_OUTPUT_ALL, ending, &ignored);
-	error_free(&ignored);
-	*output = ending->output;
-	/* untested: a signal while git runs */
-	return rc == 0 && ending->code == 0 && !ending->interrupted &&
-		/* untested: the watcher is killed */
-		!ending->unwatched && ending->output.len < MOST_OUTPUT;
+	argv[add_words(argv, add_words(argv, 0, git), words)] = NULL;
 }
 
 bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
 	const char *const *words, struct str *output)
 {
+	const char *const *how = errors == GIT_QUIET ? quiet : loud;
 	const char *argv[GIT_MOST_WORDS];
+	struct error ignored = { 0 };
 	struct ending ending = { 0 };
-	const size_t n = add_words(argv, 0, errors == GIT_QUIET ? quiet : loud);
 
-	git_command_line(argv + n, words);
-	return run(mem, root, argv, &ending, output);
-}
-
-bool git_write(struct arena *mem, const struct root *root, const char *index,
-	const char *const *words, struct git_said *said)
-{
-	const char *argv[GIT_MOST_WORDS];
-	struct ending ending = { 0 };
-	size_t n = add_words(argv, 0, here);
-
-	if (index)
-		argv[n++] = arena_printf(mem, "GIT_INDEX_FILE=%s", index);
-	n = add_words(argv, n, to_write);
-	argv[add_words(argv, n, words)] = NULL;
-	*said = (struct git_said){ 0 };
-	const bool done = run(mem, root, argv, &ending, &said->output);
-	said->interrupted = ending.interrupted != 0;
-	return done;
+	git_command_line(argv + add_words(argv, 0, how), words);
+	int rc = process_run(mem, root->fd, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
+	error_free(&ignored);
+	*output = ending.output;
+	/* untested: a signal while git runs */
+	return rc == 0 && ending.code == 0 && !ending.interrupted &&
+		/* untested: the watcher is killed */
+		!ending.unwatched && ending.output.len < MOST_OUTPUT;
 }
 
 const char *git_reason(struct arena *mem, struct str said)

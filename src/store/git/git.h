@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * git.h - run git in ROOT, to read from its repository, and to write a commit.
+ * git.h - run git in ROOT, to read from its repository.
  *
  * git is run as a program, in ROOT, and finds the repository as it does for the user: worktrees and a
  * ROOT below the top of the working tree are what they are. Variables that name another repository
@@ -37,19 +37,6 @@ enum git_errors { GIT_QUIET, GIT_LOUD };
  */
 bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
 	const char *const *words, struct str *output);
-
-struct git_said {
-	struct str output; /* of both outputs; owned by mem */
-	bool interrupted;  /* a signal has come, and git was ended for it */
-};
-
-/*
- * The same for what makes a commit: hooks, filters, signing and the language are those of the user, and
- * what is printed to both outputs is kept. `words` begin with git's own options, which its hooks get, too.
- * index: the absolute path of the index to use; NULL: that of the repository.
- */
-bool git_write(struct arena *mem, const struct root *root, const char *index,
-	const char *const *words, struct git_said *said);
 
 /* Why git has failed, in a few words from what it has printed (GIT_LOUD). Owned by mem. */
 const char *git_reason(struct arena *mem, struct str said);
