@@ -13,6 +13,14 @@ static const char prologue[] =
 	"all() { git add -A; git commit -qm all; }\n"
 	"file=" FILE_PATH "\n";
 
+const char hostile[] =
+	"for k in core.fsmonitor core.sshCommand core.pager pager.ls-tree pager.cat-file core.editor\n"
+	"do git config $k \"sh -c 'touch '$PWD'/ran'\"; done\n"
+	"git config alias.ls-tree '!touch ran'; git config alias.cat-file '!touch ran'\n"
+	"mkdir -p hooks; for h in post-checkout post-index-change reference-transaction pre-auto-gc\n"
+	"do printf '#!/bin/sh\\ntouch '$PWD'/ran' >hooks/$h; chmod +x hooks/$h; done\n"
+	"git config core.hooksPath \"$PWD/hooks\"\n";
+
 int git_set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof(*w));

@@ -28,4 +28,9 @@ int git_tear_down(void **state);
  */
 void shell(struct world *w, const char *script);
 
+/*
+ * A configuration that runs programs: each of them makes the file `ran`, which no test may find.
+ */
+extern const char hostile[];
+
 #endif

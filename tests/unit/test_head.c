@@ -14,15 +14,6 @@
 #include "store/render/process.h"
 #include "store/tree/tree.h"
 
-/* What no test may find: a program of the configuration has written it. */
-static const char hostile[] =
-	"for k in core.fsmonitor core.sshCommand core.pager pager.ls-tree pager.cat-file core.editor\n"
-	"do git config $k \"sh -c 'touch '$PWD'/ran'\"; done\n"
-	"git config alias.ls-tree '!touch ran'; git config alias.cat-file '!touch ran'\n"
-	"mkdir -p hooks; for h in post-checkout post-index-change reference-transaction pre-auto-gc\n"
-	"do printf '#!/bin/sh\\ntouch '$PWD'/ran' >hooks/$h; chmod +x hooks/$h; done\n"
-	"git config core.hooksPath \"$PWD/hooks\"\n";
-
 /* Asks for files of the fleet in a directory below the test's own. */
 static const char *compare(struct world *w, const char *dir, struct head_file *files, size_t n)
 {
