@@ -20,7 +20,7 @@
 extern const struct command command_step, command_check, command_values, command_explain,
 	command_matrix, command_recover, command_board, command_plan, command_status, command_fill,
 	command_start, command_rollback, command_retire, command_hold, command_release,
-	command_history;
+	command_history, command_verify;
 
 static const struct command *const commands[] = {
 	&command_step,
@@ -39,6 +39,7 @@ static const struct command *const commands[] = {
 	&command_rollback,
 	&command_start,
 	&command_status,
+	&command_verify,
 	NULL,
 };
 

@@ -39,7 +39,8 @@
 	X(rollback)                                                                                \
 	X(start)                                                                                   \
 	X(status)                                                                                  \
-	X(values)
+	X(values)                                                                                  \
+	X(verify)
 
 #define DECLARE(name)  extern const struct command command_##name;
 #define POINT_TO(name) &command_##name,

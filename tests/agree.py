@@ -39,7 +39,7 @@ OFFERED = {
     "POSITION": "live",
     "TARGET": "live/live-rest/espoo",
 }
-FREE = {"DIGEST", "REASON", "REV", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
+FREE = {"DIGEST", "RANGE", "REASON", "REV", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
 REFERENCE = "described in *promote*(1)"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -151,6 +151,8 @@ def check_offers(program, commands):
         known = [OFFERED.get(name, "x") for name, _ in command.arguments]
         for i, (name, _) in enumerate(command.arguments):
             found = dict(offered(program, *command.words, *known[:i], ""))
+            if name in FREE:
+                continue
             if not found or name not in OFFERED or name == "CLUSTER_TYPE" and found.get("edge") != "cluster type":
                 yield f"{command.title}: nothing is offered for {name}"
         for option in command.options.values():

@@ -138,6 +138,13 @@ WHOLE = {
         "commit": "0123abcd" * 8,
         "clusterType": "t", "application": "app", "position": "lab", "recovered": RECOVERED,
     },
+    "Verification": {
+        **COMMON, "kind": "Verification", "range": "a..b", "legal": 0, "illegal": 1, "notJudged": 0, "commits": [{
+            "commit": "0123", "subject": "s", "author": "A <a@example.com>", "date": "2026-11-01T00:00:00Z",
+            "verdict": "illegal", "action": "promote", "clusterType": "t", "application": "app", "patch": "patch-1",
+            "reverts": "4567", "rule": "gate", "message": "no", "path": "config/t/app/lab/patch-1.yaml",
+        }],
+    },
     "Error": {
         **COMMON, "kind": "Error", "code": "conflict", "exit": 4, "message": "no", "position": "lab/a", "file": "f",
         "line": 1, "column": 1, "path": "a.b", "blockers": [{**PLACE, "message": "no", "hint": "yes"}], "commands": ["promote recover"],
@@ -174,6 +181,9 @@ OPTIONAL = {
     "History": {f"warnings/*/{x}" for x in ("application", "position", "file", "hint")},
     "Hold": {
         "commit", "clusterType", "application", "position", "recovered", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
+    },
+    "Verification": {
+        f"commits/*/{x}" for x in ("action", "clusterType", "application", "patch", "reverts", "rule", "message", "path")
     },
     "Error": {"recovered", "position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint"},
 }

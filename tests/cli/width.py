@@ -69,6 +69,7 @@ COMMANDS = [
     ("plan", "mgmt", "app", "patch-001"),
     ("plan", "mgmt", "app", "patch-003"),
     ("plan", "mgmt", "app", "patch-004", "--from=lab/us"),
+    ("verify", "HEAD"),
     ("--version",),
 ]
 STATUS = [(), ("status",), ("status", "mgmt", "app"), ("status", "mgmt", "app", "patch-001"), ("status", "-o", "wide"), ("status", "--names")]  # fmt: skip
