@@ -130,6 +130,7 @@ static int decide(struct change *c)
 		.approved = c->approved,
 		.holds = find_holds(c),
 		.dry_run = c->o->dry_run,
+		.finished = c->finished.commit ? &c->finished : NULL,
 		.recovered = cmd_recovered(),
 	};
 	if (diff_check(c->now.stacks, paths_application(c->mem, &c->subject), c->e) < 0)

@@ -56,7 +56,8 @@ struct change {
 
 	/* what `decide` sets */
 	struct step step;
-	const char *reason;  /* of the hold that a rollback leaves, set by `extend`; or NULL */
+	const char *reason;       /* of the hold that a rollback leaves, set by `extend`; or NULL */
+	struct finished finished; /* NONE: by which commit the patch was finished; see finished.h */
 	struct buf answered; /* a line for each option that says what was answered at a prompt */
 
 	/* what `extend` may read, too */

@@ -3,6 +3,7 @@
  * step.c - promote CLUSTER_TYPE APPLICATION PATCH: the next step of a patch.
  */
 #include "cmd/change.h"
+#include "cmd/finished.h"
 #include "core/promote_to.h"
 #include "core/sequence.h"
 
@@ -37,7 +38,9 @@ static int decide(struct change *c)
 
 	if (s->to == NOWHERE || !sequence_covers(c->now.app->fleet, c->now.copies, s->to))
 		change_ask_source(c, &s->request);
-	return promote_to(c->mem, &c->now, &s->request, s->to, &c->step, c->e);
+	if (promote_to(c->mem, &c->now, &s->request, s->to, &c->step, c->e) < 0)
+		return change_finished(c);
+	return 0;
 }
 
 static int run(struct arena *mem, const struct options *o, struct error *e)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/instant.h"
 #include "core/sequence.h"
 #include "report/committed.h"
 
@@ -159,7 +160,8 @@ static bool is_complete(const struct report *r)
 	const struct fleet *f = r->now->app->fleet;
 	const bool copies = sequence_latest(f, r->step->after.copies) != NOWHERE;
 
-	return r->step->kind == STEP_INTEGRATE || (copies && r->reach.covered == f->targets);
+	return r->finished || r->step->kind == STEP_INTEGRATE ||
+		(copies && r->reach.covered == f->targets);
 }
 
 json_t *json_step(struct arena *mem, const struct report *r)
@@ -193,6 +195,11 @@ json_t *json_step(struct arena *mem, const struct report *r)
 	json_set_recovered(root, mem, r->recovered);
 	if (r->committed)
 		json_set_committed(root, mem, r->committed);
+	if (r->finished) {
+		json_object_set_new(root, "commit", json_text(mem, r->finished->commit));
+		json_object_set_new(
+			root, "date", json_text(mem, instant_text(mem, r->finished->at)));
+	}
 	json_object_set_new(root, "complete", json_boolean(is_complete(r)));
 	json_object_set_new(root, "next", following(&j));
 	return json_document("Step", root);

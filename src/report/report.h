@@ -30,6 +30,12 @@ struct recovery_report {
 	bool no_modes;              /* .promote was taken for the user's by its owner alone */
 };
 
+/* The commit that has integrated a patch of which there is no copy any more. Borrowed. */
+struct finished {
+	const char *commit; /* full name; NULL: none */
+	int64_t at;         /* when the branch had it, in seconds since 1970 */
+};
+
 /* What was planned and what came of it. All borrowed. */
 struct report {
 	const struct state *now; /* before the step */
@@ -41,7 +47,8 @@ struct report {
 	struct holds_met holds;   /* only in a dry run: else nothing is done */
 	const char *const *lost;  /* removed files whose bytes git's HEAD lacks */
 	size_t lost_count;
-	bool dry_run; /* nothing was written, and nothing will be */
+	bool dry_run;                    /* nothing was written, and nothing will be */
+	const struct finished *finished; /* NONE: there was nothing to find; else NULL */
 	bool preview; /* nothing is written yet: shown before a person is asked */
 	/* what became of the step of a killed run; a person was told at once */
 	const struct recovery_report *recovered;

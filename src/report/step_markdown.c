@@ -77,7 +77,7 @@ static void add_head(struct page *p)
 		buf_puts(&p->m.text, "\n\n");
 	}
 	add_item(p, "Cluster type", p->now->subject.type);
-	if (p->step->kind != STEP_START)
+	if (p->step->kind != STEP_START && !p->r->finished)
 		add_item(p, "Found patch",
 			source == NOWHERE ? p->step->astray.list[0]->path : copy_path(p, source));
 	for (size_t i = 0; p->step->kind != STEP_ROLLBACK && i < p->step->positions.count; i++)
@@ -256,6 +256,7 @@ void report_markdown(const struct report *r, const struct look *look, struct buf
 	add_warnings(&p, look->whole);
 	add_consolidation(&p);
 	add_files(&p);
-	add_next(&p);
+	if (!r->finished)
+		add_next(&p);
 	markdown_write(&p.m, out);
 }

@@ -357,6 +357,8 @@ static void write_step(const struct text *t)
 		break;
 	case STEP_NONE:
 		write_nothing(t);
+		if (t->r->finished)
+			return;
 		write_reach(t);
 		break;
 	}
@@ -375,8 +377,9 @@ void report_text(const struct report *r, const struct look *look, struct buf *ou
 {
 	const struct text t = { r, r->now, r->step, r->plan, r->now->app->fleet, look, out };
 
-	show_printf(out, "%s patch: %s\n", t.step->kind == STEP_START ? "New" : "Found",
-		found_path(&t));
+	if (!r->finished)
+		show_printf(out, "%s patch: %s\n", t.step->kind == STEP_START ? "New" : "Found",
+			found_path(&t));
 	write_holds(&t);
 	write_step(&t);
 	if (look->files && t.p->edit_count)

@@ -113,6 +113,76 @@ Promote-Action: promote"
 	tells '[.events[-1].recorded, .positions[-1].stays | length]' '[0,2]'
 }
 
+@test "a patch that is finished: nothing to do, when and by which commit" {
+	walk
+	local done="✓ mgmt/app/patch-001 was integrated on $(at 6) by Jane Doe in $(short HEAD): nothing to do"
+	prints "$done" mgmt app patch-001
+	prints "$done" mgmt app patch-001 --to=integration --from=stage --no-generate
+	prints "• ${done#✓ }
+
+(dry run) Nothing was written" -n mgmt app patch-001
+	gives 0 mgmt app patch-001 -o json
+	[ "$(jq -c '[.action, .commit, .date, .source, .target, .next, .edits, .complete]' <<<"$output")" = \
+		"[\"none\",\"$(git rev-parse HEAD)\",\"$(at 6)\",null,null,null,[],true]" ] || fail "$output"
+	gives 0 mgmt app patch-001 -o markdown
+	has "$output" "was integrated on"
+	has_not "$output" "Found patch"
+	gives 0 mgmt app patch-001 --quiet
+	[ -z "$output$stderr" ] || fail "$output$stderr"
+	gives 0 mgmt app patch-001 --commit
+	unchanged
+	# a copy astray and a near miss come first, whatever git has of the patch
+	put $APP/nowhere/patch-001.yaml "value: new"
+	remember
+	gives 3 mgmt app patch-001
+	has "$stderr" "is not at a position of config/config.yaml"
+	rm -r $APP/nowhere
+	put $APP/stage/patch-001.yml "value: new"
+	remember
+	gives 3 mgmt app patch-001
+	has "$stderr" "did you mean patch-001.yaml?"
+	rm -r $APP/stage
+	# back in flight, and given up: not finished
+	git revert --no-commit HEAD
+	commit back
+	rm -r $APP/integration $APP/stage
+	remember
+	refuses_with 3 "ERROR: patch-001.yaml not found for app in any dimension
+  git's HEAD has copies of it, which the working tree has not" mgmt app patch-001
+	commit "give up"
+	refuses_with 3 "ERROR: patch-001.yaml not found for app in any dimension
+  mgmt/app/patch-001 was rolled back on $(at 8) by Jane Doe in $(short HEAD)" mgmt app patch-001
+	git revert --no-commit HEAD
+	commit back
+	put $APP/values.yaml "value: new"
+	commit "by hand: first the value"
+	rm -r $APP/integration $APP/stage
+	commit "by hand: then the copies"
+	prints "✓ mgmt/app/patch-001 was integrated on $(at 11) by Jane Doe in $(short HEAD): nothing to do" mgmt app patch-001
+	# without git that can be run
+	refuses_in_vain
+}
+
+# refuses_with STATUS TEXT ARGUMENT...: standard error is this text
+refuses_with() {
+	gives "$1" "${@:3}"
+	[ "$stderr" = "$2" ] || fail "$stderr" "expected: $2"
+	unchanged
+}
+
+# Without git, or without its repository, there is no copy, and that is all that is known.
+refuses_in_vain() {
+	mv .git "$BATS_TEST_TMPDIR/away"
+	remember
+	refuses 3 "patch-001.yaml not found for app in any dimension" mgmt app patch-001
+	mv "$BATS_TEST_TMPDIR/away" .git
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexit 1\n' >"$BATS_TEST_TMPDIR/bin/git"
+	chmod +x "$BATS_TEST_TMPDIR/bin/git"
+	remember
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH refuses 3 "patch-001.yaml not found for app in any dimension" mgmt app patch-001
+}
+
 @test "not in the history: near misses, what is not committed, and what is no fleet" {
 	put $APP/integration/patch-001.yaml "value: new"
 	commit one
