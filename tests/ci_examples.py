@@ -233,7 +233,7 @@ def bounds(work):
     lines = text.splitlines()
     good = len(text) < 65536 and len(text) > 65000 and said.endswith(wanted[len(head) :]) and status == 4
     good = good and lines[-3:] == ["a line of the findings", "", "The rest is in the log."]
-    tell("review.sh: a text too long for a comment is cut at a line", "" if good else f"{status}\n{text[-200:]}")
+    tell("review.sh: a text too long for a comment is cut at a line", "" if good else f"{status} {len(text)}\n{text[-200:]}\n{said[-300:]}")
     done = subprocess.run(["ci/review.sh", "nothing", "other.md"], cwd=clone, capture_output=True, check=False)
     good = done.returncode == 128 and not (clone / "other.md").exists()
     tell("review.sh: an unknown base is an error", "" if good else str(done))

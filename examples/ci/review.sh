@@ -7,7 +7,7 @@ set -u
 
 base=$(git merge-base "$1" HEAD) || exit
 file=$2
-most=65636 # what a forge takes as one comment
+most=65536 # what a forge takes as one comment
 
 add() {
 	"$@" >>"$file"
@@ -28,7 +28,7 @@ review
 [ "$(wc -c <"$file")" -le "$most" ] || review --stat
 if [ "$(wc -c <"$file")" -gt "$most" ]; then
 	cat "$file"
-	text=$(head -c $((most - 0)) "$file" | sed '$d')
+	text=$(head -c $((most - 100)) "$file" | sed '$d')
 	printf '%s\n\nThe rest is in the log.\n' "$text" >"$file"
 fi
 exit "$status"
