@@ -42,6 +42,16 @@ size_t fleet_find(const struct fleet *f, const char *path)
 	return NOWHERE;
 }
 
+size_t fleet_same_place(const struct fleet *f, size_t p, const struct fleet *other)
+{
+	if (f->count != other->count)
+		return NOWHERE;
+	for (size_t i = 0; i < f->count; i++)
+		if (f->positions[i].depth != other->positions[i].depth)
+			return NOWHERE;
+	return p;
+}
+
 const char *fleet_nearest(struct arena *mem, const struct fleet *f, const char *path)
 {
 	const char **paths = ARENA_NEW(mem, const char *, f->count);

@@ -74,6 +74,12 @@ bool fleet_list_holds(const struct fleet *f, const struct position_list *l, size
 size_t fleet_find(const struct fleet *f, const char *path);
 
 /*
+ * The position of another fleet at the same place, whatever its name is: NOWHERE unless both fleets
+ * have as many positions, each at the same depth. p may be NOWHERE.
+ */
+size_t fleet_same_place(const struct fleet *f, size_t p, const struct fleet *other);
+
+/*
  * The same as a person names it: *at, or FILES with the one that was most likely meant. `what`
  * begins the error's text.
  */
