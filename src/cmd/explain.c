@@ -8,6 +8,12 @@
 #include "cli/terminal.h"
 #include "cmd/session.h"
 #include "report/document.h"
+#include "run/blame.h"
+
+struct explain_options {
+	struct options common;
+	bool blame;
+};
 
 /* How far the target's values follow a path that is not there. */
 static int no_such_path(struct arena *mem, const struct state *state, size_t target,
@@ -31,6 +37,23 @@ static int too_many(const struct options *o, struct error *e)
 		"%s: the paths of its values are too long, all together, to explain them at once; name a PATH that has fewer below it",
 		o->args[2]);
 	return error_about(e, (struct about){ .position = o->args[2] });
+}
+
+/* Adds to each value since which commit it is what it is. */
+static int add_since(struct arena *mem, const struct options *o, struct session *fleet,
+	const struct blame_request *request, struct explanation *list, struct error *e)
+{
+	const struct since *since = NULL;
+	struct findings problems = { 0 };
+
+	if (!((const struct explain_options *)o)->blame)
+		return 0;
+	if (blame(mem, fleet, request, &since, &problems, e) < 0)
+		return -1;
+	terminal_warn(o, problems);
+	for (size_t i = 0; i < request->count; i++)
+		list[i].since = &since[i];
+	return 0;
 }
 
 static int explain(
@@ -58,6 +81,9 @@ static int explain(
 		return no_such_path(mem, &state, target, &path, o->args[3], e);
 	const struct look look = terminal_look(STDOUT_FILENO, o);
 	const char *name = fleet->fleet.positions[target].path;
+	const struct blame_request request = { &subject, name, list, n };
+	if (add_since(mem, o, fleet, &request, list, e) < 0)
+		return -1;
 	if (o->format == FORMAT_JSON)
 		json_write(json_explanation(mem, &subject, name, list, n), &out);
 	else if (o->format == FORMAT_MARKDOWN)
@@ -80,6 +106,8 @@ static int run(struct arena *mem, const struct options *o, struct error *e)
 }
 
 static const struct option_row options[] = {
+	{ "blame", AS_FLAG(struct explain_options, blame),
+		.help = "show since which commit each value is what it is" },
 	{ "verbose", 'v', AS_FLAG(struct options, verbose), .help = "show values in full" },
 	{ .include = options_rev },
 	{ .include = options_common },
@@ -97,6 +125,7 @@ const struct command command_explain = {
 		    "  promote explain edge gateway live/live-rest/espoo \\\n"
 		    "      applications.gateway.source.targetRevision\n",
 	.options = options,
+	.options_size = OPTIONS_SIZE(struct explain_options),
 	.formats = { FORMAT_TEXT, FORMAT_JSON, FORMAT_MARKDOWN },
 	.run = run,
 };

@@ -5,6 +5,7 @@
 #ifndef CORE_EXPLAIN_H
 #define CORE_EXPLAIN_H
 
+#include "core/since.h"
 #include "core/state.h"
 
 struct origin {
@@ -17,6 +18,7 @@ struct explanation {
 	const struct node *value;     /* the effective one */
 	const struct origin *origins; /* the deciding one, then what it hides, the outermost last */
 	size_t count;
+	const struct since *since; /* NULL: not asked for; explain_values() does not set it */
 };
 
 /*

@@ -183,6 +183,8 @@ json_t *json_explanation(struct arena *mem, const struct subject *s, const char 
 		for (size_t k = 1; k < x->count; k++)
 			json_array_append_new(hides, origin(mem, &x->origins[k]));
 		json_object_set_new(one, "hides", hides);
+		if (x->since)
+			json_object_set_new(one, "since", json_since(mem, x->since));
 		json_list_add(&text, one);
 	}
 	json_t *values = json_list_end(&text);

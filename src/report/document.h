@@ -26,6 +26,12 @@ json_t *json_step(struct arena *mem, const struct report *r);
 json_t *json_explanation(struct arena *mem, const struct subject *s, const char *target,
 	const struct explanation *list, size_t count);
 
+/* since which commit a value is what it is; null for none */
+json_t *json_since(struct arena *mem, const struct since *since);
+
+/* what a commit's message tells of its step */
+json_t *json_record(struct arena *mem, const struct record *r);
+
 json_t *json_recovery(struct arena *mem, const struct recovery_report *r);
 
 json_t *json_matrix(struct arena *mem, const struct matrix_report *r);

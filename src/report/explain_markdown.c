@@ -34,10 +34,11 @@ static const char *hidden_of(struct arena *mem, const struct explanation *x, boo
 void report_explain_markdown(const struct subject *subject, const char *target,
 	const struct explanation *list, size_t count, const struct look *look, struct buf *out)
 {
-	static const char *const titles[] = { "Path", "Value", "Set by", "Hides" };
+	static const char *const titles[] = { "Path", "Value", "Set by", "Hides", "Since" };
+	const bool since = count && list[0].since;
 	struct arena *mem = out->mem;
 	struct markdown m = { .mem = mem };
-	struct markdown_table t = { .title = "Values", .titles = titles, .columns = 4 };
+	struct markdown_table t = { .title = "Values", .titles = titles, .columns = since ? 5 : 4 };
 
 	markdown_section(
 		&m, 2, arena_printf(mem, "Values of %s at %s", subject->application, target), true);
@@ -48,7 +49,8 @@ void report_explain_markdown(const struct subject *subject, const char *target,
 		add_place(&place, &list[i].origins[0]);
 		markdown_table_row(&m, &t,
 			(const char *const[]){ path, value_of(mem, list[i].value, look->whole),
-				place.at, hidden_of(mem, &list[i], look->whole) });
+				place.at, hidden_of(mem, &list[i], look->whole),
+				since ? report_since_markdown(mem, list[i].since) : NULL });
 	}
 	markdown_write(&m, out);
 }

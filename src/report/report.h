@@ -104,7 +104,14 @@ void report_new_patch(const struct step *step, const char *indent, bool whole, s
  */
 const char *report_reach(struct arena *mem, const struct report *r, bool whole);
 
-/* A path and its value a line, below it who sets it and what that hides. */
+/*
+ * Since which commit a value is what it is: lines that begin as those of an explanation do, or the cell of
+ * a table in markdown, owned by mem.
+ */
+void report_since_text(const struct since *since, struct buf *out);
+const char *report_since_markdown(struct arena *mem, const struct since *since);
+
+/* A path and its value a line, below it who sets it, what that hides, and since when. */
 void report_explain_text(
 	const struct explanation *list, size_t count, const struct look *look, struct buf *out);
 void report_explain_markdown(const struct subject *subject, const char *target,

@@ -109,5 +109,7 @@ void report_explain_text(
 			}
 			buf_putc(out, '\n');
 		}
+		if (x->since)
+			report_since_text(x->since, out);
 	}
 }
