@@ -98,6 +98,7 @@ teardown_file() {
 
 # An environment without surprises, and in it a new fleet.
 enter_fleet() {
+	bats_add_debug_exclude_path "$here" # to note each command of this file takes long; a test's own are noted
 	unset NO_COLOR CLICOLOR_FORCE MAKEFLAGS MFLAGS MAKELEVEL POSIXLY_CORRECT PROMOTE_NOW VISUAL EDITOR
 	export LC_ALL=C.UTF-8 TERM=dumb
 	umask 022
