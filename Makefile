@@ -13,12 +13,13 @@ demo:
 	$(MAKE) all
 	tools/demo $(BUILD)/promote
 
+# SUITES="docs race": only these of the tests
 check:
 	tools/setup build test
 	$(MAKE) $(BUILD)/build.ninja
 	meson configure $(BUILD) -Dtests=enabled
 	$(MAKE) all
-	meson test -C $(BUILD) --print-errorlogs
+	meson test -C $(BUILD) --print-errorlogs $(SUITES:%=--suite=%)
 
 bench:
 	tools/setup build
