@@ -194,3 +194,215 @@ refuses_in_vain() {
 	refuses 3 "Cluster type 'mgm' not found. Available: mgmt. Did you mean 'mgmt'?" history mgm app patch-001
 	refuses 2 "the patch name 'x' does not begin with 'patch-'; it is a file's name such as patch-001" history mgmt app x
 }
+
+@test "merges: when the branch had it, and what the other side did" {
+	walk_start
+	git checkout -qb side
+	put $APP/integration/s2/patch-001.yaml "value: new"
+	who=Ann commit "second sector"
+	git checkout -q main
+	put $APP/other.txt x
+	commit unrelated
+	merge side
+	tells '[.events[] | [.action, .author.name, .date, .merged.date]]' \
+		"[[\"start\",\"Jane Doe\",\"$(at 2)\",null],[\"promote\",\"Ann\",\"$(at 3)\",\"$(at 5)\"]]"
+	tells '[.positions[] | [.position, .stays[0].reached.date]]' \
+		"[[\"integration/s1/us\",\"$(at 2)\"],[\"integration/s2\",\"$(at 5)\"],[\"integration/s2/us\",\"$(at 5)\"]]"
+	gives 0 history mgmt app patch-001
+	has "$output" "promote, copies added: integration/s2; merged by $(short HEAD)"
+	# both sides have changed copies
+	git checkout -qb other
+	put $APP/integration/s1/eu/patch-001.yaml "value: new"
+	who=Bea commit "first sector"
+	git checkout -q main
+	put $APP/stage/patch-001.yaml "value: new"
+	commit "stage"
+	merge other
+	tells '[.events[-2:][] | [.action, .added, [.joined[] | .author.name, .subject]]]' \
+		'[["promote",["stage"],[]],["promote",["integration/s1/eu"],["Bea","first sector"]]]'
+	gives 0 history mgmt app patch-001
+	has "$output" "promote, copies added: integration/s1/eu; merge of $(short other) by Bea"
+	# the branch was merged into the side on which it goes on, and the copies are gone on both
+	git checkout -qb late "$(git rev-list --max-parents=0 HEAD)"
+	put $APP/values.yaml "late: 1"
+	commit late
+	git checkout -q main
+	git rm -rqf $APP/integration $APP/stage
+	commit "give up"
+	git checkout -q late
+	merge main
+	tells '[.state, [.events[] | .action]]' '["rolled-back",["start","promote","promote","promote","rollback"]]'
+}
+
+walk_start() {
+	put $APP/integration/s1/us/patch-001.yaml "value: new"
+	commit start
+}
+
+# merge BRANCH: into the one that is checked out, a day later
+merge() {
+	day=$((day + 1))
+	dated git merge -q --no-ff -m "merge $1" "$1" || dated git commit -qam "merge $1"
+	remember
+}
+
+@test "other names: of the patch, the application, the cluster type and of positions" {
+	walk_start
+	gives 0 mgmt app patch-001
+	commit two
+	git mv $APP/integration/s1/patch-001.yaml $APP/integration/s1/patch-007.yaml
+	commit "another patch name"
+	git mv config/mgmt/app config/mgmt/gateway
+	commit "another application"
+	git mv config/mgmt config/edge
+	sed -i 's/name: mgmt/name: edge/' config/config.yaml
+	commit "another cluster type"
+	sed -i 's/name: s1/name: first/' config/config.yaml
+	git mv config/edge/gateway/integration/s1 config/edge/gateway/integration/first
+	commit "another sector"
+	gives 0 history -o json edge gateway patch-007
+	[ "$(jq -c '[.events[] | [.action, (.renamedFrom | if . then [.[]] else . end)]]' <<<"$output")" = \
+		'[["start",null],["promote",null],["rename",["mgmt","app","patch-001"]],["rename",["mgmt","app","patch-007"]],["rename",["mgmt","gateway","patch-007"]],["rename",null]]' ] || fail "$output"
+	[ "$(jq -c '[.positions[] | [.position, .formerly, .known, (.stays | length), .stays[0].reached.date, .stays[0].left]]' <<<"$output")" = \
+		"[[\"integration/first\",\"integration/s1\",true,1,\"$(at 3)\",null],[\"integration/first/us\",\"integration/s1/us\",true,1,\"$(at 2)\",null],[\"integration/first/eu\",\"integration/s1/eu\",true,1,\"$(at 3)\",null]]" ] || fail "$output"
+	gives 0 history edge gateway patch-007
+	has "$output" "rename from mgmt/app/patch-001"
+	has "$output" "integration/first (was integration/s1)"
+	# the old name ends
+	gives 0 history mgmt app patch-001
+	has "$output" "mgmt/app/patch-001 was "
+	# the same bytes under a new name are another patch if the old one is still there
+	cp config/edge/gateway/integration/first/patch-007.yaml config/edge/gateway/integration/first/patch-008.yaml
+	commit copied
+	gives 0 history -o json edge gateway patch-008
+	[ "$(jq -c '[.events[] | .action]' <<<"$output")" = '["start"]' ] || fail "$output"
+}
+
+@test "the fleet: a region more, a region less" {
+	put $APP/integration/s1/patch-001.yaml "value: new"
+	commit start
+	sed -i 's/regions: \[us, eu\]/regions: [us, eu, asia]/' config/config.yaml
+	commit "a region more"
+	sed -i 's/regions: \[us, eu, asia\]/regions: [asia]/' config/config.yaml
+	commit "regions less"
+	tells '[.events[] | [.action, .covered, .targets]]' '[["start",2,4],["fleet",3,5],["fleet",1,3]]'
+	tells '[.positions[] | [.position, .known, [.stays[] | [.reached.date[8:10], .left.date[8:10]]]]]' \
+		'[["integration/s1",true,[["02",null]]],["integration/s1/asia",true,[["03",null]]],["integration/s1/eu",false,[["02","04"]]],["integration/s1/us",false,[["02","04"]]]]'
+}
+
+@test "how it ended, without trailers: retired, rolled back, removed, integrated" {
+	walk_start
+	put $APP/integration/s1/us/patch-002.yaml "value: newer"
+	commit overtaken
+	rm $APP/integration/s1/us/patch-001.yaml
+	commit retired
+	tells .state '"retired"'
+	put $APP/integration/s1/us/patch-001.yaml "value: new"
+	rm $APP/integration/s1/us/patch-002.yaml
+	commit again
+	rm $APP/integration/s1/us/patch-001.yaml
+	commit "rolled back"
+	tells .state '"rolled-back"'
+	walk_start
+	rm $APP/integration/s1/us/patch-001.yaml
+	put $APP/values.yaml "value: new"
+	commit "everywhere at once"
+	tells .state '"removed"'
+	tells '[.events[] | .action]' '["start","retire","start","rollback","start","remove"]'
+	# values that cannot be read tell nothing
+	put $APP/values.yaml "value: {"
+	walk_start
+	rm $APP/integration/s1/us/patch-001.yaml
+	commit broken
+	tells .state '"removed"'
+	# but trailers do
+	walk_start
+	rm $APP/integration/s1/us/patch-001.yaml
+	commit integrated "Promote-Patch: mgmt/app/patch-001
+Promote-Action: integrate"
+	tells .state '"integrated"'
+}
+
+@test "a shallow clone: what was before is said to be unknown" {
+	walk_start
+	gives 0 mgmt app patch-001
+	commit two
+	gives 0 mgmt app patch-001
+	commit three
+	git clone -q --depth 2 "file://$PWD" "$BATS_TEST_TMPDIR/clone"
+	local first=$(short HEAD~1)
+	cd "$BATS_TEST_TMPDIR/clone"
+	remember
+	gives 0 history mgmt app patch-001
+	has "$output" "The clone is shallow and ends at $first: what was before is not known; 'git fetch --unshallow' gets it"
+	has "$output" "at least 26d 12h"
+	tells '[.whole, [.events[] | .action]]' '[false,["cut","promote"]]'
+	gives 0 history -o markdown mgmt app patch-001
+	has "$output" "The clone is shallow"
+}
+
+@test "no repository, no commit, another revision, a fleet below the top, SHA-256, a detached HEAD" {
+	walk_start
+	mv .git "$BATS_TEST_TMPDIR/away"
+	gives 3 history mgmt app patch-001
+	[ "${#stderr_lines[@]}" -eq 1 ] || fail "$stderr"
+	git init -q
+	gives 3 history mgmt app patch-001
+	[ "${#stderr_lines[@]}" -eq 1 ] || fail "$stderr"
+	rm -rf .git
+	mv "$BATS_TEST_TMPDIR/away" .git
+	gives 3 history mgmt app patch-001 --rev=nothing
+	gives 3 history mgmt app patch-001 --rev=HEAD~1
+	git checkout -q --detach
+	gives 0 history mgmt app patch-001
+	rm -rf .git
+	mkdir below
+	mv config below
+	git init -q --object-format=sha256
+	day=0
+	commit all
+	PROMOTE_NOW=2026-11-03T12:00:00Z prints "mgmt/app/patch-001 covers 1 of 4 targets
+
+POSITION           REACHED               BY        IN            STAYED  LEFT
+integration/s1/us  $(at 1)  Jane Doe  $(short HEAD)  2d 0h   -
+
+COMMIT        TIME                  BY        COVERED  WHAT
+$(short HEAD)  $(at 1)  Jane Doe  1/4      start, copies added: integration/s1/us" -C below history mgmt app patch-001
+	git mv below/config config
+	rmdir below || true
+	commit "to the top"
+	tells '.events | length' 1
+}
+
+@test "hostile names are data" {
+	local name=$'a[b]*?\\ \xff"\'%s'
+	mkdir -p config/mgmt/"$name"/integration/s1
+	: >config/mgmt/"$name"/values.yaml
+	printf 'value: 1\n' >config/mgmt/"$name"/integration/s1/'patch-[0]*.yaml'
+	printf 'value: 1\n' >config/mgmt/"$name"/integration/s1/'patch-0.yaml'
+	mkdir -p config/mgmt/-x/integration/s1
+	: >config/mgmt/-x/values.yaml
+	printf 'value: 1\n' >config/mgmt/-x/integration/s1/patch-1.yaml
+	who=$'E\x1b[31mve' commit $'one\x1b[31m'
+	gives 0 history mgmt "$name" 'patch-[0]*'
+	has "$output" 'covers 2 of 4 targets'
+	has_not "$output" $'\x1b'
+	gives 0 history -o json mgmt "$name" 'patch-[0]*'
+	[ "$(jq -c '[.events[] | .added]' <<<"$output")" = '[["integration/s1"]]' ] || fail "$output"
+	gives 0 history -- mgmt -x patch-1
+	git config log.showSignature true
+	git config diff.renames copies
+	git config log.showRoot false
+	git config diff.noprefix true
+	git config log.follow true
+	git config core.quotePath true
+	git config diff.orderFile nowhere
+	git config log.diffMerges combined
+	git config diff.relative false
+	git config log.decorate full
+	git config log.mailmap true
+	git config format.pretty oneline
+	git config core.abbrev 4
+	gives 0 history -- mgmt -x patch-1
+	has "$output" 'covers 2 of 4 targets'
+}

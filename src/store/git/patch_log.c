@@ -106,26 +106,60 @@ static bool read_commit(struct fields *f, struct arena *mem, struct logged *c)
 static const char *const simplified[] = { "--dense", "--max-parents=-1" };
 static const char *const without_merges[] = { "--full-history", "--no-merges" };
 
+/* What is logged of a patch, as pathspecs. */
+struct paths {
+	const char *config, *base, *copies;
+};
+
+static struct paths paths_of(struct arena *mem, const struct subject *s)
+{
+	return (struct paths){ ":(literal)" PATHS_CONFIG,
+		arena_printf(mem, ":(literal)%s", paths_base(mem, s)), copies_of(mem, s) };
+}
+
+/*
+ * Of a merge that is the same as none of its parents the log has no files: with them, git would not leave out the
+ * other sides of merges.
+ */
+static bool read_merge(
+	struct arena *mem, const struct root *root, const struct paths *p, struct logged *c)
+{
+	const char *const words[] = { "diff-tree", "-r", "-z", "--raw", "--no-abbrev",
+		"--no-renames", "--no-ext-diff", "--relative", "-O/dev/null",
+		arena_printf(mem, "%s^1", c->object), c->object, "--", p->config, p->base,
+		p->copies, NULL };
+	struct fields f = { { 0 } };
+
+	if (!git_run(mem, root, GIT_QUIET, words, &f.rest))
+		return false;
+	while (next_kind(&f))
+		if (!read_file(&f, mem, c))
+			return false;
+	return true;
+}
+
 static bool read_log(struct arena *mem, const struct root *root, const char *rev,
 	const char *const *walk, struct patch_log *log)
 {
-	const struct subject *s = &log->subject;
+	const struct paths p = paths_of(mem, &log->subject);
 	const char *const words[] = { "log", "-z", "--parents", "--topo-order", walk[0], walk[1],
 		"--raw", "--root", "--no-abbrev", "--no-renames", "--no-color", "--no-ext-diff",
 		"--no-decorate", "--no-notes", "--no-mailmap", "--no-show-signature",
-		"--diff-merges=first-parent", "--relative", "-O/dev/null", "--encoding=UTF-8",
+		"--diff-merges=off", "--relative", "-O/dev/null", "--encoding=UTF-8",
 		"--format=%H%x00%P%x00%an%x00%ae%x00%cn%x00%ct%x00%B%x00", "--end-of-options", rev,
-		"--", ":(literal)" PATHS_CONFIG,
-		arena_printf(mem, ":(literal)%s", paths_base(mem, s)), copies_of(mem, s), NULL };
+		"--", p.config, p.base, p.copies, NULL };
 	struct fields f = { { 0 } };
 
 	log->commits = NULL;
 	log->count = 0;
 	if (!git_run(mem, root, GIT_QUIET, words, &f.rest))
 		return false;
-	while (next_kind(&f))
-		if (!read_commit(&f, mem, ARENA_PUSH(mem, log->commits, log->count)))
+	while (next_kind(&f)) {
+		struct logged *c = ARENA_PUSH(mem, log->commits, log->count);
+
+		if (!read_commit(&f, mem, c) || (!c->file_count && !read_merge(mem, root, &p, c)))
 			return false;
+	}
 	return true;
 }
 
