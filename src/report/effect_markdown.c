@@ -10,6 +10,7 @@ struct page {
 	const struct fleet *f;
 	const struct effect *e;
 	const struct look *look;
+	const char *title; /* of its section */
 	struct markdown *m;
 	struct markdown_table table;
 };
@@ -92,7 +93,7 @@ static void add_paths(struct page *p, const struct summary *s)
 	static const char *const titles[] = { "Path", "Old", "New", "Targets" };
 	const size_t shown = shown_of(p, s->count, FOLDED_PATHS);
 
-	p->table = (struct markdown_table){ "Effect", titles, 4, 0 };
+	p->table = (struct markdown_table){ p->title, titles, 4, 0 };
 	for (size_t i = 0; i < shown; i++)
 		add_path(p, &s->paths[i]);
 	if (shown < s->count)
@@ -103,20 +104,19 @@ static void add_stat(struct page *p, const struct summary *s)
 {
 	static const char *const titles[] = { "Path", "Targets" };
 
-	p->table = (struct markdown_table){ "Effect", titles, 2, 0 };
+	p->table = (struct markdown_table){ p->title, titles, 2, 0 };
 	for (size_t i = 0; i < s->count; i++)
 		markdown_table_row(p->m, &p->table,
 			(const char *const[]){ markdown_code_cell(p->m->mem, s->paths[i].path),
 				arena_printf(p->m->mem, "%zu", s->paths[i].targets) });
 }
 
-void report_effect_markdown(
-	const struct fleet *f, const struct effect *e, const struct look *look, struct markdown *m)
+void report_effect_below(const struct fleet *f, const struct effect *e, const struct look *look,
+	const char *title, struct markdown *m)
 {
 	const struct summary s = summary_of(m->mem, e);
-	struct page p = { .f = f, .e = e, .look = look, .m = m };
+	struct page p = { .f = f, .e = e, .look = look, .title = title, .m = m };
 
-	markdown_section(m, 3, "Effect", true);
 	buf_printf(&m->text, "%zu of %zu targets %s", e->targets, f->targets,
 		e->targets == 1 ? "changes" : "change");
 	if (e->targets) {
@@ -128,4 +128,11 @@ void report_effect_markdown(
 		add_stat(&p, &s);
 	else
 		add_paths(&p, &s);
+}
+
+void report_effect_markdown(
+	const struct fleet *f, const struct effect *e, const struct look *look, struct markdown *m)
+{
+	markdown_section(m, 3, "Effect", true);
+	report_effect_below(f, e, look, "Effect", m);
 }

@@ -92,6 +92,10 @@ bool report_layers_fit(const struct state *s);
 void report_effect_markdown(
 	const struct fleet *f, const struct effect *e, const struct look *look, struct markdown *m);
 
+/* The same below a heading that is there already; `title` names what of the table is left out. */
+void report_effect_below(const struct fleet *f, const struct effect *e, const struct look *look,
+	const char *title, struct markdown *m);
+
 /*
  * Adds what the patch says that a start makes, as its file has it: each line behind an indent, and only
  * the first of many unless `whole`.
