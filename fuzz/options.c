@@ -20,12 +20,13 @@
 extern const struct command command_step, command_check, command_values, command_explain,
 	command_matrix, command_recover, command_board, command_plan, command_status, command_fill,
 	command_start, command_rollback, command_retire, command_hold, command_release,
-	command_history, command_verify;
+	command_history, command_verify, command_diff;
 
 static const struct command *const commands[] = {
 	&command_step,
 	&command_check,
 	&command_values,
+	&command_diff,
 	&command_explain,
 	&command_fill,
 	&command_history,

@@ -27,6 +27,7 @@
 	X(step)                                                                                    \
 	X(board)                                                                                   \
 	X(check)                                                                                   \
+	X(diff)                                                                                    \
 	X(explain)                                                                                 \
 	X(fill)                                                                                    \
 	X(history)                                                                                 \

@@ -69,6 +69,21 @@ WHOLE = {
             "file": "config/t/app/lab/patch-1.yml", "message": "no", "hint": "yes",
         }],
     },
+    "Diff": {
+        **COMMON, "kind": "Diff", "from": {"revision": "HEAD", "commit": "0a"}, "to": {"revision": None, "commit": None},
+        "differs": True,
+        "clusterTypes": [{
+            "clusterType": "t", "application": None, "added": ["lab/a"], "removed": ["lab/b"],
+            "effect": {
+                "targets": 3, "changed": 1,
+                "groups": [{"targets": ["lab/c"], "changes": [{"path": "a.b", "old": None, "new": {"c": 1}}]}],
+            },
+        }],
+        "warnings": [{
+            "code": "stray-file", "severity": "warning", "clusterType": "t", "application": "app", "position": "lab",
+            "file": "config/t/app/lab/patch-1.yml", "message": "no", "hint": "yes",
+        }],
+    },
     "Plan": {
         **COMMON, "kind": "Plan", "clusterType": "t", "application": "app", "patch": "patch-1", "level": "sector", "to": "lab/a",
         "covered": 1, "targets": 2, "complete": False, "commands": ["promote t app patch-1 --approve=lab"],
@@ -166,6 +181,10 @@ OPTIONAL = {
         "where", "rows/*/targets", "rows/*/cells/*/values", "rows/*/cells/*/from", "rows/*/cells/*/from/*/value",
         "unreadable/*/position", "unreadable/*/file", "unreadable/*/line", "unreadable/*/column", "unreadable/*/path",
         "warnings/*/application", "warnings/*/position", "warnings/*/file", "warnings/*/hint",
+    },
+    "Diff": {
+        "clusterTypes/*/effect/groups/*/changes/*/old", "clusterTypes/*/effect/groups/*/changes/*/new",
+        *(f"warnings/*/{x}" for x in ("application", "position", "file", "hint")),
     },
     "Plan": {
         *(f"refusal/{x}" for x in ("position", "path", "blockers/*/position", "blockers/*/path", "blockers/*/hint")),

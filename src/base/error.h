@@ -30,14 +30,15 @@
 
 /* The exit statuses of the program, as promote(1) lists them. */
 enum status {
-	STATUS_DONE = 0,    /* done, or nothing to do */
-	STATUS_SYSTEM = 1,  /* the system failed: input/output, the generator */
-	STATUS_USAGE = 2,   /* the command line is wrong */
-	STATUS_FILES = 3,   /* the fleet's files are wrong, or something named does not exist */
-	STATUS_REFUSED = 4, /* a rule refuses */
-	STATUS_WAITS = 5,   /* waits for approval */
-	STATUS_HELD = 6,    /* another run holds the lock */
-	STATUS_BLOCKED = 7, /* waits for something else than a person's approval: a hold */
+	STATUS_DONE = 0,     /* done, or nothing to do */
+	STATUS_SYSTEM = 1,   /* the system failed: input/output, the generator */
+	STATUS_USAGE = 2,    /* the command line is wrong */
+	STATUS_FILES = 3,    /* the fleet's files are wrong, or something named does not exist */
+	STATUS_REFUSED = 4,  /* a rule refuses */
+	STATUS_WAITS = 5,    /* waits for approval */
+	STATUS_HELD = 6,     /* another run holds the lock */
+	STATUS_BLOCKED = 7,  /* waits for something else than a person's approval: a hold */
+	STATUS_DIFFERS = 10, /* values differ, and whoever asked wants to know; no error */
 };
 
 /* What an error, or one thing that is in the way, is about. NULL or 0: not known. */

@@ -47,7 +47,7 @@ int help_print(const struct options *o, const struct command *const *commands, s
 		"\n"
 		"Exit status: 0 done, 1 the system failed, 2 wrong command line, 3 wrong files,\n"
 		"or a name that does not exist, 4 a rule refuses, 5 waits for approval,\n"
-		"6 another run holds the fleet, 7 waits for a hold to end.\nSee promote%s%s(1) and promote-fleet(5).\n",
+		"6 another run holds the fleet, 7 waits for a hold to end, 10 values differ.\nSee promote%s%s(1) and promote-fleet(5).\n",
 		c->name ? "-" : "", c->name ? c->name : "");
 	return terminal_print_lines(o, buf_str(&out), e);
 }

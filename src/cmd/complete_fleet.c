@@ -16,12 +16,28 @@ static bool is_command(const struct completion *c, const char *word)
 	return strcmp(word, "help") == 0;
 }
 
+static int offer_applications(struct completion *c, const char *type)
+{
+	struct name_list names;
+
+	if (load_applications(c->mem, c->session.source, type, &names, c->e) < 0)
+		return -1;
+	for (size_t i = 0; i < names.count; i++)
+		offer(&c->offers, names.at[i], "application");
+	return 0;
+}
+
+/* Behind a word that may be left out, such as REV, is an application if the word is a cluster type. */
 int complete_types(struct completion *c)
 {
+	const struct options *o = c->asked->o;
 	struct name_list types;
 
 	if (load_types(c->mem, c->session.source, &c->session.fleet, &types, c->e) < 0)
 		return -1;
+	for (size_t i = 0; i < types.count; i++)
+		if (o->arg_count && strcmp(o->args[0], types.at[i]) == 0)
+			return offer_applications(c, types.at[i]);
 	for (size_t i = 0; i < types.count; i++)
 		if (!c->asked->first || !is_command(c, types.at[i]))
 			offer(&c->offers, types.at[i], "cluster type");
@@ -46,14 +62,8 @@ static int find_subject(struct completion *c, struct subject *s)
 int complete_applications(struct completion *c)
 {
 	struct subject s;
-	struct name_list names;
 
-	if (find_subject(c, &s) < 0 ||
-		load_applications(c->mem, c->session.source, s.type, &names, c->e) < 0)
-		return -1;
-	for (size_t i = 0; i < names.count; i++)
-		offer(&c->offers, names.at[i], "application");
-	return 0;
+	return find_subject(c, &s) < 0 ? -1 : offer_applications(c, s.type);
 }
 
 /* The layers of the subject's application, by names alone. */

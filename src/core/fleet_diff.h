@@ -37,6 +37,13 @@ struct fleet_diff {
 	struct position_list added, removed; /* those that only one has */
 };
 
+/* The difference of one cluster type. */
+struct type_diff {
+	const char *type;
+	const char *application; /* that was compared alone; NULL: all that a target gets */
+	struct fleet_diff diff;
+};
+
 /* FILES if there is more to compare than diff_check() allows. Owned by mem, and the values by the states. */
 int fleet_diff(
 	struct arena *mem, const struct fleet_pair *pair, struct fleet_diff *out, struct error *e);

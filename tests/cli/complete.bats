@@ -244,6 +244,16 @@ target|a column for each target" matrix --by ""
 	offers "aaa|application" matrix mgmt ""
 }
 
+@test "diff: a cluster type behind a revision or without one, and the applications of one" {
+	offers "mgmt|cluster type" diff ""
+	offers "mgmt|cluster type" diff HEAD~1..HEAD ""
+	offers "app|application" diff mgmt ""
+	offers "app|application" diff HEAD mgmt ""
+	silent diff HEAD none ""
+	offers "--expect=any|
+--expect=none|" diff --expect=
+}
+
 @test "what a terminal would obey is not offered, and an option's name only behind --" {
 	local name
 	for name in $'new\nline' $'tab\there' $'esc\e[31m' $'byte\xff' $'rtl\u202e' -dash 'sp ace' '$(touch evil)' "q'\"" ünï; do

@@ -76,6 +76,14 @@ STATUS = [(), ("status",), ("status", "mgmt", "app"), ("status", "mgmt", "app", 
 
 # in a repository
 COMMITTED = [("history", "mgmt", "app", "patch-001"), ("history", "mgmt", "app", "patch-004"), ("history", "mgmt", "app", "patch-009")]  # fmt: skip
+DIFFS = [("diff", "mgmt"), ("diff", "--diff"), ("diff", "HEAD", "--", "wrong-" + WIDE * 4), ("diff", WIDE * 9), ("diff", LONG + "..")]
+
+
+def edit(root):
+    """What `diff` shows: values that change, and a target that is gone."""
+    values, config = Path(root, APP, "values.yaml"), Path(root, "config/config.yaml")
+    values.write_text(values.read_text() + f"another-{WIDE}: {LONG}\n")
+    config.write_text(config.read_text().replace(f'"{NAMES[-1]}"', '"new"'))
 
 
 def fleet():
@@ -163,8 +171,11 @@ def main():
             tap.point(" ".join(("promote", *command))[:70], check, root, command)
         if shutil.which("git"):
             commit(root)
-        for command in COMMITTED if shutil.which("git") else []:
-            tap.point(" ".join(("promote", *command))[:70], check, root, command)
+            for command in COMMITTED:
+                tap.point(" ".join(("promote", *command))[:70], check, root, command)
+            edit(root)
+            for command in DIFFS:
+                tap.point(" ".join(("promote", *command))[:70], check, root, command)
     tap.end()
 
 

@@ -33,7 +33,7 @@ def validator(kind):
     return Draft202012Validator(schema)
 
 
-def problems(text, kinds=("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "History", "Hold", "Verification", "Error")):
+def problems(text, kinds=("Step", "Explanation", "Matrix", "Diff", "Plan", "Recovery", "Findings", "Status", "History", "Hold", "Verification", "Error")):
     """What is wrong with a document, as lines. kinds: those that it may be of."""
     try:
         document = json.loads(text, object_pairs_hook=unique)
@@ -68,6 +68,8 @@ def check(arguments, status, out):
         return problems(out, ("Findings",))
     if status == 4 and "verify" in arguments:
         return problems(out, ("Verification",))
+    if status in (4, 10) and "diff" in arguments:  # what differs is in the document
+        return problems(out, ("Diff",))
     if status in (3, 4, 5, 7) and "plan" in arguments:  # what it waits for, or is refused for, is in the plan
         return problems(out, ("Plan", "Error"))
     if status == 3 and "matrix" in arguments:  # some applications cannot be read, or none
@@ -75,7 +77,7 @@ def check(arguments, status, out):
     if status == 3 and not {"check", "explain", "recover"} & set(arguments):  # also without a word
         return problems(out, ("Status", "Error"))
     return problems(
-        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Plan", "Recovery", "Findings", "Status", "History", "Hold", "Verification")
+        out, ("Error",) if status else ("Step", "Explanation", "Matrix", "Diff", "Plan", "Recovery", "Findings", "Status", "History", "Hold", "Verification")
     )
 
 
