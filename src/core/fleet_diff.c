@@ -17,6 +17,7 @@ struct work {
 	struct target_union u;
 	const struct diff **diffs; /* for each application: what differs at the target */
 	uint32_t *stacks;          /* for each application: the two that it has there */
+	size_t *spent;             /* for each application: keys that were looked at */
 	struct overlap *overlap;   /* NULL until it is asked for */
 	bool shared;               /* other applications may decide about what differs */
 	bool shared_facts;         /* an application may set a fact */
@@ -52,6 +53,17 @@ static bool facts_differ(const struct work *w, size_t target)
 	return false;
 }
 
+/* What is allowed for one pair of stacks is allowed again, until all of them are too much. */
+static void allow(struct work *w, size_t application, struct stacks *s)
+{
+	if (!diff_work(s, 0))
+		return;
+	w->spent[application] += s->work;
+	s->work = 0;
+	if (w->spent[application] > FLEET_DIFF_WORK)
+		diff_work(s, SIZE_MAX / 4); /* no number of stacks allows that */
+}
+
 /* Sets what differs in each application. Whether anything does. */
 static bool find_diffs(struct work *w, size_t target)
 {
@@ -60,6 +72,7 @@ static bool find_diffs(struct work *w, size_t target)
 	for (size_t i = 0; i < w->pair->count; i++) {
 		const struct state_pair *p = &w->pair->applications[i];
 
+		allow(w, i, stacks_of(p));
 		w->stacks[2 * i] = stack_at(p->before, w->u.before[target]);
 		w->stacks[2 * i + 1] = stack_at(p->after, w->u.after[target]);
 		w->diffs[i] = diff_stacks(stacks_of(p), w->stacks[2 * i], w->stacks[2 * i + 1]);
@@ -247,6 +260,22 @@ static struct position_list lacking(struct arena *mem, const size_t *at, size_t 
 	return list;
 }
 
+static int check_work(const struct fleet_pair *pair, struct error *e)
+{
+	for (size_t i = 0; i < pair->count; i++) {
+		const struct state_pair *p = &pair->applications[i];
+		const char *name = (p->before ? p->before : p->after)->app->name;
+
+		if (diff_work(stacks_of(p), 0))
+			continue;
+		error_set(e, STATUS_FILES,
+			"%s: too many values differ at too many targets to compare them all; compare with a commit between the two",
+			name);
+		return error_file(e, name);
+	}
+	return 0;
+}
+
 int fleet_diff(
 	struct arena *mem, const struct fleet_pair *pair, struct fleet_diff *out, struct error *e)
 {
@@ -255,6 +284,7 @@ int fleet_diff(
 		.u = target_union(mem, pair->before, pair->after),
 		.diffs = ARENA_NEW(mem, const struct diff *, pair->count),
 		.stacks = ARENA_NEW(mem, uint32_t, 2 * pair->count),
+		.spent = ARENA_NEW(mem, size_t, pair->count),
 		.checked.mem = mem,
 		.known.mem = mem,
 		.lookup.mem = mem };
@@ -263,12 +293,8 @@ int fleet_diff(
 	made.effect = compare_all(&w);
 	made.added = lacking(mem, w.u.before, w.u.targets.count);
 	made.removed = lacking(mem, w.u.after, w.u.targets.count);
-	for (size_t i = 0; i < pair->count; i++) {
-		const struct state_pair *p = &pair->applications[i];
-
-		if (diff_check(stacks_of(p), (p->before ? p->before : p->after)->app->name, e) < 0)
-			return -1;
-	}
+	if (check_work(pair, e) < 0)
+		return -1;
 	*out = made;
 	return 0;
 }

@@ -19,6 +19,9 @@
 #include "core/effect.h"
 #include "core/state.h"
 
+/* Keys that are looked at for one application, at all targets together. */
+enum { FLEET_DIFF_WORK = 32 * DIFF_WORK };
+
 /* An application as each tree has it; NULL: not, or without a values.yaml, so that no target has it. */
 struct state_pair {
 	const struct state *before, *after; /* of one `struct stacks` */
@@ -44,7 +47,7 @@ struct type_diff {
 	struct fleet_diff diff;
 };
 
-/* FILES if there is more to compare than diff_check() allows. Owned by mem, and the values by the states. */
+/* FILES if there is more to compare than FLEET_DIFF_WORK, or for two stacks than DIFF_WORK. Owned by mem, and the values by the states. */
 int fleet_diff(
 	struct arena *mem, const struct fleet_pair *pair, struct fleet_diff *out, struct error *e);
 

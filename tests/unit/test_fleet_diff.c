@@ -326,12 +326,23 @@ static void too_much(void **state)
 	const struct fleet_pair pair = { &sides[0].fleet, &sides[1].fleet, pairs, 2, false };
 	stacks[1]->work = DIFF_WORK * 2;
 	assert_int_equal(fleet_diff(&k->mem, &pair, &d, &k->e), -1);
-	assert_non_null(strstr(k->e.text, "b: its files set too many values"));
-	error_free(&k->e);
+	assert_error(k, STATUS_FILES,
+		"b: too many values differ at too many targets to compare them all; compare with a commit between the two");
 	stacks[1]->work = 0;
 	stacks[0]->work = DIFF_WORK * 2;
 	assert_int_equal(fleet_diff(&k->mem, &pair, &d, &k->e), -1);
-	assert_non_null(strstr(k->e.text, "a: its files set too many values"));
+	assert_error(k, STATUS_FILES,
+		"a: too many values differ at too many targets to compare them all; compare with a commit between the two");
+	/* more than one pair of stacks may be looked at, but not too much */
+	stacks[0]->work = DIFF_WORK;
+	assert_int_equal(fleet_diff(&k->mem, &pair, &d, &k->e), 0);
+	assert_int_equal(d.effect.targets, 3);
+	stacks[0]->work = 0;
+	/* as many stacks as allow it */
+	stacks[0]->count += FLEET_DIFF_WORK / DIFF_WORK_OF_STACK;
+	stacks[0]->work = FLEET_DIFF_WORK + 1;
+	assert_int_equal(fleet_diff(&k->mem, &pair, &d, &k->e), -1);
+	stacks[0]->count -= FLEET_DIFF_WORK / DIFF_WORK_OF_STACK;
 	error_free(&k->e);
 }
 
