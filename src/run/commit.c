@@ -67,8 +67,7 @@ static const char *in_words(const struct git_change *change)
 	return change->left == ' ' ? "its change is staged" : "it was changed";
 }
 
-static int refuse_changes(
-	const struct committing *c, const struct git_change *const *list, size_t n, struct error *e)
+static int refuse_changes(const struct git_change *const *list, size_t n, struct error *e)
 {
 	error_set(e, STATUS_REFUSED,
 		"%s is not as in git's HEAD (%s), and a commit has the step alone; commit it first, or put it back",
@@ -82,7 +81,6 @@ static int refuse_changes(
 	}
 	if (n > NAMED)
 		error_detail(e, "  nor are %zu more", n - NAMED);
-	(void)c;
 	return error_code(e, "uncommitted-changes");
 }
 
@@ -114,7 +112,7 @@ static int check_changes(const struct committing *c, struct error *e)
 	for (size_t i = 0; i < changes.count; i++)
 		if (counts(&known, &changes.list[i]))
 			*ARENA_PUSH(c->mem, found, count) = &changes.list[i];
-	return count ? refuse_changes(c, found, count, e) : 0;
+	return count ? refuse_changes(found, count, e) : 0;
 }
 
 static int list_all(const struct committing *c, struct git_changes *changes, struct error *e)
@@ -127,7 +125,7 @@ static int list_all(const struct committing *c, struct git_changes *changes, str
 int commit_check(struct committing *c, bool generates, struct error *e)
 {
 	c->generates = generates;
-	if (session_check_trust(c->session, e) < 0)
+	if (session_may_run_git(c->mem, c->session, e) < 0)
 		return -1;
 	process_hold_signals();
 	int rc = repository_read(c->mem, &c->session->root, &c->repo, e) < 0 ||
@@ -137,6 +135,20 @@ int commit_check(struct committing *c, bool generates, struct error *e)
 	if (rc == 0)
 		process_release_signals();
 	return rc;
+}
+
+static int refuse_moved(struct error *e)
+{
+	error_set(e, STATUS_REFUSED,
+		"another program has moved git's HEAD while the step was taken; run it again");
+	return error_code(e, "changed-meanwhile");
+}
+
+int commit_check_again(struct committing *c, struct error *e)
+{
+	if (!repository_is_still(c->mem, &c->session->root, &c->repo))
+		return refuse_moved(e);
+	return check_changes(c, e);
 }
 
 static struct map know_changes(const struct committing *c, const struct git_changes *changes)
@@ -171,13 +183,6 @@ static int find_files(struct committing *c, struct error *e)
 	c->git.paths = paths;
 	c->git.count = n;
 	return 0;
-}
-
-static int refuse_moved(struct error *e)
-{
-	error_set(e, STATUS_REFUSED,
-		"another program has moved git's HEAD while the step was taken; run it again");
-	return error_code(e, "changed-meanwhile");
 }
 
 /* Files that the step has removed, which git does not see. */

@@ -53,6 +53,12 @@ struct committing {
  */
 int commit_check(struct committing *c, bool generates, struct error *e);
 
+/*
+ * For perform(), before anything is written: the same once more, since a question may have waited. REFUSED,
+ * "changed-meanwhile", too.
+ */
+int commit_check_again(struct committing *c, struct error *e);
+
 /* For perform(). SYSTEM: then the step is to be undone if c->decided is GIT_NOT_MADE, and is undecided if it is UNKNOWN. */
 int commit_make(struct committing *c, struct txn *txn, struct error *e);
 

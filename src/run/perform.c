@@ -98,7 +98,8 @@ static int check_files(struct performing *p)
 
 	if (recheck_file(&s->root, PATHS_CONFIG, &s->config, p->e) < 0 ||
 		p->how->recheck(p->how->context, p->e) < 0 || lock_check(&s->root, p->e) < 0 ||
-		session_check_trust(s, p->e) < 0)
+		session_check_trust(s, p->e) < 0 ||
+		(p->how->commit && commit_check_again(p->how->commit, p->e) < 0))
 		return -1;
 	if (!process_signal_pending())
 		return 0;

@@ -520,3 +520,104 @@ kill -9 $run_above; sleep 1"
 	has "$output" "finished"
 	committed "$BODY" "${MOVED[@]}"
 }
+
+@test "what changes while a question waits is refused, too" {
+	gives 0 --commit -q mgmt app patch-001
+	put rendered/x 1
+	git add rendered
+	git commit -qm rendered
+	state
+	at_terminal 4 --meanwhile 'echo 2 >rendered/x' --answer "open it: " stage -- \
+		--commit --generate-command=true mgmt app patch-001
+	has "$output" "rendered/x is not as in git's HEAD (it was changed), and a commit has the step alone"
+	git checkout -q rendered
+	as_before
+	at_terminal 4 --meanwhile 'git commit -q --allow-empty -m theirs' --answer "open it: " stage -- \
+		--commit mgmt app patch-001
+	has "$output" "another program has moved git's HEAD while the step was taken; run it again"
+	[ "$(git log -1 --format=%s)" = theirs ]
+	[ -z "$(git status --porcelain --untracked-files=all)" ]
+}
+
+@test "in a shallow clone, in a submodule, and with a split index" {
+	git -c protocol.file.allow=always clone -q --depth 1 "file://$ROOT" ../shallow
+	git init -q -b main ../above
+	git -C ../above -c protocol.file.allow=always submodule --quiet add "file://$ROOT" "sub module"
+	for dir in ../shallow "../above/sub module"; do
+		cd "$BATS_TEST_TMPDIR/${dir#../}"
+		git config user.name "Ann Lee"
+		git config user.email ann@example.com
+		state
+		gives 0 --commit mgmt app patch-001
+		committed "$BODY" "${MOVED[@]}"
+	done
+	cd "$ROOT"
+	git update-index --split-index
+	state
+	gives 0 --commit mgmt app patch-001
+	committed "$BODY" "${MOVED[@]}"
+}
+
+@test "a sparse checkout without rendered/, and marks in the index" {
+	sh -c "$GENERATE"
+	git add -A
+	git commit -qm rendered
+	git sparse-checkout set config
+	[ ! -e rendered ]
+	state
+	gives 0 --commit --generate-command="$GENERATE" mgmt app patch-001
+	committed "$BODY" "${MOVED[@]}" "M rendered/mgmt/integration/s2/us/values.yaml"
+	git sparse-checkout disable
+	git update-index --assume-unchanged $APP/values.yaml
+	gives 0 --commit -q --no-generate --approve=stage mgmt app patch-001
+	state
+	gives 1 --commit --no-generate mgmt app patch-001
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: the commit was not made: git does not take a file of the step as changed (its attributes, or its mark in the index)" ] || fail "$stderr"
+	as_before
+	[ ! -s $APP/values.yaml ]
+}
+
+@test "variables of git in the environment name no other repository, and the identity may come from there" {
+	git init -q ../elsewhere
+	git config --unset user.name
+	git config --unset user.email
+	export GIT_DIR=$BATS_TEST_TMPDIR/elsewhere/.git GIT_WORK_TREE=$BATS_TEST_TMPDIR/elsewhere GIT_INDEX_FILE=/nowhere
+	export GIT_AUTHOR_NAME=Bob GIT_AUTHOR_EMAIL=bob@example.com GIT_COMMITTER_NAME="Eve" GIT_COMMITTER_EMAIL=eve@example.com
+	gives 0 --commit --signoff mgmt app patch-001
+	unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE
+	committed "$BODY
+Signed-off-by: Eve <eve@example.com>" "${MOVED[@]}"
+	[ "$(git log -1 --format='%an %cn')" = "Bob Eve" ]
+}
+
+@test "without git" {
+	put "$TMPDIR/bin/git" "#!/bin/sh
+exit 127"
+	mv "$TMPDIR/bin" ..
+	rm ../bin/git
+	for name in sh env; do
+		ln -s "$(command -v $name)" ../bin/
+	done
+	remember
+	PATH=$BATS_TEST_TMPDIR/bin gives 4 --commit mgmt app patch-001
+	has "$stderr" "ERROR: nothing can be committed here: "
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	unchanged
+}
+
+@test "a fleet of another user is refused, and git is not run there" {
+	[ "$(id -u)" -eq 0 ] || skip "needs root, to give a directory away"
+	hook pre-commit 'touch ../ran'
+	chown -R 65534:65534 "$ROOT"
+	remember
+	local why="$ROOT belongs to user 65534, not to you (user 0); nothing is run or written there. \
+If you trust it: --trust, or git config --global --add safe.directory $ROOT"
+	refuses 3 "$why" --commit mgmt app patch-001
+	refuses 3 "$why" --commit -n mgmt app patch-001
+	git config --file ../gitconfig safe.directory "$ROOT"
+	export GIT_CONFIG_GLOBAL=$BATS_TEST_TMPDIR/gitconfig
+	gives 0 --commit -n mgmt app patch-001
+	unchanged
+	gives 0 --commit mgmt app patch-001
+	[ -e ../ran ]
+}
