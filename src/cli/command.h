@@ -68,11 +68,11 @@ struct option_row {
 	/* What it takes, as --help calls it; NULL: a flag. A shell offers what has that name. */
 	const char *value;
 	enum option_kind kind;
-	unsigned initial;           /* SECONDS: if the option is not given */
+	unsigned short initial;     /* SECONDS: if the option is not given */
+	bool told;                  /* the step depends on it, and its commit tells it */
 	size_t offset;              /* of the field, from the start of the command's options */
 	const char *const *choices; /* CHOICE: in the order of the enum; NULL at the end */
 	const char *excludes; /* the name of an option that cannot be given, too; NULL: none */
-	bool told;            /* the step depends on it: its commit tells it */
 	const char *help;     /* one line; NULL: --help does not list it */
 	const char *offer;    /* the name of what a shell offers, if it is not that of the value */
 	const struct option_row *include;

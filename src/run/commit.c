@@ -217,6 +217,15 @@ static int prepare(struct committing *c, struct txn *txn, struct error *e)
 	return repository_is_still(c->mem, &c->session->root, &c->repo) ? 0 : refuse_moved(e);
 }
 
+static void refuse_unknown(struct error *e)
+{
+	error_free(e);
+	error_set(e, STATUS_SYSTEM,
+		"git has failed while it made the commit, and does not tell whether it did; 'promote recover' finds out, and finishes or undoes the step");
+	error_code(e, "commit");
+	error_command(e, "recover");
+}
+
 int commit_make(struct committing *c, struct txn *txn, struct error *e)
 {
 	c->decided = GIT_NOT_MADE;
@@ -228,8 +237,7 @@ int commit_make(struct committing *c, struct txn *txn, struct error *e)
 	if (c->git.place >= 0)
 		close(c->git.place);
 	if (c->decided == GIT_UNKNOWN)
-		error_detail(
-			e, "Whether the commit was made is not known; 'promote recover' finds out");
+		refuse_unknown(e);
 	if (c->decided == GIT_MADE)
 		c->name = c->git.name;
 	return c->decided == GIT_MADE ? 0 : -1;

@@ -363,6 +363,8 @@ post-commit   " ] || fail "$(<../hooks)"
 	rm .git/hooks/pre-commit
 	hook commit-msg 'sed -i "/^Promote-To/d" "$1"'
 	undone "a hook has changed the trailers of the message"
+	hook commit-msg 'sed -i "/^Promote/d" "$1"'
+	undone "a hook has changed the trailers of the message"
 	hook commit-msg 'rm "$1"'
 	undone "a hook has removed the message"
 	hook commit-msg 'printf "Change-Id: I1\n" >>"$1"; cp "$1" "$1.bak"; mkdir "$(dirname "$1")/x"; touch "$(dirname "$1")/x/y"'
@@ -378,6 +380,9 @@ echo cannot sign >&2
 exit 1'
 	chmod +x "$TMPDIR/gpg"
 	mv "$TMPDIR/gpg" ..
+	git config commit.gpgSign false
+	gives 0 --commit mgmt app patch-001
+	git reset -q --hard HEAD^
 	git config commit.gpgSign true
 	git config gpg.program "$BATS_TEST_TMPDIR/gpg"
 	undone "git commit-tree: git failed with exit status 1"
@@ -620,4 +625,56 @@ If you trust it: --trust, or git config --global --add safe.directory $ROOT"
 	unchanged
 	gives 0 --commit mgmt app patch-001
 	[ -e ../ran ]
+}
+
+@test "a branch that a hook checks out gets nothing, and the step is for the one before it" {
+	hook commit-msg 'git checkout -q -b other'
+	gives 4 --commit mgmt app patch-001
+	[ "${stderr_lines[0]}" = "ERROR: another program has moved git's HEAD while the step was taken; run it again" ] || fail "$stderr"
+	has "$stderr" "Check out what was checked out then, and run 'promote recover'"
+	[ "$(git rev-parse other main | sort -u)" = "$(head -1 <<<"$remember_git")" ]
+	git checkout -q main
+	gives 0 recover
+	as_before_but_branches
+}
+
+# as_before, but there is another branch
+as_before_but_branches() {
+	git branch -qD other
+	as_before
+}
+
+@test "git that is killed while it moves HEAD has made the commit or has not" {
+	hook reference-transaction "[ \$1 = committed ] && kill -9 \$PPID; exit 0"
+	gives 0 --commit mgmt app patch-001
+	rm .git/hooks/reference-transaction
+	committed "$BODY" "${MOVED[@]}"
+	state
+	hook reference-transaction "[ \$1 = prepared ] && kill -9 \$PPID; exit 0"
+	gives 1 --commit --approve=stage mgmt app patch-001
+	[ "${stderr_lines[0]}" = "ERROR: The step was undone: the commit was not made: git update-ref: git failed with exit status 137" ] || fail "$stderr"
+	rm -f .git/HEAD.lock .git/refs/heads/main.lock
+	as_before
+}
+
+@test "whether the commit was made is not known: nothing is undone, and the next run finds out" {
+	local real
+	real=$(command -v git)
+	put ../bin/git "#!/bin/sh
+[ ! -e '$BATS_TEST_TMPDIR/gone' ] || exit 127
+exec '$real' \"\$@\""
+	chmod +x ../bin/git
+	for phase in prepared committed; do
+		hook reference-transaction "[ \$1 = $phase ] || exit 0; touch '$BATS_TEST_TMPDIR/gone'; kill -9 \$PPID"
+		PATH=$BATS_TEST_TMPDIR/bin:$PATH gives 1 --commit mgmt app patch-001
+		rm .git/hooks/reference-transaction
+		one_error "git has failed while it made the commit, and does not tell whether it did; 'promote recover' finds out, and finishes or undoes the step"
+		[ -d .promote ]
+		PATH=$BATS_TEST_TMPDIR/bin:$PATH gives 1 mgmt app patch-001
+		has "$stderr" "whether git's HEAD has the step is not known: "
+		rm -f "$BATS_TEST_TMPDIR/gone" .git/HEAD.lock .git/refs/heads/main.lock
+		gives 0 recover
+		[ $phase = committed ] || as_before
+	done
+	committed "$BODY" "${MOVED[@]}"
 }

@@ -38,6 +38,9 @@ static void refuses_other_text(void **state)
 		{ STR(BEGIN "rendered " D " \n"), 3, "a digest is expected" },
 		{ STR(BEGIN "rendered " D "\nmake outside\n"), 4,
 			"a path that does not stay below config/" },
+		{ STR(BEGIN "commit \n"), 3, "the name of a commit is expected" },
+		{ STR(BEGIN "commit HEAD\n"), 3, "the name of a commit is expected" },
+		{ STR(BEGIN "commit 0a"), 3, "the line has no end" },
 		{ STR(BEGIN "place 1 2 3\n"), 3, "a place is expected" },
 		{ STR(BEGIN "place - " I " " I " 1\n"), 3, "a place is expected" },
 		{ STR(BEGIN "place -  " I " " I "\n"), 3, "a place is expected" },
@@ -101,6 +104,7 @@ static void is_read_as_written(void **state)
 		.step = "a\nb\\c",
 		.site = { "1b4e28ba-2fa1-11d2-883f-b9a761bde3fb", { 1, 2, 3 }, { 4, 5, UINT64_MAX } },
 		.application = "config/a/b",
+		.commit = "0123456789abcdef0123456789abcdef01234567",
 		.mark = "0123456789abcdef0123456789abcdef",
 		.rendered = true,
 		.archive = digest_of(STR("x")),
@@ -131,6 +135,7 @@ static void is_read_as_written(void **state)
 	journal_write(&j, &text);
 	assert_int_equal(journal_read(&k->mem, "j", buf_str(&text), &read, &k->e), 0);
 	assert_string_equal(read.step, j.step);
+	assert_string_equal(read.commit, j.commit);
 	assert_string_equal(read.mark, j.mark);
 	assert_true(read.rendered);
 	assert_int_equal(read.made_count, 20);

@@ -13,7 +13,7 @@
 #include "store/git/git.h"
 #include "store/tree/newfile.h"
 
-enum { LARGEST_LIST = 256 * 1024 * 1024, LONGEST_NAME = 256 };
+enum { LARGEST_LIST = 256 * 1024 * 1024, LARGEST_NAME = 1024 * 1024 };
 
 /* A later run has to know what it shall look for. */
 static int note_name(const struct git_commit *c, struct error *e)
@@ -134,9 +134,9 @@ static bool has_one(struct arena *mem, struct str files, struct str printed)
 
 int git_commit_holds(struct arena *mem, const struct root *root, int place, struct error *e)
 {
-	struct file name, paths;
+	struct file name = { 0 }, paths = { 0 };
 	struct str differ = { 0 };
-	int there = read_there(mem, place, GIT_NAME, LONGEST_NAME, &name, e);
+	int there = read_there(mem, place, GIT_NAME, LARGEST_NAME, &name, e);
 
 	if (there > 0)
 		there = read_there(mem, place, GIT_PATHS, LARGEST_LIST, &paths, e);

@@ -77,8 +77,10 @@ const char *git_reason(struct arena *mem, struct str said)
 
 const char *git_line(struct arena *mem, struct str said)
 {
-	/* untested: git ends its answer with a line feed */
-	if (!said.len || said.at[said.len - 1] != '\n')
+	/* untested: git answers */
+	if (!said.len ||
+		/* untested: and ends its answer with a line feed */
+		said.at[said.len - 1] != '\n')
 		return NULL;
 	return said.len == 1 ? NULL : arena_copy(mem, said.at, said.len - 1);
 }

@@ -18,10 +18,11 @@ struct asking {
 static int refuse(const struct asking *a, const char *why)
 {
 	error_set(a->e, STATUS_REFUSED, "nothing can be committed here: %s", why);
-	return error_code(a->e, "git-not-ready");
+	error_code(a->e, "git-not-ready");
+	return -1; /* for the analyser */
 }
 
-/* A line that git prints, which may be empty; or REFUSED with the reason. */
+/* The line that git prints, which may be empty; or REFUSED with the reason. */
 static int ask(const struct asking *a, const char *const *words, const char **answer)
 {
 	struct str said = { 0 };
@@ -29,6 +30,7 @@ static int ask(const struct asking *a, const char *const *words, const char **an
 	if (!git_run(a->mem, a->root, GIT_LOUD, words, &said))
 		return refuse(a, git_reason(a->mem, said));
 	*answer = git_line(a->mem, said);
+	*answer = *answer ? *answer : "";
 	return 0;
 }
 
@@ -36,18 +38,12 @@ static int find_place(const struct asking *a, struct repository *r)
 {
 	static const char *const prefix[] = { "rev-parse", "--show-prefix", NULL };
 	static const char *const directory[] = { "rev-parse", "--absolute-git-dir", NULL };
-	static const char *const inside[] = { "rev-parse", "--is-inside-work-tree", NULL };
-	const char *answer = NULL;
 
-	if (ask(a, inside, &answer) < 0)
+	if (ask(a, prefix, &r->prefix) < 0 ||
+		/* untested: git has found the repository just before */
+		ask(a, directory, &r->directory) < 0)
 		return -1;
-	if (!answer || strcmp(answer, "true") != 0)
-		return refuse(a, "this is not in git's working tree");
-	if (ask(a, prefix, &r->prefix) < 0 || ask(a, directory, &r->directory) < 0)
-		return -1;
-	r->prefix = r->prefix ? r->prefix : "";
-	/* untested: git has told its directory */
-	return r->directory ? 0 : refuse(a, "git does not tell where its directory is");
+	return 0;
 }
 
 static int find_head(const struct asking *a, struct repository *r)
@@ -145,7 +141,10 @@ static void add_change(struct arena *mem, const struct repository *repo, const c
 	const size_t skip = strlen(repo->prefix);
 	const char *path = entry + strlen("XY ");
 
-	if (strlen(entry) <= strlen("XY ") || strncmp(path, repo->prefix, skip) != 0)
+	/* untested: git prints both letters */
+	if (strlen(entry) <= strlen("XY ") ||
+		/* untested: the paths that it is asked about are below ROOT */
+		strncmp(path, repo->prefix, skip) != 0)
 		return;
 	*ARENA_PUSH(mem, changes->list, changes->count) =
 		(struct git_change){ path + skip, entry[0], entry[1] };

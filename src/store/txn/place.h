@@ -17,7 +17,7 @@ int place_make(const struct staging *s, struct error *e);
 /* It, open; -1 with errno set. */
 int place_open(const struct staging *s);
 
-/* Removes it, if it is there, with all that is in it. -1 with errno set. */
+/* Removes it with all that is in it. -1 with errno set. */
 int place_remove(int staging);
 
 #endif

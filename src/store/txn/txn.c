@@ -284,14 +284,16 @@ int txn_close(struct txn *t, struct error *e)
 
 void txn_leave(struct txn *t)
 {
-	if (t->staging.fd >= 0)
-		close(t->staging.fd);
+	assert(t->state >= TXN_DECIDED);
+	close(t->staging.fd);
 	t->staging.fd = -1;
 	t->state = TXN_CLEAN;
 	close_nameless(t);
 }
 
-static int make_again(struct txn *t, const struct op *op, struct error *e)
+/* Moves a new file with the text of after to the place of what is there. */
+static int put_again(
+	const struct txn *t, const struct op *op, int dir, const char *name, struct error *e)
 {
 	const struct newfile n = {
 		.name = STAGING_NEW,
@@ -299,6 +301,18 @@ static int make_again(struct txn *t, const struct op *op, struct error *e)
 		.text = op->text,
 		.mode = op->mode,
 	};
+
+	if (newfile_write(t->staging.fd, &n, e) < 0)
+		return -1;
+	if (renameat(t->staging.fd, STAGING_NEW, dir, name) == 0)
+		return 0;
+	tree_error(e, errno, op->path);
+	unlinkat(t->staging.fd, STAGING_NEW, 0);
+	return -1;
+}
+
+static int make_again(const struct txn *t, const struct op *op, struct error *e)
+{
 	const char *name = NULL;
 	int dir = tree_open_parent(t->root->fd, op->path, &name), rc = -1;
 
@@ -306,10 +320,8 @@ static int make_again(struct txn *t, const struct op *op, struct error *e)
 		return tree_error(e, errno, op->path);
 	if (op->kind == OP_REMOVE)
 		rc = unlinkat(dir, name, 0) == 0 ? 0 : tree_error(e, errno, op->path);
-	else if (newfile_write(t->staging.fd, &n, e) == 0)
-		rc = renameat(t->staging.fd, STAGING_NEW, dir, name) == 0
-			? 0
-			: tree_error(e, errno, op->path);
+	else
+		rc = put_again(t, op, dir, name, e);
 	close(dir);
 	return rc;
 }
