@@ -126,6 +126,7 @@ static struct node *spread_section(struct arena *mem, const struct node *items, 
 {
 	struct node *section = new_mapping(mem, items->map.count);
 
+	section->place = every->place;
 	for (size_t i = 0; i < items->map.count; i++)
 		section->map.pairs[section->map.count++] =
 			(struct pair){ items->map.pairs[i].key, every };

@@ -718,3 +718,16 @@ m: text'
 	gives 0 values mgmt integration/s2/us app
 	[ "$output$stderr" = "value: old" ] || fail "$output$stderr"
 }
+
+@test "explain: a section of defaults.yaml that is hidden as a whole has a line" {
+	put config/mgmt/defaults.yaml "# what all have
+extra:
+  default: {a: 1}"
+	put $APP/values.yaml "extra: {one: {b: 2}}"
+	put $APP/integration/s1/us/override.yaml "extra: none"
+	remember
+	prints "extra: none
+  set by config/mgmt/app/integration/s1/us/override.yaml:1
+  hides  config/mgmt/app/values.yaml:1: {one: {b: 2}}
+  hides  config/mgmt/defaults.yaml:3: {one: {a: 1}}" explain mgmt app $US extra
+}
