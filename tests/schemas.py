@@ -52,9 +52,10 @@ WHOLE = {
     "Explanation": {
         **COMMON, "kind": "Explanation", "clusterType": "t", "application": "app", "target": "lab/a",
         "values": [{"path": "a", "value": [1], "file": "f", "line": 3, "hides": [{"file": "g", "line": 1, "value": None}],
-                    "since": {"commit": "0a1b", "date": "2026-11-30T18:00:00Z", "author": "Jane", "email": "j@x", "subject": "s", "cut": True,
-                              "step": {"action": "promote", "clusterType": "t", "application": "app", "patch": "patch-1", "from": ["lab/a"],
-                                       "to": ["lab/b"], "consolidated": ["lab"], "approvedBy": ["Jane <j@x> (lab)"], "options": ["--level=region"], "reason": "r"}}}],
+                    "since": {"commit": 20 * "0a", "date": "2026-11-30T18:00:00Z", "author": {"name": "Jane", "email": "j@x"}, "subject": "s",
+                              "recorded": {"action": "promote", "clusterType": "t", "application": "app", "patch": "patch-1", "from": ["lab/a"],
+                                           "to": ["lab/b"], "consolidated": ["lab"], "approved": ["Jane <j@x> (lab)"],
+                                           "options": ["--level=region"], "reason": "r"}, "cut": True}}],
     },
     "Matrix": {
         **COMMON, "kind": "Matrix", "clusterType": "t", "by": "environments", "path": "a.*", "columns": ["lab"], "where": "x",
@@ -176,7 +177,7 @@ OPTIONAL = {
         "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered", "digest", "commit", "date",
         "next/gap", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },
-    "Explanation": {"values/*/since", "values/*/since/step", *(f"values/*/since/step/{x}" for x in ("clusterType", "application", "patch", "reason"))},
+    "Explanation": {"values/*/since"},
     "Matrix": {
         "where", "rows/*/targets", "rows/*/cells/*/values", "rows/*/cells/*/from", "rows/*/cells/*/from/*/value",
         "unreadable/*/position", "unreadable/*/file", "unreadable/*/line", "unreadable/*/column", "unreadable/*/path",

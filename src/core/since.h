@@ -12,15 +12,13 @@
 
 struct since {
 	const char
-		*commit; /* its full name; NULL: no commit has the value, and nothing else is set */
-	const char *abbreviation; /* of its name, as git makes it */
-	const char *author;       /* his name */
+		*commit; /* its full name; NULL: no commit has the value, and the rest is not set */
+	const char *author; /* a name */
 	const char *email;
-	int64_t at;          /* seconds since 1970: when it was committed */
-	const char *subject; /* of its message */
-	const struct record
-		*step; /* what its message tells; NULL: nothing, or nothing that can be read */
-	bool cut;      /* a shallow clone has nothing older: the value may be */
+	int64_t at;                /* when it was committed: seconds since 1970 */
+	const char *subject;       /* of its message */
+	const struct record *step; /* what its trailers tell; NULL: nothing that can be read */
+	bool cut;                  /* a shallow clone has nothing older: the value may be */
 };
 
 #endif

@@ -29,8 +29,8 @@ json_t *json_explanation(struct arena *mem, const struct subject *s, const char 
 /* since which commit a value is what it is; null for none */
 json_t *json_since(struct arena *mem, const struct since *since);
 
-/* what a commit's message tells of its step */
-json_t *json_record(struct arena *mem, const struct record *r);
+/* what the trailers of a commit tell; null for NULL */
+json_t *json_recorded(struct arena *mem, const struct record *r);
 
 json_t *json_recovery(struct arena *mem, const struct recovery_report *r);
 

@@ -49,22 +49,6 @@ static json_t *landing(const struct json *j, const struct landing *l)
 	return json_pack("{s:s, s:o}", "commit", l->object, "date", time_of(j, l->at));
 }
 
-static json_t *list(const struct json *j, const struct record_list *l)
-{
-	return json_texts(j->mem, l->list, l->count);
-}
-
-/* What the trailers tell; null if there are none of this patch. */
-static json_t *recorded(const struct json *j, const struct record *r)
-{
-	if (!r)
-		return json_null();
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "action", r->action, "from",
-		list(j, &r->from), "to", list(j, &r->to), "consolidated", list(j, &r->consolidated),
-		"approved", list(j, &r->approved), "options", list(j, &r->options), "reason",
-		json_text(j->mem, r->reason));
-}
-
 static json_t *joined(const struct json *j, const struct history_event *e)
 {
 	json_t *made = json_array();
@@ -93,7 +77,7 @@ static json_t *event(const struct json *j, const struct history_event *e)
 		"committer", json_text(j->mem, c->committer), "subject", subject_of(j, c));
 
 	json_object_set_new(made, "action", json_string(history_action_name(e->action)));
-	json_object_set_new(made, "recorded", recorded(j, e->record));
+	json_object_set_new(made, "recorded", json_recorded(j->mem, e->record));
 	json_object_set_new(made, "added", names(j, &e->added));
 	json_object_set_new(made, "removed", names(j, &e->removed));
 	json_object_set_new(made, "changed", names(j, &e->changed));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/blame.h"
 
+#include "run/blame_rename.h"
 #include "run/blame_world.h"
 #include "store/git/ancestry.h"
 #include "store/git/commit_since.h"
@@ -27,9 +28,20 @@ struct visit {
 	struct trail_list waiting;
 };
 
+/* The way back under one name of the application. */
+struct stretch {
+	struct subject subject;
+	const char *commit; /* at which it begins */
+	const char *from;   /* whose parent that is; NULL: what the session reads */
+	struct trail_list trails;
+};
+
 struct walk {
 	struct arena *mem;
 	struct world_reader reader;
+	struct stretch *stretches; /* those found so far */
+	size_t stretch_count;
+	/* of one stretch */
 	struct ancestry history;
 	struct map visits;    /* by commit: struct visit */
 	size_t open;          /* trails that have not ended */
@@ -97,14 +109,14 @@ static bool follow(struct walk *w, const struct visit *from, struct trail *t, st
 
 /* Of the trails that have come to a commit, gives those whose values the parent has to it, and keeps the others. */
 static int try_parent(struct walk *w, const struct visit *from, struct trail_list *left,
-	struct visit *parent, bool *broken, struct error *e)
+	struct visit *parent, enum world_kind *kind, struct error *e)
 {
 	struct world there;
 	size_t kept = 0;
 
 	if (world_open(&w->reader, parent->commit, &there, e) < 0)
 		return -1;
-	*broken = there.kind == WORLD_BROKEN;
+	*kind = there.kind;
 	for (size_t i = 0; i < left->count; i++)
 		if (there.kind != WORLD_READ || !follow(w, from, left->list[i], parent, &there))
 			left->list[kept++] = left->list[i];
@@ -113,26 +125,41 @@ static int try_parent(struct walk *w, const struct visit *from, struct trail_lis
 	return 0;
 }
 
+/* No parent has the application: it may have had another name, under which the trails go on. */
+static int look_for_name(
+	struct walk *w, const char *commit, const struct trail_list *left, struct error *e)
+{
+	struct renamed old;
+	int found = blame_renamed(&w->reader, commit, &old, e);
+
+	if (found > 0)
+		*ARENA_PUSH(w->mem, w->stretches, w->stretch_count) =
+			(struct stretch){ old.subject, old.parent, commit, *left };
+	return found < 0 ? -1 : 0;
+}
+
 /* Ends the trails at a commit, or has them go on at its parents. */
 static int leave(struct walk *w, struct visit *v, struct error *e)
 {
 	struct trail_list left = v->waiting;
 	struct visit *through = NULL; /* a parent that is looked through */
+	bool absent = v->commit != NULL;
 
 	v->waiting = (struct trail_list){ 0 };
 	for (size_t i = 0; i < v->known->count && left.count; i++) {
 		struct visit *parent = visit_of(w, v->known->parents[i]);
-		bool broken = false;
+		enum world_kind kind = WORLD_ABSENT;
 
-		if (try_parent(w, v, &left, parent, &broken, e) < 0)
+		if (try_parent(w, v, &left, parent, &kind, e) < 0)
 			return -1;
-		if (broken && !through)
+		if (kind == WORLD_BROKEN && !through)
 			through = parent;
+		absent = absent && kind == WORLD_ABSENT;
 	}
 	for (size_t i = 0; i < left.count && through; i++)
 		give(w, through, left.list[i]);
 	w->open -= through ? 0 : left.count;
-	return 0;
+	return left.count && absent ? look_for_name(w, v->commit, &left, e) : 0;
 }
 
 static int leave_all(struct walk *w, struct error *e)
@@ -144,9 +171,9 @@ static int leave_all(struct walk *w, struct error *e)
 }
 
 /* Goes on until all trails have ended, which is at the latest where history begins. */
-static int walk_back(struct walk *w, struct trail_list trails, struct error *e)
+static int walk_back(struct walk *w, const struct stretch *s, struct error *e)
 {
-	struct visit start = { .waiting = trails };
+	struct visit start = { .commit = s->from, .waiting = s->trails };
 	struct ancestor *one = ARENA_NEW(w->mem, struct ancestor, 1), first = { 0 };
 	int rc = ancestry_next(&w->history, one, e);
 
@@ -214,24 +241,33 @@ static struct trail *make_trails(
 	return trails;
 }
 
+static int walk_stretch(struct walk *w, struct stretch s, struct error *e)
+{
+	const char *const paths[] = { PATHS_CONFIG, paths_defaults(w->mem, s.subject.type),
+		paths_application(w->mem, &s.subject) };
+
+	w->reader.subject = s.subject;
+	w->visits = (struct map){ .mem = w->mem };
+	w->open = s.trails.count;
+	if (ancestry_open(w->mem, &w->reader.session->root, s.commit, paths, 3, &w->history, e) < 0)
+		return -1;
+	int rc = walk_back(w, &s, e);
+	ancestry_close(&w->history);
+	return rc;
+}
+
 static int blame_from(struct walk *w, const char *commit, const struct blame_request *request,
 	struct since *out, struct error *e)
 {
-	const struct subject *s = &w->reader.subject;
-	const char *const paths[] = { PATHS_CONFIG, paths_defaults(w->mem, s->type),
-		paths_application(w->mem, s) };
-	struct trail_list list = { 0 };
-	const struct trail *trails = make_trails(w->mem, request, &list);
+	struct stretch first = { .subject = *request->subject, .commit = commit };
+	const struct trail *trails = make_trails(w->mem, request, &first.trails);
 
-	w->open = list.count;
-	if (ancestry_open(w->mem, &w->reader.session->root, commit, paths, 3, &w->history, e) < 0)
-		return -1;
-	int rc = walk_back(w, list, e);
-	ancestry_close(&w->history);
-	if (rc < 0)
-		return -1;
+	*ARENA_PUSH(w->mem, w->stretches, w->stretch_count) = first;
+	for (size_t i = 0; i < w->stretch_count; i++)
+		if (walk_stretch(w, w->stretches[i], e) < 0)
+			return -1;
 	process_hold_signals();
-	rc = describe(w, trails, request->count, out, e);
+	int rc = describe(w, trails, request->count, out, e);
 	process_release_signals();
 	return rc;
 }
@@ -243,7 +279,6 @@ int blame(struct arena *mem, struct session *s, const struct blame_request *requ
 	struct walk w = {
 		.mem = mem,
 		.reader = { mem, s, &source, *request->subject, { .mem = mem }, problems },
-		.visits = { .mem = mem },
 	};
 	struct since *out = ARENA_NEW(mem, struct since, request->count);
 

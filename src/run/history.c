@@ -2,6 +2,7 @@
 #include "run/history.h"
 
 #include "run/ending.h"
+#include "store/git/commit_since.h"
 #include "store/git/commit_source.h"
 #include "store/git/landing.h"
 #include "store/git/patch_log.h"
@@ -115,7 +116,7 @@ static int ask_git(struct reading *r, const struct subject *subject, struct erro
 
 	if (first)
 		landings_read(r->mem, &r->s->root, first->object, r->cs.commit, &r->landings);
-	r->in.cut = oldest && patch_log_is_cut(r->mem, &r->s->root, oldest->object);
+	r->in.cut = oldest && commit_is_cut(r->mem, &r->s->root, oldest->object);
 	return 0;
 }
 

@@ -44,20 +44,23 @@ print(value["since"]["subject"] if value["since"] else "")' <<<"$output")
 	remember
 	prints "value: new
   set by config/mgmt/app/integration/s1/patch-001.yaml:1
-  since  $(git rev-parse --short HEAD) 2026-03-31T12:01:00Z Ann Å: start" explain --blame mgmt app integration/s1/us
+  since  $(git rev-parse --short=12 HEAD) 2026-03-31T12:01:00Z Ann Å: start" explain --blame mgmt app integration/s1/us
 	prints "## Values of app at integration/s1/us
 
 | Path | Value | Set by | Hides | Since |
 | --- | --- | --- | --- | --- |
-| \`value\` | \`new\` | \`config/mgmt/app/integration/s1/patch-001.yaml:1\` |  | \`$(git rev-parse --short HEAD)\` 2026-03-31T12:01:00Z Ann Å: start |" \
+| \`value\` | \`new\` | \`config/mgmt/app/integration/s1/patch-001.yaml:1\` |  | \`$(git rev-parse --short=12 HEAD)\` 2026-03-31T12:01:00Z Ann Å: start |" \
 		explain --blame -o markdown mgmt app integration/s1/us
 	gives 0 explain --blame -o json mgmt app integration/s1/us
 	has "$output" '"since": {
         "commit": "'"$(git rev-parse HEAD)"'",
         "date": "2026-03-31T12:01:00Z",
-        "author": "Ann Å",
-        "email": "ann@example.com",
+        "author": {
+          "name": "Ann Å",
+          "email": "ann@example.com"
+        },
         "subject": "start",
+        "recorded": null,
         "cut": false
       }'
 	unchanged
@@ -263,7 +266,7 @@ cluster_types: [{name: mgmt}]"
 	commit other
 	git clone -q --depth 2 "file://$ROOT" "$BATS_TEST_TMPDIR/clone"
 	cd "$BATS_TEST_TMPDIR/clone"
-	new=$(git rev-parse --short HEAD~1)
+	new=$(git rev-parse --short=12 HEAD~1)
 	gives 0 explain --blame mgmt app integration/s1/us
 	has "$output" "  since  $new or before, which this clone does not have: 2026-03-31T12:02:00Z Ann Å: patch-001"
 	gives 0 explain --blame -o json mgmt app integration/s1/us
@@ -291,11 +294,8 @@ Promote-Options: --level=region"
 	gives 0 explain --blame -o markdown mgmt app integration/s1/us
 	has "$output" "Ann Å: Squashed (\\#&#8203;12)<br>Promote patch-001 of app to integration/s2 |"
 	gives 0 explain --blame -o json mgmt app integration/s1/us
-	has "$output" '"step": {
+	has "$output" '"recorded": {
           "action": "promote",
-          "clusterType": "mgmt",
-          "application": "app",
-          "patch": "patch-001",
           "from": [
             "integration/s1"
           ],
@@ -303,12 +303,16 @@ Promote-Options: --level=region"
             "integration/s2"
           ],
           "consolidated": [],
-          "approvedBy": [
+          "approved": [
             "Ann <ann@example.com> (integration)"
           ],
           "options": [
             "--level=region"
-          ]
+          ],
+          "reason": null,
+          "clusterType": "mgmt",
+          "application": "app",
+          "patch": "patch-001"
         }'
 	put $APP/integration/s1/patch-001.yaml "value: again"
 	commit "Promote patch-001 of app to integration/s2
@@ -327,7 +331,7 @@ Promote-Reason: wait"
 	gives 0 explain --blame -o json mgmt app integration/s1/us
 	has "$output" '"action": "hold",'
 	has "$output" '"reason": "wait"'
-	has_not "$output" '"patch":'
+	has "$output" '"patch": null'
 }
 
 @test "explain --blame: names that could control a terminal, and a configuration that prints more" {
@@ -406,4 +410,54 @@ Promote-Reason: wait"
 	[ -z "$output" ]
 	unchanged
 	gives 0 explain mgmt app integration/s1/us
+}
+
+@test "explain --blame: an application that had another name" {
+	put $APP/values.yaml "more: 1"
+	commit more
+	git mv config/mgmt/app config/mgmt/app-2
+	commit "another name"
+	step_of() {
+		gives 0 explain --blame mgmt "$1" integration/s1/us
+		has "${lines[2]}" "Ann Å: $2"
+		has "${lines[5]}" "Ann Å: $3"
+	}
+	step_of app-2 more start
+	# and then the cluster type, with a position's name and another value
+	git mv config/mgmt config/edge
+	sed -i 's/mgmt/edge/; s/\[us, eu\]/[usa, eu]/' config/config.yaml
+	put config/edge/app-2/integration/override.yaml "more: 2"
+	commit "another type"
+	gives 0 explain --blame edge app-2 integration/s1/usa
+	has "${lines[3]}" "Ann Å: another type"
+	has "${lines[6]}" "Ann Å: start"
+	# a copy is none: the other is still there
+	cp -R config/edge/app-2 config/edge/app-3
+	commit copy
+	gives 0 explain --blame edge app-3 integration/s1/usa
+	has "${lines[6]}" "Ann Å: copy"
+	# two that are gone: which one was it?
+	git mv config/edge/app-3 config/edge/app-4
+	git rm -qr config/edge/app-2
+	commit two
+	gives 0 explain --blame edge app-4 integration/s1/usa
+	has "${lines[6]}" "Ann Å: two"
+	# one that is new, and one without values.yaml
+	put config/edge/new/values.yaml "value: 1"
+	put config/edge/none/integration/patch-001.yaml "value: 1"
+	commit new
+	gives 0 explain --blame edge new integration/s1/usa
+	has "${lines[2]}" "Ann Å: new"
+	gives 0 explain --blame edge none integration/s1/usa
+	has "${lines[2]}" "Ann Å: new"
+	# the clone ends there
+	git mv config/edge/new config/edge/newer
+	commit newer
+	gives 0 explain --blame edge newer integration/s1/usa
+	has "${lines[2]}" "Ann Å: new"
+	git clone -q --depth 1 "file://$ROOT" "$BATS_TEST_TMPDIR/clone"
+	cd "$BATS_TEST_TMPDIR/clone"
+	gives 0 explain --blame edge newer integration/s1/usa
+	has "${lines[2]}" "or before"
+	has "${lines[2]}" "Ann Å: newer"
 }

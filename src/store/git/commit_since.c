@@ -5,7 +5,7 @@
 
 #include "store/git/git.h"
 
-enum field { ABBREVIATION, AUTHOR, EMAIL, TIME, SUBJECT, MESSAGE, FIELDS };
+enum field { AUTHOR, EMAIL, TIME, SUBJECT, MESSAGE, FIELDS };
 
 /* Fields with a NUL behind each. */
 static bool split(struct str said, const char *fields[FIELDS])
@@ -27,8 +27,8 @@ int commit_since(struct arena *mem, const struct root *root, const char *commit,
 {
 	const char *const words[] = { "log", "--no-walk", "--no-patch", "--no-color",
 		"--no-decorate", "--no-notes", "--no-mailmap", "--no-show-signature",
-		"--encoding=UTF-8", "--format=%h%x00%an%x00%ae%x00%ct%x00%s%x00%B%x00", commit,
-		"--", NULL };
+		"--encoding=UTF-8", "--format=%an%x00%ae%x00%ct%x00%s%x00%B%x00", commit, "--",
+		NULL };
 	const char *fields[FIELDS], *problem = NULL;
 	struct record *step = ARENA_NEW(mem, struct record, 1);
 	struct str said = { 0 };
@@ -38,7 +38,6 @@ int commit_since(struct arena *mem, const struct root *root, const char *commit,
 	const bool told = record_read(mem, str_of(fields[MESSAGE]), step, &problem) == RECORD_READ;
 	*since = (struct since){
 		.commit = commit,
-		.abbreviation = fields[ABBREVIATION],
 		.author = fields[AUTHOR],
 		.email = fields[EMAIL],
 		.at = strtoll(fields[TIME], NULL, 10),

@@ -253,18 +253,3 @@ bool patch_log_renamed(struct arena *mem, const struct root *root, const char *c
 	}
 	return found && !same_subject(old, subject);
 }
-
-bool patch_log_is_cut(struct arena *mem, const struct root *root, const char *commit)
-{
-	static const char *const asks[] = { "rev-parse", "--is-shallow-repository", NULL };
-	const char *const words[] = { "cat-file", "commit", commit, NULL };
-	struct str said = { 0 };
-
-	if (!git_run(mem, root, GIT_QUIET, asks, &said) || !str_is(said, "true\n") ||
-		!git_run(mem, root, GIT_QUIET, words, &said))
-		return false;
-	/* what the commit itself says; git's log does not tell parents that are not there */
-	const char *end = memmem(said.at, said.len, "\n\n", 2);
-	const char *parent = memmem(said.at, said.len, "\nparent ", strlen("\nparent "));
-	return parent && parent < end;
-}

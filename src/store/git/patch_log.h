@@ -34,7 +34,4 @@ int patch_log_read(struct arena *mem, const struct root *root, const char *rev,
 bool patch_log_renamed(struct arena *mem, const struct root *root, const char *commit,
 	const struct subject *subject, struct subject *old);
 
-/* Whether the clone is shallow and this commit the last that it has, so that older ones are not known. */
-bool patch_log_is_cut(struct arena *mem, const struct root *root, const char *commit);
-
 #endif
