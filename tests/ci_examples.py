@@ -239,11 +239,48 @@ def bounds(work):
     tell("review.sh: an unknown base is an error", "" if good else str(done))
 
 
+def real(work, promote):
+    """review.sh with the program itself: a step is legal, a copy by hand is not."""
+    (work / "bin" / "promote").unlink()
+    (work / "bin" / "promote").symlink_to(promote)
+    fleet = work / "fleet"
+    shutil.copytree(TOP / "examples" / "fleet", fleet)
+    (fleet / "ci").mkdir()
+    shutil.copy(CI / "review.sh", fleet / "ci")
+    git(fleet, "init", "-q", "-b", "main")
+    git(fleet, "add", "-A")
+    git(fleet, "commit", "-qm", "A fleet")
+    git(fleet, "update-ref", "refs/remotes/origin/main", "HEAD")
+    subprocess.run(["promote", "-q", "edge", "gateway", "patch-001"], cwd=fleet, check=True)
+    git(fleet, "add", "config")
+    git(fleet, "commit", "-qm", "A step")
+    status, text, said = review(fleet)
+    good = (status, text, said) == (0, expected(fleet), "") and "lab/lab-a/bergen" in text
+    tell("review.sh: a step, by the program itself", "" if good else f"{status}\n{text}\n{said}")
+    shutil.copy(next(fleet.glob("config/edge/gateway/lab/lab-a/patch-001.yaml")), fleet / "config/edge/gateway/live")
+    git(fleet, "add", "config")
+    git(fleet, "commit", "-qm", "By hand")
+    status, text, said = review(fleet)
+    good = status == 4 and text == expected(fleet) and "By hand" in text
+    tell("review.sh: a copy by hand, by the program itself", "" if good else f"{status}\n{text}\n{said}")
+
+
+def expected(fleet):
+    """What the commands say, each run alone."""
+    base = git(fleet, "merge-base", "origin/main", "HEAD")
+    text = ""
+    for words in (["check"], ["verify", f"{base}..HEAD"], ["diff", f"{base}..HEAD"]):
+        call = ["promote", words[0], "-o", "markdown", *words[1:]]
+        text += subprocess.run(call, cwd=fleet, text=True, stdout=subprocess.PIPE, check=False).stdout + "\n"
+    return text
+
+
 def run_all(flows):
     for tool in ("git", "jq"):
         if not shutil.which(tool):
             skip("the workflows are run", f"no {tool}")
             return
+    promote = os.path.abspath(os.environ.get("PROMOTE") or TOP / "build" / "promote")
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         env = environment(work)
@@ -253,6 +290,7 @@ def run_all(flows):
         for path, flow in flows.items():
             run_flow(work, path.stem, flow)
         bounds(work)
+        real(work, promote)
 
 
 def main():
