@@ -263,7 +263,7 @@ static const struct failure failures[] = {
 	{ "printf '#!/bin/sh\nexit 1\n' >o.git/hooks/update; chmod +x o.git/hooks/update",
 		PUSH_REFUSED, "error: failed to push some refs to '%s/o.git'" },
 	{ "printf '#!/bin/sh\necho mine\nexit 1\n' >a/.git/hooks/pre-push; chmod +x a/.git/hooks/pre-push",
-		PUSH_BROKEN, "error: failed to push some refs to '%s/o.git'" },
+		PUSH_REFUSED, "error: failed to push some refs to '%s/o.git'" },
 	{ ": >o.git/refs/heads/main.lock", PUSH_OUTRUN,
 		"error: failed to push some refs to '%s/o.git'" },
 	{ "mv o.git gone.git", PUSH_BROKEN, "and the repository exists." },
@@ -352,7 +352,11 @@ static void is_judged(void **state)
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++)
 		assert_int_equal(
-			remote_judge(str_of(rows[i].output), "refs/heads/main"), rows[i].how);
+			remote_judge(128, str_of(rows[i].output), "refs/heads/main"), rows[i].how);
+	assert_int_equal(remote_judge(1, STR("a hook\n"), "refs/heads/main"), PUSH_REFUSED);
+	assert_int_equal(
+		remote_judge(1, STR("!\t1:refs/heads/main\t[remote failure]\n"), "refs/heads/main"),
+		PUSH_BROKEN);
 }
 
 int main(void)

@@ -43,9 +43,10 @@ int git_act(struct arena *mem, const struct git_act *act, struct ending *ending,
 	add(&w, NULL);
 	if (process_run(mem, act->dir, w.list, PROCESS_OUTPUT_END, ending, e) < 0)
 		return -1;
-	if (ending->interrupted)
-		return error_set(e, STATUS_SYSTEM, "git %s was ended by signal %d", act->words[0],
-			ending->interrupted);
+	if (ending->interrupted) {
+		error_set(e, STATUS_SYSTEM, "git was ended by signal %d", ending->interrupted);
+		return error_code(e, "interrupted");
+	}
 	if (ending->unwatched)
 		return error_set(e, STATUS_SYSTEM, "git %s: the process that watched it was killed",
 			act->words[0]);

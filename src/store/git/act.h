@@ -31,7 +31,7 @@ struct git_act {
 
 /*
  * Runs it, and keeps the end of both its outputs. SYSTEM if git cannot be run, was ended by a signal
- * to us, or nobody knows how it ended; else ending->code is git's exit status. Signals must be held.
+ * to us ("interrupted"), or nobody knows how it ended; else ending->code is git's exit status. Signals must be held.
  */
 int git_act(struct arena *mem, const struct git_act *act, struct ending *ending, struct error *e);
 

@@ -100,6 +100,21 @@ bool branch_has_same(struct arena *mem, const struct root *root, const char *bas
 	return true;
 }
 
+bool branch_same(struct arena *mem, const struct root *root, const char *a, const char *b)
+{
+	const char *const revs[] = { a, b };
+	struct str said[2] = { { 0 }, { 0 } };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *const words[] = { "log", "--no-show-signature", "--no-color", "-1",
+			"--format=%T %P", "--end-of-options", revs[i], "--", NULL };
+
+		if (!git_run(mem, root, GIT_QUIET, words, &said[i]))
+			return false;
+	}
+	return str_equal(said[0], said[1]);
+}
+
 const char *branch_checked_out(struct arena *mem, const struct root *root, const char *ref)
 {
 	static const char *const words[] = { "worktree", "list", "--porcelain", "-z", NULL };

@@ -46,6 +46,9 @@ bool branch_commits(struct arena *mem, const struct root *root, const char *from
 bool branch_has_same(struct arena *mem, const struct root *root, const char *base, const char *ours,
 	const char *theirs, const char *dir);
 
+/* Whether two commits have the same files and the same parents. */
+bool branch_same(struct arena *mem, const struct root *root, const char *a, const char *b);
+
 /* The path of the working tree that has the branch checked out; NULL: none. */
 const char *branch_checked_out(struct arena *mem, const struct root *root, const char *ref);
 

@@ -242,13 +242,16 @@ int remote_fetch(const struct remote *r, const struct side_tree *t, const char *
 }
 
 /* "!\tCOMMIT:refs/heads/main\t[rejected] (stale info)" */
-enum pushed remote_judge(struct str output, const char *ref)
+enum pushed remote_judge(int code, struct str output, const char *ref)
 {
 	static const char *const outrun[] = { "[rejected]", "cannot lock ref",
 		"failed to update ref", "failed to lock", "incorrect old value provided",
 		"fetch first" };
 	struct str rest;
 
+	/* the hook pre-push: nothing was sent */
+	if (code == 1 && !find_line(output, "!\t", &rest))
+		return PUSH_REFUSED;
 	while (find_line(output, "!\t", &rest)) {
 		const struct str to = rest;
 		const char *tab = memchr(to.at, '\t', to.len), *colon = memchr(to.at, ':', to.len);
@@ -284,6 +287,6 @@ int remote_push(const struct remote *r, const struct side_tree *t, const char *c
 		*how = PUSH_DONE;
 		return 0;
 	}
-	*how = remote_judge(ending.output, ref);
+	*how = remote_judge(ending.code, ending.output, ref);
 	return git_act_failed(r->mem, &ending, doing, e);
 }

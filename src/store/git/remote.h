@@ -58,7 +58,7 @@ int remote_fetch(const struct remote *r, const struct side_tree *t, const char *
 enum pushed {
 	PUSH_DONE,
 	PUSH_OUTRUN,  /* rejected: the branch has moved, or somebody else has it locked */
-	PUSH_REFUSED, /* the remote does not take it: a hook, a rule */
+	PUSH_REFUSED, /* a hook, here or there, or a rule of the remote does not let it pass */
 	PUSH_BROKEN,  /* git has failed on its way: whether the remote has it is not known */
 };
 
@@ -69,8 +69,8 @@ enum pushed {
 int remote_push(const struct remote *r, const struct side_tree *t, const char *commit,
 	const char *ref, const char *lease, bool ask, enum pushed *how, struct error *e);
 
-/* How what git has printed for a push that failed is understood. */
-enum pushed remote_judge(struct str output, const char *ref);
+/* How the exit status of a push that failed is understood, and what git has printed. */
+enum pushed remote_judge(int code, struct str output, const char *ref);
 
 /* A URL without the password that may be in it; owned by mem. */
 const char *remote_shown(struct arena *mem, const char *url);

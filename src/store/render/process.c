@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "store/render/mark.h"
@@ -56,6 +57,15 @@ bool process_signal_pending(void)
 	sigpending(&pending);
 	sigandset(&pending, &pending, &held);
 	return !sigisemptyset(&pending);
+}
+
+void process_forget_signals(void)
+{
+	const sigset_t held = held_signals();
+	const struct timespec now = { 0 };
+
+	while (sigtimedwait(&held, NULL, &now) > 0)
+		;
 }
 
 /* A watcher and what it watches: store/render/watcher.h. */

@@ -42,6 +42,9 @@ void process_release_signals(void);
 /* Whether one is held back now. */
 bool process_signal_pending(void);
 
+/* Forgets those that are held back now, so that programs can be run to clean up. */
+void process_forget_signals(void);
+
 /*
  * Runs argv[0], found by PATH, in an open directory, with an empty standard input and
  * without make's own variables. SHOWN: its output goes to our standard error as it comes,

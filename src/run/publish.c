@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/publish.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "run/publish_parts.h"
+#include "store/render/process.h"
+
+enum {
+	PATIENCE = 45,     /* seconds in which a push is tried again */
+	FIRST_PAUSE = 100, /* milliseconds */
+	LONGEST_PAUSE = 4000,
+	SLICE = 50, /* in which a signal is noticed */
+	BREAKS = 3, /* of the connection, with the branch as it was */
+	NAMED = 8,  /* commits */
+	SHORT = 12, /* of a commit's name */
+};
+
+static const char heads[] = "refs/heads/";
+
+unsigned publish_pause(unsigned tries, uint32_t chance)
+{
+	unsigned longest = FIRST_PAUSE;
+
+	for (unsigned i = 1; i < tries && longest < LONGEST_PAUSE; i++)
+		longest += longest / 2;
+	if (longest > LONGEST_PAUSE)
+		longest = LONGEST_PAUSE;
+	return longest / 2 + chance % (longest / 2 + 1);
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int interrupted(struct error *e)
+{
+	error_set(
+		e, STATUS_SYSTEM, "interrupted before the commit was pushed; nothing has changed");
+	return error_code(e, "interrupted");
+}
+
+static int pause_before(unsigned tries, struct error *e)
+{
+	uint32_t chance = 0;
+
+	(void)!getrandom(&chance, sizeof(chance), 0);
+	for (unsigned left = publish_pause(tries, chance); left;) {
+		const unsigned some = left < SLICE ? left : SLICE;
+		const struct timespec t = { .tv_nsec = (long)some * 1000000 };
+
+		if (process_signal_pending())
+			return interrupted(e);
+		nanosleep(&t, NULL);
+		left -= some;
+	}
+	return 0;
+}
+
+static int fail_push(struct error *e)
+{
+	return e->status == STATUS_SYSTEM && strcmp(e->code, "io") == 0 ? error_code(e, "push")
+									: -1;
+}
+
+int publish_fetch(struct publishment *w)
+{
+	const struct remote *r = &w->remote;
+	const char *tip = NULL, *lease = NULL;
+
+	if (remote_fetch(r, &w->tree, r->ref, &tip, w->e) < 0)
+		return fail_push(w->e);
+	if (!tip) {
+		error_set(w->e, STATUS_REFUSED,
+			"%s has no branch %s; push it first: git push %s %s", r->shown,
+			r->ref + strlen(heads), r->shown, r->ref + strlen(heads));
+		return error_code(w->e, "no-remote");
+	}
+	if (!w->p->branch)
+		lease = tip;
+	else if (remote_fetch(r, &w->tree, w->ref, &lease, w->e) < 0)
+		return fail_push(w->e);
+	w->tip = tip;
+	w->lease = lease;
+	return 0;
+}
+
+/* What the user has committed must be there already: it is no part of the step. */
+static int check_pushed(const struct publishment *w)
+{
+	const struct remote *r = &w->remote;
+	struct branch_commits own = { 0 };
+
+	if (branch_has(w->mem, &w->tree.top, w->tip, r->head))
+		return 0;
+	branch_commits(w->mem, &w->tree.top, r->head, w->tip, NAMED + 1, &own);
+	error_set(w->e, STATUS_REFUSED,
+		"%s has commits that %s does not have; push them first, or take them out",
+		r->branch ? r->branch : "HEAD", r->shown);
+	for (size_t i = 0; i < own.count && i < NAMED; i++)
+		error_detail(w->e, "  %.*s %.*s", SHORT, own.list[i].name,
+			(int)strcspn(own.list[i].message, "\n"), own.list[i].message);
+	if (own.count > NAMED)
+		error_detail(w->e, "  and more");
+	return error_code(w->e, "not-pushed");
+}
+
+/* Takes the step at the tip: w->commit, or NULL. */
+static int attempt(struct publishment *w)
+{
+	const struct publishing *p = w->p;
+	const char *short_tip = w->tip;
+
+	w->commit = NULL;
+	w->attempted = (struct attempted){ 0 };
+	if (side_tree_move(w->mem, &w->tree, w->tip, w->e) < 0 ||
+		p->attempt(p->context, w->tree.fleet, &w->attempted, w->e) < 0)
+		return -1;
+	process_hold_signals();
+	const char *head = branch_commit(w->mem, &w->tree.top, "HEAD");
+	if (head && strcmp(head, short_tip) != 0)
+		w->commit = head;
+	return 0;
+}
+
+/* The remote may have it, or not. */
+static int not_known(struct publishment *w, struct error *why)
+{
+	error_set(w->e, STATUS_SYSTEM,
+		"it is not known whether %s has the commit %.*s: the push failed, and so did asking; 'git fetch' and 'git branch -r --contains %.*s' tell",
+		w->remote.shown, SHORT, w->commit, SHORT, w->commit);
+	error_add(w->e, why);
+	return error_code(w->e, "push");
+}
+
+struct tries {
+	unsigned count, breaks;
+	int64_t end;
+};
+
+enum once { ONCE_DONE, ONCE_FAILED, ONCE_PUSH, ONCE_DECIDE }; /* the last two: again */
+
+/* It was not pushed, and is not tried again. */
+static enum once give_up(struct publishment *w, enum pushed how, struct error *why)
+{
+	error_add(w->e, why);
+	if (how == PUSH_OUTRUN)
+		error_context(w->e, "others were faster each time, for %d seconds", PATIENCE);
+	fail_push(w->e);
+	return ONCE_FAILED;
+}
+
+/* Asks what the remote has. */
+static enum once cannot_ask(struct publishment *w, enum pushed how, struct error *why)
+{
+	struct error asked = *w->e;
+
+	*w->e = (struct error){ 0 };
+	error_add(why, &asked);
+	if (how == PUSH_BROKEN)
+		not_known(w, why);
+	else
+		give_up(w, PUSH_REFUSED, why);
+	return ONCE_FAILED;
+}
+
+static bool differs(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) != 0 : a != b;
+}
+
+/* After a push that failed. */
+static enum once look_again(
+	struct publishment *w, enum pushed how, struct tries *t, struct error *why)
+{
+	const char *const tip = w->tip, *const lease = w->lease;
+	const bool stop = strcmp(why->code, "interrupted") == 0;
+
+	process_hold_signals();
+	if (publish_fetch(w) < 0)
+		return cannot_ask(w, how, why);
+	if (w->lease && branch_has(w->mem, &w->tree.top, w->lease, w->commit))
+		return ONCE_DONE;
+	const bool moved = differs(tip, w->tip) || differs(lease, w->lease);
+	t->breaks = moved ? 0 : t->breaks + (how == PUSH_BROKEN);
+	if (stop || (how == PUSH_REFUSED && !moved) || t->breaks == BREAKS || now_ms() > t->end)
+		return give_up(w, stop ? PUSH_BROKEN : moved ? PUSH_OUTRUN : how, why);
+	if (!w->p->branch && publish_was_taken(w, tip)) {
+		w->commit = NULL;
+		w->done->taken = true;
+		return ONCE_DONE;
+	}
+	if (pause_before(++t->count, w->e) < 0)
+		return ONCE_FAILED;
+	return moved ? ONCE_DECIDE : ONCE_PUSH;
+}
+
+static enum once push_once(struct publishment *w, struct tries *t)
+{
+	struct error why = { 0 };
+	enum pushed how = PUSH_DONE;
+
+	if (process_signal_pending()) {
+		interrupted(w->e);
+		return ONCE_FAILED;
+	}
+	if (remote_push(&w->remote, &w->tree, w->commit, w->ref, w->lease, w->p->ask, &how, &why) ==
+		0)
+		return ONCE_DONE;
+	const enum once next = look_again(w, how, t, &why);
+	error_free(&why);
+	return next;
+}
+
+static bool has_command(const struct publishment *w)
+{
+	return !w->p->pull_request || w->p->pull_command || w->attempted.pull_command;
+}
+
+static int no_command(struct error *e)
+{
+	error_set(e, STATUS_FILES,
+		"config/config.yaml has no pull_request_command, nor is PROMOTE_PULL_REQUEST set; nothing was pushed");
+	return error_code(e, "not-found");
+}
+
+/* Takes the step at the tip, and checks whether it can be published. Nothing else is to do: 0. */
+static int decide(struct publishment *w)
+{
+	if (attempt(w) < 0)
+		return -1;
+	if (!w->commit)
+		return 0;
+	if (!has_command(w))
+		return no_command(w->e);
+	if (w->p->branch && publish_check_branch(w) < 0)
+		return -1;
+	return !w->done->was_there;
+}
+
+/* Until the ref has the step, here or at the remote. */
+static int take_step(struct publishment *w)
+{
+	struct tries t = { .end = now_ms() + PATIENCE * 1000 };
+	enum once next = ONCE_DECIDE;
+
+	while (next == ONCE_DECIDE || next == ONCE_PUSH) {
+		const int rc = next == ONCE_DECIDE ? decide(w) : 1;
+
+		if (rc <= 0)
+			return rc;
+		if (!w->p->push)
+			return branch_set(w->mem, &w->tree.top, w->ref, w->commit, w->lease, w->e);
+		next = push_once(w, &t);
+	}
+	return next == ONCE_DONE ? 0 : -1;
+}
+
+static void note(struct publishment *w)
+{
+	struct published *done = w->done;
+
+	done->commit = w->commit;
+	done->branch = w->ref + strlen(heads);
+	done->remote = w->p->push && (w->commit || done->taken) ? w->remote.shown : NULL;
+}
+
+static int in_tree(struct publishment *w)
+{
+	const struct publishing *p = w->p;
+
+	if (p->push) {
+		if (remote_find_default(&w->remote, &w->tree, w->e) < 0)
+			return fail_push(w->e);
+		if (!p->branch)
+			w->ref = w->remote.ref;
+		if (publish_fetch(w) < 0 || check_pushed(w) < 0)
+			return -1;
+	} else {
+		w->tip = branch_commit(w->mem, &w->tree.top, "HEAD");
+		w->lease = branch_commit(w->mem, p->root, w->ref);
+	}
+	if (take_step(w) < 0)
+		return -1;
+	note(w);
+	return p->pull_request && w->commit ? publish_pull_request(w) : 0;
+}
+
+/* The user's branch follows, unless another one was set. */
+static void forward(struct publishment *w)
+{
+	const struct publishing *p = w->p;
+	struct error held = { 0 };
+
+	if (p->branch || !w->commit || !w->remote.branch)
+		return;
+	if (p->lock && p->lock(p->context, &held) < 0) {
+		w->done->not_forwarded = arena_copy(w->mem, held.text, strlen(held.text));
+		error_free(&held);
+		return;
+	}
+	process_hold_signals();
+	w->done->not_forwarded = branch_forward(w->mem, p->root, w->remote.branch, w->commit);
+	if (p->unlock)
+		p->unlock(p->context);
+}
+
+static int check_request(struct publishment *w)
+{
+	const struct publishing *p = w->p;
+	const char *path = NULL;
+
+	if (p->push && remote_find(w->mem, p->root, p->push, &w->remote, w->e) < 0)
+		return -1;
+	if (!p->branch)
+		return w->remote.branch
+			? 0
+			: error_set(w->e, STATUS_REFUSED,
+				  "HEAD is detached, so there is no branch to push; name one: --branch=NAME");
+	if (!branch_is_name(w->mem, p->root, p->branch))
+		return error_set(
+			w->e, STATUS_USAGE, "--branch=%s: not a name of a branch", p->branch);
+	w->ref = arena_printf(w->mem, "%s%s", heads, p->branch);
+	path = p->push ? NULL : branch_checked_out(w->mem, p->root, w->ref);
+	if (path)
+		return error_set(w->e, STATUS_REFUSED,
+			"--branch=%s: the branch is checked out in %s; name another one", p->branch,
+			path);
+	if (p->push && w->remote.ref && strcmp(w->ref, w->remote.ref) == 0)
+		return error_set(w->e, STATUS_USAGE,
+			"--branch=%s: that is the branch that the step begins at; leave the option out",
+			p->branch);
+	return 0;
+}
+
+int publish(const struct publishing *p, struct published *done, struct error *e)
+{
+	struct publishment w = { .p = p, .mem = p->mem, .done = done, .e = e };
+
+	*done = (struct published){ 0 };
+	side_tree_sweep(p->mem, p->root, p->tmp);
+	if (check_request(&w) < 0 || side_tree_make(p->mem, p->root, p->tmp, &w.tree, e) < 0)
+		return -1;
+	int rc = in_tree(&w);
+	process_hold_signals();
+	process_forget_signals(); /* the run ends here anyway, and the tree is to go */
+	done->left = side_tree_remove(p->mem, p->root, &w.tree);
+	if (rc == 0)
+		forward(&w);
+	return rc;
+}
