@@ -39,7 +39,7 @@ OFFERED = {
     "POSITION": "live",
     "TARGET": "live/live-rest/espoo",
 }
-FREE = {"DIGEST", "RANGE", "REASON", "REV", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
+FREE = {"BRANCH", "DIGEST", "RANGE", "REASON", "REMOTE", "REV", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
 REFERENCE = "described in *promote*(1)"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 

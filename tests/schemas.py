@@ -44,7 +44,7 @@ WHOLE = {
             "targets": 2, "changed": 1,
             "groups": [{"targets": ["lab/a"], "changes": [{"path": "a.b", "old": None, "new": {"c": 1}}]}],
         },
-        "digest": "-".join(["0123abcd"] * 8), "commit": "0123abcd" * 5, "date": TIME, "covered": 2, "hidden": [{"targets": ["lab/a"], "withoutEffect": True, **{k: v for k, v in PLACE.items() if k != "position"}}],
+        "digest": "-".join(["0123abcd"] * 8), "commit": "0123abcd" * 5, "date": TIME, "branch": "main", "remote": "origin", "pullRequest": "https://x/1", "covered": 2, "hidden": [{"targets": ["lab/a"], "withoutEffect": True, **{k: v for k, v in PLACE.items() if k != "position"}}],
         "generator": "make generate", "stale": ["rendered/t/lab/b/values.yaml"],
         "warnings": [{"code": "hidden", "severity": "warning", **PLACE, "message": "no", "hint": "yes"}],
         "recovered": RECOVERED, "complete": False, "next": {**COPY, "gates": ["lab"], "gap": True},
@@ -154,7 +154,7 @@ WHOLE = {
         "holds": [HOLD, BAD_HOLD], "left": 2,
         "warnings": [{"code": "left-over", "severity": "warning", "message": "no", "hint": "yes"},
             {"code": "not-in-flight", "severity": "warning", "message": "no", "hint": "yes"}],
-        "commit": "0123abcd" * 8,
+        "commit": "0123abcd" * 8, "branch": "main", "remote": "origin", "pullRequest": "https://x/1",
         "clusterType": "t", "application": "app", "position": "lab", "recovered": RECOVERED,
     },
     "Verification": {
@@ -174,7 +174,7 @@ WHOLE = {
 OPTIONAL = {
     "Step": {
         "edits/*/from", "edits/*/text", "edits/*/removedKeys", "effect/groups/*/changes/*/old", "effect/groups/*/changes/*/new",
-        "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered", "digest", "commit", "date",
+        "warnings/*/position", "warnings/*/path", "warnings/*/hint", "recovered", "digest", "commit", "date", "branch", "remote", "pullRequest",
         "next/gap", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },
     "Explanation": {"values/*/since"},
@@ -203,7 +203,7 @@ OPTIONAL = {
     },
     "History": {f"warnings/*/{x}" for x in ("application", "position", "file", "hint")},
     "Hold": {
-        "commit", "clusterType", "application", "position", "recovered", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
+        "commit", "branch", "remote", "pullRequest", "clusterType", "application", "position", "recovered", *(f"holds/*/{x}" for x in HOLD_OPTIONAL),
     },
     "Verification": {
         f"commits/*/{x}" for x in ("action", "clusterType", "application", "patch", "reverts", "rule", "message", "path")
@@ -330,6 +330,7 @@ def check_warnings():
     finding = schema("Step")["$defs"]["finding"]
     made = source("core/finding.c", r'(?:code = |hidden \? )"([a-z-]+)"(?: : "([a-z-]+)")?') + source("report/warning.c", r'finding_add\(mem, f, "([a-z-]+)"()')
     made += source("report/recovery.c", r'finding_add\(\s*mem, &f, "([a-z-]+)"()')
+    made += source("report/committed.c", r'finding_add\(\s*mem, f, "([a-z-]+)"()')
     made += source("core/astray.c", r'finding_add\(mem, f, "([a-z-]+)"()')
     made += source("core/metadata.c", r'finding_add\((?:t->)?mem, (?:t->)?f, "([a-z-]+)"()')
     made += source("core/check_values.c", r'\] = "([a-z-]+)"()') + source("core/check_deciders.c", r'"(no-effect)"()')

@@ -103,6 +103,12 @@ const struct option_row options_commit[] = {
 	{ "commit", AS_FLAG(struct options, commit), .help = "commit the step, and nothing else" },
 	{ "signoff", AS_FLAG(struct options, signoff),
 		.help = "add a Signed-off-by line to the commit" },
+	{ "push", 0, "REMOTE", AS_OPTIONAL(struct options, push),
+		.help = "fetch, commit on what is there, and push" },
+	{ "branch", 0, "BRANCH", AS_STRING(struct options, branch),
+		.help = "commit to this branch, beside the checkout" },
+	{ "pull-request", AS_FLAG(struct options, pull_request),
+		.help = "push a branch and open a pull request for it" },
 	{ 0 },
 };
 

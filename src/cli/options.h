@@ -57,6 +57,9 @@ struct options {
 	const char *generate_command; /* NULL: make generate */
 	bool no_generate, no_check_rendered;
 	bool commit, signoff;
+	const char *branch; /* NULL: the one that is checked out */
+	const char *push;   /* NULL: not pushed; "": to the usual remote */
+	bool pull_request;
 
 	/* everything else of the command line; borrowed from argv */
 	const struct command *command; /* never NULL */

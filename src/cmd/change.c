@@ -7,9 +7,11 @@
 #include "cli/ask.h"
 #include "cli/terminal.h"
 #include "cmd/clock.h"
+#include "cmd/change_publish.h"
 #include "cmd/commit.h"
 #include "cmd/consent.h"
 #include "cmd/loss.h"
+#include "cmd/publish.h"
 #include "core/expect.h"
 #include "report/document.h"
 #include "run/perform.h"
@@ -24,7 +26,7 @@ static int read_arguments(struct change *c)
 	c->subject = (struct subject){ o->args[0], o->args[1], NULL };
 	if (o->arg_count > 2 && !(c->subject.patch = cmd_patch_name(c->mem, o->args[2], c->e)))
 		return -1;
-	if (cmd_commit_options(o, c->e) < 0)
+	if (cmd_commit_options(o, c->e) < 0 || cmd_publish_options(o, c->e) < 0)
 		return -1;
 	if (o->generate_command && !*o->generate_command)
 		return error_set(c->e, STATUS_USAGE,
@@ -240,7 +242,7 @@ static void warn(const struct change *c, const struct findings *all)
 	terminal_warn(c->o, rest);
 }
 
-static int print_report(struct change *c)
+int change_print(struct change *c)
 {
 	struct look look = terminal_look(STDOUT_FILENO, c->o);
 	struct buf out = { .mem = c->mem };
@@ -285,7 +287,10 @@ static int check_commit(struct change *c, const struct prepared *prepared)
 		.plan = &c->plan,
 		.app = &c->scanned.app,
 	};
-	return c->o->commit ? commit_check(&c->commit, prepared->generator.argv, c->e) : 0;
+	/* a dry run of one that is published: what is committed is not in this working tree */
+	return c->o->commit && !cmd_publishes(c->o)
+		? commit_check(&c->commit, prepared->generator.argv, c->e)
+		: 0;
 }
 
 /* Does what was decided, or in a dry run finds out what that would do. */
@@ -309,11 +314,16 @@ static int do_step(struct change *c)
 	return consent_get(c) < 0 || write_step(c, &prepared) < 0 ? -1 : 0;
 }
 
+int change_take(struct change *c)
+{
+	return load(c) < 0 || decide(c) < 0 || do_step(c) < 0 ? -1 : 0;
+}
+
 static int take_step(struct change *c)
 {
-	if (load(c) < 0 || decide(c) < 0 || do_step(c) < 0)
+	if (change_take(c) < 0)
 		return -1;
-	int rc = print_report(c);
+	int rc = change_print(c);
 	if (rc < 0 && !c->o->dry_run && c->plan.edit_count)
 		error_context(c->e, "The step is done, but not reported");
 	process_release_signals();
@@ -325,7 +335,11 @@ int change_run(struct change *c)
 	enum lock_kind kind = c->o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE;
 
 	c->answered.mem = c->mem;
-	if (read_arguments(c) < 0 || cmd_session(c->mem, c->o, kind, &c->fleet, c->e) < 0)
+	if (read_arguments(c) < 0)
+		return -1;
+	if (cmd_publishes(c->o) && !c->o->dry_run)
+		return change_publish(c);
+	if (cmd_session(c->mem, c->o, kind, &c->fleet, c->e) < 0)
 		return -1;
 	int rc = take_step(c);
 	session_close(&c->fleet);

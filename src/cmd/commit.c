@@ -3,12 +3,15 @@
 
 #include <string.h>
 
+#include "cmd/publish.h"
 #include "core/record_step.h"
 
 int cmd_commit_options(const struct options *o, struct error *e)
 {
-	return o->signoff && !o->commit ? error_set(e, STATUS_USAGE, "--signoff needs --commit")
-					: 0;
+	return o->signoff && !o->commit && !cmd_publishes(o)
+		? error_set(e, STATUS_USAGE,
+			  "--signoff needs --commit, --push, --branch or --pull-request")
+		: 0;
 }
 
 struct str cmd_commit_message(struct arena *mem, const struct options *o,

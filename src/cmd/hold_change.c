@@ -8,6 +8,7 @@
 #include "cmd/clock.h"
 #include "cmd/commit.h"
 #include "cmd/holding.h"
+#include "cmd/publish.h"
 #include "cmd/user.h"
 #include "core/instant.h"
 #include "run/perform.h"
@@ -160,7 +161,7 @@ static int write_it(struct holding *h)
 	if (!h->plan.edit_count)
 		return 0;
 	h->commit = (struct committing){ h->mem, &h->fleet, &h->plan };
-	if (h->o->commit && commit_check(&h->commit, false, h->e) < 0)
+	if (h->o->commit && !cmd_publishes(h->o) && commit_check(&h->commit, false, h->e) < 0)
 		return -1;
 	if (h->o->dry_run)
 		return 0;
@@ -177,7 +178,7 @@ static int write_it(struct holding *h)
 	return 0;
 }
 
-static int print(struct holding *h)
+int holding_print(struct holding *h)
 {
 	struct look look = terminal_look(STDOUT_FILENO, h->o);
 	struct buf out = { .mem = h->mem };
@@ -192,7 +193,7 @@ static int print(struct holding *h)
 	return terminal_print_result(h->o, buf_str(&out), h->e);
 }
 
-static int change(struct holding *h)
+int holding_take(struct holding *h)
 {
 	if ((h->own->reason && cmd_check_line("--reason", h->own->reason, h->e) < 0) ||
 		locate(h) < 0 || read_positions(h) < 0 || read_file(h) < 0)
@@ -207,9 +208,14 @@ static int change(struct holding *h)
 		.dry_run = h->o->dry_run,
 		.recovered = cmd_recovered(),
 	};
-	if (holding_decide(h) < 0 || write_it(h) < 0)
+	return holding_decide(h) < 0 || write_it(h) < 0 ? -1 : 0;
+}
+
+static int change(struct holding *h)
+{
+	if (holding_take(h) < 0)
 		return -1;
-	int rc = print(h);
+	int rc = holding_print(h);
 	if (rc < 0 && !h->o->dry_run && h->plan.edit_count)
 		error_context(h->e, "The step is done, but not reported");
 	process_release_signals();
@@ -226,9 +232,13 @@ int hold_change_run(struct arena *mem, const struct options *o, bool release, st
 		.e = e,
 	};
 
-	if (cmd_commit_options(o, e) < 0 || cmd_now(&h.clock, e) < 0 || read_reason(&h) < 0 ||
-		read_until(&h) < 0 || read_patches(&h) < 0 ||
-		cmd_session(mem, o, o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE, &h.fleet, e) < 0)
+	if (cmd_commit_options(o, e) < 0 || cmd_publish_options(o, e) < 0 ||
+		cmd_now(&h.clock, e) < 0 || read_reason(&h) < 0 || read_until(&h) < 0 ||
+		read_patches(&h) < 0)
+		return -1;
+	if (cmd_publishes(o) && !o->dry_run)
+		return holding_publish(&h);
+	if (cmd_session(mem, o, o->dry_run ? LOCK_TO_READ : LOCK_TO_WRITE, &h.fleet, e) < 0)
 		return -1;
 	int rc = change(&h);
 	session_close(&h.fleet);

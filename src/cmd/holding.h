@@ -41,4 +41,11 @@ struct holding {
  */
 int holding_decide(struct holding *h);
 
+/* In a session that is open: decide and do; and report. */
+int holding_take(struct holding *h);
+int holding_print(struct holding *h);
+
+/* The whole run with --push, --branch or --pull-request, when the options are read. */
+int holding_publish(struct holding *h);
+
 #endif

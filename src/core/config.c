@@ -317,6 +317,18 @@ static int read_cluster_types(struct loading *l, const struct node *n)
 	return 0;
 }
 
+/* A command for a shell, on one line or more. */
+static int read_command(struct loading *l, const struct node *n)
+{
+	if (n->kind == NODE_SCALAR && scalar_type(n) == TYPE_NULL)
+		return 0;
+	if (n->kind != NODE_SCALAR || scalar_type(n) != TYPE_STRING || !n->value.len ||
+		memchr(n->value.at, '\0', n->value.len))
+		return wrong(l, n, "'pull_request_command' must be a command as text");
+	l->f.pull_request = arena_copy(l->mem, n->value.at, n->value.len);
+	return 0;
+}
+
 static void count_targets(struct fleet *f)
 {
 	for (size_t i = f->count; i-- > 0;) {
@@ -332,11 +344,13 @@ static void count_targets(struct fleet *f)
 
 static int check_top_keys(struct loading *l, const struct node *root)
 {
-	static const char *const known[] = { "dimensions", "sequence", "cluster_types" };
+	static const char *const known[] = { "dimensions", "sequence", "cluster_types",
+		"pull_request_command" };
 
 	for (size_t i = 0; i < root->map.count; i++) {
 		const struct node *key = root->map.pairs[i].key;
-		const char *meant = str_nearest(key->value.at, known, 3);
+		const char *meant =
+			str_nearest(key->value.at, known, sizeof(known) / sizeof(*known));
 
 		if (strncasecmp(key->value.at, "promot", 6) == 0)
 			return wrong(l, key, "'%s' belongs to a position, not here", key->value.at);
@@ -368,6 +382,7 @@ int config_fleet(struct arena *mem, const struct doc *doc, struct fleet *f, stru
 	const struct node *dimensions = node_get(root, "dimensions");
 	const struct node *sequence = node_get(root, "sequence");
 	const struct node *types = node_get(root, "cluster_types");
+	const struct node *command = node_get(root, "pull_request_command");
 	if (check_top_keys(&l, root) < 0)
 		return -1;
 	if (!dimensions || !sequence)
@@ -375,7 +390,8 @@ int config_fleet(struct arena *mem, const struct doc *doc, struct fleet *f, stru
 			dimensions ? "sequence" : "dimensions");
 	if (read_dimensions(&l, dimensions) < 0 || read_sequence(&l, sequence) < 0)
 		return -1;
-	if (types && read_cluster_types(&l, types) < 0)
+	if ((types && read_cluster_types(&l, types) < 0) ||
+		(command && read_command(&l, command) < 0))
 		return -1;
 	count_targets(&l.f);
 	*f = l.f;

@@ -50,6 +50,7 @@ struct fleet {
 	size_t count;
 	size_t targets;
 	const char **cluster_types; /* as config.yaml lists them */
+	const char *pull_request;   /* the command that opens a pull request; NULL: there is none */
 	size_t types;
 };
 

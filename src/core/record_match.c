@@ -31,15 +31,14 @@ static bool hold_all(const struct record_list *list, const struct record_list *p
 
 bool record_same_patch(const struct record *a, const struct record *b)
 {
-	return same(a->type, b->type) && same(a->application, b->application) &&
-		same(a->patch, b->patch) &&
-		(a->patch || (hold_all(&a->to, &b->to) && hold_all(&b->to, &a->to)));
+	return a->patch && same(a->type, b->type) && same(a->application, b->application) &&
+		same(a->patch, b->patch);
 }
 
 bool record_was_taken(const struct record *ours, const struct record *theirs)
 {
-	if (!ours->patch || strcmp(ours->action, "start") == 0 ||
-		strcmp(ours->action, theirs->action) != 0 || !record_same_patch(ours, theirs))
+	if (strcmp(ours->action, "start") == 0 || strcmp(ours->action, theirs->action) != 0 ||
+		!record_same_patch(ours, theirs))
 		return false;
 	if (strcmp(ours->action, "rollback") == 0)
 		return hold_all(&theirs->from, &ours->from);

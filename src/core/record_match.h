@@ -14,7 +14,7 @@
  */
 bool record_was_taken(const struct record *ours, const struct record *theirs);
 
-/* Whether both are of the same patch of the same application; of no patch: of the same hold.yaml. */
+/* Whether both are of the same patch of the same application. */
 bool record_same_patch(const struct record *a, const struct record *b);
 
 #endif

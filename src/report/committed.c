@@ -18,37 +18,67 @@ void report_commit_message(const struct commit_text *t, struct buf *out)
 /* Enough of a name for a person. */
 enum { SHORT_NAME = 12 };
 
+/* What became of it. */
+static const char *done(const struct committed *c)
+{
+	return c->was_there ? "Already" : c->remote ? "Pushed" : "Committed";
+}
+
 void report_committed_text(const struct committed *c, const struct look *look, struct buf *out)
 {
 	if (!c->name)
 		return;
 	buf_printf(out, "\n%s%s%s ", layout_tint(look, TINT_GREEN),
 		look->symbols ? "\xe2\x9c\x93" : "ok", layout_plain(look, TINT_GREEN));
+	buf_puts(out, done(c));
 	if (c->branch)
-		show_printf(out, "Committed to %s: ", c->branch);
-	else
-		buf_puts(out, "Committed: ");
-	buf_printf(out, "%.*s\n", SHORT_NAME, c->name);
+		show_printf(out, " %s%s", c->was_there ? "on " : "to ", c->branch);
+	if (c->remote)
+		show_printf(out, " of %s", c->remote);
+	buf_printf(out, ": %.*s\n", SHORT_NAME, c->name);
+	if (c->pull_request)
+		show_printf(out, "%s%s%s Pull request: %s\n", layout_tint(look, TINT_GREEN),
+			look->symbols ? "\xe2\x9c\x93" : "ok", layout_plain(look, TINT_GREEN),
+			c->pull_request);
 }
 
 void report_committed_markdown(const struct committed *c, struct buf *out)
 {
 	if (!c->name)
 		return;
-	buf_puts(out, "\nCommitted");
+	buf_printf(out, "\n%s", done(c));
 	if (c->branch) {
-		buf_puts(out, " to ");
+		buf_puts(out, c->was_there ? " on " : " to ");
 		markdown_code(out, str_of(c->branch));
+	}
+	if (c->remote) {
+		buf_puts(out, " of ");
+		markdown_code(out, str_of(c->remote));
 	}
 	buf_puts(out, ": ");
 	markdown_code(out, str_of(c->name));
 	buf_putc(out, '\n');
+	if (c->pull_request) {
+		buf_puts(out, "\nPull request: ");
+		markdown_code(out, str_of(c->pull_request));
+		buf_putc(out, '\n');
+	}
 }
 
 void json_set_committed(json_t *root, struct arena *mem, const struct committed *c)
 {
-	if (c->name)
-		json_object_set_new(root, "commit", json_text(mem, c->name));
+	const struct {
+		const char *key, *value;
+	} rows[] = {
+		{ "commit", c->name },
+		{ "branch", c->branch },
+		{ "remote", c->remote },
+		{ "pullRequest", c->pull_request },
+	};
+
+	for (size_t i = 0; c->name && i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].value)
+			json_object_set_new(root, rows[i].key, json_text(mem, rows[i].value));
 }
 
 void report_committed_findings(
@@ -64,6 +94,12 @@ void report_committed_findings(
 			(struct about){ .file = c->other_count == 1 ? c->others[0] : NULL },
 			others.at);
 	}
+	if (c->not_forwarded)
+		finding_add(mem, f, "branch-behind",
+			(struct about){ .hint = "git pull --ff-only moves it" },
+			arena_printf(mem,
+				"The step is pushed, but your branch %s is not moved to it: %s",
+				c->branch, c->not_forwarded));
 	if (c->behind)
 		finding_add(mem, f, "index-behind",
 			(struct about){ .hint = "git reset -q removes the old files from it" },

@@ -23,7 +23,13 @@ void report_commit_message(const struct commit_text *t, struct buf *out);
 struct committed {
 	const char *name;   /* of the commit; NULL: there is none */
 	const char *branch; /* "main"; NULL: HEAD is detached */
-	const char *behind; /* why git's index lacks it; NULL: it does not */
+	const char *remote; /* that has it, too: "origin"; NULL: it was not pushed */
+	bool was_there;     /* the branch had the same step already, which is this commit */
+	const char
+		*pull_request; /* what its command has printed, as the URL; NULL: none was opened */
+	const char *
+		not_forwarded; /* why the user's branch is not there, too; NULL: it is, or need not */
+	const char *behind;    /* why git's index lacks it; NULL: it does not */
 	const char *const
 		*others; /* files that the generator has changed and that are not part of it */
 	size_t other_count;

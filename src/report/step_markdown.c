@@ -2,8 +2,11 @@
 /* A step for a pull request. */
 #include "core/metadata.h"
 #include "core/sequence.h"
+#include "core/show.h"
 #include "report/committed.h"
+#include "report/pull_request.h"
 #include "report/report.h"
+#include "report/status.h"
 
 struct page {
 	const struct report *r;
@@ -105,7 +108,8 @@ static void add_new_patch(struct page *p)
 	report_new_patch(p->step, "    ", true, &p->m.text);
 }
 
-static void add_gates(struct page *p)
+/* by: who has opened them, as markdown; NULL: not told */
+static void add_gates(struct page *p, const char *by)
 {
 	const struct position_list *gates = &p->step->gates;
 
@@ -115,7 +119,9 @@ static void add_gates(struct page *p)
 	for (size_t i = 0; i < gates->count; i++) {
 		const char *path = p->f->positions[gates->list[i]].path;
 
-		if (p->r->approved[i])
+		if (p->r->approved[i] && by)
+			add_item(p, arena_printf(p->m.mem, "Gate opened by %s", by), path);
+		else if (p->r->approved[i])
 			add_item(p, "Gate opened", path);
 		else
 			add_item(p, "Needs", arena_printf(p->m.mem, "--approve=%s", path));
@@ -248,7 +254,7 @@ void report_markdown(const struct report *r, const struct look *look, struct buf
 	if (r->committed)
 		report_committed_markdown(r->committed, &p.m.text);
 	add_new_patch(&p);
-	add_gates(&p);
+	add_gates(&p, NULL);
 	add_holds(&p);
 	if (r->step->kind != STEP_NONE)
 		report_effect_markdown(p.f, &r->plan->effect, look, &p.m);
@@ -258,5 +264,64 @@ void report_markdown(const struct report *r, const struct look *look, struct buf
 	add_files(&p);
 	if (!r->finished)
 		add_next(&p);
+	markdown_write(&p.m, out);
+}
+
+/* Where the patch is then, if it is anywhere. */
+static void add_picture(struct page *p)
+{
+	const struct layer *const *copies = p->step->after.copies;
+	struct flight x = { .patch = p->now->subject.patch, .covered = p->r->reach.covered };
+
+	for (size_t i = 0; i < p->f->count; i++)
+		if (copies[i])
+			*ARENA_PUSH(p->m.mem, x.copies, x.copy_count) =
+				(struct flight_copy){ .position = i };
+	if (!x.copy_count)
+		return;
+	markdown_section(&p->m, 3, "Positions", true);
+	markdown_text(&p->m.text, str_of(status_picture(p->m.mem, p->f, &x, true)));
+	buf_putc(&p->m.text, '\n');
+}
+
+void report_pull_request_title(struct str subject, struct buf *out)
+{
+	static const char dots[] = "\xe2\x80\xa6";
+	size_t n = subject.len;
+
+	if (n > PULL_REQUEST_TITLE) {
+		n = PULL_REQUEST_TITLE - strlen(dots);
+		while ((subject.at[n] & 0xc0) == 0x80)
+			n--;
+	}
+	buf_add(out, str_part(subject, 0, n));
+	if (n < subject.len)
+		buf_puts(out, dots);
+}
+
+void report_pull_request_command(const char *command, struct markdown *m)
+{
+	markdown_section(m, 3, "Command", true);
+	buf_puts(&m->text, "    ");
+	show_escaped(&m->text, str_of(command));
+	buf_putc(&m->text, '\n');
+}
+
+void report_pull_request(const struct pull_request *pr, const struct look *look, struct buf *out)
+{
+	const struct report *r = pr->report;
+	struct page p = { r, r->now, r->step, r->now->app->fleet, { .mem = out->mem } };
+
+	add_head(&p);
+	report_effect_markdown(p.f, &r->plan->effect, look, &p.m);
+	add_reach(&p, look->whole);
+	add_picture(&p);
+	add_gates(&p, markdown_text_cell(out->mem, pr->by));
+	add_next(&p);
+	report_pull_request_command(pr->command, &p.m);
+	add_new_patch(&p);
+	add_warnings(&p, look->whole);
+	add_consolidation(&p);
+	add_files(&p);
 	markdown_write(&p.m, out);
 }

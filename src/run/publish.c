@@ -83,9 +83,9 @@ int publish_fetch(struct publishment *w)
 			r->ref + strlen(heads), r->shown, r->ref + strlen(heads));
 		return error_code(w->e, "no-remote");
 	}
-	if (!w->p->branch)
+	if (!w->beside)
 		lease = tip;
-	else if (remote_fetch(r, &w->tree, w->ref, &lease, w->e) < 0)
+	else if (w->ref && remote_fetch(r, &w->tree, w->ref, &lease, w->e) < 0)
 		return fail_push(w->e);
 	w->tip = tip;
 	w->lease = lease;
@@ -192,7 +192,7 @@ static enum once look_again(
 	t->breaks = moved ? 0 : t->breaks + (how == PUSH_BROKEN);
 	if (stop || (how == PUSH_REFUSED && !moved) || t->breaks == BREAKS || now_ms() > t->end)
 		return give_up(w, stop ? PUSH_BROKEN : moved ? PUSH_OUTRUN : how, why);
-	if (!w->p->branch && publish_was_taken(w, tip)) {
+	if (!w->beside && publish_was_taken(w, tip)) {
 		w->commit = NULL;
 		w->done->taken = true;
 		return ONCE_DONE;
@@ -231,6 +231,20 @@ static int no_command(struct error *e)
 	return error_code(e, "not-found");
 }
 
+/* The branch of a pull request is known only when the step is. */
+static int name_branch(struct publishment *w)
+{
+	const struct publishing *p = w->p;
+
+	if (!p->pull_request || p->branch ||
+		(w->branch && strcmp(w->branch, w->attempted.branch) == 0))
+		return 0;
+	w->branch = w->attempted.branch;
+	w->ref = arena_printf(w->mem, "%s%s", heads, w->branch);
+	return remote_fetch(&w->remote, &w->tree, w->ref, &w->lease, w->e) < 0 ? fail_push(w->e)
+									       : 0;
+}
+
 /* Takes the step at the tip, and checks whether it can be published. Nothing else is to do: 0. */
 static int decide(struct publishment *w)
 {
@@ -240,7 +254,7 @@ static int decide(struct publishment *w)
 		return 0;
 	if (!has_command(w))
 		return no_command(w->e);
-	if (w->p->branch && publish_check_branch(w) < 0)
+	if (name_branch(w) < 0 || (w->beside && publish_check_branch(w) < 0))
 		return -1;
 	return !w->done->was_there;
 }
@@ -268,7 +282,7 @@ static void note(struct publishment *w)
 	struct published *done = w->done;
 
 	done->commit = w->commit;
-	done->branch = w->ref + strlen(heads);
+	done->branch = w->ref ? w->ref + strlen(heads) : NULL;
 	done->remote = w->p->push && (w->commit || done->taken) ? w->remote.shown : NULL;
 }
 
@@ -279,7 +293,7 @@ static int in_tree(struct publishment *w)
 	if (p->push) {
 		if (remote_find_default(&w->remote, &w->tree, w->e) < 0)
 			return fail_push(w->e);
-		if (!p->branch)
+		if (!w->beside)
 			w->ref = w->remote.ref;
 		if (publish_fetch(w) < 0 || check_pushed(w) < 0)
 			return -1;
@@ -299,7 +313,7 @@ static void forward(struct publishment *w)
 	const struct publishing *p = w->p;
 	struct error held = { 0 };
 
-	if (p->branch || !w->commit || !w->remote.branch)
+	if (w->beside || !w->commit || !w->remote.branch)
 		return;
 	if (p->lock && p->lock(p->context, &held) < 0) {
 		w->done->not_forwarded = arena_copy(w->mem, held.text, strlen(held.text));
@@ -342,7 +356,12 @@ static int check_request(struct publishment *w)
 
 int publish(const struct publishing *p, struct published *done, struct error *e)
 {
-	struct publishment w = { .p = p, .mem = p->mem, .done = done, .e = e };
+	struct publishment w = { .p = p,
+		.mem = p->mem,
+		.beside = p->branch || p->pull_request,
+		.branch = p->branch,
+		.done = done,
+		.e = e };
 
 	*done = (struct published){ 0 };
 	side_tree_sweep(p->mem, p->root, p->tmp);

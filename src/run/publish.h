@@ -34,13 +34,15 @@
 
 struct attempted {
 	const char *pull_command; /* of the fleet's config.yaml; NULL: it has none */
+	const char *branch; /* for a pull request, if no branch was asked for: a name of one */
 };
 
 struct publishing {
 	struct arena *mem;
 	const struct root *root;  /* the user's; git may be run there */
 	const char *push;         /* the remote, "" for the usual one; NULL: nothing is pushed */
-	const char *branch;       /* to be set to the step; NULL: the one that is checked out */
+	const char *branch;       /* to be set to the step; NULL: the one that is checked out, or
+				   * for a pull request what the attempt says */
 	bool pull_request;        /* the branch is pushed, and a pull request opened */
 	const char *pull_command; /* instead of the fleet's; or NULL */
 	const char *tmp;          /* a directory for the temporary working tree */
@@ -51,7 +53,7 @@ struct publishing {
 	 */
 	int (*attempt)(void *context, const char *dir, struct attempted *a, struct error *e);
 	/* The title and the body of the pull request for the last attempt. */
-	void (*describe)(void *context, const char *commit, struct buf *title, struct buf *body);
+	void (*describe)(void *context, struct buf *title, struct buf *body);
 	/* Takes the lock of the user's fleet, and gives it back; NULL: not needed. For the last move. */
 	int (*lock)(void *context, struct error *e);
 	void (*unlock)(void *context);

@@ -51,9 +51,18 @@ bool publish_was_taken(struct publishment *w, const char *before)
 	return true;
 }
 
+/* Whether a commit is a step of the same patch; of no patch: whether it is of the same files. */
+static bool same_work(struct publishment *w, const struct branch_commit *c,
+	const struct record *ours, const struct record *theirs)
+{
+	return ours->patch
+		? record_same_patch(ours, theirs)
+		: !theirs->patch && branch_same_paths(w->mem, &w->tree.top, c->name, w->commit);
+}
+
 int publish_check_branch(struct publishment *w)
 {
-	const char *name = w->p->branch;
+	const char *name = w->branch;
 	struct branch_commits there;
 	struct record ours = { 0 }, theirs;
 
@@ -66,7 +75,7 @@ int publish_check_branch(struct publishment *w)
 	for (size_t i = 0; i < there.count; i++) {
 		const struct branch_commit *c = &there.list[i];
 
-		if (told && tells(w->mem, c->message, &theirs) && record_same_patch(&ours, &theirs))
+		if (told && tells(w->mem, c->message, &theirs) && same_work(w, c, &ours, &theirs))
 			continue;
 		return error_set(w->e, STATUS_REFUSED,
 			"branch %s has a commit that is not a step of this patch: %.*s %.*s; it would be lost: name another branch, or delete this one",

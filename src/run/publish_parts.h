@@ -13,6 +13,8 @@ struct publishment {
 	struct arena *mem;
 	struct remote remote; /* if it is pushed */
 	struct side_tree tree;
+	bool beside;        /* another branch than that the step begins at is set */
+	const char *branch; /* its name, as soon as it is known */
 	const char *ref;    /* that is to have the commit, there or here */
 	const char *tip;    /* the step is taken on this commit */
 	const char *lease;  /* the ref's commit now; NULL: it is not there */

@@ -74,7 +74,7 @@ int publish_pull_request(struct publishment *w)
 {
 	struct buf title = { .mem = w->mem }, body = { .mem = w->mem };
 
-	w->p->describe(w->p->context, w->commit, &title, &body);
+	w->p->describe(w->p->context, &title, &body);
 	const struct newfile file = {
 		.name = body_name, .shown = body_name, .text = buf_str(&body), .mode = 0600
 	};

@@ -286,8 +286,8 @@ differs() {
 
 @test "--signoff without --commit, and a step that is not there, write nothing" {
 	remember
-	refuses 2 "--signoff needs --commit" --signoff mgmt app patch-001
-	refuses 2 "--signoff needs --commit" hold --signoff --reason=r
+	refuses 2 "--signoff needs --commit, --push, --branch or --pull-request" --signoff mgmt app patch-001
+	refuses 2 "--signoff needs --commit, --push, --branch or --pull-request" hold --signoff --reason=r
 	prints "$(promote mgmt app patch-001 --to=integration/s1)" --commit --to=integration/s1 mgmt app patch-001
 	as_before
 	gives 0 mgmt app patch-001

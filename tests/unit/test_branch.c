@@ -70,7 +70,7 @@ static void commits(void **state)
 	assert_string_equal(all.list[0].message, "Three\n");
 	assert_string_equal(all.list[1].name, two);
 	assert_string_equal(all.list[1].author, "A B <a@b>");
-	assert_string_equal(all.list[1].date, "2026-11-27T10:00:00+02:00");
+	assert_int_equal(all.list[1].at, 1795766400);
 	assert_string_equal(all.list[1].message, "Two\n\nbody\n\nA: b\n");
 	assert_true(branch_commits(&w->k.mem, &root, "HEAD", "one", 1, &all));
 	assert_int_equal(all.count, 1);
@@ -100,6 +100,30 @@ static void same_files(void **state)
 	/* nothing that could be the same */
 	assert_false(branch_has_same(mem, &root, "base", "none", "none", "config"));
 	assert_false(branch_has_same(mem, &root, "base", "ours", "nothing", "config"));
+	close_root(&root);
+}
+
+static void same_commits(void **state)
+{
+	struct world *w = *state;
+	struct arena *mem = &w->k.mem;
+
+	shell(w,
+		"git init -qb main; put a 1; all; git tag base; put b 2; all; git tag one\n"
+		"git reset -q --hard base; put b 2; git add -A; git commit -qm other; git tag same\n"
+		"git reset -q --hard base; put b 3; all; git tag paths\n"
+		"git commit -q --allow-empty -m none; git tag late; put b 2; all; git tag behind");
+	struct root root = open_root(".");
+	assert_true(branch_same(mem, &root, "one", "one"));
+	assert_true(branch_same(mem, &root, "one", "same"));
+	assert_false(branch_same(mem, &root, "one", "paths"));
+	assert_false(branch_same(mem, &root, "one", "behind"));
+	assert_false(branch_same(mem, &root, "one", "nothing"));
+	assert_true(branch_same_paths(mem, &root, "one", "paths"));
+	assert_true(branch_same_paths(mem, &root, "one", "behind"));
+	assert_false(branch_same_paths(mem, &root, "one", "base"));
+	assert_false(branch_same_paths(mem, &root, "one", "late"));
+	assert_false(branch_same_paths(mem, &root, "nothing", "one"));
 	close_root(&root);
 }
 
@@ -189,6 +213,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(commits, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(same_files, git_set_up, git_tear_down),
+		cmocka_unit_test_setup_teardown(same_commits, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(set_and_checked_out, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(forward, git_set_up, git_tear_down),
 	};

@@ -49,6 +49,31 @@ static const char *load(struct kit *k, struct str text)
 	return show(k, &f);
 }
 
+/* The command that opens a pull request; "": none. */
+static void commands(void **state)
+{
+	static const struct {
+		struct str text;
+		const char *command;
+	} rows[] = {
+		{ STR("dimensions: [a]\nsequence: {a: [b]}\n"), "" },
+		{ STR("dimensions: [a]\nsequence: {a: [b]}\npull_request_command:\n"), "" },
+		{ STR("dimensions: [a]\nsequence: {a: [b]}\npull_request_command: gh pr create\n"),
+			"gh pr create" },
+		{ STR("dimensions: [a]\nsequence: {a: [b]}\npull_request_command: |\n  a\n  b\n"),
+			"a\nb\n" },
+	};
+	struct kit *k = *state;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct doc doc = kit_read(k, rows[i].text);
+		struct fleet f;
+
+		assert_int_equal(config_fleet(&k->mem, &doc, &f, &k->e), 0);
+		assert_string_equal(f.pull_request ? f.pull_request : "", rows[i].command);
+	}
+}
+
 static void shapes(void **state)
 {
 	static const struct {
@@ -193,6 +218,7 @@ static void names_of_any_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		KIT_TEST(commands),
 		KIT_TEST(shapes),
 		KIT_TEST(spellings),
 		KIT_TEST(odd_names),

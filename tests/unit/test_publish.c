@@ -68,10 +68,9 @@ static int attempt(void *context, const char *dir, struct attempted *a, struct e
 	return access(name, F_OK) == 0 ? error_set(e, STATUS_REFUSED, "no step here") : 0;
 }
 
-static void describe(void *context, const char *commit, struct buf *title, struct buf *body)
+static void describe(void *context, struct buf *title, struct buf *body)
 {
 	(void)context;
-	(void)commit;
 	buf_puts(title, "A title; \"$x\"");
 	buf_puts(body, "A body\n");
 }

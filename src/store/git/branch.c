@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/git/branch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/git/act.h"
@@ -58,7 +59,7 @@ bool branch_commits(struct arena *mem, const struct root *root, const char *from
 	size_t most, struct branch_commits *all)
 {
 	const char *const words[] = { "log", "--no-show-signature", "--no-color",
-		"--encoding=UTF-8", "-z", "--format=tformat:%H%x00%an <%ae>%x00%cI%x00%B",
+		"--encoding=UTF-8", "-z", "--format=tformat:%H%x00%an <%ae>%x00%ct%x00%B",
 		arena_printf(mem, "--max-count=%zu", most), "--end-of-options", from,
 		arena_printf(mem, "^%s", but), "--", NULL };
 	struct str said = { 0 };
@@ -72,11 +73,12 @@ bool branch_commits(struct arena *mem, const struct root *root, const char *from
 		if (!c.name)
 			return true;
 		c.author = take(mem, &said);
-		c.date = take(mem, &said);
+		const char *at = take(mem, &said);
 		c.message = take(mem, &said);
 		/* untested: git prints all four */
-		if (!c.author || !c.date || !c.message)
+		if (!c.author || !at || !c.message)
 			return false;
+		c.at = strtoll(at, NULL, 10);
 		*ARENA_PUSH(mem, all->list, all->count) = c;
 	}
 }
@@ -108,6 +110,21 @@ bool branch_same(struct arena *mem, const struct root *root, const char *a, cons
 	for (size_t i = 0; i < 2; i++) {
 		const char *const words[] = { "log", "--no-show-signature", "--no-color", "-1",
 			"--format=%T %P", "--end-of-options", revs[i], "--", NULL };
+
+		if (!git_run(mem, root, GIT_QUIET, words, &said[i]))
+			return false;
+	}
+	return str_equal(said[0], said[1]);
+}
+
+bool branch_same_paths(struct arena *mem, const struct root *root, const char *a, const char *b)
+{
+	const char *const revs[] = { a, b };
+	struct str said[2] = { { 0 }, { 0 } };
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *const words[] = { "diff-tree", "--root", "--no-commit-id",
+			"--name-only", "--no-renames", "-r", "-z", revs[i], NULL };
 
 		if (!git_run(mem, root, GIT_QUIET, words, &said[i]))
 			return false;

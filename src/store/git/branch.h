@@ -26,7 +26,7 @@ bool branch_has(struct arena *mem, const struct root *root, const char *commit, 
 struct branch_commit {
 	const char *name;
 	const char *author; /* "NAME <EMAIL>" */
-	const char *date;   /* of the commit, as RFC 3339 */
+	int64_t at;         /* when it was committed: seconds since 1970 */
 	const char *message;
 };
 
@@ -48,6 +48,9 @@ bool branch_has_same(struct arena *mem, const struct root *root, const char *bas
 
 /* Whether two commits have the same files and the same parents. */
 bool branch_same(struct arena *mem, const struct root *root, const char *a, const char *b);
+
+/* Whether two commits have changed files of the same paths. */
+bool branch_same_paths(struct arena *mem, const struct root *root, const char *a, const char *b);
 
 /* The path of the working tree that has the branch checked out; NULL: none. */
 const char *branch_checked_out(struct arena *mem, const struct root *root, const char *ref);

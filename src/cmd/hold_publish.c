@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A hold or a release with --push, --branch or --pull-request. */
+#include <string.h>
+
+#include "cmd/holding.h"
+#include "cmd/publish.h"
+#include "report/pull_request.h"
+
+struct publishing_hold {
+	struct holding *h;
+	struct holding before; /* as it was when the options were read */
+	unsigned tries;
+	struct recovery_report recovered; /* in the user's own tree */
+};
+
+static int attempt(void *context, const struct options *o, struct attempted *a, struct error *e)
+{
+	struct publishing_hold *p = context;
+	struct holding *h = p->h;
+
+	if (!p->tries++ && cmd_recovered())
+		p->recovered = *cmd_recovered();
+	*h = p->before;
+	h->o = o;
+	h->e = e;
+	if (cmd_session(h->mem, o, LOCK_TO_WRITE, &h->fleet, e) < 0)
+		return -1;
+	int rc = holding_take(h);
+	session_close(&h->fleet);
+	if (rc < 0)
+		return -1;
+	h->report.recovered = p->recovered.outcome ? &p->recovered : NULL;
+	a->pull_command = h->fleet.fleet.pull_request;
+	a->branch = cmd_branch_name(h->mem, h->subject.type, h->subject.application, "hold");
+	return 0;
+}
+
+static void describe(void *context, struct buf *title, struct buf *body)
+{
+	const struct publishing_hold *p = context;
+	const struct str message = p->h->commit.message;
+	const char *end = memchr(message.at, '\n', message.len);
+	struct markdown command = { .mem = body->mem };
+	struct hold_report report = p->h->report;
+
+	report.committed = NULL;
+	report_pull_request_title(str_part(message, 0, (size_t)(end - message.at)), title);
+	report_hold_markdown(&report, body);
+	report_pull_request_command(options_go_on(p->h->mem, p->h->o, ""), &command);
+	buf_putc(body, '\n');
+	markdown_write(&command, body);
+}
+
+static int print(void *context, const struct published *done, struct error *e)
+{
+	const struct publishing_hold *p = context;
+	struct holding *h = p->h;
+
+	h->e = e;
+	h->report.committed = NULL;
+	if (done->taken)
+		h->report.action = HOLD_THERE;
+	if (done->commit) {
+		cmd_published(done, &h->committed);
+		h->report.committed = &h->committed;
+		report_committed_findings(h->mem, &h->committed, false, &h->report.warnings);
+	}
+	report_left(h->mem, done->left, &h->report.warnings);
+	return holding_print(h);
+}
+
+int holding_publish(struct holding *h)
+{
+	struct publishing_hold p = { .h = h, .before = *h };
+	const struct publish_run run = { attempt, describe, print, &p };
+
+	return cmd_publish(h->mem, h->o, &run, h->e);
+}
