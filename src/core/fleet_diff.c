@@ -176,12 +176,12 @@ static struct change_list compare_merged(struct work *w, size_t target, bool fac
 	return (struct change_list){ c.list, c.count };
 }
 
+/* Adds n changes to those that there are. */
 static void join(struct work *w, struct change_list *to, const struct value_change *list, size_t n)
 {
 	struct value_change *all = ARENA_NEW(w->mem, struct value_change, to->count + n);
 
-	if (to->count)
-		memcpy(all, to->list, to->count * sizeof(*all));
+	memcpy(all, to->list, to->count * sizeof(*all));
 	memcpy(all + to->count, list, n * sizeof(*all));
 	*to = (struct change_list){ all, to->count + n };
 }

@@ -25,7 +25,8 @@ struct overlap *overlap_new(struct arena *mem)
 
 static void note(unsigned *who, unsigned application)
 {
-	*who = *who == NOBODY || *who == application ? application : SEVERAL;
+	if (*who != application)
+		*who = *who == NOBODY ? application : SEVERAL;
 }
 
 static struct spot *spot_below(struct overlap *o, struct spot *p, const struct node *key)

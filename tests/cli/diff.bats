@@ -446,6 +446,42 @@ Effect: 1 of 4 targets changes
 	has_not "$output" "→"
 }
 
+# hide PATH: its blob in HEAD is missing from now on, as in a partial clone
+hide() {
+	local object
+	object=$(git rev-parse "HEAD:$1")
+	mv ".git/objects/${object:0:2}/${object:2}" "$BATS_TEST_TMPDIR/hidden"
+	remember
+}
+
+@test "what git says is the same in both commits is not read, and an application at most once" {
+	put config/mgmt/defaults.yaml 'apps: {default: {d: 1}}'
+	put config/mgmt/web/values.yaml 'apps: {one: {v: 1}}'
+	commit web
+	commit same
+	hide $APP/values.yaml
+	prints "$(between "HEAD~1 ($(short HEAD~1))" "HEAD ($(short))" "$NONE")" diff HEAD~1..HEAD
+	refuses 1 "at HEAD: $APP/values.yaml: its object is missing from the repository; git fetch --refetch brings it" diff HEAD~1..HEAD mgmt app
+	put config/mgmt/web/values.yaml 'apps: {one: {v: 2}}'
+	commit changes
+	hide $APP/values.yaml
+	refuses 1 "at HEAD: $APP/values.yaml: its object is missing from the repository; git fetch --refetch brings it" diff HEAD~1..HEAD
+	prints "$(between "HEAD~1 ($(short HEAD~1))" "HEAD ($(short))" "mgmt web
+Effect: 4 of 4 targets change
+  4 targets: integration/s1/us, integration/s1/eu, integration/s2/us, stage/s1/us
+    apps.one.v: 1 → 2")" diff HEAD~1..HEAD mgmt web
+	mv "$BATS_TEST_TMPDIR/hidden" ".git/objects/$(git rev-parse HEAD:$APP/values.yaml | sed 's|^..|&/|')"
+	remember
+	prints "$(between "HEAD~1 ($(short HEAD~1))" "HEAD ($(short))" "mgmt
+Effect: 4 of 4 targets change
+  4 targets: integration/s1/us, integration/s1/eu, integration/s2/us, stage/s1/us
+    apps.one.v: 1 → 2")" diff HEAD~1..HEAD
+	put config/mgmt/defaults.yaml 'apps: {default: {d: 2}}'
+	commit defaults
+	gives 0 diff HEAD~1.. --stat
+	has "$output" "  apps.one.d: 4 targets"
+}
+
 @test "a submodule and a link in the place of an application are what they are on the disk" {
 	ln -s app config/mgmt/link
 	commit link

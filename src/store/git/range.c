@@ -29,7 +29,7 @@ int range_find_common(
 		NULL };
 	struct str said = { 0 };
 
-	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len) {
+	if (!git_run(mem, root, GIT_QUIET, words, &said)) {
 		error_set(e, STATUS_FILES,
 			"%s...%s: git knows no commit that the two have in common; in a shallow clone, git fetch --unshallow brings what came before",
 			range->from, range->to);
