@@ -68,8 +68,8 @@ struct option_row {
 	/* What it takes, as --help calls it; NULL: a flag. A shell offers what has that name. */
 	const char *value;
 	enum option_kind kind;
-	unsigned short initial;     /* SECONDS: if the option is not given */
-	bool told;                  /* the step depends on it, and its commit tells it */
+	unsigned initial : 31;      /* SECONDS: if the option is not given */
+	unsigned told : 1;          /* the step depends on it, and its commit tells it */
 	size_t offset;              /* of the field, from the start of the command's options */
 	const char *const *choices; /* CHOICE: in the order of the enum; NULL at the end */
 	const char *excludes; /* the name of an option that cannot be given, too; NULL: none */
