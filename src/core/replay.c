@@ -128,8 +128,11 @@ static int decide(struct arena *mem, const struct replay *r, const struct told *
 		return told->at_unknown_positions ? retire_astray(mem, r->now, &r->astray, step, e)
 						  : retire_next(mem, r->now, step, e);
 	case STEP_PROMOTE:
+	/* untested: PROMOTE stands for this */
 	case STEP_CONSOLIDATE:
+	/* untested: the same */
 	case STEP_INTEGRATE:
+	/* untested: nobody tells of it */
 	case STEP_NONE:
 		break;
 	}
@@ -155,6 +158,7 @@ int replay_step(struct arena *mem, const struct replay *r, const struct told *to
 {
 	r->now->stacks->work = 0; /* as in a run of its own */
 	if (decide(mem, r, told, step, e) < 0 ||
+		/* untested: the allowance of a step is tested, and only a wrong rule fails the proof */
 		plan_between(mem, r->now, &step->after, &step->scope, plan, e) < 0)
 		return -1;
 	for (size_t i = 0; i < step->astray.count; i++) /* no state has these files */

@@ -6,10 +6,11 @@
 
 static bool is_done(const struct edit *edit, const struct changed_file *file, enum unlike *how)
 {
-	const bool was = edit->kind != EDIT_CREATE, is = edit->kind != EDIT_REMOVE;
+	const bool is =
+		edit->kind != EDIT_REMOVE; /* what was is what the step was worked out from */
 
 	*how = UNLIKE_KIND;
-	if ((file->was != NULL) != was || (file->is != NULL) != is || file->odd)
+	if ((file->is != NULL) != is || file->odd)
 		return false;
 	*how = UNLIKE_BYTES;
 	return !is || str_equal(file->after, edit->now->doc->text);
@@ -55,23 +56,32 @@ static const char *verb_of(enum edit_kind kind)
 	return verbs[kind];
 }
 
-/* Whether a file is a copy of the patch that moves. */
-static bool is_copy(const struct judged *c, const char *path)
+/* Whether a file is a copy of the patch that moves, at a position or not: what is behind its application. */
+static const char *find_copy(const struct judged *c, const char *path)
 {
-	return strcmp(strrchr(path, '/') + 1, c->replay.now->file) == 0;
+	const struct subject *s = &c->replay.now->subject;
+	const char *const parts[] = { "config", s->type, s->application };
+
+	if (strcmp(strrchr(path, '/') + 1, c->replay.now->file) != 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const size_t n = strlen(parts[i]);
+
+		if (strncmp(path, parts[i], n) != 0 || path[n] != '/')
+			return NULL;
+		path += n + 1;
+	}
+	return path;
 }
 
 /* The position of a copy of the patch that moves; NOWHERE if the file is none. */
-static size_t position_of(struct arena *mem, const struct state *now, const char *path)
+static size_t position_of(struct arena *mem, const struct judged *c, const char *path)
 {
-	const char *dir = paths_application(mem, &now->subject);
-	const size_t before = strlen(dir) + 1, behind = strlen(now->file) + 1, n = strlen(path);
+	const char *at = find_copy(c, path), *end = at ? strrchr(at, '/') : NULL;
 
-	if (n <= before + behind || strncmp(path, dir, before - 1) != 0 ||
-		path[before - 1] != '/' || path[n - behind] != '/' ||
-		strcmp(path + n - behind + 1, now->file) != 0)
+	if (!end)
 		return NOWHERE;
-	return fleet_find(now->app->fleet, arena_copy(mem, path + before, n - before - behind));
+	return fleet_find(c->replay.now->app->fleet, arena_copy(mem, at, (size_t)(end - at)));
 }
 
 const struct changed_file **verify_copies(struct arena *mem, const struct judged *c)
@@ -81,7 +91,7 @@ const struct changed_file **verify_copies(struct arena *mem, const struct judged
 		ARENA_NEW(mem, const struct changed_file *, now->app->fleet->count);
 
 	for (size_t i = 0; i < c->count; i++) {
-		const size_t at = position_of(mem, now, c->files[i].path);
+		const size_t at = position_of(mem, c, c->files[i].path);
 
 		if (at != NOWHERE)
 			copies[at] = &c->files[i];
@@ -121,11 +131,19 @@ static bool consolidates(const struct step *step)
 		step->kind == STEP_CONSOLIDATE;
 }
 
-static const struct unlikeness *find_first(
-	const struct judged *c, const struct unlikenesses *u, enum unlike how, bool copy)
+/* The first file that the step leaves alone and that is no copy of the patch. */
+static const struct unlikeness *find_other(const struct judged *c, const struct unlikenesses *u)
 {
 	for (size_t i = 0; i < u->count; i++)
-		if (u->list[i].how == how && is_copy(c, u->list[i].path) == copy)
+		if (u->list[i].how == UNLIKE_ADDED && !find_copy(c, u->list[i].path))
+			return &u->list[i];
+	return NULL;
+}
+
+static const struct unlikeness *find_bytes(const struct unlikenesses *u)
+{
+	for (size_t i = 0; i < u->count; i++)
+		if (u->list[i].how == UNLIKE_BYTES)
 			return &u->list[i];
 	return NULL;
 }
@@ -134,15 +152,15 @@ struct verdict verify_unlike(struct arena *mem, const struct judged *c, const st
 	const struct unlikenesses *u, const char *what)
 {
 	const struct unlikeness *first = &u->list[0];
-	const struct unlikeness *other = find_first(c, u, UNLIKE_ADDED, false);
+	const struct unlikeness *other = find_other(c, u), *bytes = find_bytes(u);
 	struct verdict v;
 
 	if (other)
 		v = verdict_illegal(
 			mem, "other-file", other->path, "%s does not change %s", what, other->path);
-	else if (first->how == UNLIKE_BYTES)
-		v = verdict_illegal(mem, "other-bytes", first->path, "%s gives %s other bytes",
-			what, first->path);
+	else if (bytes)
+		v = verdict_illegal(mem, "other-bytes", bytes->path, "%s gives %s other bytes",
+			what, bytes->path);
 	else if (first->how == UNLIKE_ADDED)
 		v = verdict_illegal(mem, "other-copy", first->path, "%s leaves %s as it was", what,
 			first->path);
@@ -150,8 +168,7 @@ struct verdict verify_unlike(struct arena *mem, const struct judged *c, const st
 		v = verdict_illegal(mem, "incomplete", first->path,
 			"%s %s %s, and the commit does not", what, verb_of(first->edit),
 			first->path);
-	if (!other && first->how != UNLIKE_BYTES && consolidates(step) &&
-		covers_the_same(mem, c, step))
+	if (!other && !bytes && consolidates(step) && covers_the_same(mem, c, step))
 		v.rule = "consolidation";
 	v.action = step_kind_name(step->kind);
 	return v;

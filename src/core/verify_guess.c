@@ -61,8 +61,6 @@ static bool try_step(struct guessing *g, const struct told *told)
 	struct step step;
 	struct plan plan;
 
-	if (g->found)
-		return true;
 	const bool refused = replay_step(g->mem, &g->c->replay, told, &step, &plan, &strict) < 0;
 	if (refused)
 		note_refused(g, &strict);
@@ -184,10 +182,10 @@ static bool try_start(struct guessing *g)
 {
 	struct told told = usual(g, STEP_START);
 
-	while (++told.to < g->f->count)
-		if (g->changed[told.to])
-			return try_step(g, &told);
-	return false;
+	do
+		told.to++;
+	while (!g->changed[told.to]);
+	return try_step(g, &told);
 }
 
 /* Whether a copy comes, goes, or is changed in its place. */
@@ -240,7 +238,7 @@ static struct verdict judge(struct guessing *g)
 		if (try_start(g) || g->least)
 			return g->v;
 	} else if (try_promotions(g) || (moves.come && try_fills(g)) ||
-		(moves.go && (try_rollbacks(g) || try_step(g, &retire)))) {
+		(moves.go && (try_step(g, &retire) || try_rollbacks(g)))) {
 		return g->v;
 	}
 	return g->refused.rule && (moves.come || !g->least) ? g->refused : g->v;

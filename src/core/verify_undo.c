@@ -105,12 +105,12 @@ struct side {
 	size_t count;
 };
 
-/* Whether one path is the other, or below it. */
+/* Whether one path is below the other. */
 static bool is_within(const char *path, const char *above)
 {
 	const size_t n = strlen(above);
 
-	return strncmp(path, above, n) == 0 && (!path[n] || path[n] == '.' || path[n] == '[');
+	return strncmp(path, above, n) == 0 && path[n] == '.';
 }
 
 /* Whether a side has changed the path to something else than `now`. */

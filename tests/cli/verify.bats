@@ -143,6 +143,8 @@ No commits in HEAD.." ]
 	[ "$output" = "ERROR: no commits ''" ]
 	run -3 promote verify "HEAD"$'\n'
 	[ "$output" = 'ERROR: no commits '"'HEAD\\x0a'" ]
+	run -3 promote verify "$(printf '%05000d' 1)"
+	[[ $output == "ERROR: no commits '0000"* ]]
 	run -2 promote verify
 	run -2 promote verify HEAD HEAD
 	run -3 --separate-stderr promote verify -o json nope
@@ -243,7 +245,13 @@ No commits in HEAD.." ]
   bad-file: config: git's tree is broken, two entries have the same name; git fsck tells more, and nothing of it is read
 
 1 commit: 0 legal, 1 illegal, 0 not judged" ]
+	run -4 promote verify "$made..$(git commit-tree -p "$made" -m mended "HEAD^{tree}")"
+	[ "${lines[1]}" = "  bad-file: config: git's tree is broken, two entries have the same name; git fsck tells more, and nothing of it is read" ]
+	git commit-tree -p HEAD -m more "$(git rev-parse "HEAD~1^{tree}")" >"$TMPDIR/more"
 	rm -f .git/objects/"${blob:0:2}/${blob:2}"
+	run -1 promote verify "HEAD..$(<"$TMPDIR/more")"
+	rm "$TMPDIR/more"
+	[ "$output" = "ERROR: config/mgmt/app/values.yaml: its object is missing from the repository; git fetch --refetch brings it" ]
 	run -1 promote verify HEAD~1..
 	[ "$output" = "ERROR: config/mgmt/app/values.yaml: its object is missing from the repository; git fetch --refetch brings it" ]
 }

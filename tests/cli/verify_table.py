@@ -64,6 +64,7 @@ def approved(*gates):
     return f"Promote-Approved-By: A <a@example.com> ({', '.join(gates)})"
 
 
+EVERY = ["lab", "lab/s1", "lab/s1/us", "lab/s1/eu", "lab/s2", "lab/s2/us", "live", "live/s1", "live/s1/us", "live/s2", "live/s2/us"]
 BY_HAND = "By hand\n"
 TO_S2 = ("Promote-From: lab/s1", "Promote-To: lab/s2", "Promote-Consolidated: lab")
 S2 = {**gone("lab/s1"), **at("lab")}
@@ -90,6 +91,7 @@ ROWS = [
     ("a level is told", at("lab/s1/us"), at("lab/s1/eu"), told("promote", "Promote-From: lab/s1/us", "Promote-To: lab/s1/eu", "Promote-Consolidated: lab/s1", "Promote-Options: --level=region"), (ILLEGAL, "consolidation", TOLD.format("promote") + f"makes {APP}lab/s1/patch-001.yaml, and the commit does not")),
     ("an unknown level", at("lab/s1"), S2, told("promote", *TO_S2, "Promote-Options: --level=town"), (ILLEGAL, "trailers", "its trailers tell no step: the fleet has no dimension town")),
     ("an unknown option", at("lab/s1"), S2, told("promote", *TO_S2, "Promote-Options: --force --level=town"), (ILLEGAL, "trailers", "its trailers tell no step: no step has the option --force")),
+    ("nearly an option", at("lab/s1"), S2, told("promote", *TO_S2, "Promote-Options: --levels=town"), (ILLEGAL, "trailers", "its trailers tell no step: no step has the option --levels=town")),
     ("an unknown position", at("lab/s1"), S2, told("promote", *TO_S2, "Promote-Options: --from=lab/s9"), (ILLEGAL, "trailers", "its trailers tell no step: there is no position lab/s9")),
     ("trailers that cannot be read", at("lab/s1"), S2, told("dance"), (ILLEGAL, "trailers", "its trailers cannot be read: Promote-Action is none that promote takes")),
     ("a step that changes nothing", at("lab/s1"), {}, told("promote", *TO_S2), (ILLEGAL, "incomplete", TOLD.format("promote") + f"makes {APP}lab/patch-001.yaml, and the commit does not")),
@@ -103,6 +105,13 @@ ROWS = [
     ("also another patch", {**at("lab/s1"), **at("lab", patch="patch-002", text="a: 1\n")}, {**S2, **at("lab", patch="patch-002", text="a: 2\n")}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + f"does not change {APP}lab/patch-002.yaml")),
     ("also config.yaml", at("lab/s1"), {**S2, "../../config.yaml": CONFIG + "# more\n"}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + "does not change config/config.yaml")),
     ("also what is not read", at("lab/s1"), {**S2, "README.md": "hello\n", "../../../README.md": "hello\n"}, told("promote", *TO_S2), (LEGAL, "promote")),
+    ("deep below", at("lab/s1"), {**S2, "a/" * 70 + "x.yaml": "a: 1\n"}, told("promote", *TO_S2), (LEGAL, "promote")),
+    ("also a file of another kind", at("lab/s1"), {**S2, "x.yml": "a: 1\n"}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + f"does not change {APP}x.yml")),
+    ("also a link", {**at("lab/s1"), "x.yaml": "a"}, {**S2, "x.yaml": ("120000", "a")}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + f"does not change {APP}x.yaml")),
+    ("also its copy in another application", at("lab/s1"), {**S2, "../apple/lab/patch-001.yaml": NEW}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + "does not change config/mgmt/apple/lab/patch-001.yaml")),
+    ("also its copy in another cluster type", at("lab/s1"), {**S2, "../../edge/app/lab/patch-001.yaml": NEW}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + "does not change config/edge/app/lab/patch-001.yaml")),
+    ("also a copy at no position", at("lab/s1"), {**S2, **at("moon")}, told("promote", *TO_S2), (ILLEGAL, "consolidation", TOLD.format("promote") + f"leaves {APP}moon/patch-001.yaml as it was")),
+    ("also a copy beside values.yaml", at("lab/s1"), {**S2, "patch-001.yaml": NEW}, told("promote", *TO_S2), (ILLEGAL, "consolidation", TOLD.format("promote") + f"leaves {APP}patch-001.yaml as it was")),
     ("not consolidated", at("lab/s1"), at("lab/s2"), told("promote", *TO_S2), (ILLEGAL, "consolidation", TOLD.format("promote") + f"makes {APP}lab/patch-001.yaml, and the commit does not")),
     ("half consolidated", at("lab/s1"), at("lab"), told("promote", *TO_S2), (ILLEGAL, "consolidation", TOLD.format("promote") + f"removes {APP}lab/s1/patch-001.yaml, and the commit does not")),
     ("other bytes", at("lab/s1"), {**gone("lab/s1"), **at("lab", text="value: new # x\n")}, told("promote", *TO_S2), (ILLEGAL, "other-bytes", TOLD.format("promote") + f"gives {APP}lab/patch-001.yaml other bytes")),
@@ -134,6 +143,9 @@ ROWS = [
     ("roll back with a hold", at("lab"), {**gone("lab"), **at("lab/s1"), "hold.yaml": '- reason: bad\n  by: A\n  since: "2023-11-15T00:00:00Z"\n  patches: [patch-001]\n  positions: [lab/s2]\n'}, told("rollback", "Promote-From: lab/s2", "Promote-To: lab/s1", "Promote-Reason: bad"), (LEGAL, "rollback")),
     ("roll back with a wider hold", at("lab"), {**gone("lab"), **at("lab/s1"), "hold.yaml": '- reason: bad\n  by: A\n  since: "2023-11-15T00:00:00Z"\n'}, told("rollback", "Promote-From: lab/s2", "Promote-To: lab/s1", "Promote-Reason: bad"), (ILLEGAL, "other-bytes", TOLD.format("rollback") + f"gives {APP}hold.yaml other bytes")),
     ("roll back with another hold", at("lab"), {**gone("lab"), **at("lab/s1"), "hold.yaml": '- reason: good\n  by: A\n  since: "2023-11-15T00:00:00Z"\n  patches: [patch-001]\n  positions: [lab/s2]\n'}, told("rollback", "Promote-From: lab/s2", "Promote-To: lab/s1", "Promote-Reason: bad"), (ILLEGAL, "other-bytes", "")),
+    ("roll back with a hold that is broken", at("lab"), {**gone("lab"), **at("lab/s1"), "hold.yaml": "- ["}, told("rollback", "Promote-From: lab/s2", "Promote-To: lab/s1", "Promote-Reason: bad"), (ILLEGAL, "other-bytes", "")),
+    ("roll back with a hold that is wrong", at("lab"), {**gone("lab"), **at("lab/s1"), "hold.yaml": "- a: 1\n"}, told("rollback", "Promote-From: lab/s2", "Promote-To: lab/s1", "Promote-Reason: bad"), (ILLEGAL, "other-bytes", "")),
+    ("roll back and remove holds", {**at("lab"), "hold.yaml": WAITS}, {**gone("lab"), **at("lab/s1"), "hold.yaml": None}, told("rollback", "Promote-From: lab/s2", "Promote-To: lab/s1", "Promote-Reason: bad"), (ILLEGAL, "incomplete", TOLD.format("rollback") + f"changes {APP}hold.yaml, and the commit does not")),
     ("roll back and forget the hold", at("lab"), {**gone("lab"), **at("lab/s1")}, told("rollback", "Promote-From: lab/s2", "Promote-To: lab/s1", "Promote-Reason: bad"), (ILLEGAL, "incomplete", TOLD.format("rollback") + f"makes {APP}hold.yaml, and the commit does not")),
     ("retire", {**at("lab/s1"), **at("lab/s1", patch="patch-002", text="value: x\n")}, gone("lab/s1"), told("retire"), (LEGAL, "retire")),
     ("retire what is needed", at("lab/s1"), gone("lab/s1"), told("retire"), (ILLEGAL, "values-would-change", "")),
@@ -152,6 +164,8 @@ ROWS = [
     ("hold another position", {}, {"lab/hold.yaml": WAITS}, held("hold", "Promote-To: live"), (ILLEGAL, "trailers", f"{APP}lab/hold.yaml: its trailers tell another hold")),
     ("hold no position", {}, {"lab/hold.yaml": WAITS}, held("hold"), (ILLEGAL, "trailers", f"{APP}lab/hold.yaml: its trailers tell another hold")),
     ("hold for another reason", {}, {"hold.yaml": WAITS}, held("hold", "Promote-Reason: frost"), (ILLEGAL, "trailers", f"{APP}hold.yaml: its trailers tell another hold")),
+    ("hold with blanks", {}, {"hold.yaml": WAITS.replace("freeze", '"  freeze "')}, held("hold", "Promote-Reason: freeze"), (LEGAL, "hold")),
+    ("hold with blanks alone", {}, {"hold.yaml": WAITS.replace("freeze", '"  "')}, held("hold", "Promote-Reason: freeze"), (ILLEGAL, "trailers", "")),
     ("hold once more", {"hold.yaml": WAITS}, {"hold.yaml": WAITS + SECOND}, held("hold", "Promote-Reason: more"), (LEGAL, "hold")),
     ("hold and edit", {"hold.yaml": WAITS}, {"hold.yaml": "# x\n" + WAITS + SECOND}, held("hold", "Promote-Reason: more"), (ILLEGAL, "other-bytes", f"{APP}hold.yaml: more is changed than the holds that are told")),
     ("hold twice", {}, {"hold.yaml": WAITS + SECOND}, held("hold", "Promote-Reason: more"), (ILLEGAL, "incomplete", f"{APP}hold.yaml: it has not one hold more")),
@@ -169,6 +183,7 @@ ROWS = [
     ("release one of two", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": SECOND}, held("release"), (LEGAL, "release")),
     ("release the other", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": WAITS}, held("release", "Promote-Reason: freeze"), (ILLEGAL, "trailers", f"{APP}hold.yaml: its trailers tell another hold")),
     ("release and change", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": SECOND.replace("B", "C")}, held("release"), (ILLEGAL, "incomplete", f"{APP}hold.yaml: it has not the same holds but for some")),
+    ("release and change a time", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": SECOND.replace("11-02", "11-03")}, held("release"), (ILLEGAL, "incomplete", "")),
     ("release nothing", {"hold.yaml": WAITS}, {"hold.yaml": "# x\n" + WAITS}, held("release"), (ILLEGAL, "incomplete", f"{APP}hold.yaml: it has not the same holds but for some")),
     ("release and comment", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": "# x\n" + SECOND}, held("release"), (ILLEGAL, "other-bytes", f"{APP}hold.yaml: more is changed than the holds that are told")),
     # without trailers
@@ -177,6 +192,8 @@ ROWS = [
     ("by hand, no more than copies lifted", at("lab/s1", "lab/s2/us"), {**gone("lab/s1", "lab/s2/us"), **at("lab")}, BY_HAND, (ILLEGAL, "no-step", "")),
     ("by hand, consolidate", at("lab/s1", "lab/s2", "live"), {**gone("lab/s1", "lab/s2"), **at("lab")}, BY_HAND, (LEGAL, "consolidate")),
     ("by hand, one of two texts", {**at("lab/s1/us"), **at("lab/s1/eu", text="value: x\n")}, at("lab/s2", text="value: x\n"), BY_HAND, (LEGAL, "promote")),
+    ("by hand, none of two texts", {**at("lab/s1/us", "lab/s1/eu"), **at("lab/s2", text="value: x\n")}, at("live/s1", text="value: y\n"), BY_HAND, (ILLEGAL, "other-bytes", "")),
+    ("by hand, many texts", {k: t for i, p in enumerate(EVERY) for k, t in at(p, text=f"value: {i}\n").items()}, gone("lab/s1/us"), BY_HAND, (ILLEGAL, "no-step", "")),
     ("by hand, a gate", at("lab"), at("live/s1"), BY_HAND, (ILLEGAL, "gate", "it enters live, a manual gate, and no Promote-Approved-By has that")),
     ("by hand, a hold", {**at("lab/s1"), "hold.yaml": WAITS}, S2, BY_HAND, (ILLEGAL, "hold", "")),
     ("by hand, too far", at("lab/s1/us"), at("lab/s2"), BY_HAND, (ILLEGAL, "no-step", NEAREST + "(promote, level sector) makes " + f"{APP}lab/s1/patch-001.yaml, and the commit does not")),
@@ -184,6 +201,7 @@ ROWS = [
     ("by hand, a conflict", {**at("lab/s1"), **at("lab/s2", patch="patch-000", text="value: x\n")}, at("lab/s2"), BY_HAND, (ILLEGAL, "conflict", "")),
     ("by hand, another text", at("lab/s1"), {**gone("lab/s1"), **at("lab", text="value: x\n")}, BY_HAND, (ILLEGAL, "other-bytes", "")),
     ("by hand, in place", at("lab/s1"), at("lab/s1", text="value: x\n"), BY_HAND, (ILLEGAL, "no-step", f"{APP}lab/s1/patch-001.yaml is changed where it is, and no step does that")),
+    ("by hand, two in place", at("lab/s1", "lab/s2"), at("lab/s1", "lab/s2", text="value: x\n"), BY_HAND, (ILLEGAL, "no-step", "")),
     ("by hand, not consolidated", at("lab/s1"), at("lab/s2"), BY_HAND, (ILLEGAL, "consolidation", "")),
     ("by hand, also values.yaml", at("lab/s1"), {**S2, "values.yaml": "a: 1\n"}, BY_HAND, (ILLEGAL, "other-file", "")),
     ("by hand, two patches", {**at("lab/s1"), **at("lab/s1", patch="patch-002", text="a: 1\n")}, {**S2, **gone("lab/s1", patch="patch-002")}, BY_HAND, (ILLEGAL, "several-patches", f"it changes {APP}lab/patch-001.yaml and {APP}lab/s1/patch-002.yaml: a step is of one patch")),
@@ -204,6 +222,11 @@ ROWS = [
     ("by hand, roll back and hold", at("lab"), {**gone("lab"), **at("lab/s1"), "hold.yaml": '- reason: bad\n  by: A\n  since: "2023-11-15T00:00:00Z"\n  patches: [patch-001]\n  positions: [lab/s2]\n'}, BY_HAND, (LEGAL, "rollback")),
     ("by hand, out of the middle", at("lab/s1", "lab/s2"), gone("lab/s1"), BY_HAND, (ILLEGAL, "no-step", "")),
     ("by hand, retire", {**at("lab/s1", "lab/s2"), **at("lab/s1", "lab/s2", patch="patch-002", text="value: x\n"), **at("live/s1")}, gone("lab/s1", "lab/s2", "live/s1"), BY_HAND, (LEGAL, "rollback")),
+    ("by hand, retire what is superseded", {**at("lab/s1"), **at("lab/s1", patch="patch-002", text="value: x\n")}, gone("lab/s1"), BY_HAND, (LEGAL, "retire")),
+    ("by hand, out of a gap", at("lab/s1/us", "lab/s2"), gone("lab/s1/us"), BY_HAND, (ILLEGAL, "no-step", "")),
+    ("by hand, without values", {**at("lab/s1"), "values.yaml": None}, S2, BY_HAND, (ILLEGAL, "no-values-file", "")),
+    ("by hand, gone without values", {**at("lab/s1"), "values.yaml": None}, gone("lab/s1"), BY_HAND, (ILLEGAL, "no-values-file", "")),
+    ("by hand, the whole fleet", at("lab/s1"), {**gone("lab/s1"), "values.yaml": None, "../../config.yaml": None, "../../../README.md": "x"}, BY_HAND, (ILLEGAL, "other-file", "")),
     ("by hand, astray", {**at("lab/s1"), **at("moon")}, gone("moon"), BY_HAND, (LEGAL, "retire")),
     ("no patch", at("lab/s1"), {"values.yaml": "a: 1\n"}, BY_HAND, (UNJUDGED, None, "it changes no patch")),
     ("a file called like a patch", at("lab/s1"), {"../../patch-001.yaml": NEW}, BY_HAND, (UNJUDGED, None, "it changes no patch")),
@@ -320,6 +343,7 @@ def reverted_integration(root):
             plain.commit(changed(undone, {"values.yaml": "value: [\n"}), message, edit): (ILLEGAL, "revert", ""),
             plain.commit(changed(later, at("lab")), message, edit): (ILLEGAL, "revert", ""),
             plain.commit(undone, REVERT.format("0" * 40), edit): (ILLEGAL, "no-effect", ""),
+            plain.commit(undone, REVERT.format("a" * 5000), edit): (ILLEGAL, "no-effect", ""),
             plain.commit(undone, REVERT.format(names[edit]), edit): (ILLEGAL, "revert", ""),
         }
         os.makedirs(os.path.join(other, "config"))
@@ -377,6 +401,45 @@ def merges(root):
             expect(verdicts(root, f"{names[mark]}^!", names)[1][mark], expected)
 
 
+MANY, SECONDS = 100, 2  # commits, and how long they may take
+
+
+def many(root):
+    """Patches that go one after another through the fleet, in an application with many values."""
+    graph, last, values = Graph(), None, "".join(f"key{i}:\n  name: text {i}\n  list: [a, b, {i}]\n" for i in range(1000))
+    others = {f"config/mgmt/app{i}/values.yaml": values for i in range(5)}
+    tree = changed({**FLEET, **others}, {"values.yaml": "value: old # why\n" + values})
+    last = graph.commit({}, "import", tree=tree)
+    for number in range(MANY // 6 + 1):
+        patch, text = f"patch-{number:03}", f"value: v{number}\n"
+
+        def where(*positions, patch=patch, text=text):
+            return at(*positions, text=text, patch=patch)
+
+        def none(*positions, patch=patch):
+            return gone(*positions, patch=patch)
+
+        for change, action, *lines in (
+            (where("lab/s1/us"), "start", "Promote-To: lab/s1/us"),
+            ({**none("lab/s1/us"), **where("lab/s1")}, "promote", "Promote-From: lab/s1/us", "Promote-To: lab/s1/eu", "Promote-Consolidated: lab/s1"),
+            ({**none("lab/s1"), **where("lab")}, "promote", *TO_S2),
+            (where("live/s1"), "promote", *LIVE, approved("live")),
+            ({**none("live/s1"), **where("live")}, "promote", "Promote-From: live/s1", "Promote-To: live/s2", "Promote-Consolidated: live", approved("live/s2")),
+            ({**none("lab", "live"), "values.yaml": f"value: v{number} # why\n" + values}, "integrate"),
+        ):
+            last = graph.commit(change, told(action, *lines, patch=patch), last)
+    names = graph.made.write(root)
+    before = os.times()
+    _, found = verdicts(root, f"{names[last]}~{MANY}..{names[last]}", names)
+    now = os.times()  # of promote and git: others may use the processors, too
+    took = now.children_user + now.children_system - before.children_user - before.children_system
+    suite.expect(len(found) == MANY, len(found))
+    for one in found.values():
+        expect(one, (LEGAL, one.get("action")))
+    suite.expect(took < SECONDS or suite.is_instrumented(suite.PROMOTE), f"{took:.2f} s")
+    return took
+
+
 def main():
     tap, made, marks = suite.Tap(), commits.Commits(), []
     for _, before, change, message, _ in ROWS:
@@ -396,6 +459,10 @@ def main():
             os.makedirs(os.path.join(root, "config"))
             Path(root, "config/config.yaml").write_text(CONFIG, encoding="ascii")
             tap.point(body.__name__.replace("_", " "), body, root)
+    with suite.directory() as root:
+        os.makedirs(os.path.join(root, "config"))
+        Path(root, "config/config.yaml").write_text(CONFIG, encoding="ascii")
+        tap.point(f"{MANY} commits in less than {SECONDS} s", lambda: tap.say(f"{many(root):.2f} s"))
     tap.end()
 
 

@@ -33,7 +33,9 @@ static int not_listed(struct arena *mem, const struct root *root, const char *ra
 	struct git_pipe git = GIT_PIPE;
 	struct str line;
 
+	/* untested: no process can be started */
 	if (git_pipe_start(&git, mem, root, words) == 0)
+		/* untested: git fails in the middle of its list */
 		while (git_pipe_line(&git, &line))
 			;
 	git_pipe_stop(&git);
@@ -73,6 +75,7 @@ void commits_common(struct arena *mem, const struct root *root, const struct com
 
 	if (of->count > 2)
 		words[n++] = "--octopus";
+	/* untested: a merge of so many */
 	for (size_t i = 0; i < of->count && i < MOST_PARENTS; i++)
 		words[n++] = of->list[i];
 	if (git_run(mem, root, GIT_QUIET, words, &output))
@@ -84,6 +87,7 @@ bool commits_are_cut_off(struct arena *mem, const struct root *root)
 	static const char *const words[] = { "rev-parse", "--is-shallow-repository", NULL };
 	struct str output = { 0 };
 
+	/* untested: it is asked if a parent is missing, which git_run() has listed */
 	return git_run(mem, root, GIT_QUIET, words, &output) && str_is(output, "true\n");
 }
 
@@ -164,6 +168,7 @@ static int read_object(
 	struct str line;
 	char end;
 
+	/* untested: git has ended */
 	if (!git_pipe_line(&reader->git, &line))
 		return -1;
 	if (!object_header_read(line, h))
@@ -174,6 +179,7 @@ static int read_object(
 	h->name.at = arena_copy(mem, h->name.at, h->name.len);
 	char *bytes = ARENA_NEW(mem, char, h->size + 1);
 	*text = (struct str){ bytes, h->size };
+	/* untested: git ends in the middle of an object */
 	return git_pipe_read(&reader->git, bytes, h->size) && git_pipe_read(&reader->git, &end, 1)
 		? 1
 		: -1;
@@ -187,17 +193,22 @@ int commit_reader_read(struct commit_reader *reader, struct arena *mem, const ch
 	struct str text = { 0 };
 	int found = -1;
 
+	/* untested: names are git's, or digits */
 	if (strlen(rev) > LONGEST_REV || character_any_hidden(str_of(rev)))
 		return no_commit(e, rev);
 	if ((reader->git.child ||
+		    /* untested: no process can be started */
 		    git_pipe_start(&reader->git, reader->mem, reader->root, words) == 0) &&
+		/* untested: git has ended */
 		git_pipe_say(&reader->git, str_of(arena_printf(mem, "%s^{commit}\n", rev))))
 		found = read_object(reader, mem, &header, &text);
+	/* untested: see above */
 	if (found < 0) {
 		git_pipe_stop(&reader->git);
 		return error_set(e, STATUS_SYSTEM, "git cannot read the commit '%s'", rev);
 	}
 	struct commit_info made = { .name = header.name.at };
+	/* untested: git answers with a commit, which it has read itself */
 	if (!found || header.kind != OBJECT_COMMIT || !commit_parse(mem, text, &made))
 		return no_commit(e, rev);
 	*commit = made;
