@@ -94,11 +94,13 @@ static bool follow(struct walk *w, const struct visit *from, struct trail *t, st
 {
 	const struct fleet *f = &there->session.fleet;
 	const size_t target = find_target(w, from, t, f, &there->mem);
-	const struct node *value = target == NOWHERE
-		? NULL
-		: keypath_get(state_values(&there->state, target), &t->path);
+	size_t depth = 0;
 
-	if (!value || !node_same(&there->mem, value, t->value))
+	if (target == NOWHERE)
+		return false;
+	const struct node *value = keypath_follow_many(
+		&there->look, state_values(&there->state, target), &t->path, &depth);
+	if (depth < t->path.count || !node_same(&there->mem, value, t->value))
 		return false;
 	if (strcmp(t->target, f->positions[target].path) != 0)
 		t->target = arena_printf(w->mem, "%s", f->positions[target].path);

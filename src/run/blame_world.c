@@ -37,6 +37,7 @@ int world_open(struct world_reader *r, const char *commit, struct world *w, stru
 
 	*w = (struct world){ .kind = WORLD_READ };
 	arena_init(&w->mem, r->mem->out_of_memory);
+	w->look.mem = &w->mem;
 	if (commit_source_move(r->source, commit, e) < 0) {
 		world_close(w);
 		return -1;

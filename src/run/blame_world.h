@@ -37,6 +37,7 @@ struct world {
 	enum world_kind kind;
 	struct session session;
 	struct state state; /* WORLD_READ */
+	struct lookup look; /* into its values */
 };
 
 /* SYSTEM if git or memory fails; nothing is to be closed then. */
