@@ -216,6 +216,20 @@ sequence:
 cluster_types: [{name: mgmt}]"
 	commit "no regions"
 	TARGET=integration/s1 since "no regions"
+	# as many positions, and not at the same depths
+	put config/config.yaml "dimensions: [environments, sectors]
+sequence:
+  environments: [{name: integration, sectors: [s2]}, {name: stage}]
+cluster_types: [{name: mgmt}]"
+	rm -r $APP/integration
+	put $APP/values.yaml "value: new"
+	commit three
+	put config/config.yaml "dimensions: [environments, sectors]
+sequence:
+  environments: [{name: first, sectors: [a, b]}]
+cluster_types: [{name: mgmt}]"
+	commit "another three"
+	TARGET=first/a since "another three"
 }
 
 @test "explain --blame: a commit that cannot be read is looked through" {
@@ -275,6 +289,11 @@ cluster_types: [{name: mgmt}]"
 	has "$output" "| \`$new\` or before: 2026-03-31T12:02:00Z Ann Å: patch-001 |"
 	git fetch -q --unshallow
 	since start
+	# a message that looks like the end of a clone
+	git checkout -q --orphan again
+	commit $'root\n\nparent 0123456789012345678901234567890123456789'
+	gives 0 explain --blame -o json mgmt app integration/s1/us
+	has "$output" '"cut": false'
 	[ -n "$start" ]
 }
 

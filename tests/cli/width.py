@@ -43,6 +43,7 @@ COMMANDS = [
     ("--" + LONG,),
     ("explain", "mgmt", "app", "lab/" + WIDE),
     ("explain", "mgmt", "app", "lab/" + WIDE, "-v"),
+    ("explain", "mgmt", "app", "lab/" + WIDE, "--blame"),
     ("explain", "mgmt", "app", "lab/us", "nothing." + WIDE),
     ("recover",),
     ("start", "mgmt", "app", "-n", "--set", "b=" + LONG, "--description", WIDE * 20),

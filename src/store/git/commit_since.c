@@ -33,6 +33,7 @@ int commit_since(struct arena *mem, const struct root *root, const char *commit,
 	struct record *step = ARENA_NEW(mem, struct record, 1);
 	struct str said = { 0 };
 
+	/* untested: git has listed the commit */
 	if (!git_run(mem, root, GIT_QUIET, words, &said) || !split(said, fields))
 		return error_set(e, STATUS_SYSTEM, "git does not tell what commit %s is", commit);
 	const bool told = record_read(mem, str_of(fields[MESSAGE]), step, &problem) == RECORD_READ;
@@ -54,11 +55,14 @@ bool commit_is_cut(struct arena *mem, const struct root *root, const char *commi
 	static const char parent[] = "\nparent ";
 	struct str said = { 0 };
 
+	/* untested: git has listed the commit */
 	if (!git_run(mem, root, GIT_QUIET, known, &said) || memchr(said.at, ' ', said.len) ||
+		/* untested: the same */
 		!git_run(mem, root, GIT_QUIET, words, &said))
 		return false;
-	/* the header ends with an empty line */
+	/* the header ends with an empty line, and the message may have such lines, too */
 	const char *end = memmem(said.at, said.len, "\n\n", 2);
 	const char *first = memmem(said.at, said.len, parent, sizeof(parent) - 1);
-	return first && (!end || first < end);
+	/* untested: git writes no commit without the empty line */
+	return first && end && first < end;
 }
