@@ -11,69 +11,14 @@ enum {
 	LARGEST_TREE = 64 << 20,   /* bytes */
 	LARGEST_COMMIT = 16 << 20, /* bytes */
 	MOST_TREES = 256 << 20,    /* bytes that are kept when the source moves on */
-	LONGEST_REV = 4096,
 };
-
-/* What git has answered. */
-enum answer { ANSWER_FOUND, ANSWER_MISSING, ANSWER_AMBIGUOUS, ANSWER_TOO_LARGE, ANSWER_NONE };
-
-struct object {
-	struct object_header header;
-	struct str text; /* owned, with a NUL behind it */
-};
-
-static enum answer read_answer(struct commit_source *cs, struct arena *mem, const char *asked,
-	size_t limit, struct object *o)
-{
-	const size_t length = strlen(asked);
-	char end = 0;
-	struct str line;
-
-	if (!git_pipe_line(&cs->git, &line))
-		return ANSWER_NONE;
-	if (line.len > length && memcmp(line.at, asked, length) == 0) {
-		const struct str rest = str_part(line, length, line.len);
-
-		if (str_is(rest, " missing"))
-			return ANSWER_MISSING;
-		if (str_is(rest, " ambiguous"))
-			return ANSWER_AMBIGUOUS;
-	}
-	if (!object_header_read(line, &o->header))
-		return ANSWER_NONE;
-	if (o->header.size > limit)
-		return ANSWER_TOO_LARGE;
-	o->header.name.at = arena_copy(mem, o->header.name.at, o->header.name.len);
-	char *text = ARENA_NEW(mem, char, o->header.size + 1);
-	if (!git_pipe_read(&cs->git, text, o->header.size) || !git_pipe_read(&cs->git, &end, 1) ||
-		end != '\n')
-		return ANSWER_NONE;
-	o->text = (struct str){ text, o->header.size };
-	return ANSWER_FOUND;
-}
-
-/* An answer that was not read to its end, or not understood, ends the child: the next is a new one. */
-static enum answer ask(struct commit_source *cs, struct arena *mem, const char *asked, size_t limit,
-	struct object *o)
-{
-	static const char *const words[] = { "cat-file", "--batch", NULL };
-	enum answer answer = ANSWER_NONE;
-
-	if (!cs->git.child && git_pipe_start(&cs->git, &cs->mem, cs->root, words))
-		return ANSWER_NONE;
-	if (git_pipe_say(&cs->git, str_of(asked)) && git_pipe_say(&cs->git, STR("\n")))
-		answer = read_answer(cs, mem, asked, limit, o);
-	if (answer == ANSWER_TOO_LARGE || answer == ANSWER_NONE)
-		git_pipe_stop(&cs->git);
-	return answer;
-}
 
 /* Sets the error for an object that cannot be read. */
 static int not_read(struct commit_source *cs, enum answer answer, const char *path, size_t limit,
 	struct error *e)
 {
 	const char *shown = path[0] ? path : "the commit's tree";
-	const char *reason = git_pipe_reason(&cs->git, &cs->mem);
+	const char *reason = git_pipe_reason(&cs->batch.git, &cs->mem);
 
 	if (answer == ANSWER_TOO_LARGE)
 		error_set(e, STATUS_FILES, "%s: larger than %zu MiB", shown, limit >> 20);
@@ -105,7 +50,7 @@ static const struct tree_items *read_tree(
 
 	if (known)
 		return known;
-	const enum answer answer = ask(cs, &cs->trees, object, LARGEST_TREE, &o);
+	const enum answer answer = batch_ask(&cs->batch, &cs->trees, object, LARGEST_TREE, &o);
 	struct tree_items *items = ARENA_NEW(&cs->trees, struct tree_items, 1);
 	const char *wrong = NULL;
 	if (answer == ANSWER_FOUND)
@@ -249,7 +194,7 @@ static int commit_read(struct source *s, struct arena *mem, const char *path, si
 	}
 	if (found.item->kind != ENTRY_FILE)
 		return tree_error(e, found.item->kind == ENTRY_LINK ? ELOOP : ENXIO, path);
-	const enum answer answer = ask(cs, mem, found.object, limit, &o);
+	const enum answer answer = batch_ask(&cs->batch, mem, found.object, limit, &o);
 	if (answer == ANSWER_FOUND && o.header.kind == OBJECT_BLOB) {
 		*file = (struct file){ .text = o.text, .access = access_of(found.item) };
 		return has_read(cs, false);
@@ -286,6 +231,8 @@ static int no_answer(
 
 	if (reason[0])
 		return no_commit(e, rev, reason);
+	if (git->code)
+		return error_system(e, git->code, "cannot run git to read the commit '%s'", rev);
 	return error_set(e, STATUS_SYSTEM, "cannot run git to read the commit '%s'", rev);
 }
 
@@ -295,7 +242,7 @@ static int read_commit(struct commit_source *cs, const char *rev, struct object 
 {
 	const char *asked = arena_printf(&cs->trees, "%s^{commit}", rev);
 
-	switch (ask(cs, &cs->trees, asked, LARGEST_COMMIT, o)) {
+	switch (batch_ask(&cs->batch, &cs->trees, asked, LARGEST_COMMIT, o)) {
 	case ANSWER_MISSING:
 		return no_commit(e, rev, "");
 	case ANSWER_AMBIGUOUS:
@@ -303,7 +250,7 @@ static int read_commit(struct commit_source *cs, const char *rev, struct object 
 	case ANSWER_TOO_LARGE:
 		return no_commit(e, rev, "its message is too large");
 	case ANSWER_NONE:
-		return no_answer(cs, &cs->git, rev, e);
+		return no_answer(cs, &cs->batch.git, rev, e);
 	case ANSWER_FOUND:
 		break;
 	}
@@ -327,9 +274,9 @@ int commit_source_move(struct commit_source *cs, const char *rev, struct error *
 	const struct arena_mark mark = arena_mark(&cs->trees);
 	const struct str typed = str_of(rev);
 	struct object o = { 0 };
-	struct str top;
+	struct str top = { 0 };
 
-	if (!typed.len || typed.len > LONGEST_REV || character_any_hidden(typed))
+	if (!typed.len || typed.len > BATCH_LONGEST || character_any_hidden(typed))
 		return no_commit(e, rev, "");
 	int rc = read_commit(cs, rev, &o, &top, e);
 	if (rc == 0) {
@@ -342,13 +289,17 @@ int commit_source_move(struct commit_source *cs, const char *rev, struct error *
 	return rc;
 }
 
-/* "true" LF PREFIX LF: a directory's name may have line ends, too. */
-static bool read_prefix(struct commit_source *cs, struct git_pipe *git)
+/* "true" LF PREFIX LF: a directory's name may have line ends, too. *inside: of a working tree. */
+static bool read_prefix(struct commit_source *cs, struct git_pipe *git, bool *inside)
 {
 	struct buf prefix = { .mem = &cs->mem };
 	struct str line;
 
-	if (!git_pipe_line(git, &line) || !str_is(line, "true") || !git_pipe_line(git, &line))
+	if (!git_pipe_line(git, &line))
+		return false;
+	*inside = str_is(line, "true");
+	/* untested: git prints both lines, or none */
+	if (!git_pipe_line(git, &line))
 		return false;
 	do {
 		buf_add(&prefix, line);
@@ -364,11 +315,17 @@ static int find_prefix(struct commit_source *cs, const char *rev, struct error *
 	static const char *const words[] = { "rev-parse", "--is-inside-work-tree", "--show-prefix",
 		NULL };
 	struct git_pipe git = GIT_PIPE;
-	const bool found =
-		git_pipe_start(&git, &cs->mem, cs->root, words) == 0 && read_prefix(cs, &git);
+	bool inside = false;
+	int rc = 0;
 
+	const bool found = git_pipe_start(&git, &cs->mem, cs->batch.root, words) == 0 &&
+		read_prefix(cs, &git, &inside);
 	git_pipe_stop(&git);
-	int rc = found ? 0 : no_answer(cs, &git, rev, e);
+	if (!found)
+		rc = no_answer(cs, &git, rev, e);
+	/* untested: some versions of git refuse to be run in their own directory */
+	else if (!inside)
+		rc = no_commit(e, rev, "not in a working tree of git");
 	git_pipe_close(&git);
 	return rc;
 }
@@ -378,10 +335,9 @@ int commit_source_open(struct arena *mem, const struct root *root, const char *r
 {
 	*cs = (struct commit_source){
 		.source = { .list = commit_list, .read = commit_read },
-		.root = root,
-		.git = GIT_PIPE,
 	};
 	arena_init(&cs->mem, mem->out_of_memory);
+	cs->batch = (struct batch){ GIT_PIPE, &cs->mem, root };
 	cs->names = (struct map){ .mem = &cs->mem };
 	arena_init(&cs->trees, mem->out_of_memory);
 	cs->by_object = (struct map){ .mem = &cs->trees };
@@ -393,7 +349,7 @@ int commit_source_open(struct arena *mem, const struct root *root, const char *r
 
 void commit_source_close(struct commit_source *cs)
 {
-	git_pipe_close(&cs->git);
+	git_pipe_close(&cs->batch.git);
 	arena_free(&cs->trees);
 	arena_free(&cs->mem);
 }

@@ -33,7 +33,7 @@
 #define STORE_GIT_COMMIT_SOURCE_H
 
 #include "base/map.h"
-#include "store/git/pipe.h"
+#include "store/git/batch.h"
 #include "store/load/source.h"
 
 struct commit_source {
@@ -41,9 +41,8 @@ struct commit_source {
 	const char *commit;              /* its full name in hexadecimal digits; owned by it */
 	void (*on_read)(bool directory); /* as in struct disk */
 	/* the rest is its own */
-	const struct root *root; /* borrowed */
-	const char *prefix;      /* of ROOT from the top, with a slash at its end; or "" */
-	struct git_pipe git;
+	const char *prefix; /* of ROOT from the top, with a slash at its end; or "" */
+	struct batch batch;
 	struct arena mem;   /* owned: a caller may take back what it has allocated in its own */
 	struct arena trees; /* owned; what was read of trees */
 	size_t tree_bytes;

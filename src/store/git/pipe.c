@@ -29,9 +29,12 @@ static _Noreturn void exec_git(
 
 	sigemptyset(&none);
 	signal(SIGPIPE, SIG_DFL);
+	/* untested: descriptors that are open can be duplicated */
 	if (dup2(input, 0) >= 0 && dup2(output, 1) >= 0 &&
-		dup2(p->said >= 0 ? p->said : null, 2) >= 0 && fchdir(dir) == 0 &&
-		sigprocmask(SIG_SETMASK, &none, NULL) == 0)
+		/* untested: a system without files in memory */
+		dup2(p->said >= 0 ? p->said : null, 2) >= 0 &&
+		/* untested: the directory is open, and the signals are those of the system */
+		fchdir(dir) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0)
 		execvp(argv[0], (char *const *)(const void *)argv);
 	_exit(127);
 }
@@ -51,10 +54,14 @@ int git_pipe_start(
 		p->chunk = ARENA_NEW(mem, char, GIT_PIPE_CHUNK);
 	/* If a parent has left it ignored, no child could be waited for. */
 	signal(SIGCHLD, SIG_DFL);
-	if (pipe2(input, O_CLOEXEC) < 0 || pipe2(output, O_CLOEXEC) < 0 || (p->child = fork()) < 0)
+	if (pipe2(input, O_CLOEXEC) < 0 || pipe2(output, O_CLOEXEC) < 0 ||
+		/* untested: a system that can start no process */
+		(p->child = fork()) < 0)
 		code = errno;
+	/* untested: what the child counts is lost when it becomes git */
 	else if (p->child == 0)
 		exec_git(argv, root->fd, input[0], output[1], p);
+	p->code = code;
 	p->child = code ? 0 : p->child;
 	p->in = input[1];
 	p->out = output[0];
@@ -70,6 +77,7 @@ bool git_pipe_say(struct git_pipe *p, struct str request)
 	while (request.len) {
 		ssize_t n = write(p->in, request.at, request.len);
 
+		/* untested: a signal that is handled */
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -86,6 +94,7 @@ static bool fill(int fd, char *into, size_t room, size_t *end)
 
 	do
 		n = read(fd, into + *end, room - *end);
+	/* untested: a signal that is handled, and a pipe that cannot be read */
 	while (n < 0 && errno == EINTR);
 	*end += n > 0 ? (size_t)n : 0;
 	return n > 0;
@@ -132,6 +141,7 @@ void git_pipe_stop(struct git_pipe *p)
 	if (p->child) {
 		/* it only reads, and may be in the middle of an answer that nobody wants */
 		kill(p->child, SIGKILL);
+		/* untested: a signal that is handled */
 		while (waitpid(p->child, &p->status, 0) < 0 && errno == EINTR)
 			;
 	}

@@ -32,7 +32,8 @@ enum { GIT_PIPE_CHUNK = 64 * 1024 }; /* bytes: the longest line */
 struct git_pipe {
 	pid_t child;       /* 0: none is running */
 	int in, out, said; /* owned, or -1: its input and output, and a file with its errors */
-	int status;        /* when it was stopped: of waitpid(2) */
+	int code;          /* the errno value of the last start, or 0 */
+	int status;        /* when it was stopped: of waitpid(2); its own if its output had ended */
 	char *chunk;       /* owned by mem; GIT_PIPE_CHUNK bytes */
 	size_t at, end;    /* of the chunk: what was read and not yet taken */
 };
