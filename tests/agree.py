@@ -39,7 +39,8 @@ OFFERED = {
     "POSITION": "live",
     "TARGET": "live/live-rest/espoo",
 }
-FREE = {"BRANCH", "DIGEST", "RANGE", "REASON", "REMOTE", "REV", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
+FREE = {"BRANCH", "DIGEST", "RANGE", "REASON", "REMOTE", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
+IN_GIT = {"REV"}  # offered in a repository of git alone
 REFERENCE = "described in *promote*(1)"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -151,11 +152,13 @@ def check_offers(program, commands):
         known = [OFFERED.get(name, "x") for name, _ in command.arguments]
         for i, (name, _) in enumerate(command.arguments):
             found = dict(offered(program, *command.words, *known[:i], ""))
-            if name in FREE:
+            if name in FREE | IN_GIT:
                 continue
             if not found or name not in OFFERED or name == "CLUSTER_TYPE" and found.get("edge") != "cluster type":
                 yield f"{command.title}: nothing is offered for {name}"
         for option in command.options.values():
+            if option.value in IN_GIT:
+                continue
             words = offered(program, *command.words, *known, f"{option.name}=") if option.value else []
             if bool(words) != bool(option.choices or option.value in OFFERED):
                 yield f"{command.title} {option.title}: offered are {words}"

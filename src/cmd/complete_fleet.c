@@ -5,6 +5,7 @@
 
 #include "core/flight.h"
 #include "core/show.h"
+#include "store/git/refs.h"
 
 static bool is_command(const struct completion *c, const char *word)
 {
@@ -41,6 +42,17 @@ int complete_types(struct completion *c)
 	for (size_t i = 0; i < types.count; i++)
 		if (!c->asked->first || !is_command(c, types.at[i]))
 			offer(&c->offers, types.at[i], "cluster type");
+	return 0;
+}
+
+/* git is run in a fleet that may run programs, and in no other. */
+int complete_revisions(struct completion *c)
+{
+	if (session_may_run_git(c->mem, &c->session, c->e) < 0)
+		return -1;
+	const struct ref_names names = git_ref_names(c->mem, &c->session.root);
+	for (size_t i = 0; i < names.count; i++)
+		offer(&c->offers, names.list[i], NULL);
 	return 0;
 }
 

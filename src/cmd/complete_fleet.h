@@ -25,6 +25,7 @@ int complete_patches(struct completion *c);
 
 /* Positions, targets among them, below the one that is typed. */
 int complete_positions(struct completion *c);
+int complete_revisions(struct completion *c); /* names of commits */
 int complete_gates(struct completion *c);
 
 /* The positions that have a copy of the patch. */

@@ -221,6 +221,28 @@ b/c d'
 	one_error "../none/patch-001.yaml does not exist; a copy is config/CLUSTER_TYPE/APPLICATION/POSITION/PATCH.yaml"
 }
 
+@test "completion offers branches and tags, and reads the fleet of the commit" {
+	git branch topic
+	git branch --quiet other one
+	git tag topic one
+	git update-ref refs/remotes/origin/main one
+	gives 0 --complete -- values --rev=
+	[ "$output" = "--rev=$(git symbolic-ref --short HEAD)	
+--rev=other	
+--rev=heads/topic	
+--rev=origin/main	
+--rev=one	
+--rev=tags/topic	
+--rev=two	" ] || fail "$output"
+	gives 0 --complete -- status --rev=one mgmt app pat
+	[ "${#lines[@]}" = 1 ]
+	gives 0 --complete -- status --rev=two mgmt app pat
+	[ "${#lines[@]}" = 2 ]
+	rm -rf .git
+	gives 0 --complete -- values --rev=
+	[ -z "$output$stderr" ]
+}
+
 @test "links and submodules: refused as on the disk, and a submodule is never half read" {
 	mv $APP/integration/s1/us ../us
 	ln -s ../s2 $APP/integration/s1/us
