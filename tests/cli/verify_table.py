@@ -317,6 +317,13 @@ def reverts(root):
         (LEGAL, "revert", step), (LEGAL, "revert", third), (UNJUDGED, None, None),
     ]
     suite.expect(got[:4] == wanted[:4] and got[5:] == wanted[5:], f"expected {wanted}", f"got      {got}")
+    # a merge, which brings what its commits are judged by
+    git("checkout", "-qf", names[first])
+    git("merge", "-q", "--no-ff", "-m", "Merge", names[step])
+    git("revert", "-m", "1", "--no-edit", "HEAD")
+    status, out, _ = suite.run(root, "verify", "-o", "json", "HEAD~1..")
+    found = json.loads(out)["commits"]
+    suite.expect([(c["verdict"], c["action"], c["reverts"]) for c in found] == [(LEGAL, "revert", git("rev-parse", "HEAD~1"))], found)
     # what undoes an illegal commit may be a step of its own
     suite.expect(got[4] in (wanted[4], (LEGAL, "rollback", None)), got[4])
 
