@@ -333,7 +333,7 @@ static void add_event(struct making *m, const struct member *member, const struc
 		e.renamed_from = &m->in->logs[member->log + 1].subject;
 	e.covered = m->places.covered;
 	e.targets = m->places.targets;
-	e.ends = !m->copies.count && before.count;
+	e.ends = !m->copies.count;
 	e.landing = m->in->landing(m->in->context, e.commit);
 	e.at = e.landing.object ? e.landing.at : e.commit->at;
 	*ARENA_PUSH(m->mem, m->out->events, m->out->event_count) = e;

@@ -406,3 +406,47 @@ $(short HEAD)  $(at 1)  Jane Doe  1/4      start, copies added: integration/s1/u
 	gives 0 history -- mgmt -x patch-1
 	has "$output" 'covers 2 of 4 targets'
 }
+
+@test "a copy that was another file, or copies of two patches, is a start" {
+	local path n=10
+	for path in config/a.yaml config/mgmt/a.yaml $APP/patch-009.yaml $APP/integration/a.yaml $APP/integration/patch-.yaml; do
+		put $path "value: $path"
+	done
+	put $APP/integration/s1/patch-002.yaml "value: new"
+	put $APP/integration/s2/patch-003.yaml "value: other"
+	commit files
+	for path in config/a.yaml config/mgmt/a.yaml $APP/patch-009.yaml $APP/integration/a.yaml $APP/integration/patch-.yaml; do
+		n=$((n + 1))
+		mkdir -p $APP/stage/s1
+		git mv $path $APP/stage/s1/patch-0$n.yaml
+		commit "moved"
+		gives 0 history -o json mgmt app patch-0$n
+		[ "$(jq -c '[.events[] | .action]' <<<"$output")" = '["start"]' ] || fail "$path" "$output"
+	done
+	git mv $APP/integration/s1/patch-002.yaml $APP/integration/s1/patch-001.yaml
+	git mv $APP/integration/s2/patch-003.yaml $APP/integration/s2/patch-001.yaml
+	commit both
+	tells '[.events[] | .action]' '["start"]'
+	git mv $APP/integration/s1/patch-001.yaml $APP/integration/s1/patch-004.yaml
+	git mv $APP/integration/s2/patch-001.yaml $APP/integration/s2/patch-004.yaml
+	commit "one name"
+	gives 0 history -o json mgmt app patch-004
+	[ "$(jq -c '[.events[] | .action]' <<<"$output")" = '["start","rename"]' ] || fail "$output"
+	# the same names in two applications, and in two cluster types
+	put config/mgmt/x/integration/s1/patch-005.yaml "value: 5"
+	put config/mgmt/y/integration/s2/patch-005.yaml "value: 6"
+	put config/edge/x/integration/s2/patch-005.yaml "value: 7"
+	commit "three of them"
+	git mv config/mgmt/x/integration/s1/patch-005.yaml $APP/integration/s1/patch-006.yaml
+	git mv config/mgmt/y/integration/s2/patch-005.yaml $APP/integration/s2/patch-006.yaml
+	commit "of two applications"
+	gives 0 history -o json mgmt app patch-006
+	[ "$(jq -c '[.events[] | .action]' <<<"$output")" = '["start"]' ] || fail "$output"
+	put config/mgmt/x/integration/s1/patch-005.yaml "value: 8"
+	commit again
+	git mv config/mgmt/x/integration/s1/patch-005.yaml $APP/integration/s1/patch-007.yaml
+	git mv config/edge/x/integration/s2/patch-005.yaml $APP/integration/s2/patch-007.yaml
+	commit "of two cluster types"
+	gives 0 history -o json mgmt app patch-007
+	[ "$(jq -c '[.events[] | .action]' <<<"$output")" = '["start"]' ] || fail "$output"
+}

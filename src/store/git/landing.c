@@ -21,6 +21,7 @@ static struct walked *read_lines(struct arena *mem, struct str text, size_t *cou
 	*count = 0;
 	while (text.len) {
 		const char *end = memchr(text.at, '\n', text.len);
+		/* untested: git ends each line */
 		const char *space = end ? memchr(text.at, ' ', (size_t)(end - text.at)) : NULL;
 
 		/* untested: git writes whole lines */
@@ -83,12 +84,13 @@ void landings_read(struct arena *mem, const struct root *root, const char *since
 	size_t count, n = 0;
 
 	*out = (struct landings){ { .mem = mem } };
+	/* untested: git fails, or has more to tell than fits */
 	if (!git_run(mem, root, GIT_QUIET, words, &text))
 		return;
 	struct walked *list = read_lines(mem, text, &count);
 	for (size_t i = 0; i < count; i++)
 		*map_slot(&out->commits, str_of(list[i].object)) = &list[i];
-	for (struct walked *w = count ? list : NULL; w;) {
+	for (struct walked *w = list; w;) {
 		const char *rest = w->parents;
 		bool more;
 
@@ -104,5 +106,6 @@ struct landing landings_find(const struct landings *l, const char *commit)
 {
 	const struct walked *w = map_get(&l->commits, str_of(commit));
 
+	/* untested: git has failed */
 	return w ? w->landing : (struct landing){ 0 };
 }

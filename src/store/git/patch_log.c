@@ -11,16 +11,30 @@ struct fields {
 	struct str rest;
 };
 
-static bool next_field(struct fields *f, const char **field)
+/* The next field; "" if there is none. */
+static const char *next_field(struct fields *f)
 {
-	const char *end = f->rest.len ? memchr(f->rest.at, '\0', f->rest.len) : NULL;
+	const char *field = f->rest.at;
+	/* untested: git has printed less than it was asked for */
+	const char *end = f->rest.len ? memchr(field, '\0', f->rest.len) : NULL;
 
-	/* untested: git ends each with a NUL, and the output is whole */
-	if (!end)
-		return false;
-	*field = f->rest.at;
-	f->rest = str_part(f->rest, (size_t)(end - f->rest.at) + 1, f->rest.len);
-	return true;
+	/* untested: the same */
+	if (!end) {
+		f->rest.len = 0;
+		return "";
+	}
+	f->rest = str_part(f->rest, (size_t)(end - field) + 1, f->rest.len);
+	return field;
+}
+
+/* Takes the first word off a field. */
+static const char *take_word(struct arena *mem, const char **text)
+{
+	const size_t n = strcspn(*text, " ");
+	const char *word = arena_copy(mem, *text, n);
+
+	*text += n + strspn(*text + n, " ");
+	return word;
 }
 
 /* The first character of what follows, without what git puts between a commit and its files; or 0. */
@@ -54,52 +68,38 @@ static const char *copies_of(struct arena *mem, const struct subject *s)
 	return out.at;
 }
 
-static bool read_file(struct fields *f, struct arena *mem, struct logged *c)
+/* ":100644 100644 OBJECT OBJECT M" and then the path */
+static void read_file(struct fields *f, struct arena *mem, struct logged *c)
 {
-	const char *text, *path;
+	const char *text = next_field(f);
 
-	/* ":100644 100644 OBJECT OBJECT M" and then the path */
-	if (!next_field(f, &text) || !next_field(f, &path))
-		return false;
-	const char *before = strchr(text, ' ');
-	before = before ? strchr(before + 1, ' ') : NULL;
-	const char *after = before ? strchr(before + 1, ' ') : NULL;
-	const char *status = after ? strchr(after + 1, ' ') : NULL;
-	/* untested: git writes all of these */
-	if (!status)
-		return false;
-	*ARENA_PUSH(mem, c->files, c->file_count) = (struct logged_file){ status[1], path,
-		arena_copy(mem, after + 1, (size_t)(status - after - 1)),
-		arena_copy(mem, before + 1, (size_t)(after - before - 1)) };
-	return true;
+	take_word(mem, &text);
+	take_word(mem, &text);
+	struct logged_file *file = ARENA_PUSH(mem, c->files, c->file_count);
+	file->before = take_word(mem, &text);
+	file->object = take_word(mem, &text);
+	file->status = *text;
+	file->path = next_field(f);
 }
 
-static void read_parents(struct arena *mem, const char *text, struct logged *c)
+static void read_files(struct fields *f, struct arena *mem, struct logged *c)
 {
-	while (*text) {
-		const size_t n = strcspn(text, " ");
-
-		*ARENA_PUSH(mem, c->parents, c->parent_count) = arena_copy(mem, text, n);
-		text += n + (text[n] == ' ');
-	}
+	while (next_kind(f) == ':')
+		read_file(f, mem, c);
 }
 
 /* As read_log() asks for them. */
-static bool read_commit(struct fields *f, struct arena *mem, struct logged *c)
+static void read_commit(struct fields *f, struct arena *mem, struct logged *c)
 {
-	const char *parents, *at, *message;
-
-	if (!next_field(f, &c->object) || !next_field(f, &parents) || !next_field(f, &c->author) ||
-		!next_field(f, &c->email) || !next_field(f, &c->committer) || !next_field(f, &at) ||
-		!next_field(f, &message))
-		return false;
-	read_parents(mem, parents, c);
-	c->at = strtoll(at, NULL, 10);
-	c->message = str_of(message);
-	while (next_kind(f) == ':')
-		if (!read_file(f, mem, c))
-			return false;
-	return true;
+	c->object = next_field(f);
+	for (const char *text = next_field(f); *text;)
+		*ARENA_PUSH(mem, c->parents, c->parent_count) = take_word(mem, &text);
+	c->author = next_field(f);
+	c->email = next_field(f);
+	c->committer = next_field(f);
+	c->at = strtoll(next_field(f), NULL, 10);
+	c->message = str_of(next_field(f));
+	read_files(f, mem, c);
 }
 
 /* How git is to walk the commits. */
@@ -130,12 +130,9 @@ static bool read_merge(
 		p->copies, NULL };
 	struct fields f = { { 0 } };
 
-	if (!git_run(mem, root, GIT_QUIET, words, &f.rest))
-		return false;
-	while (next_kind(&f))
-		if (!read_file(&f, mem, c))
-			return false;
-	return true;
+	const bool told = git_run(mem, root, GIT_QUIET, words, &f.rest);
+	read_files(&f, mem, c);
+	return told;
 }
 
 static bool read_log(struct arena *mem, const struct root *root, const char *rev,
@@ -152,12 +149,15 @@ static bool read_log(struct arena *mem, const struct root *root, const char *rev
 
 	log->commits = NULL;
 	log->count = 0;
+	/* untested: git fails, or has more to tell than fits */
 	if (!git_run(mem, root, GIT_QUIET, words, &f.rest))
 		return false;
 	while (next_kind(&f)) {
 		struct logged *c = ARENA_PUSH(mem, log->commits, log->count);
 
-		if (!read_commit(&f, mem, c) || (!c->file_count && !read_merge(mem, root, &p, c)))
+		read_commit(&f, mem, c);
+		/* untested: git fails in the middle */
+		if (!c->file_count && !read_merge(mem, root, &p, c))
 			return false;
 	}
 	return true;
@@ -189,10 +189,12 @@ int patch_log_read(struct arena *mem, const struct root *root, const char *rev,
 	struct patch_log read = { .subject = *subject };
 	bool told = read_log(mem, root, rev, simplified, &read);
 
+	/* untested: git fails */
 	if (told && !has_copies(mem, &read)) {
 		told = read_log(mem, root, rev, without_merges, &read);
 		make_line(&read);
 	}
+	/* untested: git fails */
 	if (!told)
 		return error_set(e, STATUS_SYSTEM,
 			"git does not tell the history of %s, or there is more of it than %d MiB",
@@ -203,19 +205,22 @@ int patch_log_read(struct arena *mem, const struct root *root, const char *rev,
 
 /* Renames -------------------------------------------------------------------------------------- */
 
-/* The patch that a path from ROOT is a copy of, with the position of it. */
-static bool read_copy(struct arena *mem, const char *path, struct subject *s, const char **dir)
+/* The patch that a path from ROOT is a copy of. */
+static bool read_copy(struct arena *mem, const char *path, struct subject *s)
 {
-	const char *const config = "config/", *last = strrchr(path, '/');
-	const char *type = path + strlen(config), *app, *below, *problem = NULL;
+	static const char config[] = "config/";
+	const char *last = strrchr(path, '/'), *app, *below, *problem = NULL;
 
-	if (strncmp(path, config, strlen(config)) != 0 || !(app = strchr(type, '/')) ||
-		!(below = strchr(app + 1, '/')) || below == last || !names_is_patch(last + 1))
+	/* untested: a file "config" has become a copy */
+	if (strncmp(path, config, sizeof(config) - 1) != 0)
+		return false;
+	const char *type = path + sizeof(config) - 1;
+	if (!(app = strchr(type, '/')) || !(below = strchr(app + 1, '/')) || below == last ||
+		!names_is_patch(last + 1))
 		return false;
 	s->type = arena_copy(mem, type, (size_t)(app - type));
 	s->application = arena_copy(mem, app + 1, (size_t)(below - app - 1));
 	s->patch = paths_patch_name(mem, last + 1, &problem);
-	*dir = arena_copy(mem, below + 1, (size_t)(last - below - 1));
 	return s->patch != NULL;
 }
 
@@ -231,25 +236,24 @@ bool patch_log_renamed(struct arena *mem, const struct root *root, const char *c
 	const char *const words[] = { "diff-tree", "-r", "-z", "-M100%", "--name-status",
 		"--no-ext-diff", "--relative", "-O/dev/null", "--end-of-options",
 		arena_printf(mem, "%s^1", commit), commit, "--", ":(literal)config", NULL };
-	const char *status, *path, *to, *dir;
 	struct fields f = { { 0 } };
 	bool found = false;
 
+	/* the first commit has no parent */
 	if (!git_run(mem, root, GIT_QUIET, words, &f.rest))
 		return false;
-	while (next_field(&f, &status) && next_field(&f, &path)) {
+	while (f.rest.len) {
+		const char *status = next_field(&f), *path = next_field(&f);
+		const char *to = *status == 'R' ? next_field(&f) : path;
 		struct subject was;
 
-		to = path;
-		if (*status == 'R' && !next_field(&f, &to))
-			return false;
-		if (*status == 'D' || !history_copy_at(mem, subject, to))
+		if (!history_copy_at(mem, subject, to))
 			continue;
-		if (*status != 'R' || !read_copy(mem, path, &was, &dir) ||
+		if (*status != 'R' || !read_copy(mem, path, &was) ||
 			(found && !same_subject(&was, old)))
 			return false;
 		*old = was;
 		found = true;
 	}
-	return found && !same_subject(old, subject);
+	return found;
 }
