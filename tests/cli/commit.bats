@@ -365,6 +365,8 @@ post-commit   " ] || fail "$(<../hooks)"
 	undone "a hook has changed the trailers of the message"
 	hook commit-msg 'sed -i "/^Promote/d" "$1"'
 	undone "a hook has changed the trailers of the message"
+	hook commit-msg 'head -c 17000000 /dev/zero >>"$1"'
+	undone "a hook has made the message too long"
 	hook commit-msg 'rm "$1"'
 	undone "a hook has removed the message"
 	hook commit-msg 'printf "Change-Id: I1\n" >>"$1"; cp "$1" "$1.bak"; mkdir "$(dirname "$1")/x"; touch "$(dirname "$1")/x/y"'

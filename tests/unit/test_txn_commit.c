@@ -162,6 +162,8 @@ static void hook_cannot_be_undone(void **state)
 	static const struct {
 		const char *path, *call, *text;
 	} rows[] = {
+		{ "config/c/n/patch-1", "write",
+			"cannot write config/c/n/patch-1: Input/output error" },
 		{ "config/c/n/patch-1", "rename", "config/c/n/patch-1: Input/output error" },
 		{ "config/c/a/patch-x", "unlink", "config/c/a/patch-x: Input/output error" },
 	};

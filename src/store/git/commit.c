@@ -219,8 +219,10 @@ static int check_message(const struct git_commit *c, struct error *e)
 		return refuse(e, "a hook has removed the message");
 	int rc = tree_read_open(c->mem, fd, GIT_MESSAGE, LARGEST_MESSAGE, &file, e);
 	close(fd);
-	if (rc < 0)
-		return -1;
+	if (rc < 0) {
+		error_free(e);
+		return refuse(e, "a hook has made the message too long");
+	}
 	const char *before = trailers(c, c->message), *after = trailers(c, file.text);
 	assert(before); /* as it was written */
 	return after && strcmp(before, after) == 0

@@ -113,6 +113,7 @@ static int read_there(struct arena *mem, int place, const char *name, size_t lim
 	int fd = tree_open_file(place, name);
 
 	if (fd < 0)
+		/* untested: a file of ours can be opened */
 		return errno == ENOENT ? 0 : tree_error(e, errno, name);
 	int rc = tree_read_open(mem, fd, name, limit, file, e);
 	close(fd);

@@ -36,6 +36,7 @@ static int remove_entry(void *context, const struct dirent64 *d)
 	r->some = true;
 	if (unlinkat(r->dir, d->d_name, 0) == 0)
 		return 0;
+	/* untested: what is no directory can be removed from one of ours */
 	return errno == EISDIR && r->depth < DEEPEST ? remove_all(r->dir, d->d_name, r->depth + 1)
 						     : -1;
 }
