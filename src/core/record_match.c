@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-static bool same(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 /* Whether the position is one of the list, or in one. */
 static bool holds(const struct record_list *list, const char *position)
 {
@@ -31,8 +26,8 @@ static bool hold_all(const struct record_list *list, const struct record_list *p
 
 bool record_same_patch(const struct record *a, const struct record *b)
 {
-	return a->patch && same(a->type, b->type) && same(a->application, b->application) &&
-		same(a->patch, b->patch);
+	return a->patch && b->patch && strcmp(a->patch, b->patch) == 0 &&
+		strcmp(a->application, b->application) == 0 && strcmp(a->type, b->type) == 0;
 }
 
 bool record_was_taken(const struct record *ours, const struct record *theirs)

@@ -19,7 +19,7 @@ setup() {
 }
 
 identity() {
-	git -C "$1" config user.name "Ann Lee"
+	git -C "$1" config user.name "${2:-Ann Lee}"
 	git -C "$1" config user.email ann@example.com
 }
 
@@ -66,10 +66,10 @@ logged() {
 STEP1="Promote patch-001 of app to integration/s2"
 STEP2="Promote patch-001 of app to stage/s1"
 
-# another clone, of somebody else
+# another clone, of somebody else: the same commit in the same second by the same person would be one
 other() {
 	[ -d ../other ] || git clone -q ../origin.git ../other
-	identity ../other
+	identity ../other Bob
 	(
 		cd ../other
 		git pull -q
@@ -127,7 +127,7 @@ cd ../../../other && git pull -q && '$PROMOTE' --push mgmt app patch-001 >/dev/n
 	chmod +x .git/hooks/pre-push
 	other true
 	gives 0 --push mgmt app patch-001
-	[ "${lines[1]}" = "✓ $STEP1: done meanwhile by Ann Lee <ann@example.com>, commit $(git -C ../origin.git rev-parse --short=12 main) of $(TZ=UTC git -C ../origin.git log -1 --date=format-local:%FT%TZ --format=%cd main): nothing to do" ] || fail "$output"
+	[ "${lines[1]}" = "✓ $STEP1: done meanwhile by Bob <ann@example.com>, commit $(git -C ../origin.git rev-parse --short=12 main) of $(TZ=UTC git -C ../origin.git log -1 --date=format-local:%FT%TZ --format=%cd main): nothing to do" ] || fail "$output"
 	logged main "$STEP1"
 	gives 0 --push --approve=stage mgmt app patch-001
 	logged main "$STEP1" "$STEP2"

@@ -3,10 +3,12 @@
 #include "git_kit.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "store/git/act.h"
 #include "store/git/branch.h"
 #include "store/render/process.h"
 #include "store/tree/tree.h"
@@ -100,6 +102,7 @@ static void same_files(void **state)
 	/* nothing that could be the same */
 	assert_false(branch_has_same(mem, &root, "base", "none", "none", "config"));
 	assert_false(branch_has_same(mem, &root, "base", "ours", "nothing", "config"));
+	assert_false(branch_has_same(mem, &root, "nothing", "ours", "same", "config"));
 	close_root(&root);
 }
 
@@ -124,6 +127,37 @@ static void same_commits(void **state)
 	assert_false(branch_same_paths(mem, &root, "one", "base"));
 	assert_false(branch_same_paths(mem, &root, "one", "late"));
 	assert_false(branch_same_paths(mem, &root, "nothing", "one"));
+	close_root(&root);
+}
+
+/* git as the user runs it: how it fails, and what is told of that. */
+static void acts(void **state)
+{
+	static const char *const version[] = { "version", NULL };
+	struct world *w = *state;
+	struct buf long_one = { .mem = &w->k.mem };
+	struct ending ending = { .code = 3, .output = STR("one\n\ntwo") };
+
+	assert_int_equal(git_act_failed(&w->k.mem, &ending, "this", &w->k.e), -1);
+	assert_string_equal(w->k.e.text, "this: git failed with exit status 3");
+	assert_string_equal(w->k.e.details, "  one\n  two\n");
+	error_free(&w->k.e);
+	for (int i = 1; i <= 14; i++)
+		buf_printf(&long_one, "line %d\n", i);
+	ending.output = buf_str(&long_one);
+	git_act_failed(&w->k.mem, &ending, "this", &w->k.e);
+	assert_memory_equal(w->k.e.details, "  line 3\n", 9);
+	error_free(&w->k.e);
+	struct root root = open_root(".");
+	const struct git_act act = { .dir = root.fd, .words = version };
+	raise(SIGTERM);
+	assert_int_equal(git_act_or_fail(&w->k.mem, &act, "this", &w->k.e), -1);
+	assert_string_equal(w->k.e.text, "this: git was ended by signal 15");
+	assert_string_equal(w->k.e.code, "interrupted");
+	error_free(&w->k.e);
+	raise(SIGTERM);
+	process_forget_signals();
+	assert_int_equal(git_act_or_fail(&w->k.mem, &act, "this", &w->k.e), 0);
 	close_root(&root);
 }
 
@@ -213,6 +247,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(commits, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(same_files, git_set_up, git_tear_down),
+		cmocka_unit_test_setup_teardown(acts, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(same_commits, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(set_and_checked_out, git_set_up, git_tear_down),
 		cmocka_unit_test_setup_teardown(forward, git_set_up, git_tear_down),

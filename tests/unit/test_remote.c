@@ -40,6 +40,11 @@ static const struct found founds[] = {
 	{ "git remote add only ../o", "", "only", "main", "refs/heads/main" },
 	{ "git remote add a ../o; git remote add origin ../o; git remote add z ../o", "", "origin",
 		"main", "refs/heads/main" },
+	{ "git remote add master ../o; git remote add origin ../o", "", "origin", "main",
+		"refs/heads/main" },
+	{ ":", "./a:b", "./a:b", "main", "refs/heads/main" },
+	{ "git update-ref refs/x/y HEAD; git symbolic-ref HEAD refs/x/y; git remote add origin ../o",
+		"", "origin", NULL, NULL },
 	{ "git remote add a ../o; git remote add z ../o", "z", "z", "main", "refs/heads/main" },
 	{ "git remote add a ../o; git remote add z ../o; git config branch.main.remote z\n"
 	  "git config branch.main.merge refs/heads/trunk",
@@ -331,6 +336,8 @@ static void is_judged(void **state)
 		enum pushed how;
 	} rows[] = {
 		{ "", PUSH_BROKEN },
+		{ "x", PUSH_BROKEN },
+		{ "!\tx\ty", PUSH_BROKEN },
 		{ "fatal: unable to access 'x': Could not resolve host: x\n", PUSH_BROKEN },
 		{ "To x\n!\tabc:refs/heads/main\t[rejected] (stale info)\nDone\n", PUSH_OUTRUN },
 		{ "!\tabc:refs/heads/main\t[rejected] (fetch first)", PUSH_OUTRUN },

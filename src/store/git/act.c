@@ -41,12 +41,14 @@ int git_act(struct arena *mem, const struct git_act *act, struct ending *ending,
 	add_all(&w, git);
 	add_all(&w, act->words);
 	add(&w, NULL);
+	/* untested: no more processes */
 	if (process_run(mem, act->dir, w.list, PROCESS_OUTPUT_END, ending, e) < 0)
 		return -1;
 	if (ending->interrupted) {
 		error_set(e, STATUS_SYSTEM, "git was ended by signal %d", ending->interrupted);
 		return error_code(e, "interrupted");
 	}
+	/* untested: the watcher is killed */
 	if (ending->unwatched)
 		return error_set(e, STATUS_SYSTEM, "git %s: the process that watched it was killed",
 			act->words[0]);

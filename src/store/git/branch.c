@@ -31,6 +31,7 @@ const char *branch_commit(struct arena *mem, const struct root *root, const char
 		arena_printf(mem, "%s^{commit}", rev), NULL };
 	struct str said = { 0 };
 
+	/* untested: git prints a name */
 	if (!git_run(mem, root, GIT_QUIET, words, &said) || said.len < 2)
 		return NULL;
 	return arena_copy(mem, said.at, said.len - 1);
@@ -139,6 +140,7 @@ const char *branch_checked_out(struct arena *mem, const struct root *root, const
 	const char *path = NULL;
 	struct str said = { 0 };
 
+	/* untested: any repository has a list of its working trees */
 	if (!git_run(mem, root, GIT_QUIET, words, &said))
 		return NULL;
 	for (size_t at = 0; at < said.len; at += strlen(said.at + at) + 1) {
@@ -179,6 +181,7 @@ const char *branch_forward(
 
 	if (!git_run(mem, root, GIT_QUIET, where, &said) || !str_is(said, full))
 		return "another branch is checked out now";
+	/* untested: git tells the branch, and then not the changes */
 	if (!git_run(mem, root, GIT_QUIET, changes, &said) || said.len)
 		return "there are changes that are not committed";
 	if (git_act_or_fail(mem, &act, "git merge --ff-only", &failed) == 0)

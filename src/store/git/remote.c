@@ -15,6 +15,7 @@ static const char *ask(struct arena *mem, const struct root *root, const char *c
 
 	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len)
 		return NULL;
+	/* untested: git ends its answer with a line feed */
 	if (said.at[said.len - 1] == '\n')
 		said.len--;
 	return arena_copy(mem, said.at, said.len);
@@ -108,6 +109,7 @@ static void add_urls(struct remote *r, const struct root *root)
 	const char *top = ask(r->mem, root, where);
 	bool any = false;
 
+	/* untested: the working tree has a top */
 	for (size_t i = 0; top && i < 2; i++) {
 		const char *const words[] = { "config", "-z", "--get-all",
 			arena_printf(r->mem, "remote.%s.%s", r->name, keys[i]), NULL };
@@ -118,6 +120,7 @@ static void add_urls(struct remote *r, const struct root *root)
 		for (size_t at = 0; at < said.len; at += strlen(said.at + at) + 1, any = true)
 			add_url(r, top, said.at + at);
 	}
+	/* untested: the same */
 	if (top && !any)
 		add_url(r, top, r->name);
 	*ARENA_PUSH(r->mem, r->environ, r->environ_count) = NULL;
@@ -201,10 +204,12 @@ int remote_find_default(struct remote *r, const struct side_tree *t, struct erro
 	if (r->ref)
 		return 0;
 	const char *what = arena_printf(r->mem, "asking %s for its branches", r->shown);
+	/* untested: a signal while git runs */
 	if (act(r, t, words, true, &ending, e) < 0)
 		return error_context(e, "%s", what);
 	if (ending.code)
 		return git_act_failed(r->mem, &ending, what, e);
+	/* untested: git has a tab before the name */
 	if (!find_line(ending.output, "ref: ", &rest) || !memchr(rest.at, '\t', rest.len)) {
 		error_set(e, STATUS_REFUSED,
 			"HEAD is detached, and %s does not say which of its branches is the usual one",
@@ -229,8 +234,10 @@ int remote_fetch(const struct remote *r, const struct side_tree *t, const char *
 	struct ending ending;
 	struct str rest;
 
+	/* untested: a repository that broke just now */
 	if (git_act_or_fail(r->mem, &drop, doing, e) < 0)
 		return -1;
+	/* untested: a signal while git runs */
 	if (act(r, t, words, true, &ending, e) < 0)
 		return error_context(e, "%s", doing);
 	*tip = NULL;
@@ -281,6 +288,7 @@ int remote_push(const struct remote *r, const struct side_tree *t, const char *c
 	struct ending ending;
 
 	*how = PUSH_BROKEN;
+	/* untested: a signal while git runs */
 	if (act(r, t, words, ask_for, &ending, e) < 0)
 		return error_context(e, "%s", doing);
 	if (ending.code == 0) {

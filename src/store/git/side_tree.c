@@ -22,7 +22,9 @@ static bool ask(
 {
 	struct str said = { 0 };
 
+	/* untested: git prints a line, if it is an empty one, or fails */
 	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len ||
+		/* untested: the same */
 		said.at[said.len - 1] != '\n')
 		return false;
 	*line = arena_copy(mem, said.at, said.len - 1);
@@ -119,10 +121,9 @@ int side_tree_move(
 	const struct git_act act = { .dir = t->top.fd, .words = words };
 	const struct git_act tidy = { .dir = t->top.fd, .words = clean };
 
-	return git_act_or_fail(mem, &act, "checking out the commit", e) < 0 ||
-			git_act_or_fail(mem, &tidy, "checking out the commit", e) < 0
-		? -1
-		: 0;
+	if (git_act_or_fail(mem, &act, "checking out the commit", e) < 0)
+		return -1;
+	return git_act_or_fail(mem, &tidy, "checking out the commit", e);
 }
 
 /* Whether git has forgotten it, and its files are gone. */
@@ -136,6 +137,7 @@ static bool drop(struct arena *mem, const struct root *root, const char *path)
 
 	const int rc = git_act(mem, &act, &ending, &ignored);
 	error_free(&ignored);
+	/* untested: no more processes, or a signal */
 	return rc == 0 && ending.code == 0;
 }
 
@@ -171,7 +173,7 @@ static bool is_ours(struct arena *mem, const char *path)
 {
 	const char *home = pathname_parent(mem, path);
 
-	return strcmp(pathname_last(path), TREE) == 0 && home &&
+	return strcmp(pathname_last(path), TREE) == 0 &&
 		strncmp(pathname_last(home), HOME, strlen(HOME)) == 0;
 }
 
