@@ -11,6 +11,7 @@ struct ref_names git_ref_names(struct arena *mem, const struct root *root)
 	struct ref_names names = { 0 };
 	struct str line;
 
+	/* untested: git cannot be started */
 	if (git_pipe_start(&git, mem, root, words) == 0)
 		while (git_pipe_line(&git, &line))
 			*ARENA_PUSH(mem, names.list, names.count) =
