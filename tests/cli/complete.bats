@@ -101,7 +101,8 @@ integration/s1/eu|region" values mgmt integration/s1/u
 }
 
 @test "options of the command, and none behind --" {
-	offers "--verbose|show values in full
+	offers "--blame|show since which commit each value is what it is
+--verbose|show values in full
 --rev=|read this commit of git, not the working tree
 --trust|trust a fleet that belongs to another user
 --directory=|the fleet's root; else the nearest one upwards
