@@ -39,8 +39,8 @@ OFFERED = {
     "POSITION": "live",
     "TARGET": "live/live-rest/espoo",
 }
-FREE = {"BRANCH", "DIGEST", "RANGE", "REASON", "REMOTE", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
-IN_GIT = {"REV"}  # offered in a repository of git alone
+FREE = {"BRANCH", "DIGEST", "REASON", "REMOTE", "SECONDS", "TEXT", "TIME", "VALUE"}  # nothing can be offered
+IN_GIT = {"RANGE", "REV"}  # offered in a repository of git alone
 REFERENCE = "described in *promote*(1)"
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 

@@ -78,6 +78,7 @@ static const struct kind {
 	{ "PATH=TEXT", complete_assignments, true },
 	{ "PATH=VALUE", complete_assignments, true },
 	{ "POSITION", complete_positions, true },
+	{ "RANGE", complete_revisions, true },
 	{ "REV", complete_revisions, true },
 	{ "TARGET", complete_positions, true },
 };

@@ -234,6 +234,14 @@ b/c d'
 --rev=one	
 --rev=tags/topic	
 --rev=two	" ] || fail "$output"
+	gives 0 --complete -- verify o
+	[ "$output" = "$(git symbolic-ref --short HEAD)	
+other	
+heads/topic	
+origin/main	
+one	
+tags/topic	
+two	" ] || fail "$output"
 	gives 0 --complete -- status --rev=one mgmt app pat
 	[ "${#lines[@]}" = 1 ]
 	gives 0 --complete -- status --rev=two mgmt app pat
