@@ -220,11 +220,10 @@ static bool rename_positions(struct making *m, const struct fleet *old, struct c
 
 static void follow(struct making *m)
 {
-	static const char there;
 	struct copies_at at = { { .mem = m->mem } };
 
 	for (size_t i = 0; i < m->copies.count; i++)
-		*map_slot(&at.by_path, str_of(m->copies.list[i].dir)) = (void *)(uintptr_t)&there;
+		*map_slot(&at.by_path, str_of(m->copies.list[i].dir)) = m;
 	places_follow(&m->places, m->fleet, &at, m->out->event_count);
 }
 
@@ -358,7 +357,7 @@ void history_make(struct arena *mem, const struct history_in *in, struct history
 	}
 	for (size_t i = n; i-- > 0;) {
 		m.first = i + 1 == n;
-		*map_slot(&m.joined, str_of(line[i].commit->object)) = (void *)(uintptr_t)line;
+		*map_slot(&m.joined, str_of(line[i].commit->object)) = out;
 		add_event(&m, &line[i], &known[line[i].log]);
 	}
 	places_list(&m.places, m.fleet, out);
