@@ -3,6 +3,7 @@
 """Every call of promote that touches a file fails once, in every way, and is a kill once. Prints TAP.
 
 FAULT_EVERY=K takes every K-th case of each sort, from a list that FAULT_SEED has shuffled; 1 is all, and takes an hour.
+Calls that fail alike are then of one sort in all scenarios, while each scenario has its own kills and signals.
 Without it most of the calls that change something are met, and some of the others: of those that fail at least one for
 each place in the program, as far as the calls around it tell places apart. FAULT_SHARE=K then takes K times as few, and
 still one for each place, and FAULT_SCENARIOS=K one scenario in K. FAULT_ONLY=WORD takes the scenarios with this word in
@@ -27,7 +28,8 @@ import scenarios
 import suite
 
 # The share of the cases that is taken if neither FAULT_EVERY nor FAULT_SHARE is set: one in so many.
-CHANGING, LOOKING, RECOVERING = 1, 12, 80  # calls that change the tree; other calls; faults in a recovery
+CHANGING, LOOKING = 1, 12  # calls that change the tree; other calls
+KILLED, RECOVERING = 8, 10  # kills from which a recovery has faults; those faults
 MANY, FEWER = 300, 4  # times as few if a step makes many calls; with a generator it always does
 
 GROUNDS = []  # of all scenarios; the workers have them from their parent
@@ -59,18 +61,30 @@ def single_cases(number, ground):
         yield number, "a function is not known", lab.fails, (lack,), {"each": lack}
 
 
+def share():
+    """How many times as few cases are taken."""
+    return lab.SLOWNESS * int(os.environ.get("FAULT_SHARE", "1"))
+
+
+def one_in(k, alike):
+    """One in k of them, at least one, and the same ones each time."""
+    random.Random(int(os.environ.get("FAULT_SEED", "1"))).shuffle(alike)
+    return alike[: -(-len(alike) // k)]
+
+
 def count_recovery(job):
     number, first = job
     return number, first, lab.calls_of_recovery(GROUNDS[number], first)
 
 
 def twice_cases(pool):
-    jobs = [
-        (number, at)
-        for number, ground in enumerate(GROUNDS)
-        for at, name in enumerate(ground.calls, 1)
-        if name in lab.CHANGES
-    ]
+    jobs = collections.defaultdict(list)
+    for number, ground in enumerate(GROUNDS):
+        for at, name in enumerate(ground.calls, 1):
+            if name in lab.CHANGES:
+                jobs[number, name].append((number, at))
+    k = int(os.environ.get("FAULT_EVERY") or KILLED)
+    jobs = [job for alike in jobs.values() for job in one_in(k, alike)]
     for number, first, calls in pool.map(count_recovery, jobs):
         for at, name in enumerate(calls, 1):
             errors = [x for x in lab.ERRORS.get(name, "").split() if x in ("EIO", "ENOSPC", "TORN")]
@@ -82,11 +96,12 @@ def thinned(cases, every):
     """Of each sort of cases one in every(case), at least one, and the same ones each time."""
     sorts = collections.defaultdict(list)
     for case in cases:
-        number, title, _, (*_, call), fault = case
+        number, title, check, (*_, call), fault = case
+        if os.environ.get("FAULT_EVERY") and check in (lab.fails, lab.is_killed_twice):
+            number = None
         sorts[number, title, call, fault.get("do"), every(case)].append(case)
-    for (*_, k), some in sorts.items():
-        random.Random(int(os.environ.get("FAULT_SEED", "1"))).shuffle(some)
-        yield from some[: -(-len(some) // k)]
+    for (*_, k), alike in sorts.items():
+        yield from one_in(k, alike)
 
 
 def place(case):
@@ -113,7 +128,7 @@ def every(case):
     ground = GROUNDS[number]
     if os.environ.get("FAULT_EVERY"):
         return int(os.environ["FAULT_EVERY"])
-    slow = lab.SLOWNESS * (FEWER if len(ground.calls) > MANY else 1) * int(os.environ.get("FAULT_SHARE", "1"))
+    slow = share() * (FEWER if len(ground.calls) > MANY else 1)
     if check is lab.is_killed_twice:
         return slow * RECOVERING
     changes = "at" not in fault or ground.calls[fault["at"] - 1] in lab.CHANGES
