@@ -235,6 +235,10 @@ static struct verdict judge(struct guessing *g)
 			g->c->files[0].path);
 	}
 	if (sequence_latest(g->f, g->copies) == NOWHERE) {
+		if (!g->c->replay.fresh) /* it is a link or the like */
+			return verdict_illegal(g->mem, "no-step", g->c->files[0].path,
+				"no step makes or removes %s, which is not a file",
+				g->c->files[0].path);
 		if (try_start(g) || g->least)
 			return g->v;
 	} else if (try_promotions(g) || (moves.come && try_fills(g)) ||

@@ -108,6 +108,7 @@ ROWS = [
     ("deep below", at("lab/s1"), {**S2, "a/" * 70 + "x.yaml": "a: 1\n"}, told("promote", *TO_S2), (LEGAL, "promote")),
     ("also a file of another kind", at("lab/s1"), {**S2, "x.yml": "a: 1\n"}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + f"does not change {APP}x.yml")),
     ("also a link", {**at("lab/s1"), "x.yaml": "a"}, {**S2, "x.yaml": ("120000", "a")}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + f"does not change {APP}x.yaml")),
+    ("also a link to a position", at("lab/s1"), {**S2, "live": ("120000", "lab")}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + f"does not change {APP}live")),
     ("also its copy in another application", at("lab/s1"), {**S2, "../apple/lab/patch-001.yaml": NEW}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + "does not change config/mgmt/apple/lab/patch-001.yaml")),
     ("also its copy in another cluster type", at("lab/s1"), {**S2, "../../edge/app/lab/patch-001.yaml": NEW}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + "does not change config/edge/app/lab/patch-001.yaml")),
     ("also a copy at no position", at("lab/s1"), {**S2, **at("moon")}, told("promote", *TO_S2), (ILLEGAL, "consolidation", TOLD.format("promote") + f"leaves {APP}moon/patch-001.yaml as it was")),
@@ -210,6 +211,8 @@ ROWS = [
     ("by hand, integrate and prune", {**ALL, "lab/override.yaml": "value: x\nb: 1\n"}, {**INTEGRATED, "lab/override.yaml": "b: 1\n"}, BY_HAND, (LEGAL, "integrate")),
     ("by hand, integrate wrongly", ALL, {**INTEGRATED, "values.yaml": "value: nearly\n"}, BY_HAND, (ILLEGAL, "other-bytes", "")),
     ("by hand, start", {}, at("lab/s1/us"), BY_HAND, (LEGAL, "start")),
+    ("by hand, start with a link", {}, {"lab/s1/us/patch-001.yaml": ("120000", "x")}, BY_HAND, (ILLEGAL, "no-step", f"no step makes or removes {APP}lab/s1/us/patch-001.yaml, which is not a file")),
+    ("by hand, a link goes", {"lab/s1/us/patch-001.yaml": ("120000", "x")}, gone("lab/s1/us"), BY_HAND, (ILLEGAL, "no-step", "")),
     ("by hand, start wide", {}, at("lab"), BY_HAND, (LEGAL, "start")),
     ("by hand, start twice", {}, at("lab/s1/us", "lab/s2"), BY_HAND, (ILLEGAL, "no-step", "")),
     ("by hand, a hotfix", {}, at("live/s1"), BY_HAND, (ILLEGAL, "gap", "")),
@@ -452,7 +455,8 @@ def main():
     for _, before, change, message, _ in ROWS:
         old = {"README.md": "x"} if before is None else changed(FLEET, before)
         new = changed({**FLEET, **old} if before is None else old, change)
-        first = made.commit(old, "before")
+        texts, modes = split(old)
+        first = made.commit(texts, "before", modes=modes)
         texts, modes = split(new)
         marks.append((first, made.commit(texts, message, first, modes=modes)))
     with suite.directory() as root:

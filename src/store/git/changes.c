@@ -63,7 +63,7 @@ static int compare_file(const struct changing *c, const char *path, const struct
 		.is = object_of(c, c->after, path, is != NULL),
 		.odd = is && is->kind != ENTRY_FILE };
 
-	if (!is_yaml(path) || (!file.was && !file.is))
+	if ((!is_yaml(path) && !file.odd) || (!file.was && !file.is))
 		return 0;
 	if (file.was && file.is && strcmp(file.was, file.is) == 0 && was->kind == is->kind)
 		return 0;

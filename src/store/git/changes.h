@@ -7,7 +7,8 @@
  *	if (changes_between(mem, &before, &after, &changes, e) < 0)
  *		return -1;
  *
- * Only the YAML files in config/ count (NAME.yaml, NAME.yml). Directories that are the same object in both
+ * Only the YAML files in config/ count (NAME.yaml, NAME.yml), and what becomes a link or the like,
+ * since a link to a directory brings the files that are there. Directories that are the same object in both
  * commits are not looked into.
  */
 #ifndef STORE_GIT_CHANGES_H
