@@ -40,10 +40,14 @@ struct verdict verdict_refused(struct arena *mem, struct error *e)
 /* Whether somebody has approved a gate: "Jane Doe <jane@example.com> (stage, production)". */
 static bool approves(const char *line, const char *gate)
 {
-	const char *at = strstr(line, "> (");
+	const char *name = line + strspn(line, " "), *email = strstr(name, " <");
+	const char *at = email && email > name ? strstr(email, "> (") : NULL;
 	const size_t n = strlen(gate);
 
-	for (at = at ? at + strlen("> (") : NULL; at; at = strstr(at, ", ")) {
+	if (!at)
+		return false;
+
+	for (at += strlen("> ("); at; at = strstr(at, ", ")) {
 		at += strncmp(at, ", ", 2) == 0 ? 2 : 0;
 		if (strncmp(at, gate, n) == 0 &&
 			(strncmp(at + n, ", ", 2) == 0 || strcmp(at + n, ")") == 0))

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "store/render/process.h"
+
 static struct verdict unjudged(const char *why)
 {
 	return (struct verdict){ .kind = VERDICT_UNJUDGED, .text = why };
@@ -67,6 +69,16 @@ static int takes_back(struct verifying *v, const struct commit_info *other,
 	return 0;
 }
 
+/* What is not before a commit cannot be taken back by it: somebody may have made it up. */
+static bool is_before(
+	struct verifying *v, const struct commit_info *other, const struct commit_info *commit)
+{
+	process_hold_signals();
+	const bool before = commits_follow(v->mem, &v->session->root, other->name, commit->name);
+	process_release_signals();
+	return before;
+}
+
 /* Sets *out and returns 1 if the commit takes back a legal one; 0 if not, and *why is set. */
 static int judge_revert(struct verifying *v, const struct commit_info *commit,
 	const struct file_changes *changes, unsigned reverts, struct verified *out,
@@ -83,6 +95,11 @@ static int judge_revert(struct verifying *v, const struct commit_info *commit,
 		return 0;
 	if (commit_reader_read(&v->reader, v->mem, name, &other, &missing) < 0) {
 		error_free(&missing);
+		return 0;
+	}
+	if (!is_before(v, &other, commit)) {
+		*why = verdict_illegal(v->mem, "revert", NULL,
+			"it says that it reverts %.12s, which is no commit before it", other.name);
 		return 0;
 	}
 	if (takes_back(v, &other, changes, &back) < 0)

@@ -100,6 +100,12 @@ static int judge(struct judging *j, const struct subject *subject, struct verifi
 	return 0;
 }
 
+/* A commit that claims to be of a later time has not waited until a hold was over. */
+static int64_t earlier(int64_t committed, int64_t now)
+{
+	return committed < now ? committed : now;
+}
+
 int verify_subject(struct verifying *v, const struct commit_info *commit,
 	const struct record *record, const struct file_changes *changes,
 	const struct subject *subject, struct verified *out)
@@ -108,7 +114,7 @@ int verify_subject(struct verifying *v, const struct commit_info *commit,
 		.judged = { .record = record,
 			.files = changes->list,
 			.count = changes->count,
-			.time = commit->time } };
+			.time = earlier(commit->time, v->session->clock) } };
 
 	if (judge(&j, subject, out) == 0)
 		return 0;

@@ -101,6 +101,8 @@ ROWS = [
     ("no gate", at("lab"), at("live/s1"), told("promote", *LIVE), (ILLEGAL, "gate", "it enters live, a manual gate, and no Promote-Approved-By has that")),
     ("another gate", at("lab"), at("live/s1"), told("promote", *LIVE, approved("live/s1", "lab", "live/s2", "alive")), (ILLEGAL, "gate", "it enters live, a manual gate, and no Promote-Approved-By has that")),
     ("a gate by nobody", at("lab"), at("live/s1"), told("promote", *LIVE, "Promote-Approved-By: live"), (ILLEGAL, "gate", "it enters live, a manual gate, and no Promote-Approved-By has that")),
+    ("a gate without a name", at("lab"), at("live/s1"), told("promote", *LIVE, "Promote-Approved-By: <a@example.com> (live)"), (ILLEGAL, "gate", "it enters live, a manual gate, and no Promote-Approved-By has that")),
+    ("a gate without a person", at("lab"), at("live/s1"), told("promote", *LIVE, "Promote-Approved-By: > (live)"), (ILLEGAL, "gate", "it enters live, a manual gate, and no Promote-Approved-By has that")),
     ("also values.yaml", at("lab/s1"), {**S2, "values.yaml": "value: x\n"}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + f"does not change {APP}values.yaml")),
     ("also another patch", {**at("lab/s1"), **at("lab", patch="patch-002", text="a: 1\n")}, {**S2, **at("lab", patch="patch-002", text="a: 2\n")}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + f"does not change {APP}lab/patch-002.yaml")),
     ("also config.yaml", at("lab/s1"), {**S2, "../../config.yaml": CONFIG + "# more\n"}, told("promote", *TO_S2), (ILLEGAL, "other-file", TOLD.format("promote") + "does not change config/config.yaml")),
@@ -363,6 +365,27 @@ def reverted_integration(root):
             expect(verdicts(other, f"{names[edit]}..{names[mark]}", names)[1][mark], expected)
 
 
+def made_up(root):
+    """A revert of what is not before it, and a step that claims to be later than a hold ends."""
+    graph = Graph()
+    main = graph.commit(at("lab"), "import")
+    side = graph.commit(at("lab", "live/s1"), "import")
+    back = graph.commit(gone("live/s1"), told("rollback", "Promote-From: live/s1", "Promote-To: lab"), side)
+    held = graph.commit({**at("lab/s1"), "hold.yaml": WAITS + '  until: "2100-01-01T00:00:00Z"\n'}, "import")
+    step = graph.commit(S2, "the tree of a step", held)
+    names = graph.made.write(root)
+
+    def judge_made(parent, like, message, time, expected):
+        tree, who = commits.git(root, "rev-parse", names[like] + "^{tree}"), f"A <a@example.com> {time} +0000"
+        text = f"tree {tree}\nparent {names[parent]}\nauthor {who}\ncommitter {who}\n\n{message}"
+        made = commits.git(root, "hash-object", "-t", "commit", "-w", "--stdin", input=text.encode())
+        expect(verdicts(root, f"{names[parent]}..{made}", {1: made})[1][1], expected)
+
+    message = f"it says that it reverts {names[back][:12]}, which is no commit before it"
+    judge_made(main, side, REVERT.format(names[back]), commits.START, (ILLEGAL, "revert", message))
+    judge_made(held, step, told("promote", *TO_S2), 5000000000, (ILLEGAL, "hold", ""))
+
+
 def merges(root):
     graph = Graph()
     commit = graph.commit
@@ -465,7 +488,7 @@ def main():
         names = made.write(root)
         for (name, _, _, _, expected), pair in zip(ROWS, marks, strict=True):
             tap.point(name, judge, root, names, pair, expected)
-    for body in (reverts, reverted_integration, merges):
+    for body in (reverts, reverted_integration, made_up, merges):
         with suite.directory() as root:
             os.makedirs(os.path.join(root, "config"))
             Path(root, "config/config.yaml").write_text(CONFIG, encoding="ascii")

@@ -82,6 +82,15 @@ void commits_common(struct arena *mem, const struct root *root, const struct com
 		add_lines(mem, output, common);
 }
 
+bool commits_follow(
+	struct arena *mem, const struct root *root, const char *first, const char *second)
+{
+	const char *const words[] = { "merge-base", "--is-ancestor", first, second, NULL };
+	struct str output = { 0 };
+
+	return git_run(mem, root, GIT_QUIET, words, &output);
+}
+
 bool commits_are_cut_off(struct arena *mem, const struct root *root)
 {
 	static const char *const words[] = { "rev-parse", "--is-shallow-repository", NULL };

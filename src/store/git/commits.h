@@ -39,6 +39,10 @@ int commits_list(struct arena *mem, const struct root *root, const char *range,
 void commits_common(struct arena *mem, const struct root *root, const struct commit_names *of,
 	struct commit_names *common);
 
+/* Whether the second commit was made on top of the first; false if git does not tell. */
+bool commits_follow(
+	struct arena *mem, const struct root *root, const char *first, const char *second);
+
 /* Whether the repository lacks commits that others name as their parents. */
 bool commits_are_cut_off(struct arena *mem, const struct root *root);
 
