@@ -181,6 +181,22 @@ static bool has_fleet(struct commit_source *source)
 	return commit_source_object(source, PATHS_CONFIG) != NULL;
 }
 
+/* A commit whose parent has no fleet: it makes one, unless there was one already. */
+static struct verdict judge_first(
+	struct verifying *v, const char *parent, const struct file_changes *changes)
+{
+	const struct patches patches = find_patches(v->mem, changes);
+
+	process_hold_signals();
+	const bool had =
+		patches.path && commits_had(v->mem, &v->session->root, parent, PATHS_CONFIG);
+	process_release_signals();
+	if (!had)
+		return unjudged("there is no fleet before it");
+	return verdict_illegal(v->mem, "no-step", patches.path,
+		"it changes %s, and " PATHS_CONFIG " was removed before", patches.path);
+}
+
 int verify_commit(struct verifying *v, const struct commit_info *commit, unsigned reverts,
 	struct verified *out)
 {
@@ -200,7 +216,7 @@ int verify_commit(struct verifying *v, const struct commit_info *commit, unsigne
 		return 0;
 	}
 	if (!has_fleet(&v->before)) {
-		out->v = unjudged("there is no fleet before it");
+		out->v = judge_first(v, commit->parents.list[0], &changes);
 		return 0;
 	}
 	return judge_changes(v, commit, reverts, &changes, out);

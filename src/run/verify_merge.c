@@ -9,7 +9,8 @@
 struct merging {
 	struct verifying *v;
 	const struct commit_info *commit;
-	struct commit_names bases;
+	struct commit_names bases; /* that have a fleet */
+	bool cut_off;              /* whether there are others is not known */
 	struct file_changes *from; /* for each parent: what the merge has otherwise */
 	struct map seen;           /* paths */
 	struct verified *out;
@@ -57,12 +58,55 @@ static int describe(const struct merging *m, const struct changed_file *file, st
 	return find_bases(m, f, ARENA_NEW(mem, const char *, m->bases.count));
 }
 
+/* Whether a parent with a fleet has the file otherwise. */
+static int differs(struct merging *m, const struct merged_file *f, bool *is)
+{
+	struct verifying *v = m->v;
+
+	for (size_t p = 0; p < f->parent_count && !*is; p++) {
+		if (!find_change(m, p, f->path))
+			continue;
+		if (commit_source_move(&v->before, m->commit->parents.list[p], v->e) < 0)
+			return -1;
+		*is = commit_source_object(&v->before, PATHS_CONFIG) != NULL;
+	}
+	return 0;
+}
+
+static int no_common(const struct merging *m)
+{
+	struct error *e = m->v->e;
+
+	error_set(e, STATUS_FILES,
+		"what the parents of %.12s have in common is not here: the clone is shallow; 'git fetch --unshallow' brings it",
+		m->commit->name);
+	return error_code(e, "unknown-revision");
+}
+
+/* Without a fleet in common nobody knows which side has taken a step: an import, or the other. */
+static int judge_apart(struct merging *m, const struct merged_file *f)
+{
+	bool is = false;
+
+	if (differs(m, f, &is) < 0)
+		return -1;
+	if (is && m->cut_off)
+		return no_common(m);
+	if (is)
+		m->out->v = verdict_illegal(m->v->mem, "merge", f->path,
+			"its parents differ in %s, and have no commit with a fleet in common",
+			f->path);
+	return 0;
+}
+
 static int judge_patch(struct merging *m, const struct changed_file *file)
 {
 	struct merged_file f;
 
 	if (describe(m, file, &f) < 0)
 		return -1;
+	if (!m->bases.count)
+		return judge_apart(m, &f);
 	if (!verify_is_merged(&f, false))
 		m->out->v = verdict_illegal(m->v->mem, "merge", file->path,
 			"the merge has %s as none of its parents that have changed it", file->path);
@@ -122,6 +166,25 @@ static int judge_file(struct merging *m, const struct changed_file *file)
 	return judge_patch(m, file) < 0 || judge_base(m, &subject) < 0 ? -1 : 0;
 }
 
+/* The best common ancestors, of which only those tell of steps that have a fleet. */
+static int find_common(struct merging *m)
+{
+	struct verifying *v = m->v;
+	struct commit_names all = { 0 };
+
+	process_hold_signals();
+	commits_common(v->mem, &v->session->root, &m->commit->parents, &all);
+	m->cut_off = !all.count && commits_are_cut_off(v->mem, &v->session->root);
+	process_release_signals();
+	for (size_t i = 0; i < all.count; i++) {
+		if (commit_source_move(&v->before, all.list[i], v->e) < 0)
+			return -1;
+		if (commit_source_object(&v->before, PATHS_CONFIG))
+			*ARENA_PUSH(v->mem, m->bases.list, m->bases.count) = all.list[i];
+	}
+	return 0;
+}
+
 int verify_merge(struct verifying *v, const struct commit_info *commit, struct verified *out)
 {
 	const size_t n = commit->parents.count;
@@ -136,9 +199,8 @@ int verify_merge(struct verifying *v, const struct commit_info *commit, struct v
 	for (size_t p = 0; p < n; p++)
 		if (verify_changes(v, commit->parents.list[p], commit, &m.from[p]) < 0)
 			return -1;
-	process_hold_signals();
-	commits_common(v->mem, &v->session->root, &commit->parents, &m.bases);
-	process_release_signals();
+	if (find_common(&m) < 0)
+		return -1;
 	for (size_t p = 0; p < n; p++)
 		for (size_t i = 0; i < m.from[p].count && out->v.kind != VERDICT_ILLEGAL; i++)
 			if (judge_file(&m, &m.from[p].list[i]) < 0)

@@ -168,6 +168,28 @@ No commits in HEAD.." ]
 	[ "$output" = "ERROR: cannot run git to list the commits of 'HEAD'" ]
 }
 
+@test "a shallow clone lacks what the parents of a merge have in common: 3, and what to do" {
+	git init -q .
+	commit import
+	mkdir -p $APP/stage
+	local rest="git commit -q --allow-empty -m"
+	git checkout -qb side
+	$rest more
+	$rest more
+	git checkout -q -
+	mv $APP/integration/s1/patch-001.yaml $APP/integration/
+	commit step
+	$rest more
+	git merge -q --no-ff -m Merge side
+	git clone -q --depth 2 --no-tags "file://$PWD" clone
+	cd clone
+	run -3 promote verify HEAD^!
+	[ "$output" = "ERROR: what the parents of $(git rev-parse --short=12 HEAD) have in common is not here: the clone is shallow; 'git fetch --unshallow' brings it" ]
+	git fetch -q --unshallow
+	run -0 promote verify HEAD^!
+	[ "${lines[-1]}" = "1 commit: 0 legal, 0 illegal, 1 not judged" ]
+}
+
 @test "a shallow clone lacks a parent: 3, and what to do" {
 	three_commits
 	git clone -q --depth=2 "file://$PWD" ../clone

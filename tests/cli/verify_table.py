@@ -426,8 +426,22 @@ def merges(root):
         commit({**removed, "values.yaml": text}, "Merge", done, other, expected=expected, tree=graph.trees[placed])
     # two histories
     alone = commit({}, "another import", expected=(UNJUDGED, None, "it has no parent"))
-    commit(S2, "Merge", step, alone, expected=A_MERGE, tree=graph.trees[base])
+    apart = "its parents differ in {}, and have no commit with a fleet in common"
     commit({**S2, **at("live")}, "Merge", step, alone, expected=(ILLEGAL, "merge", ""), tree=graph.trees[base])
+    forged = commit(at("lab", "live"), "another import", expected=(UNJUDGED, None, "it has no parent"))
+    commit({**S2, **at("live")}, "Merge", step, forged, expected=(ILLEGAL, "merge", apart.format(f"{APP}live/patch-001.yaml")), tree=graph.trees[base])
+    same = commit({**S2, **at("lab")}, "the same import", expected=(UNJUDGED, None, "it has no parent"))
+    commit(S2, "Merge", step, same, expected=A_MERGE, tree=graph.trees[base])
+    bare = commit({}, "no fleet", tree={"README.md": "x"})
+    commit(S2, "Merge", bare, step, expected=A_MERGE, tree=graph.trees[base])
+    # two imports into one history
+    main = commit(at("lab"), "an import", bare, tree=FLEET, expected=(UNJUDGED, None, "there is no fleet before it"))
+    other = commit(at("lab", "live"), "an import", bare, tree=FLEET, expected=(UNJUDGED, None, "there is no fleet before it"))
+    commit({}, "Merge", main, other, tree=graph.trees[other], expected=(ILLEGAL, "merge", apart.format(f"{APP}live/patch-001.yaml")))
+    # an import into what had a fleet
+    away = commit({"../../config.yaml": None}, "Remove", main, expected=(UNJUDGED, None, "it changes no patch"))
+    commit(at("live"), "Import", away, tree=graph.trees[main], expected=(ILLEGAL, "no-step", f"it changes {APP}live/patch-001.yaml, and config/config.yaml was removed before"))
+    commit({}, "Restore", away, tree=graph.trees[main], expected=(UNJUDGED, None, "there is no fleet before it"))
     names = graph.made.write(root)
     for mark, expected in graph.expected.items():
         if expected:

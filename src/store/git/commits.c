@@ -91,6 +91,16 @@ bool commits_follow(
 	return git_run(mem, root, GIT_QUIET, words, &output);
 }
 
+bool commits_had(struct arena *mem, const struct root *root, const char *commit, const char *path)
+{
+	const char *const words[] = { "--literal-pathspecs", "rev-list", "--full-history",
+		"--max-count=1", commit, "--", path, NULL };
+	struct str output = { 0 };
+
+	/* untested: git fails at a commit that it has just read */
+	return !git_run(mem, root, GIT_QUIET, words, &output) || output.len > 0;
+}
+
 bool commits_are_cut_off(struct arena *mem, const struct root *root)
 {
 	static const char *const words[] = { "rev-parse", "--is-shallow-repository", NULL };

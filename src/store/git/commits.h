@@ -43,6 +43,12 @@ void commits_common(struct arena *mem, const struct root *root, const struct com
 bool commits_follow(
 	struct arena *mem, const struct root *root, const char *first, const char *second);
 
+/*
+ * Whether a file, whose path begins at ROOT, is in a commit, or was in one before it; true if git does not
+ * tell.
+ */
+bool commits_had(struct arena *mem, const struct root *root, const char *commit, const char *path);
+
 /* Whether the repository lacks commits that others name as their parents. */
 bool commits_are_cut_off(struct arena *mem, const struct root *root);
 
