@@ -148,7 +148,9 @@ int commit_check_again(struct committing *c, struct error *e)
 {
 	if (!repository_is_still(c->mem, &c->session->root, &c->repo))
 		return refuse_moved(e);
-	return check_changes(c, e);
+	return repository_check_ended(c->mem, &c->session->root, &c->repo, e) < 0
+		? -1
+		: check_changes(c, e);
 }
 
 static struct map know_changes(const struct committing *c, const struct git_changes *changes)

@@ -544,6 +544,16 @@ kill -9 $run_above; sleep 1"
 	has "$output" "another program has moved git's HEAD while the step was taken; run it again"
 	[ "$(git log -1 --format=%s)" = theirs ]
 	[ -z "$(git status --porcelain --untracked-files=all)" ]
+	git checkout -q -b side HEAD^
+	put side 1
+	git add side
+	git commit -q -m side
+	git checkout -q main
+	at_terminal 4 --meanwhile 'git merge -q --no-commit side' --answer "open it: " stage -- \
+		--commit mgmt app patch-001
+	has "$output" "nothing can be committed here: a merge is in progress; end it first, or give it up"
+	[ "$(git log -1 --format=%s)" = theirs ]
+	[ "$(git status --porcelain --untracked-files=all)" = "A  side" ]
 }
 
 @test "in a shallow clone, in a submodule, and with a split index" {

@@ -60,7 +60,7 @@ static int find_head(const struct asking *a, struct repository *r)
 }
 
 /* What git leaves in its directory while something is not ended, and how to go on. */
-static int check_ended(const struct asking *a, const struct repository *r)
+static int check_ended(const struct asking *a, const char *directory)
 {
 	static const struct {
 		const char *name, *what;
@@ -72,7 +72,7 @@ static int check_ended(const struct asking *a, const struct repository *r)
 		{ "REVERT_HEAD", "a revert" },
 		{ "sequencer", "a cherry-pick or revert of several commits" },
 	};
-	int rc = 0, dir = open(r->directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int rc = 0, dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	for (size_t i = 0; dir >= 0 && rc == 0 && i < sizeof(rows) / sizeof(*rows); i++)
 		if (faccessat(dir, rows[i].name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
@@ -115,7 +115,7 @@ int repository_read(
 	const struct asking a = { mem, root, e };
 	struct repository r = { 0 };
 
-	if (find_place(&a, &r) < 0 || find_head(&a, &r) < 0 || check_ended(&a, &r) < 0 ||
+	if (find_place(&a, &r) < 0 || find_head(&a, &r) < 0 || check_ended(&a, r.directory) < 0 ||
 		find_committer(&a, &r) < 0)
 		return -1;
 	*repo = r;
@@ -132,6 +132,14 @@ bool repository_is_still(struct arena *mem, const struct root *root, const struc
 	error_free(&ignored);
 	return rc == 0 && strcmp(now.head, repo->head) == 0 && !now.branch == !repo->branch &&
 		(!now.branch || strcmp(now.branch, repo->branch) == 0);
+}
+
+int repository_check_ended(
+	struct arena *mem, const struct root *root, const struct repository *repo, struct error *e)
+{
+	const struct asking a = { mem, root, e };
+
+	return check_ended(&a, repo->directory);
 }
 
 /* "XY PATH", as git prints it from the top of the working tree. */

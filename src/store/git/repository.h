@@ -39,6 +39,10 @@ int repository_read(
 /* Whether HEAD is still the same commit on the same branch. */
 bool repository_is_still(struct arena *mem, const struct root *root, const struct repository *repo);
 
+/* Whether something was begun since: REFUSED, "git-not-ready", if a merge or the like is not ended. */
+int repository_check_ended(
+	struct arena *mem, const struct root *root, const struct repository *repo, struct error *e);
+
 /* A file that git does not have as it is in HEAD, in the index or in the working tree. */
 struct git_change {
 	const char *path; /* from ROOT; "../x" is never one */
