@@ -6,6 +6,7 @@
 
 #include "base/map.h"
 #include "core/paths.h"
+#include "store/git/marks.h"
 #include "store/render/process.h"
 #include "store/render/rendered.h"
 #include "store/tree/pathname.h"
@@ -60,6 +61,8 @@ static bool counts(const struct map *known, const struct git_change *change)
 
 static const char *in_words(const struct git_change *change)
 {
+	if (change->staged == GIT_MARKED)
+		return "it was changed, and a mark in git's index hides that";
 	if (change->left == '!')
 		return "git ignores it";
 	if (change->left == '?')
@@ -107,7 +110,8 @@ static int check_changes(const struct committing *c, struct error *e)
 	if (c->generates)
 		paths[n++] = RENDERED;
 	paths[n] = NULL;
-	if (repository_changes(c->mem, &c->session->root, &c->repo, paths, true, &changes, e) < 0)
+	if (repository_changes(c->mem, &c->session->root, &c->repo, paths, true, &changes, e) < 0 ||
+		marks_changes(c->mem, &c->session->root, paths, &changes, e) < 0)
 		return -1;
 	for (size_t i = 0; i < changes.count; i++)
 		if (counts(&known, &changes.list[i]))
@@ -165,6 +169,7 @@ static struct map know_changes(const struct committing *c, const struct git_chan
 /* The plan's edits and what was rendered; what else the generator has changed is named only. */
 static int find_files(struct committing *c, struct error *e)
 {
+	static const char *const rendered[] = { RENDERED, NULL };
 	const struct map before = know_changes(c, &c->before), edited = know_files(c);
 	struct git_changes now = { 0 };
 	const char **paths = NULL;
@@ -172,7 +177,10 @@ static int find_files(struct committing *c, struct error *e)
 
 	for (size_t i = 0; i < c->plan->edit_count; i++)
 		*ARENA_PUSH(c->mem, paths, n) = c->plan->edits[i].path;
-	if (c->generates && list_all(c, &now, e) < 0)
+	/* what a mark hides in rendered/ would be missing in the commit: git_commit_make() says so */
+	if (c->generates &&
+		(list_all(c, &now, e) < 0 ||
+			marks_changes(c->mem, &c->session->root, rendered, &now, e) < 0))
 		return -1;
 	for (size_t i = 0; i < now.count; i++) {
 		const char *path = now.list[i].path;

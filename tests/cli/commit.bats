@@ -594,6 +594,39 @@ kill -9 $run_above; sleep 1"
 	[ ! -s $APP/values.yaml ]
 }
 
+@test "a change that a mark in the index hides is one, and nothing is left out of a commit for it" {
+	local hidden="it was changed, and a mark in git's index hides that"
+	local rest="and a commit has the step alone; commit it first, or put it back"
+	put $APP/values.yaml "# 1"
+	put $APP/integration/override.yaml "# 1"
+	sh -c "$GENERATE"
+	git add -A
+	git commit -qm rendered
+	for mark in assume-unchanged skip-worktree; do
+		git update-index --$mark $APP/values.yaml rendered/mgmt/integration/s2/us/values.yaml
+		put $APP/values.yaml "# 2"
+		differs "$APP/values.yaml is not as in git's HEAD ($hidden), $rest"
+		put $APP/values.yaml "# 1"
+		put rendered/mgmt/integration/s2/us/values.yaml "x: 1"
+		remember
+		refuses 4 "rendered/mgmt/integration/s2/us/values.yaml is not as in git's HEAD ($hidden), $rest" \
+			--commit --generate-command="$GENERATE" mgmt app patch-001
+		sh -c "$GENERATE"
+		[ $mark = assume-unchanged ] || break
+		state
+		gives 1 --commit --generate-command="$GENERATE" mgmt app patch-001
+		has "$stderr" "git does not take a file of the step as changed (its attributes, or its mark in the index)"
+		as_before
+		git update-index --no-assume-unchanged $APP/values.yaml rendered/mgmt/integration/s2/us/values.yaml
+	done
+	git update-index --assume-unchanged $APP/integration/override.yaml
+	rm $APP/integration/override.yaml
+	differs "$APP/integration/override.yaml is not as in git's HEAD ($hidden), $rest"
+	put $APP/integration/override.yaml "# 1"
+	rm -r rendered
+	gives 0 --commit --no-generate -q mgmt app patch-001
+}
+
 @test "variables of git in the environment name no other repository, and the identity may come from there" {
 	git init -q ../elsewhere
 	git config --unset user.name

@@ -100,16 +100,16 @@ static bool fill(int fd, char *into, size_t room, size_t *end)
 	return n > 0;
 }
 
-bool git_pipe_line(struct git_pipe *p, struct str *line)
+static bool read_until(struct git_pipe *p, char delimiter, struct str *line)
 {
 	size_t seen = 0;
 
 	for (;;) {
 		const char *from = p->chunk + p->at;
-		const char *feed = memchr(from + seen, '\n', p->end - p->at - seen);
+		const char *end = memchr(from + seen, delimiter, p->end - p->at - seen);
 
-		if (feed) {
-			*line = (struct str){ from, (size_t)(feed - from) };
+		if (end) {
+			*line = (struct str){ from, (size_t)(end - from) };
 			p->at += line->len + 1;
 			return true;
 		}
@@ -120,6 +120,16 @@ bool git_pipe_line(struct git_pipe *p, struct str *line)
 		if (seen == GIT_PIPE_CHUNK || !fill(p->out, p->chunk, GIT_PIPE_CHUNK, &p->end))
 			return false;
 	}
+}
+
+bool git_pipe_line(struct git_pipe *p, struct str *line)
+{
+	return read_until(p, '\n', line);
+}
+
+bool git_pipe_entry(struct git_pipe *p, struct str *entry)
+{
+	return read_until(p, '\0', entry);
 }
 
 bool git_pipe_read(struct git_pipe *p, char *into, size_t n)

@@ -53,6 +53,9 @@ bool git_pipe_say(struct git_pipe *p, struct str request);
  */
 bool git_pipe_line(struct git_pipe *p, struct str *line);
 
+/* The same up to a NUL. */
+bool git_pipe_entry(struct git_pipe *p, struct str *entry);
+
 /* The next n bytes. False if the output ends before. */
 bool git_pipe_read(struct git_pipe *p, char *into, size_t n);
 
