@@ -385,6 +385,9 @@ exit 1'
 	git config commit.gpgSign false
 	gives 0 --commit mgmt app patch-001
 	git reset -q --hard HEAD^
+	git config commit.gpgSign yess
+	undone "git config commit.gpgSign: git failed with exit status 128"
+	[ "${stderr_lines[1]}" = "  fatal: bad boolean config value 'yess' for 'commit.gpgsign'" ] || fail "$stderr"
 	git config commit.gpgSign true
 	git config gpg.program "$BATS_TEST_TMPDIR/gpg"
 	undone "git commit-tree: git failed with exit status 1"
