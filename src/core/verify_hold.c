@@ -123,7 +123,8 @@ static bool is_released(struct holding *h, const struct record *r)
 	for (size_t i = 0; i < h->was.count; i++) {
 		gone[i] = kept == h->is.count || !is_one(&h->was.list[i], &h->is.list[kept]);
 		kept += !gone[i];
-		if (gone[i] && !is_told(h, r, &h->was.list[i]))
+		/* the trailers have the reason of the first */
+		if (gone[i] && i == kept && !is_told(h, r, &h->was.list[i]))
 			return false;
 	}
 	if (kept != h->is.count || kept == h->was.count) {
