@@ -110,6 +110,7 @@ static void hides_passwords(void **state)
 		{ "origin", "origin" },
 		{ "https://host/a@b", "https://host/a@b" },
 		{ "https://me:secret@host/a.git", "https://host/a.git" },
+		{ "https://me:sec@ret@host/a.git", "https://host/a.git" },
 		{ "https://token@host", "https://host" },
 		{ "git@host:a/b", "git@host:a/b" },
 		{ "/a/b@c://d@e/f", "/a/b@c://e/f" },

@@ -34,8 +34,9 @@ const char *remote_shown(struct arena *mem, const char *url)
 {
 	const char *start = strstr(url, "://"), *at = NULL;
 
+	/* the last one: a password may have another in it */
 	if (start)
-		at = memchr(start + 3, '@', strcspn(start + 3, "/"));
+		at = memrchr(start + 3, '@', strcspn(start + 3, "/"));
 	return at ? arena_printf(mem, "%.*s%s", (int)(start + 3 - url), url, at + 1) : url;
 }
 
