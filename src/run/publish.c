@@ -142,23 +142,28 @@ static int not_known(struct publishment *w, struct error *why)
 
 struct tries {
 	unsigned count, breaks;
+	bool moved; /* somebody else has pushed meanwhile */
 	int64_t end;
 };
 
 enum once { ONCE_DONE, ONCE_FAILED, ONCE_PUSH, ONCE_DECIDE }; /* the last two: again */
 
 /* It was not pushed, and is not tried again. */
-static enum once give_up(struct publishment *w, enum pushed how, struct error *why)
+static enum once give_up(
+	struct publishment *w, enum pushed how, const struct tries *t, struct error *why)
 {
 	error_add(w->e, why);
 	if (how == PUSH_OUTRUN)
-		error_context(w->e, "others were faster each time, for %d seconds", PATIENCE);
+		error_context(w->e, "%s for %d seconds",
+			t->moved ? "others were faster each time," : "the branch was locked",
+			PATIENCE);
 	fail_push(w->e);
 	return ONCE_FAILED;
 }
 
 /* Asks what the remote has. */
-static enum once cannot_ask(struct publishment *w, enum pushed how, struct error *why)
+static enum once cannot_ask(
+	struct publishment *w, enum pushed how, const struct tries *t, struct error *why)
 {
 	struct error asked = *w->e;
 
@@ -167,7 +172,7 @@ static enum once cannot_ask(struct publishment *w, enum pushed how, struct error
 	if (how == PUSH_BROKEN)
 		not_known(w, why);
 	else
-		give_up(w, PUSH_REFUSED, why);
+		give_up(w, PUSH_REFUSED, t, why);
 	return ONCE_FAILED;
 }
 
@@ -185,13 +190,14 @@ static enum once look_again(
 
 	process_hold_signals();
 	if (publish_fetch(w) < 0)
-		return cannot_ask(w, how, why);
+		return cannot_ask(w, how, t, why);
 	if (w->lease && branch_has(w->mem, &w->tree.top, w->lease, w->commit))
 		return ONCE_DONE;
 	const bool moved = differs(tip, w->tip) || differs(lease, w->lease);
+	t->moved = t->moved || moved;
 	t->breaks = moved ? 0 : t->breaks + (how == PUSH_BROKEN);
 	if (stop || (how == PUSH_REFUSED && !moved) || t->breaks == BREAKS || now_ms() > t->end)
-		return give_up(w, stop ? PUSH_BROKEN : moved ? PUSH_OUTRUN : how, why);
+		return give_up(w, stop ? PUSH_BROKEN : moved ? PUSH_OUTRUN : how, t, why);
 	if (!w->beside && publish_was_taken(w, tip)) {
 		w->commit = NULL;
 		w->done->taken = true;

@@ -328,9 +328,14 @@ static void breaks(void **state)
 	/* it has the reference locked for a while */
 	set_up_bench(&b, *state, ":");
 	shell(*state, ": >o.git/refs/heads/main.lock");
-	assert_int_equal(run(&b, pushed), -1);
-	error_free(&b.w->k.e);
+	failed(&b, pushed, STATUS_SYSTEM,
+		"the branch was locked for 45 seconds: pushing to origin: git failed with exit status 1");
 	assert_true(clock_ms > 45000 && b.tries == 1);
+	/* a branch has a name that is a directory of the other one's: for ever */
+	set_up_bench(&b, *state, "cd b; git push -q origin main:x");
+	failed(&b, (struct publishing){ .push = "", .branch = "x/y" }, STATUS_SYSTEM,
+		"pushing to origin: git failed with exit status 1");
+	assert_int_equal(pauses, 0);
 }
 
 static void is_not_known(void **state)

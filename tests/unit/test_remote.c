@@ -350,6 +350,10 @@ static void is_judged(void **state)
 			PUSH_REFUSED },
 		{ "!\tabc:refs/heads/main\t[remote failure] (remote failed to report status)\n",
 			PUSH_BROKEN },
+		/* there is a branch main/x: trying again does not help */
+		{ "remote: error: cannot lock ref 'refs/heads/main': 'refs/heads/main/x' exists; cannot create 'refs/heads/main'\n"
+		  "!\tabc:refs/heads/main\t[remote rejected] (failed to update ref)\n",
+			PUSH_REFUSED },
 		/* of another branch, or of nobody */
 		{ "!\tabc:refs/heads/other\t[rejected] (stale info)\n"
 		  "!\tabc:refs/heads/main\t[remote rejected] (no)\n",

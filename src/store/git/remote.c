@@ -255,10 +255,13 @@ enum pushed remote_judge(int code, struct str output, const char *ref)
 	static const char *const outrun[] = { "[rejected]", "cannot lock ref",
 		"failed to update ref", "failed to lock", "incorrect old value provided",
 		"fetch first" };
+	static const char never[] = "' exists; cannot create '"; /* "a" and "a/b" */
 	struct str rest;
 
 	/* the hook pre-push: nothing was sent */
 	if (code == 1 && !find_line(output, "!\t", &rest))
+		return PUSH_REFUSED;
+	if (output.len && memmem(output.at, output.len, never, strlen(never)))
 		return PUSH_REFUSED;
 	while (find_line(output, "!\t", &rest)) {
 		const struct str to = rest;
