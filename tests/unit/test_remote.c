@@ -61,6 +61,8 @@ static const struct found founds[] = {
 		"", "a", "main", "refs/heads/main" },
 	{ "git checkout -qb 'a.b/c%d'; git remote add -- 'x.y' ../o; git config 'branch.a.b/c%d.remote' x.y",
 		"", "x.y", "a.b/c%d", "refs/heads/a.b/c%d" },
+	{ "git remote add a ../o; git config branch.main.remote a; git config branch.main.merge trunk",
+		"", "a", "main", "refs/heads/trunk" },
 	{ ":", "../o", "../o", "main", "refs/heads/main" },
 	{ ":", "file:///o", "file:///o", "main", "refs/heads/main" },
 	{ "git checkout -q --detach; git remote add origin ../o", "", "origin", NULL, NULL },
@@ -69,6 +71,14 @@ static const struct found founds[] = {
 		.error = "there is no remote to push to; name one: --push=REMOTE" },
 	{ "git remote add a ../o; git remote add z ../o", "origin",
 		.error = "there is no remote 'origin'. Available: a, z" },
+	{ "git remote add a ../o; git config branch.main.remote a; git config branch.main.merge refs/x",
+		"",
+		.error =
+			"branch.main.merge in git's configuration is refs/x, which is not a branch" },
+	{ "git remote add a ../o; git config branch.main.remote a; git config branch.main.merge refs/tags/v1",
+		"",
+		.error =
+			"branch.main.merge in git's configuration is refs/tags/v1, which is not a branch" },
 	{ ":", "origin", .error = "there is no remote 'origin', nor any other" },
 	{ ":", "--upload-pack=x", .error = "there is no remote '--upload-pack=x', nor any other" },
 };
@@ -325,6 +335,13 @@ static void cannot_be_fetched(void **state)
 	assert_int_equal(remote_find_default(&b.r, &b.t, &w->k.e), -1);
 	assert_string_equal(w->k.e.text,
 		"HEAD is detached, and origin does not say which of its branches is the usual one");
+	error_free(&w->k.e);
+	/* nor has one that names something else */
+	shell(w,
+		"rm -rf o.git; mv gone.git o.git; git --git-dir=o.git update-ref refs/x main\n"
+		"git --git-dir=o.git symbolic-ref HEAD refs/x");
+	assert_int_equal(remote_find_default(&b.r, &b.t, &w->k.e), -1);
+	assert_string_equal(w->k.e.code, "no-remote");
 	error_free(&w->k.e);
 	tear_down_bench(&b);
 }

@@ -127,6 +127,25 @@ static void add_urls(struct remote *r, const struct root *root)
 	*ARENA_PUSH(r->mem, r->environ, r->environ_count) = NULL;
 }
 
+/* The branch of the remote that the one that is checked out goes with. */
+static int find_ref(struct remote *r, const struct root *root, struct error *e)
+{
+	const char *of = setting(r->mem, root, "branch.", r->branch, ".remote");
+	const char *merge = setting(r->mem, root, "branch.", r->branch, ".merge");
+
+	if (!of || !merge || strcmp(of, r->name) != 0)
+		merge = r->branch;
+	/* git takes a short name of a branch, too */
+	r->ref = strncmp(merge, "refs/", 5) == 0 ? merge
+						 : arena_printf(r->mem, "%s%s", heads, merge);
+	if (strncmp(r->ref, heads, strlen(heads)) == 0)
+		return 0;
+	error_set(e, STATUS_REFUSED,
+		"branch.%s.merge in git's configuration is %s, which is not a branch", r->branch,
+		r->ref);
+	return error_code(e, "no-remote");
+}
+
 int remote_find(struct arena *mem, const struct root *root, const char *name, struct remote *r,
 	struct error *e)
 {
@@ -147,17 +166,8 @@ int remote_find(struct arena *mem, const struct root *root, const char *name, st
 	if (!strpbrk(r->name, "/:") && !setting(mem, root, "remote.", r->name, ".url"))
 		return refuse_name(mem, root, r->name, e);
 	r->shown = remote_shown(mem, r->name);
-	if (!r->branch) {
-		add_urls(r, root);
-		return 0;
-	}
-	const char *of = setting(mem, root, "branch.", r->branch, ".remote");
-	const char *merge = setting(mem, root, "branch.", r->branch, ".merge");
-	r->ref = of && merge && strcmp(of, r->name) == 0
-		? merge
-		: arena_printf(mem, "%s%s", heads, r->branch);
 	add_urls(r, root);
-	return 0;
+	return r->branch ? find_ref(r, root, e) : 0;
 }
 
 /* git with words of its own, from the side tree. */
@@ -211,13 +221,14 @@ int remote_find_default(struct remote *r, const struct side_tree *t, struct erro
 	if (ending.code)
 		return git_act_failed(r->mem, &ending, what, e);
 	/* untested: git has a tab before the name */
-	if (!find_line(ending.output, "ref: ", &rest) || !memchr(rest.at, '\t', rest.len)) {
+	if (!find_line(ending.output, "ref: refs/heads/", &rest) ||
+		!memchr(rest.at, '\t', rest.len)) {
 		error_set(e, STATUS_REFUSED,
 			"HEAD is detached, and %s does not say which of its branches is the usual one",
 			r->shown);
 		return error_code(e, "no-remote");
 	}
-	r->ref = arena_copy(r->mem, rest.at, strcspn(rest.at, "\t"));
+	r->ref = arena_printf(r->mem, "%s%.*s", heads, (int)strcspn(rest.at, "\t"), rest.at);
 	return 0;
 }
 

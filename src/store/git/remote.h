@@ -37,7 +37,8 @@ struct remote {
 
 /*
  * The remote with this name, or "": the one that git would push to; and the branch there. Errors:
- * FILES, "not-found", if it has no such remote; REFUSED, "no-remote", if none is usual.
+ * FILES, "not-found", if it has no such remote; REFUSED, "no-remote", if none is usual, or what goes with
+ * the branch that is checked out is not a branch.
  */
 int remote_find(struct arena *mem, const struct root *root, const char *name, struct remote *r,
 	struct error *e);
