@@ -176,6 +176,11 @@ static void set_and_checked_out(void **state)
 	assert_string_equal(branch_checked_out(mem, &root, "refs/heads/other"),
 		arena_printf(mem, "%s/a tree", w->path));
 	assert_null(branch_checked_out(mem, &root, "refs/heads/third"));
+	/* by another name */
+	shell(w,
+		"git symbolic-ref refs/heads/alias refs/heads/main; git symbolic-ref refs/heads/loose refs/heads/third");
+	assert_string_equal(branch_checked_out(mem, &root, "refs/heads/alias"), w->path);
+	assert_null(branch_checked_out(mem, &root, "refs/heads/loose"));
 	assert_int_equal(branch_set(mem, &root, "refs/heads/new", one, NULL, &w->k.e), 0);
 	assert_string_equal(branch_commit(mem, &root, "refs/heads/new"), one);
 	assert_int_equal(branch_set(mem, &root, "refs/heads/new", two, one, &w->k.e), 0);

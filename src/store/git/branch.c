@@ -137,8 +137,13 @@ const char *branch_checked_out(struct arena *mem, const struct root *root, const
 {
 	static const char *const words[] = { "worktree", "list", "--porcelain", "-z", NULL };
 	static const char tree[] = "worktree ", branch[] = "branch ";
+	const char *const of[] = { "symbolic-ref", "--quiet", ref, NULL };
 	const char *path = NULL;
 	struct str said = { 0 };
+
+	/* the name of another one: that is what would be set */
+	if (git_run(mem, root, GIT_QUIET, of, &said))
+		ref = arena_printf(mem, "%.*s", (int)strcspn(said.at, "\n"), said.at);
 
 	/* untested: any repository has a list of its working trees */
 	if (!git_run(mem, root, GIT_QUIET, words, &said))

@@ -52,7 +52,10 @@ bool branch_same(struct arena *mem, const struct root *root, const char *a, cons
 /* Whether two commits have changed files of the same paths. */
 bool branch_same_paths(struct arena *mem, const struct root *root, const char *a, const char *b);
 
-/* The path of the working tree that has the branch checked out; NULL: none. */
+/*
+ * The path of the working tree that has the branch checked out, or the one that it is another name of
+ * (git-symbolic-ref(1)); NULL: none.
+ */
 const char *branch_checked_out(struct arena *mem, const struct root *root, const char *ref);
 
 /* Sets a branch, if it is still what it was (NULL: not there). SYSTEM if git does not. */
