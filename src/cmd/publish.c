@@ -94,10 +94,22 @@ static const char *variable(const char *name)
 	return value && *value ? value : NULL;
 }
 
+/* git runs in ROOT, where a path that begins here would be another one. */
+static const char *temporary(struct arena *mem)
+{
+	const char *dir = variable("TMPDIR");
+	char *real = realpath(dir ? dir : "/tmp", NULL);
+
+	if (!real)
+		return dir ? dir : "/tmp";
+	dir = arena_copy(mem, real, strlen(real));
+	free(real);
+	return dir;
+}
+
 static int publish_from(struct publisher *p, const struct session *user, struct error *e)
 {
 	const struct options *o = p->o;
-	const char *tmp = variable("TMPDIR");
 	struct published done;
 	const struct publishing what = {
 		.mem = p->mem,
@@ -108,7 +120,7 @@ static int publish_from(struct publisher *p, const struct session *user, struct 
 		.branch = o->branch,
 		.pull_request = o->pull_request,
 		.pull_command = variable("PROMOTE_PULL_REQUEST"),
-		.tmp = tmp ? tmp : "/tmp",
+		.tmp = temporary(p->mem),
 		.ask = !o->no_input,
 		.attempt = attempt,
 		.describe = describe,
