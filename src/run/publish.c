@@ -237,6 +237,22 @@ static int no_command(struct error *e)
 	return error_code(e, "not-found");
 }
 
+/* A branch cannot be pulled into itself. */
+static int check_base(const struct publishment *w)
+{
+	const struct publishing *p = w->p;
+
+	if (!w->ref || !w->remote.ref || strcmp(w->ref, w->remote.ref) != 0)
+		return 0;
+	if (p->branch)
+		return error_set(w->e, STATUS_USAGE,
+			"--branch=%s: that is the branch that the step begins at; leave the option out",
+			p->branch);
+	return error_set(w->e, STATUS_REFUSED,
+		"branch %s is the one that is checked out, and cannot be pulled into itself; check out the one that it is for, or name another one: --branch=NAME",
+		w->branch);
+}
+
 /* The branch of a pull request is known only when the step is. */
 static int name_branch(struct publishment *w)
 {
@@ -247,6 +263,8 @@ static int name_branch(struct publishment *w)
 		return 0;
 	w->branch = w->attempted.branch;
 	w->ref = arena_printf(w->mem, "%s%s", heads, w->branch);
+	if (check_base(w) < 0)
+		return -1;
 	return remote_fetch(&w->remote, &w->tree, w->ref, &w->lease, w->e) < 0 ? fail_push(w->e)
 									       : 0;
 }
@@ -301,6 +319,8 @@ static int in_tree(struct publishment *w)
 			return fail_push(w->e);
 		if (!w->beside)
 			w->ref = w->remote.ref;
+		if (p->pull_request && check_base(w) < 0)
+			return -1;
 		if (publish_fetch(w) < 0 || check_pushed(w) < 0)
 			return -1;
 	} else {
@@ -340,7 +360,7 @@ static int check_request(struct publishment *w)
 	if (p->push && remote_find(w->mem, p->root, p->push, &w->remote, w->e) < 0)
 		return -1;
 	if (!p->branch)
-		return w->remote.branch
+		return w->remote.branch || p->pull_request
 			? 0
 			: error_set(w->e, STATUS_REFUSED,
 				  "HEAD is detached, so there is no branch to push; name one: --branch=NAME");
@@ -353,11 +373,7 @@ static int check_request(struct publishment *w)
 		return error_set(w->e, STATUS_REFUSED,
 			"--branch=%s: the branch is checked out in %s; name another one", p->branch,
 			path);
-	if (p->push && w->remote.ref && strcmp(w->ref, w->remote.ref) == 0)
-		return error_set(w->e, STATUS_USAGE,
-			"--branch=%s: that is the branch that the step begins at; leave the option out",
-			p->branch);
-	return 0;
+	return check_base(w);
 }
 
 int publish(const struct publishing *p, struct published *done, struct error *e)

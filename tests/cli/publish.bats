@@ -351,6 +351,34 @@ integration ●●● stage ○
 	[ ! -e ../body ]
 }
 
+@test "--pull-request: from a detached HEAD, and never into itself" {
+	# shellcheck disable=SC2016 # for the command
+	export PROMOTE_PULL_REQUEST='echo "$PROMOTE_BRANCH into $PROMOTE_BASE"'
+	git checkout -q --detach
+	gives 0 --pull-request mgmt app patch-001
+	has "$output" "✓ Pull request: promote/mgmt/app/patch-001 into main"
+	state
+	nothing_done 2 "--branch=main: that is the branch that the step begins at; leave the option out" --pull-request --branch=main mgmt app patch-001
+	git checkout -q promote/mgmt/app/patch-001 2>/dev/null
+	state
+	nothing_done 4 "branch promote/mgmt/app/patch-001 is the one that is checked out, and cannot be pulled into itself; check out the one that it is for, or name another one: --branch=NAME" --pull-request --approve=stage mgmt app patch-001
+	gives 0 --pull-request --branch=next --approve=stage mgmt app patch-001
+	has "$output" "✓ Pull request: next into promote/mgmt/app/patch-001"
+}
+
+@test "--push: TMPDIR is a path from where the user is" {
+	local fleet=${PWD##*/}
+	mkdir ../rel
+	(cd .. && TMPDIR=rel gives 0 -C "$fleet" --push mgmt app patch-001)
+	logged main "$STEP1"
+	[ -z "$(ls ../rel)" ] || fail "$(ls ../rel)"
+	[ -z "$(git status --porcelain)" ] || fail "$(git status --porcelain)"
+	rmdir ../rel
+	state
+	(cd .. && TMPDIR=rel gives 1 -C "$fleet" --push --approve=stage mgmt app patch-001 && has "$stderr" "cannot make a directory in rel")
+	as_before
+}
+
 @test "start, rollback, retire, hold and release are published, too" {
 	gives 0 start --push --set=other=1 mgmt app patch-002
 	gives 0 rollback --push --all mgmt app patch-002
