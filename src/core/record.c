@@ -105,10 +105,10 @@ struct reader {
 	const char *problem; /* the first */
 };
 
-/* Takes the first line off a text, without its end. */
+/* Takes the first line off a text that is not empty, without its end. */
 static struct str take_line(struct str *text)
 {
-	const char *end = text->len ? memchr(text->at, '\n', text->len) : NULL;
+	const char *end = memchr(text->at, '\n', text->len);
 	struct str line = *text;
 
 	if (end)
@@ -276,7 +276,7 @@ enum record_found record_read(
 		return RECORD_NONE;
 	while (paragraph.len)
 		read_line(&reader, take_line(&paragraph));
-	if (!ALWAYS(read.action) || !is_action(read.action))
+	if (NEVER(!read.action) || !is_action(read.action))
 		fail(&reader, "Promote-Action is none that promote takes");
 	else if (!read.patch && !is_hold(read.action))
 		fail(&reader, "there is no Promote-Patch");

@@ -957,7 +957,9 @@ stubborn() {
 	makefile 'generate:' "	trap '' TERM INT HUP; echo new >rendered/new; touch $BATS_TEST_TMPDIR/runs; sleep 20; echo late >rendered/late"
 	remember
 	SECONDS=0
-	"$PROMOTE" "$@" mgmt app patch-001 >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	# whoever runs the tests may ignore SIGHUP, as nohup does
+	env --default-signal=HUP "$PROMOTE" "$@" mgmt app patch-001 \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	local pid=$!
 	wait_for test -e "$BATS_TEST_TMPDIR/runs"
 	kill -TERM $pid

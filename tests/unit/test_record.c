@@ -129,6 +129,7 @@ static void messages(void **state)
 		{ "Subject\n\n" PATCH "Promote-Action: retire", NULL, RECORD_READ },
 		{ "S\n\n" PATCH "Signed-off-by: J <j@e>\n" RETIRE "Reviewed-by: K <k@e>\n", NULL,
 			RECORD_READ },
+		{ PATCH RETIRE "Promote-From:\nPromote-Options: --a  --b\\\n", NULL, RECORD_READ },
 		/* another paragraph behind it, as a host adds when it squashes */
 		{ "S\n\n" PATCH RETIRE "\n\nCo-authored-by: J <j@e>\n", NULL, RECORD_READ },
 		{ "S\r\n\r\nPromote-Patch:edge/gateway/patch-001 \r\npromote-action:\tretire\r\n",

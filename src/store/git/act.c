@@ -41,7 +41,7 @@ int git_act(struct arena *mem, const struct git_act *act, struct ending *ending,
 	add_all(&w, git);
 	add_all(&w, act->words);
 	add(&w, NULL);
-	/* untested: no more processes */
+	/* untested at times: no more processes */
 	if (process_run(mem, act->dir, w.list, PROCESS_OUTPUT_END, ending, e) < 0)
 		return -1;
 	if (ending->interrupted) {

@@ -41,10 +41,11 @@ static void read_line(struct arena *mem, struct str line, struct ancestor *one)
 static int end(struct ancestry *a, struct error *e)
 {
 	git_pipe_stop(&a->git);
+	/* untested: who walks stops at the first commit, and asks for no other */
 	if (a->git.status == 0)
 		return 0;
 	const char *reason = git_pipe_reason(&a->git, a->mem);
-	/* untested: git says why, unless it is killed */
+	/* untested at times: git says why, unless it is killed */
 	return error_set(e, STATUS_SYSTEM, "git does not tell which commits there were%s%s",
 		reason[0] ? ": " : "", reason);
 }

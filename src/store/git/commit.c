@@ -67,6 +67,7 @@ static int make_index(const struct git_commit *c, struct error *e)
 		return tree_error(e, errno, index);
 	int rc = tree_read_open(c->mem, fd, index, LARGEST_INDEX, &file, e);
 	close(fd);
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	return rc < 0 || write_file(c, GIT_INDEX, file.text, e) < 0
 		? -1
 		: git_commit_run(c, words, "git read-tree", &said, e);
@@ -94,6 +95,7 @@ static int write_tree(const struct git_commit *c, const char **tree, struct erro
 	static const char *const words[] = { "write-tree", NULL };
 	struct str said = { 0 };
 
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	return git_commit_run(c, words, "git write-tree", &said, e) < 0
 		? -1
 		: take_name(c, said, tree, e);
@@ -136,6 +138,7 @@ static int check_tree(const struct git_commit *c, struct error *e)
 	struct str said = { 0 };
 	size_t count = 0;
 
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	if (!git_run(c->mem, c->root, GIT_QUIET, words, &said))
 		return refuse(e, "git cannot compare trees");
 	/* untested: git adds only these */
@@ -184,6 +187,7 @@ static int check_hook(const struct git_commit *c, const char *hook, struct error
 	struct str said = { 0 };
 
 	for (int i = 0; i < 2; i++) {
+		/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 		if ((i == 1 && git_commit_run(c, again, "git update-index", &said, e) < 0) ||
 			write_tree(c, &tree, e) < 0)
 			return -1;

@@ -26,8 +26,10 @@ static int note_name(const struct git_commit *c, struct error *e)
 		.durable = true,
 	};
 
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	if (newfile_write(c->place, &n, e) < 0)
 		return -1;
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	return tree_sync(c->place) < 0 ? error_system(e, errno, "%s", c->shown) : 0;
 }
 
@@ -53,6 +55,7 @@ enum git_decided git_commit_decide(struct git_commit *c, struct error *e)
 		c->name, c->repo->head, NULL };
 	struct str said = { 0 };
 
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	if (note_name(c, e) < 0)
 		return GIT_NOT_MADE;
 	if (git_commit_run(c, words, "git update-ref", &said, e) == 0)

@@ -11,6 +11,7 @@ enum field { AUTHOR, EMAIL, TIME, SUBJECT, MESSAGE, FIELDS };
 static bool split(struct str said, const char *fields[FIELDS])
 {
 	for (size_t i = 0; i < FIELDS; i++) {
+		/* untested: git prints all of them */
 		const char *end = said.len ? memchr(said.at, '\0', said.len) : NULL;
 
 		/* untested: git prints all of them */

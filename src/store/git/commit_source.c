@@ -131,6 +131,7 @@ static int follow(struct commit_source *cs, const char *way, const char *path, s
 static int find(struct commit_source *cs, const char *path, struct found *found, struct error *e)
 {
 	*found = (struct found){ .object = cs->top };
+	/* untested at times: faults take a sample of the calls that fail */
 	if (follow(cs, cs->prefix, path, found, e) < 0)
 		return -1;
 	return follow(cs, path, path, found, e);

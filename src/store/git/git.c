@@ -50,7 +50,7 @@ bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
 	int rc = process_run(mem, root->fd, argv, PROCESS_OUTPUT_ALL, &ending, &ignored);
 	error_free(&ignored);
 	*output = ending.output;
-	/* untested: a signal while git runs */
+	/* untested at times: a signal while git runs */
 	return rc == 0 && ending.code == 0 && !ending.interrupted &&
 		/* untested: the watcher is killed */
 		!ending.unwatched && ending.output.len < MOST_OUTPUT;
@@ -65,7 +65,7 @@ const char *git_reason(struct arena *mem, struct str said)
 	/* untested: git says it in a few words */
 	if (n > LONGEST_REASON)
 		n = LONGEST_REASON;
-	/* untested: git begins with it */
+	/* untested at times: git begins with it */
 	if (n > sizeof(before) && memcmp(said.at, before, sizeof(before) - 1) == 0)
 		said = str_part(said, sizeof(before) - 1, n);
 	else

@@ -55,7 +55,7 @@ int git_pipe_start(
 	/* If a parent has left it ignored, no child could be waited for. */
 	signal(SIGCHLD, SIG_DFL);
 	if (pipe2(input, O_CLOEXEC) < 0 || pipe2(output, O_CLOEXEC) < 0 ||
-		/* untested: a system that can start no process */
+		/* untested at times: a system that can start no process */
 		(p->child = fork()) < 0)
 		code = errno;
 	/* untested: what the child counts is lost when it becomes git */

@@ -75,12 +75,13 @@ static int check_ended(const struct asking *a, const char *directory)
 	int rc = 0, dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	for (size_t i = 0; dir >= 0 && rc == 0 && i < sizeof(rows) / sizeof(*rows); i++)
+		/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 		if (faccessat(dir, rows[i].name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
 			rc = refuse(a,
 				arena_printf(a->mem,
 					"%s is in progress; end it first, or give it up",
 					rows[i].what));
-	/* untested: git has just told that it is there */
+	/* untested at times: git has just told that it is there */
 	if (dir < 0)
 		return refuse(a, error_reason(errno));
 	close(dir);
@@ -96,6 +97,7 @@ static int find_committer(const struct asking *a, struct repository *r)
 	struct str said = { 0 };
 
 	if (!git_run(a->mem, a->root, GIT_QUIET, author, &said) ||
+		/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 		!git_run(a->mem, a->root, GIT_QUIET, committer, &said) ||
 		/* untested: git prints a line */
 		!(answer = git_line(a->mem, said)))
