@@ -376,6 +376,14 @@ post-commit   " ] || fail "$(<../hooks)"
 Change-Id: I1" "${MOVED[@]}"
 }
 
+@test "a message is UTF-8, whatever encoding is set for the messages of the user" {
+	git config i18n.commitEncoding ISO-8859-1
+	git config user.name "Ann Léa"
+	promote mgmt app patch-001 --commit --signoff
+	[ "$(git log -1 --encoding=UTF-8 --format=%B | tail -2 | head -1)" = "Signed-off-by: Ann Léa <ann@example.com>" ]
+	[ -z "$(git log -1 --format=%e)" ]
+}
+
 @test "signing that fails undoes the step" {
 	put "$TMPDIR/gpg" '#!/bin/sh
 echo cannot sign >&2

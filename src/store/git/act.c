@@ -11,7 +11,7 @@ static const char *const before[] = { "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TR
 	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX", "-u",
 	"LANGUAGE", "LC_ALL=C.UTF-8", NULL };
 static const char *const git[] = { "git", "--no-pager", "-c", "gc.auto=0", "-c",
-	"maintenance.auto=false", NULL };
+	"maintenance.auto=false", "-c", "i18n.commitEncoding=UTF-8", NULL };
 
 struct words {
 	struct arena *mem;

@@ -14,9 +14,10 @@
  *
  * Hooks, filters, signing, credentials and transports are those of the user's configuration, which
  * git.h leaves out to read. Variables that name another repository (a hook has GIT_DIR) do not
- * count here, either. Messages are in English, which LANGUAGE would change in C.UTF-8: some of them
- * are read. git finds packs to be repacked in a run of the user: a process that went on
- * in the background would be ended. The caller runs it only in a fleet in which programs may be run.
+ * count here, either. What git says is in English, which LANGUAGE would change in C.UTF-8: some of it
+ * is read. What a commit says is UTF-8, and git is told so, whatever encoding is set. git finds packs
+ * to be repacked in a run of the user: a process that went on in the background would be ended. The
+ * caller runs it only in a fleet in which programs may be run.
  */
 #ifndef STORE_GIT_ACT_H
 #define STORE_GIT_ACT_H
