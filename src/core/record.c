@@ -64,17 +64,31 @@ const char *record_subject(struct arena *mem, const struct record *r)
 	return out.at;
 }
 
-static void write_line(struct buf *out, const char *key, const char *value)
+typedef void escape_function(struct buf *out, struct str text);
+
+/* git takes off the blanks at the end of a line, and a reader those at its start. */
+static void escape_name(struct buf *out, struct str text)
+{
+	static const char blank[] = "\\x20";
+	const bool first = text.len && text.at[0] == ' ';
+	const bool last = text.len > 1 && text.at[text.len - 1] == ' ';
+
+	buf_puts(out, first ? blank : "");
+	show_escaped(out, str_part(text, first, text.len - last));
+	buf_puts(out, last ? blank : "");
+}
+
+static void write_line(struct buf *out, const char *key, const char *value, escape_function *escape)
 {
 	buf_printf(out, "%s: ", key);
-	show_escaped(out, str_of(value));
+	escape(out, str_of(value));
 	buf_putc(out, '\n');
 }
 
 static void write_list(struct buf *out, const char *key, const struct record_list *l)
 {
 	for (size_t i = 0; i < l->count; i++)
-		write_line(out, key, l->list[i]);
+		write_line(out, key, l->list[i], escape_name);
 }
 
 void record_write(const struct record *r, struct buf *out)
@@ -83,8 +97,9 @@ void record_write(const struct record *r, struct buf *out)
 
 	if (!is_hold(r->action))
 		write_line(out, key_patch,
-			arena_printf(out->mem, "%s/%s/%s", r->type, r->application, r->patch));
-	write_line(out, key_action, r->action);
+			arena_printf(out->mem, "%s/%s/%s", r->type, r->application, r->patch),
+			escape_name);
+	write_line(out, key_action, r->action, escape_name);
 	write_list(out, key_from, &r->from);
 	write_list(out, key_to, &r->to);
 	write_list(out, key_consolidated, &r->consolidated);
@@ -92,9 +107,9 @@ void record_write(const struct record *r, struct buf *out)
 	for (size_t i = 0; i < r->options.count; i++)
 		buf_shell_word(&options, r->options.list[i]);
 	if (r->options.count)
-		write_line(out, key_options, options.at);
+		write_line(out, key_options, options.at, show_escaped);
 	if (r->reason)
-		write_line(out, key_reason, r->reason);
+		write_line(out, key_reason, r->reason, show_escaped);
 }
 
 /* Reading -------------------------------------------------------------------------------------- */
@@ -155,6 +170,39 @@ static struct str find_paragraph(struct str message)
 			found = paragraph;
 	}
 	return found;
+}
+
+static int digit_of(char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	const char *at = c ? strchr(hex, c) : NULL;
+
+	return at ? (int)(at - hex) : -1;
+}
+
+/* Adds the text with a byte for each "\x0a". */
+static void add_bytes(struct buf *out, struct str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		const bool is = i + 3 < text.len && text.at[i] == '\\' && text.at[i + 1] == 'x' &&
+			digit_of(text.at[i + 2]) >= 0 && digit_of(text.at[i + 3]) >= 0;
+
+		buf_putc(out,
+			is ? (char)(digit_of(text.at[i + 2]) * 16 + digit_of(text.at[i + 3]))
+			   : text.at[i]);
+		i += is ? 3 : 0;
+	}
+}
+
+/* What was written as this value; a name may have a backslash of its own. */
+static struct str written(struct reader *r, struct str value, escape_function *escape)
+{
+	struct buf bytes = { .mem = r->mem }, again = { .mem = r->mem };
+
+	add_bytes(&bytes, value);
+	const struct str text = buf_str(&bytes);
+	escape(&again, text);
+	return str_equal(buf_str(&again), value) && !memchr(text.at, 0, text.len) ? text : value;
 }
 
 static void fail(struct reader *r, const char *problem)
@@ -239,21 +287,21 @@ static void read_line(struct reader *r, struct str line)
 	struct str value;
 
 	if (is_trailer(line, key_patch, &value))
-		read_patch(r, value);
+		read_patch(r, written(r, value, escape_name));
 	else if (is_trailer(line, key_action, &value))
 		set_once(r, key_action, &to->action, value);
 	else if (is_trailer(line, key_from, &value))
-		add(r, &to->from, value);
+		add(r, &to->from, written(r, value, escape_name));
 	else if (is_trailer(line, key_to, &value))
-		add(r, &to->to, value);
+		add(r, &to->to, written(r, value, escape_name));
 	else if (is_trailer(line, key_consolidated, &value))
-		add(r, &to->consolidated, value);
+		add(r, &to->consolidated, written(r, value, escape_name));
 	else if (is_trailer(line, key_approved, &value))
-		add(r, &to->approved, value);
+		add(r, &to->approved, written(r, value, escape_name));
 	else if (is_trailer(line, key_options, &value))
-		read_options(r, value);
+		read_options(r, written(r, value, show_escaped));
 	else if (is_trailer(line, key_reason, &value))
-		set_once(r, key_reason, &to->reason, value);
+		set_once(r, key_reason, &to->reason, written(r, value, show_escaped));
 }
 
 static bool is_action(const char *action)

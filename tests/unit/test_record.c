@@ -86,9 +86,47 @@ static void trailers(void **state)
 	for (size_t i = 0; i < 3; i++)
 		assert_string_equal(back.options.list[i], r.options.list[i]);
 	struct buf again = { .mem = &k->mem };
-	back.reason = r.reason;
+	assert_string_equal(back.reason, r.reason);
 	record_write(&back, &again);
 	assert_string_equal(again.at, whole);
+}
+
+/* Names that a line cannot have as they are, and such that look as if. */
+static void odd_names(void **state)
+{
+	struct kit *k = *state;
+	static const struct {
+		const char *name, *line;
+	} rows[] = {
+		{ "lab/a b", "lab/a b" },
+		{ " lab/us ", "\\x20lab/us\\x20" },
+		{ " ", "\\x20" },
+		{ "lab/\xe2\x80\xaex", "lab/\\xe2\\x80\\xaex" },
+		{ "lab/\xff", "lab/\\xff" },
+		{ "\\x41", "\\x41" },
+		{ "a\\x20b", "a\\x20b" },
+		{ "\\x", "\\x" },
+		{ "\\xe", "\\xe" },
+		{ "\\xg1\\x1g", "\\xg1\\x1g" },
+		{ "a\\x00", "a\\x00" },
+		{ "\\y20", "\\y20" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct record r = { "promote", "edge", "gateway", "patch-001",
+			.to = LIST(rows[i].name) };
+		struct buf out = { .mem = &k->mem };
+		const char *problem = NULL;
+		struct record back;
+
+		record_write(&r, &out);
+		const char *to = strstr(out.at, "Promote-To: ");
+		assert_non_null(to);
+		assert_string_equal(to, arena_printf(&k->mem, "Promote-To: %s\n", rows[i].line));
+		assert_int_equal(record_read(&k->mem, buf_str(&out), &back, &problem), RECORD_READ);
+		assert_int_equal(back.to.count, 1);
+		assert_string_equal(back.to.list[0], rows[i].name);
+	}
 }
 
 static void a_hold_is_told_by_its_file(void **state)
@@ -173,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		KIT_TEST(subjects),
 		KIT_TEST(trailers),
+		KIT_TEST(odd_names),
 		KIT_TEST(a_hold_is_told_by_its_file),
 		KIT_TEST(messages),
 	};
