@@ -51,10 +51,15 @@ bool publish_was_taken(struct publishment *w, const char *before)
 	return true;
 }
 
-/* Whether a commit is a step of the same patch; of no patch: whether it is of the same files. */
+/*
+ * Whether a commit is a step of the same patch, as it was made; of no patch: whether it is of the
+ * same files. One that was amended has the work of a person, though it still tells of a step.
+ */
 static bool same_work(struct publishment *w, const struct branch_commit *c,
 	const struct record *ours, const struct record *theirs)
 {
+	if (c->rewritten && !branch_same(w->mem, &w->tree.top, c->name, w->commit))
+		return false;
 	return ours->patch
 		? record_same_patch(ours, theirs)
 		: !theirs->patch && branch_same_paths(w->mem, &w->tree.top, c->name, w->commit);

@@ -31,7 +31,8 @@ int publish_fetch(struct publishment *w);
 bool publish_was_taken(struct publishment *w, const char *before);
 
 /*
- * REFUSED if the branch that is to be set has commits that are not the steps of the same patch.
+ * REFUSED if the branch that is to be set has commits that are not the steps of the same patch,
+ * as they were made.
  * If it has this very step already, that is w->commit then, and done->was_there is set.
  */
 int publish_check_branch(struct publishment *w);

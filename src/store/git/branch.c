@@ -60,7 +60,7 @@ bool branch_commits(struct arena *mem, const struct root *root, const char *from
 	size_t most, struct branch_commits *all)
 {
 	const char *const words[] = { "log", "--no-show-signature", "--no-color",
-		"--encoding=UTF-8", "-z", "--format=tformat:%H%x00%an <%ae>%x00%ct%x00%B",
+		"--encoding=UTF-8", "-z", "--format=tformat:%H%x00%an <%ae>%x00%ct%x00%at%x00%B",
 		arena_printf(mem, "--max-count=%zu", most), "--end-of-options", from,
 		arena_printf(mem, "^%s", but), "--", NULL };
 	struct str said = { 0 };
@@ -74,12 +74,13 @@ bool branch_commits(struct arena *mem, const struct root *root, const char *from
 		if (!c.name)
 			return true;
 		c.author = take(mem, &said);
-		const char *at = take(mem, &said);
+		const char *at = take(mem, &said), *made = take(mem, &said);
 		c.message = take(mem, &said);
-		/* untested: git prints all four */
-		if (!c.author || !at || !c.message)
+		/* untested: git prints all five */
+		if (!c.author || !at || !made || !c.message)
 			return false;
 		c.at = strtoll(at, NULL, 10);
+		c.rewritten = strcmp(at, made) != 0;
 		*ARENA_PUSH(mem, all->list, all->count) = c;
 	}
 }

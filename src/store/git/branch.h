@@ -28,6 +28,7 @@ struct branch_commit {
 	const char *author; /* "NAME <EMAIL>" */
 	int64_t at;         /* when it was committed: seconds since 1970 */
 	const char *message;
+	bool rewritten; /* it was amended or rebased: it was committed at another time than it was made */
 };
 
 struct branch_commits {
