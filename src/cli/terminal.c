@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <langinfo.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,8 @@
 #include <unistd.h>
 
 #include "cli/progress.h"
+
+enum { SLICE = 50 }; /* milliseconds in which a signal is noticed */
 
 static uint64_t milliseconds(void)
 {
@@ -113,6 +117,27 @@ static struct str laid_out(const struct options *o, int fd, struct str text)
 	return buf_str(&out);
 }
 
+/* Whether one of those that end a run is held back. */
+static bool is_ended(void)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	return sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM) ||
+		sigismember(&pending, SIGHUP);
+}
+
+/* Whether there is something to read. A signal that is held back ends the wait without it. */
+static bool wait_for_line(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	while (!is_ended())
+		if (poll(&input, 1, SLICE) > 0)
+			return true;
+	return false;
+}
+
 const char *terminal_ask(const struct options *o, const char *question)
 {
 	const struct str lines = laid_out(o, STDERR_FILENO, str_of(question));
@@ -124,7 +149,7 @@ const char *terminal_ask(const struct options *o, const char *question)
 	tcflush(STDIN_FILENO, TCIFLUSH);
 	fwrite(lines.at, 1, lines.len, stderr);
 	fflush(stderr);
-	ssize_t n = getline(&line, &size, stdin);
+	ssize_t n = wait_for_line() ? getline(&line, &size, stdin) : -1;
 	if (n > 0) {
 		if (line[n - 1] == '\n')
 			n--;

@@ -49,7 +49,6 @@ static int attempt(void *context, const char *dir, struct attempted *a, struct e
 {
 	const struct publisher *p = context;
 
-	process_release_signals(); /* a person may be asked */
 	return p->run->attempt(p->run->context, options_in(p, dir), a, e);
 }
 

@@ -112,18 +112,31 @@ static int check_pushed(const struct publishment *w)
 	return error_code(w->e, "not-pushed");
 }
 
+/* With signals held all the time: a person who is asked may end the run, but not leave the tree. */
+static int call(struct publishment *w)
+{
+	const struct publishing *p = w->p;
+
+	process_hold_signals();
+	process_keep_signals(true);
+	int rc = p->attempt(p->context, w->tree.fleet, &w->attempted, w->e);
+	process_keep_signals(false);
+	process_hold_signals();
+	if (rc == 0 || !process_signal_pending())
+		return rc;
+	error_free(w->e);
+	return interrupted(w->e);
+}
+
 /* Takes the step at the tip: w->commit, or NULL. */
 static int attempt(struct publishment *w)
 {
-	const struct publishing *p = w->p;
 	const char *short_tip = w->tip;
 
 	w->commit = NULL;
 	w->attempted = (struct attempted){ 0 };
-	if (side_tree_move(w->mem, &w->tree, w->tip, w->e) < 0 ||
-		p->attempt(p->context, w->tree.fleet, &w->attempted, w->e) < 0)
+	if (side_tree_move(w->mem, &w->tree, w->tip, w->e) < 0 || call(w) < 0)
 		return -1;
-	process_hold_signals();
 	const char *head = branch_commit(w->mem, &w->tree.top, "HEAD");
 	if (head && strcmp(head, short_tip) != 0)
 		w->commit = head;

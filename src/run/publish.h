@@ -24,7 +24,8 @@
  * A step that somebody else has taken meanwhile is not taken again: a commit that came tells of the
  * same step, or has all files of config/ as the step would have left them.
  *
- * Signals must be held; they are also held when it returns, but the attempt may release them.
+ * Signals must be held; they are also held when it returns, and all the time of an attempt: one
+ * that asks a person looks whether there is one (process_signal_pending()).
  */
 #ifndef RUN_PUBLISH_H
 #define RUN_PUBLISH_H

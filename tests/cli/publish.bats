@@ -333,6 +333,28 @@ integration ●●● stage ○
 	copies integration/s1
 }
 
+@test "--pull-request: what somebody has amended is not lost" {
+	export PROMOTE_PULL_REQUEST=true
+	gives 0 --pull-request mgmt app patch-001
+	other git checkout -q promote/mgmt/app/patch-001
+	put ../other/$APP/integration/patch-001.yaml "value: better"
+	GIT_COMMITTER_DATE="@4000000000 +0000" git -C ../other commit -q --amend --no-edit -a
+	git -C ../other push -qf
+	git fetch -q
+	state
+	nothing_done 4 "branch promote/mgmt/app/patch-001 has a commit that is not a step of this patch: $(git -C ../other rev-parse --short=12 HEAD) $STEP1; it would be lost: name another branch, or delete this one" --pull-request mgmt app patch-001
+	# the same files again, at another time: nothing is lost
+	git -C ../origin.git update-ref -d refs/heads/promote/mgmt/app/patch-001
+	gives 0 --pull-request mgmt app patch-001
+	git fetch -q
+	git -C ../other fetch -q
+	git -C ../other reset -q --hard origin/promote/mgmt/app/patch-001
+	GIT_COMMITTER_DATE="@4000000000 +0000" git -C ../other commit -q --amend --no-edit
+	git -C ../other push -qf
+	gives 0 --pull-request mgmt app patch-001
+	has "$output" "✓ Already on promote/mgmt/app/patch-001 of origin: $(git -C ../other rev-parse --short=12 HEAD)"
+}
+
 @test "--pull-request: gates and who has opened them, and no command" {
 	gives 0 --push mgmt app patch-001
 	state
@@ -377,6 +399,19 @@ integration ●●● stage ○
 	state
 	(cd .. && TMPDIR=rel gives 1 -C "$fleet" --push --approve=stage mgmt app patch-001 && has "$stderr" "cannot make a directory in rel")
 	as_before
+}
+
+@test "--push: who ends it at the question leaves nothing" {
+	gives 0 --push mgmt app patch-001
+	state
+	at_terminal 1 --answer "open it: " ^C -- --push mgmt app patch-001
+	has "$output" "ERROR: interrupted before the commit was pushed; nothing has changed"
+	as_before
+	[ -z "$(ls "$TMPDIR")" ] || fail "$(ls "$TMPDIR")"
+	at_terminal 5 --answer "open it: " no -- --push mgmt app patch-001
+	as_before
+	at_terminal 0 --answer "open it: " stage -- --push mgmt app patch-001
+	logged main "$STEP1" "$STEP2"
 }
 
 @test "start, rollback, retire, hold and release are published, too" {

@@ -43,11 +43,19 @@ void process_hold_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+static bool keeps;
+
+void process_keep_signals(bool keep)
+{
+	keeps = keep;
+}
+
 void process_release_signals(void)
 {
 	sigset_t set = held_signals();
 
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	if (!keeps)
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 bool process_signal_pending(void)

@@ -39,6 +39,12 @@ void process_hold_signals(void);
 /* Releases them; one that came meanwhile ends the process here. */
 void process_release_signals(void);
 
+/*
+ * While they are kept, releasing them does nothing: there is something to clean up when what is
+ * called has returned.
+ */
+void process_keep_signals(bool keep);
+
 /* Whether one is held back now. */
 bool process_signal_pending(void);
 
