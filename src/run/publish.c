@@ -230,8 +230,7 @@ static enum once push_once(struct publishment *w, struct tries *t)
 		interrupted(w->e);
 		return ONCE_FAILED;
 	}
-	if (remote_push(&w->remote, &w->tree, w->commit, w->ref, w->lease, w->p->ask, &how, &why) ==
-		0)
+	if (remote_push(&w->remote, &w->tree, w->commit, w->ref, w->lease, &how, &why) == 0)
 		return ONCE_DONE;
 	const enum once next = look_again(w, how, t, &why);
 	error_free(&why);
@@ -372,6 +371,7 @@ static int check_request(struct publishment *w)
 
 	if (p->push && remote_find(w->mem, p->root, p->push, &w->remote, w->e) < 0)
 		return -1;
+	w->remote.ask = p->ask;
 	if (!p->branch)
 		return w->remote.branch || p->pull_request
 			? 0

@@ -414,6 +414,22 @@ integration ●●● stage ○
 	logged main "$STEP1" "$STEP2"
 }
 
+@test "--push --no-input: git asks for no password, whatever it does" {
+	git config remote.origin.uploadpack "'$BATS_TEST_TMPDIR/pack' upload-pack"
+	git config remote.origin.receivepack "'$BATS_TEST_TMPDIR/pack' receive-pack"
+	put "$BATS_TEST_TMPDIR/pack" "#!/bin/sh
+echo \"\$1 \${GIT_TERMINAL_PROMPT-asks}\" >>'$BATS_TEST_TMPDIR/asked'
+exec git \"\$@\""
+	chmod +x "$BATS_TEST_TMPDIR/pack"
+	gives 0 --push --no-input mgmt app patch-001
+	git checkout -q --detach
+	gives 0 --push --branch=next --no-input --approve=stage mgmt app patch-001
+	[ "$(sort -u "$BATS_TEST_TMPDIR/asked")" = "receive-pack 0
+upload-pack 0" ] || fail "$(cat "$BATS_TEST_TMPDIR/asked")"
+	gives 0 --push --branch=next --approve=stage mgmt app patch-001
+	has "$(cat "$BATS_TEST_TMPDIR/asked")" "upload-pack asks"
+}
+
 @test "start, rollback, retire, hold and release are published, too" {
 	gives 0 start --push --set=other=1 mgmt app patch-002
 	gives 0 rollback --push --all mgmt app patch-002

@@ -172,7 +172,7 @@ int remote_find(struct arena *mem, const struct root *root, const char *name, st
 
 /* git with words of its own, from the side tree. */
 static int act(const struct remote *r, const struct side_tree *t, const char *const *words,
-	bool ask_for, struct ending *ending, struct error *e)
+	struct ending *ending, struct error *e)
 {
 	const char **all = NULL;
 	size_t n = 0;
@@ -183,7 +183,7 @@ static int act(const struct remote *r, const struct side_tree *t, const char *co
 		*ARENA_PUSH(r->mem, all, n) = words[i];
 	*ARENA_PUSH(r->mem, all, n) = NULL;
 	const struct git_act a = {
-		.dir = t->top.fd, .words = all, .environ = r->environ, .ask = ask_for
+		.dir = t->top.fd, .words = all, .environ = r->environ, .ask = r->ask
 	};
 	return git_act(r->mem, &a, ending, e);
 }
@@ -216,7 +216,7 @@ int remote_find_default(struct remote *r, const struct side_tree *t, struct erro
 		return 0;
 	const char *what = arena_printf(r->mem, "asking %s for its branches", r->shown);
 	/* untested: a signal while git runs */
-	if (act(r, t, words, true, &ending, e) < 0)
+	if (act(r, t, words, &ending, e) < 0)
 		return error_context(e, "%s", what);
 	if (ending.code)
 		return git_act_failed(r->mem, &ending, what, e);
@@ -250,7 +250,7 @@ int remote_fetch(const struct remote *r, const struct side_tree *t, const char *
 	if (git_act_or_fail(r->mem, &drop, doing, e) < 0)
 		return -1;
 	/* untested: a signal while git runs */
-	if (act(r, t, words, true, &ending, e) < 0)
+	if (act(r, t, words, &ending, e) < 0)
 		return error_context(e, "%s", doing);
 	*tip = NULL;
 	if (ending.code == 0)
@@ -293,7 +293,7 @@ enum pushed remote_judge(int code, struct str output, const char *ref)
 }
 
 int remote_push(const struct remote *r, const struct side_tree *t, const char *commit,
-	const char *ref, const char *lease, bool ask_for, enum pushed *how, struct error *e)
+	const char *ref, const char *lease, enum pushed *how, struct error *e)
 {
 	const char *const words[] = { "push", "--porcelain", "--no-follow-tags",
 		"--recurse-submodules=no",
@@ -304,7 +304,7 @@ int remote_push(const struct remote *r, const struct side_tree *t, const char *c
 
 	*how = PUSH_BROKEN;
 	/* untested: a signal while git runs */
-	if (act(r, t, words, ask_for, &ending, e) < 0)
+	if (act(r, t, words, &ending, e) < 0)
 		return error_context(e, "%s", doing);
 	if (ending.code == 0) {
 		*how = PUSH_DONE;

@@ -30,6 +30,7 @@ struct remote {
 	const char *branch; /* that is checked out: "main"; NULL: HEAD is detached */
 	const char *head;   /* the commit that is checked out */
 	const char *ref;    /* the branch of the remote: "refs/heads/main"; NULL: not known */
+	bool ask; /* git may ask for a password at the terminal; to be set by the caller */
 	/* so that a path as URL means from the side tree what it means from the user's */
 	const char **words, **environ;
 	size_t word_count, environ_count;
@@ -68,7 +69,7 @@ enum pushed {
  * -1, too: the error then says what git has said.
  */
 int remote_push(const struct remote *r, const struct side_tree *t, const char *commit,
-	const char *ref, const char *lease, bool ask, enum pushed *how, struct error *e);
+	const char *ref, const char *lease, enum pushed *how, struct error *e);
 
 /* How the exit status of a push that failed is understood, and what git has printed. */
 enum pushed remote_judge(int code, struct str output, const char *ref);
