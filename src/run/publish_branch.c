@@ -51,18 +51,25 @@ bool publish_was_taken(struct publishment *w, const char *before)
 	return true;
 }
 
+static bool same_reason(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 /*
- * Whether a commit is a step of the same patch, as it was made; of no patch: whether it is of the
- * same files. One that was amended has the work of a person, though it still tells of a step.
+ * Whether a commit is a step of the same patch, as it was made; of no patch: whether it holds or
+ * releases the same for the same reason. One that was amended has the work of a person, though it
+ * still tells of a step.
  */
 static bool same_work(struct publishment *w, const struct branch_commit *c,
 	const struct record *ours, const struct record *theirs)
 {
 	if (c->rewritten && !branch_same(w->mem, &w->tree.top, c->name, w->commit))
 		return false;
-	return ours->patch
-		? record_same_patch(ours, theirs)
-		: !theirs->patch && branch_same_paths(w->mem, &w->tree.top, c->name, w->commit);
+	return ours->patch ? record_same_patch(ours, theirs)
+			   : !theirs->patch && strcmp(ours->action, theirs->action) == 0 &&
+			same_reason(ours->reason, theirs->reason) &&
+			branch_same_paths(w->mem, &w->tree.top, c->name, w->commit);
 }
 
 int publish_check_branch(struct publishment *w)
@@ -83,8 +90,9 @@ int publish_check_branch(struct publishment *w)
 		if (told && tells(w->mem, c->message, &theirs) && same_work(w, c, &ours, &theirs))
 			continue;
 		return error_set(w->e, STATUS_REFUSED,
-			"branch %s has a commit that is not a step of this patch: %.*s %.*s; it would be lost: name another branch, or delete this one",
-			name, SHORT, c->name, (int)strcspn(c->message, "\n"), c->message);
+			"branch %s has a commit that is not %s: %.*s %.*s; it would be lost: name another branch, or delete this one",
+			name, told && !ours.patch ? "this change" : "a step of this patch", SHORT,
+			c->name, (int)strcspn(c->message, "\n"), c->message);
 	}
 	if (branch_same(w->mem, &w->tree.top, w->lease, w->commit)) {
 		w->commit = w->lease;

@@ -448,8 +448,11 @@ upload-pack 0" ] || fail "$(cat "$BATS_TEST_TMPDIR/asked")"
 	rm ../body
 	# a hold of something else is not a hold of this
 	gives 0 hold --branch=held --reason=wait mgmt app
-	gives 0 hold --branch=held --reason=more mgmt app
+	gives 0 hold --branch=held --reason=wait --until=4000-01-01T00:00:00Z mgmt app
 	gives 4 hold --branch=held --reason=wait mgmt
+	# nor is one for another reason, whoever has asked for that
+	gives 4 hold --branch=held --reason=more mgmt app
+	has "$stderr" "ERROR: branch held has a commit that is not this change: $(git rev-parse --short=12 held) Hold app; it would be lost: name another branch, or delete this one"
 }
 
 @test "a dry run fetches nothing" {
