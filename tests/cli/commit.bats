@@ -539,6 +539,22 @@ kill -9 $run_above; sleep 1"
 	committed "$BODY" "${MOVED[@]}"
 }
 
+@test "a run that was killed before its commit was decided is undone even if git has removed that commit since" {
+	no_valgrind "kills the program"
+	local run_above='$(cut -d" " -f4 /proc/$(cut -d" " -f4 /proc/$PPID/stat)/stat)'
+	hook reference-transaction "[ \$1 = prepared ] || exit 0
+kill -9 $run_above; sleep 1"
+	gives 137 --commit mgmt app patch-001
+	rm .git/hooks/reference-transaction
+	rm -f .git/HEAD.lock .git/refs/heads/main.lock
+	git cat-file -e "$(<.promote/git/commit)"
+	git gc -q --prune=now
+	! git cat-file -e "$(<.promote/git/commit)" || fail "still there"
+	gives 0 recover
+	has "$output" "undone"
+	as_before
+}
+
 @test "what changes while a question waits is refused, too" {
 	gives 0 --commit -q mgmt app patch-001
 	put rendered/x 1

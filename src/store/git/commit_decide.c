@@ -136,6 +136,17 @@ static bool has_one(struct arena *mem, struct str files, struct str printed)
 	return false;
 }
 
+/* HEAD is known, and the commit is not there: what nobody names any more is removed in time. */
+static bool is_gone(struct arena *mem, const struct root *root, const char *commit)
+{
+	static const char *const head[] = { "rev-parse", "--verify", "HEAD^{commit}", NULL };
+	const char *const there[] = { "cat-file", "-e", commit, NULL };
+	struct str said = { 0 };
+
+	return git_run(mem, root, GIT_QUIET, head, &said) &&
+		!git_run(mem, root, GIT_QUIET, there, &said);
+}
+
 int git_commit_holds(struct arena *mem, const struct root *root, int place, struct error *e)
 {
 	struct file name = { 0 }, paths = { 0 };
@@ -154,6 +165,8 @@ int git_commit_holds(struct arena *mem, const struct root *root, int place, stru
 		"--relative", commit, "HEAD", "--", NULL };
 	if (git_run(mem, root, GIT_QUIET, words, &differ))
 		return !has_one(mem, paths.text, differ);
+	if (is_gone(mem, root, commit))
+		return 0;
 	git_run(mem, root, GIT_LOUD, words, &differ);
 	return error_set(e, STATUS_SYSTEM, "whether git's HEAD has the step is not known: %s",
 		git_reason(mem, differ));
