@@ -29,10 +29,11 @@ static int print_report(struct arena *mem, const struct options *o, const struct
 static int print(struct arena *mem, const struct options *o, struct error *e)
 {
 	const struct recovery_report *r = cmd_recovered();
-	struct findings warnings = report_recovery_findings(mem, r);
+	const struct findings all = report_recovery_findings(mem, r);
 
-	if (r->no_modes)
-		terminal_warn(o, (struct findings){ &warnings.list[warnings.count - 1], 1 });
+	/* the first is what the report says */
+	if (all.count > 1)
+		terminal_warn(o, (struct findings){ all.list + 1, all.count - 1 });
 	if (print_report(mem, o, r, e) == 0)
 		return 0;
 	return strcmp(r->outcome, "none") == 0

@@ -61,7 +61,8 @@ int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind 
 		return -1;
 	s->clock = clock;
 	const struct recovered *r = &s->recovered;
-	recovered = (struct recovery_report){ outcomes[r->what], r->step, r->effect, r->no_modes };
+	recovered = (struct recovery_report){ outcomes[r->what], r->step, r->effect, r->no_modes,
+		r->behind };
 	return 0;
 }
 

@@ -81,6 +81,15 @@ void json_set_committed(json_t *root, struct arena *mem, const struct committed 
 			json_object_set_new(root, rows[i].key, json_text(mem, rows[i].value));
 }
 
+void report_index_finding(struct arena *mem, const char *why, struct findings *f)
+{
+	finding_add(mem, f, "index-behind",
+		(struct about){ .hint = "git reset -q removes the old files from it" },
+		arena_printf(mem,
+			"The commit is made, but %s (run 'git reset -q', or your next commit takes the step back)",
+			why));
+}
+
 void report_committed_findings(
 	struct arena *mem, const struct committed *c, bool whole, struct findings *f)
 {
@@ -101,7 +110,5 @@ void report_committed_findings(
 				"The step is pushed, but your branch %s is not moved to it: %s",
 				c->branch, c->not_forwarded));
 	if (c->behind)
-		finding_add(mem, f, "index-behind",
-			(struct about){ .hint = "git reset -q removes the old files from it" },
-			arena_printf(mem, "The commit is made, but %s", c->behind));
+		report_index_finding(mem, c->behind, f);
 }

@@ -39,6 +39,8 @@ struct committed {
 void report_committed_text(const struct committed *c, const struct look *look, struct buf *out);
 void report_committed_markdown(const struct committed *c, struct buf *out);
 void json_set_committed(json_t *root, struct arena *mem, const struct committed *c);
+/* why: that the index has the files as before the commit */
+void report_index_finding(struct arena *mem, const char *why, struct findings *f);
 void report_committed_findings(
 	struct arena *mem, const struct committed *c, bool whole, struct findings *f);
 

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "report/committed.h"
 #include "report/document.h"
 
 enum { FOLDED_GROUPS = 4 };
@@ -77,6 +78,8 @@ struct findings report_recovery_findings(struct arena *mem, const struct recover
 	if (strcmp(r->outcome, "none") != 0)
 		finding_add(
 			mem, &f, "recovered", (struct about){ 0 }, report_recovery_line(mem, r));
+	if (r->behind)
+		report_index_finding(mem, r->behind, &f);
 	if (r->no_modes)
 		finding_add(mem, &f, "no-modes", (struct about){ .file = ".promote" },
 			"The file system keeps no modes: whether .promote is yours was told by its owner alone");

@@ -28,6 +28,7 @@ struct recovery_report {
 	const char *step; /* in words, NULL if it is not known */
 	struct changed_list effect; /* of the step */
 	bool no_modes;              /* .promote was taken for the user's by its owner alone */
+	const char *behind;         /* why git's index lacks the step's commit; NULL: it does not */
 };
 
 /* The commit that has integrated a patch of which there is no copy any more. Borrowed. */

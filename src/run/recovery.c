@@ -98,14 +98,15 @@ static int list_layers(const void *context, struct arena *mem, const char *appli
 }
 
 /* What is decided is decided: an index that stays behind is no reason to keep the step from its end. */
-static int is_committed(struct arena *mem, const struct root *root, int place, struct error *e)
+static int is_committed(
+	struct arena *mem, const struct root *root, int place, const char **behind, struct error *e)
 {
-	struct error ignored = { 0 };
+	struct error failed = { 0 };
 	int rc = git_commit_holds(mem, root, place, e);
 
-	if (rc > 0)
-		git_commit_stage_again(mem, root, STAGING_DIR "/" STAGING_PLACE, &ignored);
-	error_free(&ignored);
+	if (rc > 0 && git_commit_stage_again(mem, root, STAGING_DIR "/" STAGING_PLACE, &failed) < 0)
+		*behind = arena_copy(mem, failed.text, strlen(failed.text));
+	error_free(&failed);
 	return rc;
 }
 

@@ -539,6 +539,35 @@ kill -9 $run_above; sleep 1"
 	committed "$BODY" "${MOVED[@]}"
 }
 
+@test "an index that is behind after a recovery is told, too" {
+	no_valgrind "kills the program"
+	local run_above='$(cut -d" " -f4 /proc/$(cut -d" " -f4 /proc/$PPID/stat)/stat)'
+	local behind="WARNING: The commit is made, but git's index still has the files as before the commit: "
+	for way in recover next; do
+		hook reference-transaction "[ \$1 = committed ] || exit 0
+: >.git/index.lock
+kill -9 $run_above; sleep 1"
+		gives 137 --commit mgmt app patch-001
+		rm .git/hooks/reference-transaction
+		case $way in
+		recover)
+			gives 0 recover
+			has "$output" "finished"
+			;;
+		next)
+			gives 5 mgmt app patch-001
+			;;
+		esac
+		has "$stderr" "$behind"
+		has "$stderr" " (run 'git reset -q', or your next commit takes the step back)"
+		[ ! -e .promote ]
+		rm .git/index.lock
+		git reset -q
+		committed "$BODY" "${MOVED[@]}"
+		git reset -q --hard HEAD^
+	done
+}
+
 @test "a run that was killed before its commit was decided is undone even if git has removed that commit since" {
 	no_valgrind "kills the program"
 	local run_above='$(cut -d" " -f4 /proc/$(cut -d" " -f4 /proc/$PPID/stat)/stat)'

@@ -19,10 +19,12 @@
 
 static int committed; /* what git is made to say */
 
-static int is_committed(struct arena *mem, const struct root *root, int place, struct error *e)
+static int is_committed(
+	struct arena *mem, const struct root *root, int place, const char **behind, struct error *e)
 {
 	(void)mem;
 	(void)root;
+	(void)behind;
 	assert_int_equal(faccessat(place, "name", F_OK, 0), 0);
 	return committed < 0 ? error_set(e, STATUS_SYSTEM, "git is not there") : committed;
 }

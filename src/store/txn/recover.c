@@ -205,7 +205,7 @@ static int undo_recovered(struct recovering *r)
 }
 
 /* 1, 0, or -1 with an error. */
-static int is_committed(const struct recovering *r)
+static int is_committed(const struct recovering *r, const char **behind)
 {
 	int place = r->j.commit ? place_open(&r->s) : -1;
 
@@ -213,7 +213,7 @@ static int is_committed(const struct recovering *r)
 		return r->j.commit && errno != ENOENT
 			? tree_error(r->e, errno, STAGING_DIR "/" STAGING_PLACE)
 			: 0;
-	int rc = r->how->is_committed(r->mem, r->s.root, place, r->e);
+	int rc = r->how->is_committed(r->mem, r->s.root, place, behind, r->e);
 	close(place);
 	return rc;
 }
@@ -224,7 +224,7 @@ static int continue_step(struct recovering *r, struct recovered *result)
 
 	if (look(r) < 0)
 		return -1;
-	const int committed = is_committed(r);
+	const int committed = is_committed(r, &result->behind);
 	if (committed) {
 		result->what = RECOVERY_FINISHED;
 		return committed < 0 ? -1 : 0;

@@ -39,6 +39,7 @@ struct recovered {
 	const char *step; /* in the words of txn_begin; owned by mem; NULL if none was decided */
 	struct changed_list effect; /* what the step changes, or would have */
 	bool no_modes;              /* .promote was told to be ours by its owner alone */
+	const char *behind; /* git has the step's commit: why its index does not; NULL: it does */
 };
 
 struct recover_how {
@@ -48,9 +49,10 @@ struct recover_how {
 	int (*end_left)(struct arena *mem, const char *mark, struct error *e);
 	/*
 	 * Whether git's HEAD has the commit that was made in this directory (place.h): git_commit_holds(). If
-	 * so, git's index gets its files, too.
+	 * so, git's index gets its files, too; *behind: why it does not.
 	 */
-	int (*is_committed)(struct arena *mem, const struct root *root, int place, struct error *e);
+	int (*is_committed)(struct arena *mem, const struct root *root, int place,
+		const char **behind, struct error *e);
 };
 
 /*
