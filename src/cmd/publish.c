@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 #include "cmd/session.h"
 #include "core/instant.h"
+#include "run/commit.h"
 #include "store/render/process.h"
 
 enum { SHORT = 12 }; /* of a commit's name */
@@ -106,7 +107,19 @@ static const char *temporary(struct arena *mem)
 	return dir;
 }
 
-static int publish_from(struct publisher *p, const struct session *user, struct error *e)
+/* A push to the branch that is checked out: what is here must be what the branch has. */
+static int check_here(const struct publisher *p, struct session *user, struct error *e)
+{
+	const struct options *o = p->o;
+	const struct subject subject = {
+		.type = o->arg_count > 0 ? o->args[0] : NULL,
+		.application = o->arg_count > 1 ? o->args[1] : NULL,
+	};
+
+	return o->branch || o->pull_request ? 0 : commit_check_here(p->mem, user, &subject, e);
+}
+
+static int publish_from(struct publisher *p, struct session *user, struct error *e)
 {
 	const struct options *o = p->o;
 	struct published done;
@@ -129,7 +142,7 @@ static int publish_from(struct publisher *p, const struct session *user, struct 
 	};
 
 	process_hold_signals();
-	if (publish(&what, &done, e) < 0)
+	if (check_here(p, user, e) < 0 || publish(&what, &done, e) < 0)
 		return -1;
 	cmd_set_memory_note("The step is done, but not reported");
 	int rc = p->run->print(p->run->context, &done, e);

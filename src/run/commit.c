@@ -119,6 +119,34 @@ static int check_changes(const struct committing *c, struct error *e)
 	return count ? refuse_changes(found, count, e) : 0;
 }
 
+int commit_check_here(
+	struct arena *mem, struct session *s, const struct subject *subject, struct error *e)
+{
+	const char *type = subject->type;
+	const char *const paths[] = {
+		PATHS_CONFIG,
+		hold_file_above(mem, type, 0),
+		type ? hold_file_above(mem, type, 1) : PATHS_CONFIG,
+		type ? paths_defaults(mem, type) : PATHS_CONFIG,
+		subject->application ? paths_application(mem, subject) : PATHS_CONFIG,
+		NULL,
+	};
+	const struct git_change **found = NULL;
+	struct git_changes changes;
+	struct repository repo;
+	size_t n = 0;
+
+	if (repository_read(mem, &s->root, &repo, e) < 0 ||
+		repository_changes(mem, &s->root, &repo, paths, false, &changes, e) < 0 ||
+		marks_changes(mem, &s->root, paths, &changes, e) < 0)
+		return -1;
+	for (size_t i = 0; i < changes.count; i++)
+		if (strcmp(changes.list[i].path, PATHS_CONFIG) == 0 ||
+			would_be_read(changes.list[i].path))
+			*ARENA_PUSH(mem, found, n) = &changes.list[i];
+	return n ? refuse_changes(found, n, e) : 0;
+}
+
 static int list_all(const struct committing *c, struct git_changes *changes, struct error *e)
 {
 	static const char *const all[] = { ".", NULL };

@@ -54,6 +54,15 @@ struct committing {
 int commit_check(struct committing *c, bool generates, struct error *e);
 
 /*
+ * For a step that is taken elsewhere, at another commit: REFUSED as commit_check(), if a file of the
+ * working tree that such a step would be worked out from differs from HEAD. The step that a person has
+ * seen here would not be the one that is taken. The application is NULL for what is wider than one,
+ * and the cluster type, too.
+ */
+int commit_check_here(
+	struct arena *mem, struct session *s, const struct subject *subject, struct error *e);
+
+/*
  * For perform(), before anything is written: the same once more, since a question may have waited. REFUSED,
  * "changed-meanwhile", too.
  */

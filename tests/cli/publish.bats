@@ -101,15 +101,15 @@ other() {
 }
 
 @test "--push: at what somebody else has pushed, with changes here that stay" {
-	put $APP/values.yaml "mine: 1"
+	put config/mgmt/other/values.yaml "mine: 1"
 	put new "mine"
 	git add new
 	other sh -c 'echo "theirs: 1" >config/mgmt/app/values.yaml; git commit -qam theirs; git push -q'
 	gives 0 --push mgmt app patch-001
 	has "$stderr" "WARNING: The step is pushed, but your branch main is not moved to it: there are changes that are not committed"
 	logged main theirs "$STEP1"
-	[ "$(git status --porcelain)" = " M $APP/values.yaml
-A  new" ] || fail "$(git status --porcelain)"
+	[ "$(git status --porcelain)" = "A  new
+?? config/mgmt/other/" ] || fail "$(git status --porcelain)"
 	[ "$(git rev-parse HEAD)" = "$(git rev-parse origin/main~2)" ]
 	copies integration/s1
 	has "$(git -C ../origin.git show main:$APP/values.yaml)" "theirs: 1"
@@ -192,6 +192,32 @@ cd '$BATS_TEST_TMPDIR/other' && echo 'value: old' >$APP/values.yaml && git commi
 	git init -q -b main .
 	gives 4 --push=../origin.git mgmt app patch-001
 	has "$stderr" "there is no commit yet"
+}
+
+# The step that a dry run has shown would not be the one that is pushed.
+@test "--push: refused if what the step is worked out from is not as in HEAD" {
+	local said="is not as in git's HEAD"
+	put $APP/integration/override.yaml "value: mine"
+	state
+	nothing_done 4 "$APP/integration/override.yaml $said (git does not have it yet), and" --push mgmt app patch-001
+	git add -A
+	state
+	nothing_done 4 "$APP/integration/override.yaml $said (its change is staged), and" --push mgmt app patch-001
+	git reset -q --hard
+	for file in config/config.yaml $APP/values.yaml; do
+		echo "# mine" >>$file
+		state
+		nothing_done 4 "$file $said (it was changed), and" --push mgmt app patch-001
+		git checkout -q $file
+	done
+	echo "# mine" >>config/config.yaml
+	state
+	nothing_done 4 "config/config.yaml $said (it was changed), and" hold mgmt --reason=x --push
+	git checkout -q config/config.yaml
+	put config/mgmt/hold.yaml "- reason: mine" "  by: me" "  since: 2026-01-01T00:00:00Z"
+	state
+	nothing_done 4 "config/mgmt/hold.yaml $said (git does not have it yet), and" --push mgmt app patch-001
+	gives 0 --branch=side mgmt app patch-001
 }
 
 @test "--push: a hook there or here refuses, and nothing has changed" {
