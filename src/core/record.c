@@ -328,6 +328,8 @@ enum record_found record_read(
 		fail(&reader, "Promote-Action is none that promote takes");
 	else if (!read.patch && !is_hold(read.action))
 		fail(&reader, "there is no Promote-Patch");
+	else if (read.patch && is_hold(read.action))
+		fail(&reader, "a hold is told by its file, and not by a Promote-Patch");
 	*problem = reader.problem;
 	if (*problem)
 		return RECORD_WRONG;

@@ -190,6 +190,7 @@ ROWS = [
     ("release the other", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": WAITS}, held("release", "Promote-Reason: freeze"), (ILLEGAL, "trailers", f"{APP}hold.yaml: its trailers tell another hold")),
     ("release and change", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": SECOND.replace("B", "C")}, held("release"), (ILLEGAL, "incomplete", f"{APP}hold.yaml: it has not the same holds but for some")),
     ("release and change a time", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": SECOND.replace("11-02", "11-03")}, held("release"), (ILLEGAL, "incomplete", "")),
+    ("release, and a patch is told", {**at("lab/s1"), "hold.yaml": WAITS}, {**S2, "hold.yaml": None}, told("release"), (ILLEGAL, "trailers", "its trailers cannot be read: a hold is told by its file, and not by a Promote-Patch")),
     ("release nothing", {"hold.yaml": WAITS}, {"hold.yaml": "# x\n" + WAITS}, held("release"), (ILLEGAL, "incomplete", f"{APP}hold.yaml: it has not the same holds but for some")),
     ("release and comment", {"hold.yaml": WAITS + SECOND}, {"hold.yaml": "# x\n" + SECOND}, held("release"), (ILLEGAL, "other-bytes", f"{APP}hold.yaml: more is changed than the holds that are told")),
     # without trailers
