@@ -211,6 +211,8 @@ static void is_fetched_and_pushed(void **state)
 		{ "cd a; git config alias.push '!false'; git config push.followTags true; git config "
 		  "push.default nothing; git config fetch.prune true; git config remote.origin.tagOpt --tags",
 			"a" },
+		{ "cd a; git remote set-url origin work/o.git; git config \"url.$PWD/../.insteadOf\" work/",
+			"a/f" },
 		{ "rm -rf a; git clone -q --depth=1 \"file://$PWD/o.git\" a", "a" },
 		{ "cd a; git checkout -q --detach", "a" },
 	};

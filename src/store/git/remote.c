@@ -91,11 +91,21 @@ static bool is_relative(const char *url)
 	return url[0] != '/' && (!url[colon] || memchr(url, '/', colon));
 }
 
-static void add_url(struct remote *r, const char *top, const char *url)
+/* Whether the user's configuration has another URL in the place of this one. */
+static bool is_alias(struct remote *r, const struct root *root, const char *url)
+{
+	const char *const words[] = { "ls-remote", "--get-url", "--", url, NULL };
+	const char *real = ask(r->mem, root, words);
+
+	/* untested: git prints it */
+	return real && strcmp(real, url) != 0;
+}
+
+static void add_url(struct remote *r, const struct root *root, const char *top, const char *url)
 {
 	const char *name = arena_printf(r->mem, "PROMOTE_REMOTE_%zu", r->environ_count);
 
-	if (!is_relative(url))
+	if (!is_relative(url) || is_alias(r, root, url))
 		return;
 	*ARENA_PUSH(r->mem, r->words, r->word_count) =
 		arena_printf(r->mem, "--config-env=url.%s/%s.insteadOf=%s", top, url, name);
@@ -119,11 +129,11 @@ static void add_urls(struct remote *r, const struct root *root)
 		if (!git_run(r->mem, root, GIT_QUIET, words, &said))
 			continue;
 		for (size_t at = 0; at < said.len; at += strlen(said.at + at) + 1, any = true)
-			add_url(r, top, said.at + at);
+			add_url(r, root, top, said.at + at);
 	}
 	/* untested: the same */
 	if (top && !any)
-		add_url(r, top, r->name);
+		add_url(r, root, top, r->name);
 	*ARENA_PUSH(r->mem, r->environ, r->environ_count) = NULL;
 }
 
