@@ -22,7 +22,8 @@
  * too, it is not known, and the error says so.
  *
  * A step that somebody else has taken meanwhile is not taken again: a commit that came tells of the
- * same step, or has all files of config/ as the step would have left them.
+ * same step, and none after it has taken that back, or has all files of config/ as the step would
+ * have left them.
  *
  * Signals must be held; they are also held when it returns, and all the time of an attempt: one
  * that asks a person looks whether there is one (process_signal_pending()).

@@ -28,6 +28,29 @@ static bool read_own(struct publishment *w, struct record *r)
 		own.count && tells(w->mem, own.list[0].message, r);
 }
 
+static bool is_rollback(const struct record *r)
+{
+	return strcmp(r->action, "rollback") == 0;
+}
+
+/* Whether a later one of the commits, the newest first, has taken this step back. */
+static bool is_undone(struct publishment *w, const struct branch_commits *since, size_t at,
+	const struct record *step)
+{
+	const char *revert = arena_printf(w->mem, "This reverts commit %s", since->list[at].name);
+	struct record later;
+
+	while (at-- > 0) {
+		const char *message = since->list[at].message;
+
+		if (strstr(message, revert) ||
+			(tells(w->mem, message, &later) && record_same_patch(step, &later) &&
+				is_rollback(step) != is_rollback(&later)))
+			return true;
+	}
+	return false;
+}
+
 bool publish_was_taken(struct publishment *w, const char *before)
 {
 	const char *prefix = w->tree.fleet + strlen(w->tree.path) + 1;
@@ -39,7 +62,7 @@ bool publish_was_taken(struct publishment *w, const char *before)
 	const bool told = read_own(w, &ours);
 	for (size_t i = since.count; told && i-- > 0;)
 		if (tells(w->mem, since.list[i].message, &theirs) &&
-			record_was_taken(&ours, &theirs)) {
+			record_was_taken(&ours, &theirs) && !is_undone(w, &since, i, &theirs)) {
 			w->done->by = since.list[i];
 			return true;
 		}

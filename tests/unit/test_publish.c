@@ -234,11 +234,15 @@ static void is_taken(void **state)
 	}
 }
 
-/* Another step of the patch, the same of another one: it is decided again. */
+/* Another step of the patch, the same of another one or taken back: it is decided again. */
 static void is_not_taken(void **state)
 {
 	static const char *const others[] = {
 		"other config/y 1 '" RECORD("rollback") "'",
+		"other config/y 1 '" RECORD("promote") "'; other config/y 2 '" RECORD(
+			"rollback") "'",
+		"other config/y 1 '" RECORD(
+			"promote") "'; (cd $top/b; git revert --no-edit HEAD; git push -q)",
 		"other config/y 1 'Promote\n\nPromote-Patch: edge/web/patch-002\nPromote-Action: promote\nPromote-To: lab\n'",
 	};
 
@@ -246,7 +250,7 @@ static void is_not_taken(void **state)
 		struct bench b;
 
 		set_up_bench(&b, *state, ":");
-		b.step = arena_printf(&b.w->k.mem, "step 2; [ $try = 2 ] || %s", others[i]);
+		b.step = arena_printf(&b.w->k.mem, "step 2; [ $try = 2 ] || { %s; }", others[i]);
 		done(&b, pushed);
 		assert_int_equal(b.tries, 2);
 		assert_false(b.done.taken);
