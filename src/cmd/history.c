@@ -11,6 +11,7 @@
 #include "report/history.h"
 #include "run/history.h"
 #include "run/unfinished.h"
+#include "store/git/commits.h"
 #include "store/git/history.h"
 #include "store/render/process.h"
 
@@ -51,11 +52,16 @@ static int not_found(struct run *r, struct error *e)
 		return -1;
 	process_hold_signals();
 	history_patches(r->mem, &r->fleet.root, paths_application(r->mem, s), &known);
+	const bool shallow = commits_are_cut_off(r->mem, &r->fleet.root);
 	process_release_signals();
 	const char *meant = str_nearest(s->patch, known.list, known.count);
+	const char *more = in_flight ? ": its copies are not committed yet"
+		: meant              ? str_did_you_mean(r->mem, meant)
+		: shallow
+		? ": the clone is shallow; 'git fetch --unshallow' brings what came before"
+		: "";
 	error_set(e, STATUS_FILES, "%s.yaml not found in the history of %s%s", s->patch,
-		s->application,
-		in_flight ? ": its copies are not committed yet" : str_did_you_mean(r->mem, meant));
+		s->application, more);
 	return error_code(e, "not-found");
 }
 
