@@ -70,11 +70,26 @@ static const char *in_words(const struct git_change *change)
 	return change->left == ' ' ? "its change is staged" : "it was changed";
 }
 
-static int refuse_changes(const struct git_change *const *list, size_t n, struct error *e)
+/* So it is if a commit was made that the index has missed: to commit what is staged would take that back. */
+static bool differs_in_index_alone(
+	struct arena *mem, const struct root *root, const struct git_change *const *list, size_t n)
+{
+	bool alone = n <= NAMED;
+
+	for (size_t i = 0; alone && i < n; i++)
+		alone = marks_is_as_in_head(mem, root, list[i]->path);
+	return alone;
+}
+
+static int refuse_changes(struct arena *mem, const struct root *root,
+	const struct git_change *const *list, size_t n, struct error *e)
 {
 	error_set(e, STATUS_REFUSED,
-		"%s is not as in git's HEAD (%s), and a commit has the step alone; commit it first, or put it back",
-		list[0]->path, in_words(list[0]));
+		"%s is not as in git's HEAD (%s), and a commit has the step alone; %s",
+		list[0]->path, in_words(list[0]),
+		differs_in_index_alone(mem, root, list, n)
+			? "the files are as in HEAD, so take it out of the index: 'git reset -q' does"
+			: "commit it first, or put it back");
 	error_file(e, list[0]->path);
 	for (size_t i = 0; i < n && i < LISTED; i++) {
 		if (i > 0 && i < NAMED)
@@ -116,7 +131,7 @@ static int check_changes(const struct committing *c, struct error *e)
 	for (size_t i = 0; i < changes.count; i++)
 		if (counts(&known, &changes.list[i]))
 			*ARENA_PUSH(c->mem, found, count) = &changes.list[i];
-	return count ? refuse_changes(found, count, e) : 0;
+	return count ? refuse_changes(c->mem, &c->session->root, found, count, e) : 0;
 }
 
 int commit_check_here(
@@ -144,7 +159,7 @@ int commit_check_here(
 		if (strcmp(changes.list[i].path, PATHS_CONFIG) == 0 ||
 			would_be_read(changes.list[i].path))
 			*ARENA_PUSH(mem, found, n) = &changes.list[i];
-	return n ? refuse_changes(found, n, e) : 0;
+	return n ? refuse_changes(mem, &s->root, found, n, e) : 0;
 }
 
 static int list_all(const struct committing *c, struct git_changes *changes, struct error *e)

@@ -501,8 +501,12 @@ WARNING: The generator has changed files that are not part of the commit: outsid
 	gives 0 --commit mgmt app patch-001
 	has "$stderr" "WARNING: The commit is made, but git's index still has the files as before the commit: "
 	rm .git/index.lock
+	local rest="and a commit has the step alone; the files are as in HEAD, so take it out of the index: 'git reset -q' does"
+	gives 4 --commit --approve=stage mgmt app patch-001
+	[ "${stderr_lines[0]}" = "ERROR: $APP/integration/patch-001.yaml is not as in git's HEAD (its change is staged), $rest" ] || fail "$stderr"
 	git reset -q
 	committed "$BODY" "${MOVED[@]}"
+	gives 0 --commit --approve=stage mgmt app patch-001
 }
 
 @test "a commit of somebody else meanwhile undoes the step" {

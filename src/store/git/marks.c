@@ -85,6 +85,15 @@ static bool is_there(const struct marks *m, const char *path)
 	return fd >= 0;
 }
 
+bool marks_is_as_in_head(struct arena *mem, const struct root *root, const char *path)
+{
+	const struct marks m = { .mem = mem, .root = root };
+	const char *const head[] = { "rev-parse", "--verify", arena_printf(mem, "HEAD:./%s", path),
+		NULL };
+
+	return is_there(&m, path) ? is_as_in_head(&m, path) : !ask(&m, head);
+}
+
 int marks_changes(struct arena *mem, const struct root *root, const char *const *paths,
 	struct git_changes *changes, struct error *e)
 {

@@ -6,6 +6,8 @@
 #ifndef STORE_GIT_MARKS_H
 #define STORE_GIT_MARKS_H
 
+#include <stdbool.h>
+
 #include "store/git/repository.h"
 
 /* As `staged` of such a change. */
@@ -17,5 +19,8 @@ enum { GIT_MARKED = 'h' };
  */
 int marks_changes(struct arena *mem, const struct root *root, const char *const *paths,
 	struct git_changes *changes, struct error *e);
+
+/* Whether the working tree has the file as HEAD has it, or neither has it, whatever the index has. */
+bool marks_is_as_in_head(struct arena *mem, const struct root *root, const char *path);
 
 #endif
