@@ -11,7 +11,6 @@
 enum { TOLD = 12 }; /* lines that an error has of what it printed */
 
 static const char heads[] = "refs/heads/";
-static const char body_name[] = "pull-request.md";
 
 /* The last line that has something in it, as one that may be shown; NULL: none. */
 static const char *last_line(struct arena *mem, struct str said)
@@ -54,7 +53,7 @@ static int run(struct publishment *w, const char *title, struct str body)
 	const char *command = w->p->pull_command ? w->p->pull_command : w->attempted.pull_command;
 	const char *const argv[] = { "env", variable(w, "PROMOTE_TITLE", title),
 		variable(w, "PROMOTE_BODY", arena_copy(w->mem, body.at, body.len)),
-		arena_printf(w->mem, "PROMOTE_BODY_FILE=%s/%s", w->tree.home, body_name),
+		arena_printf(w->mem, "PROMOTE_BODY_FILE=%s/%s", w->tree.home, SIDE_TREE_FILE),
 		variable(w, "PROMOTE_BRANCH", w->ref + strlen(heads)),
 		variable(w, "PROMOTE_BASE", w->remote.ref + strlen(heads)),
 		variable(w, "PROMOTE_REMOTE", w->remote.name),
@@ -75,12 +74,13 @@ int publish_pull_request(struct publishment *w)
 	struct buf title = { .mem = w->mem }, body = { .mem = w->mem };
 
 	w->p->describe(w->p->context, &title, &body);
-	const struct newfile file = {
-		.name = body_name, .shown = body_name, .text = buf_str(&body), .mode = 0600
-	};
+	const struct newfile file = { .name = SIDE_TREE_FILE,
+		.shown = SIDE_TREE_FILE,
+		.text = buf_str(&body),
+		.mode = 0600 };
 	if (newfile_write(w->tree.lock, &file, w->e) < 0)
 		return -1;
 	int rc = run(w, title.at, buf_str(&body));
-	unlinkat(w->tree.lock, body_name, 0);
+	unlinkat(w->tree.lock, SIDE_TREE_FILE, 0);
 	return rc;
 }

@@ -515,6 +515,18 @@ upload-pack 0" ] || fail "$(cat "$BATS_TEST_TMPDIR/asked")"
 	rm -rf ../top ../sha.git
 }
 
+@test "what a run has left that was killed while it opened a pull request is removed, too" {
+	no_valgrind "the process is killed by its name's number"
+	(
+		echo $BASHPID >"$BATS_TEST_TMPDIR/pid"
+		# shellcheck disable=SC2016 # for the command
+		PROMOTE_PULL_REQUEST='kill -9 $(cat "$TMPDIR/../pid"); sleep 20' exec "$PROMOTE" --pull-request mgmt app patch-001
+	) >/dev/null 2>&1 || true
+	[ -e "$TMPDIR"/promote-git-*/pull-request.md ]
+	gives 0 --push mgmt app patch-001
+	[ -z "$(ls "$TMPDIR")" ] || fail "$(ls -R "$TMPDIR")"
+}
+
 @test "what a killed run has left is removed by the next" {
 	no_valgrind "the process is killed by its name's number"
 	put ../origin.git/hooks/pre-receive "#!/bin/sh

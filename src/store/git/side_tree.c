@@ -163,6 +163,8 @@ static void sweep_tree(struct arena *mem, const struct root *root, const char *p
 
 	if (fd >= 0 ? !is_locked(fd) : errno == ENOENT) {
 		drop(mem, root, path);
+		if (fd >= 0)
+			unlinkat(fd, SIDE_TREE_FILE, 0);
 		rmdir(home);
 	}
 	if (fd >= 0)
@@ -185,8 +187,10 @@ static int sweep_home(void *context, const struct dirent64 *d)
 	if (strncmp(d->d_name, HOME, strlen(HOME)) != 0)
 		return 0;
 	const int fd = openat(*tmp, d->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd >= 0 && !is_locked(fd))
+	if (fd >= 0 && !is_locked(fd)) {
+		unlinkat(fd, SIDE_TREE_FILE, 0);
 		unlinkat(*tmp, d->d_name, AT_REMOVEDIR); /* unless there is something in it */
+	}
 	if (fd >= 0)
 		close(fd);
 	return 0;

@@ -30,6 +30,9 @@
 /* Where references are kept that are the worktree's own (git-worktree(1)). */
 #define SIDE_TREE_REFS "refs/worktree/promote/"
 
+/* The one file that may be next to the working tree, in the private directory. */
+#define SIDE_TREE_FILE "pull-request.md"
+
 struct side_tree {
 	const char *home;  /* the private directory; owned by the arena, as the others */
 	const char *path;  /* the working tree's top, in it */
