@@ -250,7 +250,7 @@ merge() {
 	walk_start
 	gives 0 mgmt app patch-001
 	commit two
-	git mv $APP/integration/s1/patch-001.yaml $APP/integration/s1/patch-of-last-year.yaml
+	git mv $APP/integration/s1/patch-001.yaml $APP/integration/s1/patch-007.yaml
 	commit "another patch name"
 	git mv config/mgmt/app config/mgmt/gateway
 	commit "another application"
@@ -260,19 +260,19 @@ merge() {
 	sed -i 's/name: s1/name: first/' config/config.yaml
 	git mv config/edge/gateway/integration/s1 config/edge/gateway/integration/first
 	commit "another sector"
-	gives 0 history -o json edge gateway patch-of-last-year
+	gives 0 history -o json edge gateway patch-007
 	[ "$(jq -c '[.events[] | [.action, (.renamedFrom | if . then [.[]] else . end)]]' <<<"$output")" = \
-		'[["start",null],["promote",null],["rename",["mgmt","app","patch-001"]],["rename",["mgmt","app","patch-of-last-year"]],["rename",["mgmt","gateway","patch-of-last-year"]],["rename",null]]' ] || fail "$output"
+		'[["start",null],["promote",null],["rename",["mgmt","app","patch-001"]],["rename",["mgmt","app","patch-007"]],["rename",["mgmt","gateway","patch-007"]],["rename",null]]' ] || fail "$output"
 	[ "$(jq -c '[.positions[] | [.position, .formerly, .known, (.stays | length), .stays[0].reached.date, .stays[0].left]]' <<<"$output")" = \
 		"[[\"integration/first\",\"integration/s1\",true,1,\"$(at 3)\",null],[\"integration/first/us\",\"integration/s1/us\",true,1,\"$(at 2)\",null],[\"integration/first/eu\",\"integration/s1/eu\",true,1,\"$(at 3)\",null]]" ] || fail "$output"
-	gives 0 history edge gateway patch-of-last-year
+	gives 0 history edge gateway patch-007
 	has "$output" "rename from mgmt/app/patch-001"
 	has "$output" "integration/first (was integration/s1)"
 	# the old name ends
 	gives 0 history mgmt app patch-001
 	has "$output" "mgmt/app/patch-001 was "
 	# the same bytes under a new name are another patch if the old one is still there
-	cp config/edge/gateway/integration/first/patch-of-last-year.yaml config/edge/gateway/integration/first/patch-008.yaml
+	cp config/edge/gateway/integration/first/patch-007.yaml config/edge/gateway/integration/first/patch-008.yaml
 	commit copied
 	gives 0 history -o json edge gateway patch-008
 	[ "$(jq -c '[.events[] | .action]' <<<"$output")" = '["start"]' ] || fail "$output"
@@ -445,9 +445,9 @@ $(short HEAD)  $(at 1)  Jane Doe  1/4      start, copies added: integration/s1/u
 	[ "$(jq -c '[.events[] | .action]' <<<"$output")" = '["start"]' ] || fail "$output"
 	put config/mgmt/x/integration/s1/patch-005.yaml "value: 8"
 	commit again
-	git mv config/mgmt/x/integration/s1/patch-005.yaml $APP/integration/s1/patch-of-last-year.yaml
-	git mv config/edge/x/integration/s2/patch-005.yaml $APP/integration/s2/patch-of-last-year.yaml
+	git mv config/mgmt/x/integration/s1/patch-005.yaml $APP/integration/s1/patch-007.yaml
+	git mv config/edge/x/integration/s2/patch-005.yaml $APP/integration/s2/patch-007.yaml
 	commit "of two cluster types"
-	gives 0 history -o json mgmt app patch-of-last-year
+	gives 0 history -o json mgmt app patch-007
 	[ "$(jq -c '[.events[] | .action]' <<<"$output")" = '["start"]' ] || fail "$output"
 }
