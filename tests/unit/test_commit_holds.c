@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "store/git/commit.h"
+#include "store/git/marks.h"
 #include "store/render/process.h"
 
 static struct root here(void)
@@ -173,6 +174,50 @@ static void is_still(void **state)
 	close(root.fd);
 }
 
+/* "h config/a D": the marked files that are not as in HEAD. */
+static void are_marked(struct world *w, const char *expected)
+{
+	static const char *const paths[] = { "config", "x", NULL };
+	const struct root root = here();
+	struct git_changes found = { 0 };
+	struct buf out = { .mem = &w->k.mem };
+
+	process_hold_signals();
+	assert_int_equal(marks_changes(&w->k.mem, &root, paths, &found, &w->k.e), 0);
+	process_release_signals();
+	close(root.fd);
+	buf_puts(&out, "");
+	for (size_t i = 0; i < found.count; i++)
+		buf_printf(&out, "%c %s %c\n", found.list[i].staged, found.list[i].path,
+			found.list[i].left);
+	assert_string_equal(out.at, expected);
+}
+
+static void marks_hide(void **state)
+{
+	struct world *w = *state;
+
+	shell(w,
+		"git init -q; for i in a b c d e f; do put config/$i 1; done; put 'config/x\ny' 1; put x 1; put y 1; all");
+	are_marked(w, "");
+	shell(w, "git update-index --assume-unchanged config/a config/b config/c config/x?y y");
+	shell(w, "git update-index --skip-worktree config/d config/e x");
+	are_marked(w, "");
+	shell(w,
+		"put config/a 2; rm config/b; rm config/c; mkdir config/c; put config/x?y 2; put y 2");
+	shell(w, "put config/d 2; rm config/e; put config/f 2; put config/n 1; git add config/n");
+	shell(w, "git update-index --assume-unchanged config/n x; put x 2");
+	are_marked(w,
+		"h config/a M\nh config/b D\nh config/c M\nh config/d M\nh config/n M\nh config/x\ny M\nh x M\n");
+	const struct root root = here();
+	process_hold_signals();
+	assert_true(marks_is_as_in_head(&w->k.mem, &root, "config/nothing"));
+	assert_false(marks_is_as_in_head(&w->k.mem, &root, "config/b"));
+	assert_false(marks_is_as_in_head(&w->k.mem, &root, "config/n"));
+	process_release_signals();
+	close(root.fd);
+}
+
 int main(void)
 {
 #define GIT_TEST(name) cmocka_unit_test_setup_teardown(name, git_set_up, git_tear_down)
@@ -184,6 +229,7 @@ int main(void)
 		GIT_TEST(cannot_be_told),
 		GIT_TEST(no_working_tree),
 		GIT_TEST(is_still),
+		GIT_TEST(marks_hide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

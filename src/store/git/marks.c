@@ -25,6 +25,7 @@ struct marks {
 /* "h PATH": a small letter is assume-unchanged, and an s of any size skip-worktree. */
 static void add_marked(struct marks *m, struct str entry)
 {
+	/* untested: git prints a letter, a space and a path */
 	const char tag = entry.len > 2 ? entry.at[0] : 'H';
 
 	if (tag != 'S' && (tag < 'a' || tag > 'z'))
@@ -44,6 +45,7 @@ static int list_marked(struct marks *m, const char *const *paths, struct error *
 
 	for (size_t i = 0; paths[i]; i++)
 		words[n++] = paths[i];
+	/* untested: a system that can start no process */
 	if (git_pipe_start(&git, m->mem, m->root, words) == 0)
 		while (git_pipe_entry(&git, &entry))
 			add_marked(m, entry);
