@@ -70,7 +70,7 @@ typedef void escape_function(struct buf *out, struct str text);
 static void escape_name(struct buf *out, struct str text)
 {
 	static const char blank[] = "\\x20";
-	const bool first = text.len && text.at[0] == ' ';
+	const bool first = text.at[0] == ' ';
 	const bool last = text.len > 1 && text.at[text.len - 1] == ' ';
 
 	buf_puts(out, first ? blank : "");
@@ -175,7 +175,7 @@ static struct str find_paragraph(struct str message)
 static int digit_of(char c)
 {
 	static const char hex[] = "0123456789abcdef";
-	const char *at = c ? strchr(hex, c) : NULL;
+	const char *at = memchr(hex, c, 16);
 
 	return at ? (int)(at - hex) : -1;
 }
@@ -199,6 +199,8 @@ static struct str written(struct reader *r, struct str value, escape_function *e
 {
 	struct buf bytes = { .mem = r->mem }, again = { .mem = r->mem };
 
+	if (!value.len)
+		return value;
 	add_bytes(&bytes, value);
 	const struct str text = buf_str(&bytes);
 	escape(&again, text);

@@ -41,7 +41,7 @@ struct verdict verdict_refused(struct arena *mem, struct error *e)
 static bool approves(const char *line, const char *gate)
 {
 	const char *name = line + strspn(line, " "), *email = strstr(name, " <");
-	const char *at = email && email > name ? strstr(email, "> (") : NULL;
+	const char *at = email ? strstr(email, "> (") : NULL;
 	const size_t n = strlen(gate);
 
 	if (!at)

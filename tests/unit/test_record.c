@@ -164,6 +164,7 @@ static void messages(void **state)
 		{ "Subject\n\nPromote-Actions: retire\n", NULL, RECORD_NONE },
 		{ "Subject\n\nPromote-Action retire\n", NULL, RECORD_NONE },
 		{ PATCH RETIRE, NULL, RECORD_READ },
+		{ PATCH RETIRE "Promote-To:\nPromote-From: \n", NULL, RECORD_READ },
 		{ PATCH "Promote-Action: hold\n",
 			"a hold is told by its file, and not by a Promote-Patch", RECORD_WRONG },
 		{ "Subject\n\n" PATCH "Promote-Action: retire", NULL, RECORD_READ },
