@@ -17,9 +17,8 @@ static bool is_missing(const struct change *c)
 static bool ask_git(struct change *c, struct history *h)
 {
 	struct error ignored = { 0 };
-	const char *commit;
 
-	const int rc = history_read(c->mem, &c->fleet, "HEAD", &c->subject, h, &commit, &ignored);
+	const int rc = history_read(c->mem, &c->fleet, "HEAD", &c->subject, h, &ignored);
 	error_free(&ignored);
 	return rc == 0 && h->event_count;
 }

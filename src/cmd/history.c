@@ -21,7 +21,6 @@ struct run {
 	struct session fleet;
 	struct subject subject;
 	struct history history;
-	const char *commit;
 	struct findings warnings;
 };
 
@@ -71,7 +70,7 @@ static int read_history(struct run *r, struct error *e)
 		cmd_patch_name(r->mem, r->o->args[2], e) };
 	if (!r->subject.patch || session_may_run_git(r->mem, &r->fleet, e) < 0 ||
 		history_read(r->mem, &r->fleet, r->o->rev ? r->o->rev : "HEAD", &r->subject,
-			&r->history, &r->commit, e) < 0)
+			&r->history, e) < 0)
 		return -1;
 	return r->history.event_count ? 0 : not_found(r, e);
 }
@@ -85,8 +84,8 @@ static void warn(struct run *r)
 static int print(struct run *r, struct error *e)
 {
 	const struct look look = terminal_look(STDOUT_FILENO, r->o);
-	const struct history_report report = { &r->subject, &r->history, r->commit, r->fleet.clock,
-		&r->warnings };
+	const struct history_report report = { &r->subject, &r->history, r->history.commit,
+		r->fleet.clock, &r->warnings };
 	struct buf out = { .mem = r->mem };
 
 	if (r->o->format == FORMAT_JSON)

@@ -137,6 +137,7 @@ struct history {
 	size_t place_count;
 	size_t copies;             /* that are left */
 	const struct fleet *fleet; /* of the last commit */
+	const char *commit;        /* full name of the last commit */
 	bool cut; /* what was before the first event is not known: a shallow clone */
 };
 

@@ -246,12 +246,12 @@ static struct trail *make_trails(
 static int walk_stretch(struct walk *w, struct stretch s, struct error *e)
 {
 	const char *const paths[] = { PATHS_CONFIG, paths_defaults(w->mem, s.subject.type),
-		paths_application(w->mem, &s.subject) };
+		paths_application(w->mem, &s.subject), NULL };
 
 	w->reader.subject = s.subject;
 	w->visits = (struct map){ .mem = w->mem };
 	w->open = s.trails.count;
-	if (ancestry_open(w->mem, &w->reader.session->root, s.commit, paths, 3, &w->history, e) < 0)
+	if (ancestry_open(w->mem, &w->reader.session->root, s.commit, paths, &w->history, e) < 0)
 		return -1;
 	int rc = walk_back(w, &s, e);
 	ancestry_close(&w->history);

@@ -125,7 +125,7 @@ static int check_changes(const struct committing *c, struct error *e)
 	if (c->generates)
 		paths[n++] = RENDERED;
 	paths[n] = NULL;
-	if (repository_changes(c->mem, &c->session->root, &c->repo, paths, true, &changes, e) < 0 ||
+	if (repository_changes(c->mem, &c->repo, paths, true, &changes, e) < 0 ||
 		marks_changes(c->mem, &c->session->root, paths, &changes, e) < 0)
 		return -1;
 	for (size_t i = 0; i < changes.count; i++)
@@ -152,7 +152,7 @@ int commit_check_here(
 	size_t n = 0;
 
 	if (repository_read(mem, &s->root, &repo, e) < 0 ||
-		repository_changes(mem, &s->root, &repo, paths, false, &changes, e) < 0 ||
+		repository_changes(mem, &repo, paths, false, &changes, e) < 0 ||
 		marks_changes(mem, &s->root, paths, &changes, e) < 0)
 		return -1;
 	for (size_t i = 0; i < changes.count; i++)
@@ -166,7 +166,7 @@ static int list_all(const struct committing *c, struct git_changes *changes, str
 {
 	static const char *const all[] = { ".", NULL };
 
-	return repository_changes(c->mem, &c->session->root, &c->repo, all, false, changes, e);
+	return repository_changes(c->mem, &c->repo, all, false, changes, e);
 }
 
 int commit_check(struct committing *c, bool generates, struct error *e)
@@ -193,11 +193,9 @@ static int refuse_moved(struct error *e)
 
 int commit_check_again(struct committing *c, struct error *e)
 {
-	if (!repository_is_still(c->mem, &c->session->root, &c->repo))
+	if (!repository_is_still(c->mem, &c->repo))
 		return refuse_moved(e);
-	return repository_check_ended(c->mem, &c->session->root, &c->repo, e) < 0
-		? -1
-		: check_changes(c, e);
+	return repository_check_ended(c->mem, &c->repo, e) < 0 ? -1 : check_changes(c, e);
 }
 
 static struct map know_changes(const struct committing *c, const struct git_changes *changes)
@@ -267,7 +265,7 @@ static int prepare(struct committing *c, struct txn *txn, struct error *e)
 			error_add(e, &failed);
 		return -1;
 	}
-	return repository_is_still(c->mem, &c->session->root, &c->repo) ? 0 : refuse_moved(e);
+	return repository_is_still(c->mem, &c->repo) ? 0 : refuse_moved(e);
 }
 
 static void refuse_unknown(struct error *e)

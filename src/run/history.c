@@ -149,15 +149,15 @@ static int read_history(
 }
 
 int history_read(struct arena *mem, const struct session *s, const char *rev,
-	const struct subject *subject, struct history *out, const char **commit, struct error *e)
+	const struct subject *subject, struct history *out, struct error *e)
 {
 	struct reading r = { .mem = mem, .s = s };
 
 	r.landings.commits.mem = mem;
 	if (commit_source_open(mem, &s->root, rev, &r.cs, e) < 0)
 		return -1;
-	*commit = arena_copy(mem, r.cs.commit, strlen(r.cs.commit));
 	const int rc = read_history(&r, subject, out, e);
+	out->commit = arena_copy(mem, r.cs.commit, strlen(r.cs.commit));
 	commit_source_close(&r.cs);
 	return rc;
 }

@@ -18,10 +18,9 @@
 
 /*
  * The history that `rev` has. The patch, its application and its cluster type need not be there any
- * more; if they never were, there is no event. *commit is the full name of `rev`. FILES,
- * "unknown-revision"; SYSTEM. Both are owned by mem.
+ * more; if they never were, there is no event. FILES, "unknown-revision"; SYSTEM. Owned by mem.
  */
 int history_read(struct arena *mem, const struct session *s, const char *rev,
-	const struct subject *subject, struct history *out, const char **commit, struct error *e);
+	const struct subject *subject, struct history *out, struct error *e);
 
 #endif

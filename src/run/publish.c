@@ -1,96 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/publish.h"
 
-#include <stdint.h>
 #include <string.h>
-#include <sys/random.h>
-#include <time.h>
 
 #include "run/publish_parts.h"
 #include "store/render/process.h"
 
 enum {
-	PATIENCE = 45,     /* seconds in which a push is tried again */
-	FIRST_PAUSE = 100, /* milliseconds */
-	LONGEST_PAUSE = 4000,
-	SLICE = 50, /* in which a signal is noticed */
-	BREAKS = 3, /* of the connection, with the branch as it was */
 	NAMED = 8,  /* commits */
 	SHORT = 12, /* of a commit's name */
 };
 
 static const char heads[] = "refs/heads/";
-
-unsigned publish_pause(unsigned tries, uint32_t chance)
-{
-	unsigned longest = FIRST_PAUSE;
-
-	for (unsigned i = 1; i < tries && longest < LONGEST_PAUSE; i++)
-		longest += longest / 2;
-	if (longest > LONGEST_PAUSE)
-		longest = LONGEST_PAUSE;
-	return longest / 2 + chance % (longest / 2 + 1);
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static int interrupted(struct error *e)
-{
-	error_set(
-		e, STATUS_SYSTEM, "interrupted before the commit was pushed; nothing has changed");
-	return error_code(e, "interrupted");
-}
-
-static int pause_before(unsigned tries, struct error *e)
-{
-	uint32_t chance = 0;
-
-	(void)!getrandom(&chance, sizeof(chance), 0);
-	for (unsigned left = publish_pause(tries, chance); left;) {
-		const unsigned some = left < SLICE ? left : SLICE;
-		const struct timespec t = { .tv_nsec = (long)some * 1000000 };
-
-		if (process_signal_pending())
-			return interrupted(e);
-		nanosleep(&t, NULL);
-		left -= some;
-	}
-	return 0;
-}
-
-static int fail_push(struct error *e)
-{
-	return e->status == STATUS_SYSTEM && strcmp(e->code, "io") == 0 ? error_code(e, "push")
-									: -1;
-}
-
-int publish_fetch(struct publishment *w)
-{
-	const struct remote *r = &w->remote;
-	const char *tip = NULL, *lease = NULL;
-
-	if (remote_fetch(r, &w->tree, r->ref, &tip, w->e) < 0)
-		return fail_push(w->e);
-	if (!tip) {
-		error_set(w->e, STATUS_REFUSED,
-			"%s has no branch %s; push it first: git push %s %s", r->shown,
-			r->ref + strlen(heads), r->shown, r->ref + strlen(heads));
-		return error_code(w->e, "no-remote");
-	}
-	if (!w->beside)
-		lease = tip;
-	else if (w->ref && remote_fetch(r, &w->tree, w->ref, &lease, w->e) < 0)
-		return fail_push(w->e);
-	w->tip = tip;
-	w->lease = lease;
-	return 0;
-}
 
 /* What the user has committed must be there already: it is no part of the step. */
 static int check_pushed(const struct publishment *w)
@@ -125,7 +46,7 @@ static int call(struct publishment *w)
 	if (rc == 0 || !process_signal_pending())
 		return rc;
 	error_free(w->e);
-	return interrupted(w->e);
+	return publish_interrupted(w->e);
 }
 
 /* Takes the step at the tip: w->commit, or NULL. */
@@ -141,100 +62,6 @@ static int attempt(struct publishment *w)
 	if (head && strcmp(head, short_tip) != 0)
 		w->commit = head;
 	return 0;
-}
-
-/* The remote may have it, or not. */
-static int not_known(struct publishment *w, struct error *why)
-{
-	error_set(w->e, STATUS_SYSTEM,
-		"it is not known whether %s has the commit %.*s: the push failed, and so did asking; 'git fetch' and 'git branch -r --contains %.*s' tell",
-		w->remote.shown, SHORT, w->commit, SHORT, w->commit);
-	error_add(w->e, why);
-	return error_code(w->e, "push");
-}
-
-struct tries {
-	unsigned count, breaks;
-	bool moved; /* somebody else has pushed meanwhile */
-	int64_t end;
-};
-
-enum once { ONCE_DONE, ONCE_FAILED, ONCE_PUSH, ONCE_DECIDE }; /* the last two: again */
-
-/* It was not pushed, and is not tried again. */
-static enum once give_up(
-	struct publishment *w, enum pushed how, const struct tries *t, struct error *why)
-{
-	error_add(w->e, why);
-	if (how == PUSH_OUTRUN)
-		error_context(w->e, "%s for %d seconds",
-			t->moved ? "others were faster each time," : "the branch was locked",
-			PATIENCE);
-	fail_push(w->e);
-	return ONCE_FAILED;
-}
-
-/* Asks what the remote has. */
-static enum once cannot_ask(
-	struct publishment *w, enum pushed how, const struct tries *t, struct error *why)
-{
-	struct error asked = *w->e;
-
-	*w->e = (struct error){ 0 };
-	error_add(why, &asked);
-	if (how == PUSH_BROKEN)
-		not_known(w, why);
-	else
-		give_up(w, PUSH_REFUSED, t, why);
-	return ONCE_FAILED;
-}
-
-static bool differs(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) != 0 : a != b;
-}
-
-/* After a push that failed. */
-static enum once look_again(
-	struct publishment *w, enum pushed how, struct tries *t, struct error *why)
-{
-	const char *const tip = w->tip, *const lease = w->lease;
-	const bool stop = strcmp(why->code, "interrupted") == 0;
-
-	process_hold_signals();
-	if (publish_fetch(w) < 0)
-		return cannot_ask(w, how, t, why);
-	if (w->lease && branch_has(w->mem, &w->tree.top, w->lease, w->commit))
-		return ONCE_DONE;
-	const bool moved = differs(tip, w->tip) || differs(lease, w->lease);
-	t->moved = t->moved || moved;
-	t->breaks = moved ? 0 : t->breaks + (how == PUSH_BROKEN);
-	if (stop || (how == PUSH_REFUSED && !moved) || t->breaks == BREAKS || now_ms() > t->end)
-		return give_up(w, stop ? PUSH_BROKEN : moved ? PUSH_OUTRUN : how, t, why);
-	if (!w->beside && publish_was_taken(w, tip)) {
-		w->commit = NULL;
-		w->done->taken = true;
-		return ONCE_DONE;
-	}
-	if (pause_before(++t->count, w->e) < 0)
-		return ONCE_FAILED;
-	return moved ? ONCE_DECIDE : ONCE_PUSH;
-}
-
-static enum once push_once(struct publishment *w, struct tries *t)
-{
-	struct error why = { 0 };
-	enum pushed how = PUSH_DONE;
-
-	if (process_signal_pending()) {
-		interrupted(w->e);
-		return ONCE_FAILED;
-	}
-	if (remote_push(&w->remote, &w->tree, w->commit, w->ref, w->lease, &how, &why) == 0)
-		return ONCE_DONE;
-	const enum once next = look_again(w, how, t, &why);
-	error_free(&why);
-	return next;
 }
 
 static bool has_command(const struct publishment *w)
@@ -277,7 +104,7 @@ static int name_branch(struct publishment *w)
 	w->ref = arena_printf(w->mem, "%s%s", heads, w->branch);
 	if (check_base(w) < 0)
 		return -1;
-	return remote_fetch(&w->remote, &w->tree, w->ref, &w->lease, w->e) < 0 ? fail_push(w->e)
+	return remote_fetch(&w->remote, &w->tree, w->ref, &w->lease, w->e) < 0 ? publish_fail(w->e)
 									       : 0;
 }
 
@@ -298,7 +125,7 @@ static int decide(struct publishment *w)
 /* Until the ref has the step, here or at the remote. */
 static int take_step(struct publishment *w)
 {
-	struct tries t = { .end = now_ms() + PATIENCE * 1000 };
+	struct tries t = { .end = publish_now() + PUBLISH_PATIENCE * 1000 };
 	enum once next = ONCE_DECIDE;
 
 	while (next == ONCE_DECIDE || next == ONCE_PUSH) {
@@ -308,7 +135,7 @@ static int take_step(struct publishment *w)
 			return rc;
 		if (!w->p->push)
 			return branch_set(w->mem, &w->tree.top, w->ref, w->commit, w->lease, w->e);
-		next = push_once(w, &t);
+		next = publish_push(w, &t);
 	}
 	return next == ONCE_DONE ? 0 : -1;
 }
@@ -328,7 +155,7 @@ static int in_tree(struct publishment *w)
 
 	if (p->push) {
 		if (remote_find_default(&w->remote, &w->tree, w->e) < 0)
-			return fail_push(w->e);
+			return publish_fail(w->e);
 		if (!w->beside)
 			w->ref = w->remote.ref;
 		if (p->pull_request && check_base(w) < 0)

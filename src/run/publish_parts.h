@@ -5,6 +5,8 @@
 #ifndef RUN_PUBLISH_PARTS_H
 #define RUN_PUBLISH_PARTS_H
 
+#include <stdint.h>
+
 #include "core/record.h"
 #include "run/publish.h"
 
@@ -26,6 +28,29 @@ struct publishment {
 
 /* Sets `tip` and `lease` anew. SYSTEM, "push"; REFUSED, "no-remote". */
 int publish_fetch(struct publishment *w);
+
+enum { PUBLISH_PATIENCE = 45 }; /* seconds in which a push is tried again */
+
+/* What became of the pushes so far. */
+struct tries {
+	unsigned count, breaks;
+	bool moved;  /* somebody else has pushed meanwhile */
+	int64_t end; /* as publish_now() */
+};
+
+enum once { ONCE_DONE, ONCE_FAILED, ONCE_PUSH, ONCE_DECIDE }; /* the last two: again */
+
+/* Pushes w->commit once, and if that fails, finds out what the remote has and waits a little. */
+enum once publish_push(struct publishment *w, struct tries *t);
+
+/* Milliseconds of a clock that nobody sets. */
+int64_t publish_now(void);
+
+/* SYSTEM, "interrupted": nothing has changed. */
+int publish_interrupted(struct error *e);
+
+/* An error of git's gets the code "push". */
+int publish_fail(struct error *e);
 
 /* Whether the step of w->commit was taken by a commit that the tip has and `before` has not. */
 bool publish_was_taken(struct publishment *w, const char *before);

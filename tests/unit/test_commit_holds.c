@@ -161,15 +161,15 @@ static void is_still(void **state)
 	const struct root root = here();
 	process_hold_signals();
 	assert_int_equal(repository_read(&w->k.mem, &root, &r, &w->k.e), 0);
-	assert_true(repository_is_still(&w->k.mem, &root, &r));
+	assert_true(repository_is_still(&w->k.mem, &r));
 	shell(w, "git checkout -qb other");
-	assert_false(repository_is_still(&w->k.mem, &root, &r));
+	assert_false(repository_is_still(&w->k.mem, &r));
 	shell(w, "git checkout -q --detach");
-	assert_false(repository_is_still(&w->k.mem, &root, &r));
+	assert_false(repository_is_still(&w->k.mem, &r));
 	shell(w, "git checkout -q main; put b 2; all");
-	assert_false(repository_is_still(&w->k.mem, &root, &r));
+	assert_false(repository_is_still(&w->k.mem, &r));
 	shell(w, "mv .git saved");
-	assert_false(repository_is_still(&w->k.mem, &root, &r));
+	assert_false(repository_is_still(&w->k.mem, &r));
 	process_release_signals();
 	close(root.fd);
 }

@@ -179,7 +179,8 @@ static const char *make_commit(struct bench *b, const char *tip, const char *tex
 static enum pushed push(struct bench *b, const char *commit, const char *ref, const char *lease)
 {
 	enum pushed how = PUSH_DONE;
-	const int rc = remote_push(&b->r, &b->t, commit, ref, lease, &how, &b->w->k.e);
+	const struct push push = { commit, ref, lease };
+	const int rc = remote_push(&b->r, &b->t, &push, &how, &b->w->k.e);
 
 	assert_int_equal(rc, how == PUSH_DONE ? 0 : -1);
 	error_free(&b->w->k.e);
@@ -303,7 +304,9 @@ static void is_told(void **state)
 		set_up_bench(&b, w, ":", "a");
 		const char *tip = fetch(&b, b.r.ref), *mine = make_commit(&b, tip, "mine");
 		shell(w, f->script);
-		assert_int_equal(remote_push(&b.r, &b.t, mine, b.r.ref, tip, &how, &w->k.e), -1);
+		assert_int_equal(remote_push(&b.r, &b.t, &(struct push){ mine, b.r.ref, tip }, &how,
+					 &w->k.e),
+			-1);
 		const char *last = strstr(f->details, "%s")
 			? arena_printf(&w->k.mem, "error: failed to push some refs to '%s/o.git'\n",
 				  w->path)

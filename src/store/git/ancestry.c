@@ -4,14 +4,15 @@
 #include <assert.h>
 
 int ancestry_open(struct arena *mem, const struct root *root, const char *commit,
-	const char *const *paths, size_t count, struct ancestry *a, struct error *e)
+	const char *const *paths, struct ancestry *a, struct error *e)
 {
 	const char *words[6 + ANCESTRY_MOST_PATHS] = { "--literal-pathspecs", "rev-list",
 		"--parents", commit, "--" };
 
-	assert(count <= ANCESTRY_MOST_PATHS);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; paths[i]; i++) {
+		assert(i < ANCESTRY_MOST_PATHS);
 		words[5 + i] = paths[i];
+	}
 	*a = (struct ancestry){ .mem = mem, .git = GIT_PIPE };
 	const int code = git_pipe_start(&a->git, mem, root, words);
 	/* untested: no process can be started */

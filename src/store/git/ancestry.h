@@ -4,7 +4,7 @@
  *
  *	struct ancestry a;
  *
- *	if (ancestry_open(mem, &root, commit, paths, 2, &a, e) < 0)
+ *	if (ancestry_open(mem, &root, commit, paths, &a, e) < 0)
  *		return -1;
  *	while ((rc = ancestry_next(&a, &one, e)) > 0)
  *		...
@@ -39,11 +39,11 @@ struct ancestry {
 enum { ANCESTRY_MOST_PATHS = 4 };
 
 /*
- * commit: a full name. paths: from ROOT; files, or directories with all that is below them. SYSTEM if
- * git cannot be run.
+ * commit: a full name. paths: from ROOT; files, or directories with all that is below them; NULL is
+ * their end. SYSTEM if git cannot be run.
  */
 int ancestry_open(struct arena *mem, const struct root *root, const char *commit,
-	const char *const *paths, size_t count, struct ancestry *a, struct error *e);
+	const char *const *paths, struct ancestry *a, struct error *e);
 
 /* 1 and the next one; 0 if there is none; SYSTEM if git fails: an object is missing. */
 int ancestry_next(struct ancestry *a, struct ancestor *one, struct error *e);

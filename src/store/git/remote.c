@@ -302,13 +302,13 @@ enum pushed remote_judge(int code, struct str output, const char *ref)
 	return PUSH_BROKEN;
 }
 
-int remote_push(const struct remote *r, const struct side_tree *t, const char *commit,
-	const char *ref, const char *lease, enum pushed *how, struct error *e)
+int remote_push(const struct remote *r, const struct side_tree *t, const struct push *p,
+	enum pushed *how, struct error *e)
 {
 	const char *const words[] = { "push", "--porcelain", "--no-follow-tags",
 		"--recurse-submodules=no",
-		arena_printf(r->mem, "--force-with-lease=%s:%s", ref, lease ? lease : ""), "--",
-		r->name, arena_printf(r->mem, "%s:%s", commit, ref), NULL };
+		arena_printf(r->mem, "--force-with-lease=%s:%s", p->ref, p->lease ? p->lease : ""),
+		"--", r->name, arena_printf(r->mem, "%s:%s", p->commit, p->ref), NULL };
 	const char *doing = arena_printf(r->mem, "pushing to %s", r->shown);
 	struct ending ending;
 
@@ -320,6 +320,6 @@ int remote_push(const struct remote *r, const struct side_tree *t, const char *c
 		*how = PUSH_DONE;
 		return 0;
 	}
-	*how = remote_judge(ending.code, ending.output, ref);
+	*how = remote_judge(ending.code, ending.output, p->ref);
 	return git_act_failed(r->mem, &ending, doing, e);
 }

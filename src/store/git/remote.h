@@ -9,7 +9,8 @@
  *	if (remote_find(mem, &root, "", &r, e) < 0 || remote_fetch(&r, &t, r.ref, &f, e) < 0)
  *		return -1;
  *	... a commit on f.tip, made in the side tree ...
- *	if (remote_push(&r, &t, commit, r.ref, f.tip, &how, e) < 0)
+ *	const struct push push = { commit, r.ref, f.tip };
+ *	if (remote_push(&r, &t, &push, &how, e) < 0)
  *		...
  *
  * Nothing of the user's repository is changed but its objects, until the other one has the commit:
@@ -64,12 +65,17 @@ enum pushed {
 	PUSH_BROKEN,  /* git has failed on its way: whether the remote has it is not known */
 };
 
+struct push {
+	const char *commit, *ref;
+	const char *lease; /* the commit that the ref is at now; NULL: it is not there */
+};
+
 /*
- * Pushes a commit to a branch that is at `lease`; NULL: that is not there. *how is set if it returns
+ * Pushes a commit to a branch, if that is at `lease` still. *how is set if it returns
  * -1, too: the error then says what git has said.
  */
-int remote_push(const struct remote *r, const struct side_tree *t, const char *commit,
-	const char *ref, const char *lease, enum pushed *how, struct error *e);
+int remote_push(const struct remote *r, const struct side_tree *t, const struct push *p,
+	enum pushed *how, struct error *e);
 
 /* How the exit status of a push that failed is understood, and what git has printed. */
 enum pushed remote_judge(int code, struct str output, const char *ref);

@@ -115,7 +115,7 @@ int repository_read(
 	struct arena *mem, const struct root *root, struct repository *repo, struct error *e)
 {
 	const struct asking a = { mem, root, e };
-	struct repository r = { 0 };
+	struct repository r = { .root = root };
 
 	if (find_place(&a, &r) < 0 || find_head(&a, &r) < 0 || check_ended(&a, r.directory) < 0 ||
 		find_committer(&a, &r) < 0)
@@ -124,10 +124,10 @@ int repository_read(
 	return 0;
 }
 
-bool repository_is_still(struct arena *mem, const struct root *root, const struct repository *repo)
+bool repository_is_still(struct arena *mem, const struct repository *repo)
 {
 	struct error ignored = { 0 };
-	const struct asking a = { mem, root, &ignored };
+	const struct asking a = { mem, repo->root, &ignored };
 	struct repository now = { 0 };
 	const int rc = find_head(&a, &now);
 
@@ -136,10 +136,9 @@ bool repository_is_still(struct arena *mem, const struct root *root, const struc
 		(!now.branch || strcmp(now.branch, repo->branch) == 0);
 }
 
-int repository_check_ended(
-	struct arena *mem, const struct root *root, const struct repository *repo, struct error *e)
+int repository_check_ended(struct arena *mem, const struct repository *repo, struct error *e)
 {
-	const struct asking a = { mem, root, e };
+	const struct asking a = { mem, repo->root, e };
 
 	return check_ended(&a, repo->directory);
 }
@@ -160,8 +159,8 @@ static void add_change(struct arena *mem, const struct repository *repo, const c
 		(struct git_change){ path + skip, entry[0], entry[1] };
 }
 
-int repository_changes(struct arena *mem, const struct root *root, const struct repository *repo,
-	const char *const *paths, bool ignored, struct git_changes *changes, struct error *e)
+int repository_changes(struct arena *mem, const struct repository *repo, const char *const *paths,
+	bool ignored, struct git_changes *changes, struct error *e)
 {
 	enum { MOST_PATHS = 16 };
 	const char *words[MOST_PATHS + 16];
@@ -180,8 +179,8 @@ int repository_changes(struct arena *mem, const struct root *root, const struct 
 	for (size_t i = 0; paths[i]; i++)
 		words[n++] = paths[i];
 	words[n] = NULL;
-	if (!git_run(mem, root, GIT_QUIET, words, &all)) {
-		git_run(mem, root, GIT_LOUD, words, &all);
+	if (!git_run(mem, repo->root, GIT_QUIET, words, &all)) {
+		git_run(mem, repo->root, GIT_LOUD, words, &all);
 		return error_set(e, STATUS_SYSTEM, "git cannot tell what differs from HEAD: %s",
 			git_reason(mem, all));
 	}

@@ -22,11 +22,12 @@ struct root;
 
 /* All owned by the arena. */
 struct repository {
-	const char *head;      /* the full name of the commit that HEAD is */
-	const char *branch;    /* "refs/heads/main"; NULL: HEAD is detached */
-	const char *prefix;    /* of ROOT from the top of the working tree: "" or "fleet/" */
-	const char *directory; /* git's own of this working tree; absolute */
-	const char *committer; /* "Jane Doe <jane@example.com>" */
+	const struct root *root; /* borrowed */
+	const char *head;        /* the full name of the commit that HEAD is */
+	const char *branch;      /* "refs/heads/main"; NULL: HEAD is detached */
+	const char *prefix;      /* of ROOT from the top of the working tree: "" or "fleet/" */
+	const char *directory;   /* git's own of this working tree; absolute */
+	const char *committer;   /* "Jane Doe <jane@example.com>" */
 };
 
 /*
@@ -37,11 +38,10 @@ int repository_read(
 	struct arena *mem, const struct root *root, struct repository *repo, struct error *e);
 
 /* Whether HEAD is still the same commit on the same branch. */
-bool repository_is_still(struct arena *mem, const struct root *root, const struct repository *repo);
+bool repository_is_still(struct arena *mem, const struct repository *repo);
 
 /* Whether something was begun since: REFUSED, "git-not-ready", if a merge or the like is not ended. */
-int repository_check_ended(
-	struct arena *mem, const struct root *root, const struct repository *repo, struct error *e);
+int repository_check_ended(struct arena *mem, const struct repository *repo, struct error *e);
 
 /* A file that git does not have as it is in HEAD, in the index or in the working tree. */
 struct git_change {
@@ -59,7 +59,7 @@ struct git_changes {
  * What differs at the paths from ROOT, and below them; the list ends with NULL, and an empty one
  * is all of the working tree. ignored: also what is there and git ignores. SYSTEM.
  */
-int repository_changes(struct arena *mem, const struct root *root, const struct repository *repo,
-	const char *const *paths, bool ignored, struct git_changes *changes, struct error *e);
+int repository_changes(struct arena *mem, const struct repository *repo, const char *const *paths,
+	bool ignored, struct git_changes *changes, struct error *e);
 
 #endif
