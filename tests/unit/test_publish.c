@@ -242,7 +242,7 @@ static void is_not_taken(void **state)
 		"other config/y 1 '" RECORD("promote") "'; other config/y 2 '" RECORD(
 			"rollback") "'",
 		"other config/y 1 '" RECORD(
-			"promote") "'; (cd $top/b; git revert --no-edit HEAD; git push -q)",
+			"promote") "'; (cd $top/b; git revert --no-edit HEAD >/dev/null; git push -q)",
 		"other config/y 1 'Promote\n\nPromote-Patch: edge/web/patch-002\nPromote-Action: promote\nPromote-To: lab\n'",
 	};
 
