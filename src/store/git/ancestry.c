@@ -46,8 +46,8 @@ static int end(struct ancestry *a, struct error *e)
 	if (a->git.status == 0)
 		return 0;
 	const char *reason = git_pipe_reason(&a->git, a->mem);
-	/* untested at times: git says why, unless it is killed */
 	return error_set(e, STATUS_SYSTEM, "git does not tell which commits there were%s%s",
+		/* untested at times: git says why, unless it is killed */
 		reason[0] ? ": " : "", reason);
 }
 

@@ -189,6 +189,7 @@ static int check_hook(const struct git_commit *c, const char *hook, struct error
 	for (int i = 0; i < 2; i++) {
 		/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 		if ((i == 1 && git_commit_run(c, again, "git update-index", &said, e) < 0) ||
+			/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 			write_tree(c, &tree, e) < 0)
 			return -1;
 		if (strcmp(tree, c->tree) != 0)
@@ -241,6 +242,7 @@ static int run_hooks(const struct git_commit *c, struct error *e)
 	return run_hook(c, "pre-commit", NULL, NULL, e) < 0 || check_hook(c, "pre-commit", e) < 0 ||
 			run_hook(c, "prepare-commit-msg", message, "message", e) < 0 ||
 			run_hook(c, "commit-msg", message, NULL, e) < 0 ||
+			/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 			check_hook(c, "commit-msg", e) < 0
 		? -1
 		: check_message(c, e);
@@ -256,7 +258,7 @@ static int find_signing(const struct git_commit *c, const char **option, struct 
 
 	if (git_commit_run(c, words, "git config commit.gpgSign", &said, e) < 0)
 		return -1;
-	/* untested: git prints a line, behind what others may have said */
+	/* untested at times: git prints a line, behind what others may have said */
 	if (said.len >= yes.len && str_equal(str_part(said, said.len - yes.len, said.len), yes))
 		*option = "-S";
 	return 0;

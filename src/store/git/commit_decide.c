@@ -80,12 +80,15 @@ static int stage_paths(
 
 	for (int i = 0; i < TRIES; i++) {
 		rc = git_act(mem, &act, &ending, e);
+		/* untested at times: a signal while git runs */
 		if (rc < 0 || ending.code == 0)
 			break;
 		nanosleep(&pause, NULL);
 	}
+	/* untested at times: a signal while git runs */
 	if (rc == 0 && ending.code == 0)
 		return 0;
+	/* untested at times: a signal while git runs */
 	if (rc == 0)
 		error_set(e, STATUS_SYSTEM, "%s", git_reason(mem, ending.output));
 	return error_context(e, "git's index still has the files as before the commit");

@@ -62,7 +62,7 @@ const char *git_reason(struct arena *mem, struct str said)
 	const char *end = said.len ? memchr(said.at, '\n', said.len) : NULL;
 	size_t n = end ? (size_t)(end - said.at) : said.len;
 
-	/* untested: git says it in a few words */
+	/* untested at times: git says it in a few words */
 	if (n > LONGEST_REASON)
 		n = LONGEST_REASON;
 	/* untested at times: git begins with it */

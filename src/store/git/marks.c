@@ -28,7 +28,7 @@ static void add_marked(struct marks *m, struct str entry)
 	/* untested: git prints a letter, a space and a path */
 	const char tag = entry.len > 2 ? entry.at[0] : 'H';
 
-	if (tag != 'S' && (tag < 'a' || tag > 'z'))
+	if (tag != 'S' && tag < 'a')
 		return;
 	*ARENA_PUSH(m->mem, m->list, m->count) =
 		(struct marked){ arena_copy(m->mem, entry.at + 2, entry.len - 2),
@@ -45,7 +45,7 @@ static int list_marked(struct marks *m, const char *const *paths, struct error *
 
 	for (size_t i = 0; paths[i]; i++)
 		words[n++] = paths[i];
-	/* untested: a system that can start no process */
+	/* untested at times: a system that can start no process */
 	if (git_pipe_start(&git, m->mem, m->root, words) == 0)
 		while (git_pipe_entry(&git, &entry))
 			add_marked(m, entry);

@@ -230,8 +230,8 @@ int remote_find_default(struct remote *r, const struct side_tree *t, struct erro
 		return error_context(e, "%s", what);
 	if (ending.code)
 		return git_act_failed(r->mem, &ending, what, e);
-	/* untested: git has a tab before the name */
 	if (!find_line(ending.output, "ref: refs/heads/", &rest) ||
+		/* untested: git has a tab before the name */
 		!memchr(rest.at, '\t', rest.len)) {
 		error_set(e, STATUS_REFUSED,
 			"HEAD is detached, and %s does not say which of its branches is the usual one",

@@ -74,6 +74,7 @@ static int check_ended(const struct asking *a, const char *directory)
 	};
 	int rc = 0, dir = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
+	/* untested at times: git has just told that it is there */
 	for (size_t i = 0; dir >= 0 && rc == 0 && i < sizeof(rows) / sizeof(*rows); i++)
 		/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 		if (faccessat(dir, rows[i].name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT)
