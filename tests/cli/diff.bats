@@ -462,6 +462,7 @@ hide() {
 	hide $APP/values.yaml
 	prints "$(between "HEAD~1 ($(short HEAD~1))" "HEAD ($(short))" "$NONE")" diff HEAD~1..HEAD
 	refuses 1 "at HEAD: $APP/values.yaml: its object is missing from the repository; git fetch --refetch brings it" diff HEAD~1..HEAD mgmt app
+	mv "$BATS_TEST_TMPDIR/hidden" ".git/objects/$(git rev-parse HEAD:$APP/values.yaml | sed 's|^..|&/|')"
 	put config/mgmt/web/values.yaml 'apps: {one: {v: 2}}'
 	commit changes
 	hide $APP/values.yaml
