@@ -96,7 +96,7 @@ static int print(void *context, const struct published *done, struct error *e)
 	if (done->taken)
 		take_nothing(c, done);
 	c->committed.name = NULL;
-	if (done->commit) {
+	if (done->commit || done->not_forwarded) {
 		cmd_published(done, &c->committed);
 		c->report.committed = &c->committed;
 	}

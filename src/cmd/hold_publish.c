@@ -60,7 +60,7 @@ static int print(void *context, const struct published *done, struct error *e)
 	h->report.committed = NULL;
 	if (done->taken)
 		h->report.action = HOLD_THERE;
-	if (done->commit) {
+	if (done->commit || done->not_forwarded) {
 		cmd_published(done, &h->committed);
 		h->report.committed = &h->committed;
 		report_committed_findings(h->mem, &h->committed, false, &h->report.warnings);

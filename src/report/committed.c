@@ -107,7 +107,8 @@ void report_committed_findings(
 		finding_add(mem, f, "branch-behind",
 			(struct about){ .hint = "git pull --ff-only moves it" },
 			arena_printf(mem,
-				"The step is pushed, but your branch %s is not moved to it: %s",
+				c->name ? "The step is pushed, but your branch %s is not moved to it: %s"
+					: "Your branch %s is not moved to what the remote has: %s",
 				c->branch, c->not_forwarded));
 	if (c->behind)
 		report_index_finding(mem, c->behind, f);

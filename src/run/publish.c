@@ -172,13 +172,17 @@ static int in_tree(struct publishment *w)
 	return p->pull_request && w->commit ? publish_pull_request(w) : 0;
 }
 
-/* The user's branch follows, unless another one was set. */
+/*
+ * The user's branch follows, unless another one was set; also if somebody else has done it all, since
+ * the next run would not see that here.
+ */
 static void forward(struct publishment *w)
 {
 	const struct publishing *p = w->p;
+	const char *to = w->commit ? w->commit : w->tip;
 	struct error held = { 0 };
 
-	if (w->beside || !w->commit || !w->remote.branch)
+	if (w->beside || !w->remote.branch || strcmp(to, w->remote.head) == 0)
 		return;
 	if (p->lock && p->lock(p->context, &held) < 0) {
 		w->done->not_forwarded = arena_copy(w->mem, held.text, strlen(held.text));
@@ -186,7 +190,7 @@ static void forward(struct publishment *w)
 		return;
 	}
 	process_hold_signals();
-	w->done->not_forwarded = branch_forward(w->mem, p->root, w->remote.branch, w->commit);
+	w->done->not_forwarded = branch_forward(w->mem, p->root, w->remote.branch, to);
 	if (p->unlock)
 		p->unlock(p->context);
 }

@@ -16,7 +16,7 @@
  * grow, for 45 seconds. Nothing but git's update of the branch there decides: until then neither the
  * remote nor the user's branches have anything of it, and what fails leaves nothing but objects
  * that nobody names. Then the user's branch is moved forward, if nothing in its working tree has
- * changes.
+ * changes; also if there was nothing to do and the remote is ahead.
  *
  * If a push fails, the branch is fetched to see whether the remote has the commit. If that fails,
  * too, it is not known, and the error says so.

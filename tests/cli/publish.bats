@@ -129,7 +129,28 @@ cd ../../../other && git pull -q && '$PROMOTE' --push mgmt app patch-001 >/dev/n
 	gives 0 --push mgmt app patch-001
 	[ "${lines[1]}" = "✓ $STEP1: done meanwhile by Bob <ann@example.com>, commit $(git -C ../origin.git rev-parse --short=12 main) of $(TZ=UTC git -C ../origin.git log -1 --date=format-local:%FT%TZ --format=%cd main): nothing to do" ] || fail "$output"
 	logged main "$STEP1"
+	at_the_tip
 	gives 0 --push --approve=stage mgmt app patch-001
+	logged main "$STEP1" "$STEP2"
+}
+
+# at_the_tip: the branch here is that of the remote, and nothing is changed
+at_the_tip() {
+	[ "$(git rev-parse HEAD)" = "$(git -C ../origin.git rev-parse main)" ] || fail "behind"
+	[ -z "$(git status --porcelain)" ] || fail "$(git status --porcelain)"
+}
+
+@test "--push: nothing to do at the tip, and the branch here follows if it has no changes" {
+	other "$PROMOTE" --push mgmt app patch-001 >/dev/null
+	gives 0 --push --to=integration/s1 mgmt app patch-001
+	has "$output" "nothing to do"
+	[ -z "$stderr" ] || fail "$stderr"
+	at_the_tip
+	other "$PROMOTE" --push --approve=stage mgmt app patch-001 >/dev/null
+	put notes mine
+	git add notes
+	gives 0 --push --to=stage mgmt app patch-001
+	[ "$stderr" = "WARNING: Your branch main is not moved to what the remote has: there are changes that are not committed" ] || fail "$stderr"
 	logged main "$STEP1" "$STEP2"
 }
 
