@@ -197,7 +197,7 @@ static struct verdict judge_first(
 		"it changes %s, and " PATHS_CONFIG " was removed before", patches.path);
 }
 
-int verify_commit(struct verifying *v, const struct commit_info *commit, unsigned reverts,
+static int judge_commit(struct verifying *v, const struct commit_info *commit, unsigned reverts,
 	struct verified *out)
 {
 	struct file_changes changes = { 0 };
@@ -208,16 +208,23 @@ int verify_commit(struct verifying *v, const struct commit_info *commit, unsigne
 	}
 	if (commit->parents.count > 1)
 		return verify_merge(v, commit, out);
-	if (verify_changes(v, commit->parents.list[0], commit, &changes) < 0) {
-		if (v->e->status != STATUS_FILES ||
-			(v->e->code && strcmp(v->e->code, "unknown-revision") == 0))
-			return -1;
-		out->v = verdict_refused(v->mem, v->e);
-		return 0;
-	}
+	if (verify_changes(v, commit->parents.list[0], commit, &changes) < 0)
+		return -1;
 	if (!has_fleet(&v->before)) {
 		out->v = judge_first(v, commit->parents.list[0], &changes);
 		return 0;
 	}
 	return judge_changes(v, commit, reverts, &changes, out);
+}
+
+int verify_commit(struct verifying *v, const struct commit_info *commit, unsigned reverts,
+	struct verified *out)
+{
+	if (judge_commit(v, commit, reverts, out) == 0)
+		return 0;
+	if (v->e->status != STATUS_FILES ||
+		(v->e->code && strcmp(v->e->code, "unknown-revision") == 0))
+		return -1;
+	out->v = verdict_refused(v->mem, v->e);
+	return 0;
 }

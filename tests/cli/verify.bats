@@ -269,6 +269,17 @@ No commits in HEAD.." ]
 1 commit: 0 legal, 1 illegal, 0 not judged" ]
 	run -4 promote verify "$made..$(git commit-tree -p "$made" -m mended "HEAD^{tree}")"
 	[ "${lines[1]}" = "  bad-file: config: git's tree is broken, two entries have the same name; git fsck tells more, and nothing of it is read" ]
+	# in a merge, and in what a commit says that it reverts
+	local merge mended
+	merge=$(git commit-tree -p HEAD -p HEAD~1 -m merge "$tree")
+	run -4 promote verify "HEAD..$merge"
+	[ "$output" = "✗ ${merge:0:12} merge
+  bad-file: config: git's tree is broken, two entries have the same name; git fsck tells more, and nothing of it is read
+
+1 commit: 0 legal, 1 illegal, 0 not judged" ]
+	mended=$(git commit-tree -p "$made" -m mended "HEAD^{tree}")
+	run -4 promote verify "$mended..$(git commit-tree -p "$mended" -m "This reverts commit $made" "HEAD~2^{tree}")"
+	[ "${lines[1]}" = "  bad-file: config: git's tree is broken, two entries have the same name; git fsck tells more, and nothing of it is read" ]
 	git commit-tree -p HEAD -m more "$(git rev-parse "HEAD~1^{tree}")" >"$TMPDIR/more"
 	rm -f .git/objects/"${blob:0:2}/${blob:2}"
 	run -1 promote verify "HEAD..$(<"$TMPDIR/more")"
