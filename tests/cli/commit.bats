@@ -45,7 +45,7 @@ committed() {
 	[ "$got" = "$(printf '%s\n' "$@")" ] || fail "$got"
 	got=$(git status --porcelain --untracked-files=all)
 	[ "$got" = "$(printf '%s\n' "${dirty[@]}")" ] || fail "$got"
-	git fsck --strict --no-dangling 2>&1 | grep . && fail "git fsck" || true
+	got=$(git fsck --strict --no-dangling 2>&1) && [ -z "$got" ] || fail "git fsck: $got"
 }
 
 BODY="Promote patch-001 of app to integration/s2
@@ -59,9 +59,7 @@ Promote-Action: promote
 Promote-From: integration/s1
 Promote-To: integration/s2
 Promote-Consolidated: integration"
-MOVED=("D $APP/integration/s1/patch-001.yaml" "A $APP/integration/patch-001.yaml")
-
-# the order of git: by path
+# in the order of git: by path
 MOVED=("A $APP/integration/patch-001.yaml" "D $APP/integration/s1/patch-001.yaml")
 
 @test "a step is one commit, and the report names it" {

@@ -48,10 +48,16 @@ nothing_done() {
 	as_before
 }
 
+# whole DIRECTORY: git finds nothing wrong in this repository
+whole() {
+	local got
+	got=$(git -C "$1" fsck --strict --no-dangling 2>&1) && [ -z "$got" ] || fail "git fsck: $got"
+}
+
 # remote_log [BRANCH]: the subjects of the remote's commits, the oldest first; it must be linear, and whole
 remote_log() {
-	[ -z "$(git -C ../origin.git log --merges --format=%H "${1:-main}")" ] || fail "a merge"
-	git -C ../origin.git fsck --strict --no-dangling 2>&1 | grep . && fail "git fsck" || true
+	[ -z "$(git -C ../origin.git log --merges --format=%H "${1:-main}")" ] || fail "a merge" || return
+	whole ../origin.git || return
 	git -C ../origin.git log --reverse --format=%s "${1:-main}"
 }
 
@@ -91,7 +97,7 @@ other() {
 	gives 5 --push mgmt app patch-001
 	[ "$(git rev-parse HEAD)" = "$nothing_before" ]
 	gives 0 -o json --push --approve=stage mgmt app patch-001
-	[ "$(documents --get .commit <<<"$output" 2>/dev/null || grep -o '"commit": "[^"]*"' <<<"$output")" = "\"commit\": \"$(git rev-parse HEAD)\"" ] || fail "$output"
+	[ "$(jq -r .commit <<<"$output")" = "$(git rev-parse HEAD)" ] || fail "$output"
 	has "$output" '"branch": "main",'
 	has "$output" '"remote": "origin",'
 	gives 0 -o markdown --push mgmt app patch-001

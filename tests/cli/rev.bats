@@ -68,7 +68,7 @@ say_all() {
 		say --rev="$name" >"../$name.commit"
 		cmp "../$name.disk" "../$name.commit"
 	done
-	! cmp -s ../one.disk ../two.disk
+	! cmp -s ../one.disk ../two.disk || fail "the two commits say the same"
 	has "$(<../two.disk)" "hold"
 	has "$(<../one.disk)" "stale-rendered"
 	unchanged_but_git
