@@ -156,6 +156,8 @@ def helps(root):
 
 def commit(root):
     """The fleet in a repository, by somebody with a wide name."""
+    for name in [x for x in os.environ if x.startswith("GIT_")]:
+        del os.environ[name]  # of a hook that runs the tests
     os.environ.update({"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"})
     who = [option for key in ("user.name", "user.email") for option in ("-c", f"{key}={WIDE * 3}")]
     for words in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", LONG]):

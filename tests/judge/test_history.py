@@ -264,7 +264,7 @@ def check(seed):
             p["position"]: [[s["reached"]["date"], s["left"] and s["left"]["date"]] for s in p["stays"]] for p in told["positions"]
         }
         expect(stays == dict(w.stays), f"seed {seed}", f"log:     {dict(w.stays)}", f"history: {stays}")
-        expect(told["state"] == "in-flight" or not w.copies(), f"seed {seed}", told["state"])
+        expect((told["state"] == "in-flight") == bool(w.copies()), f"seed {seed}", told["state"])
         w.counters["stays"] += sum(map(len, stays.values()))
         for event in w.log:
             w.counters.update([key for key in ("merged", "joined", "renamed") if event[key]] + [event["action"]])
@@ -277,6 +277,8 @@ def main():
     if not shutil.which("git"):
         print("1..0 # SKIP needs git")
         return
+    for name in [x for x in os.environ if x.startswith("GIT_")]:
+        del os.environ[name]  # a hook that runs the tests has set them: git would write to its repository
     counters, failures, seconds = many(check, FLEETS)
     told = "{fleets} histories, {commits} commits, {events} events, {stays} stays".format_map(collections.Counter(counters))
     tap.result(f"a history is what the log says: {told}, {seconds:.0f} s", failures)

@@ -218,6 +218,7 @@ def main():
         os.environ["PROMOTE_FLEETS"] = str(max(1, int(os.environ["PROMOTE_FLEETS"]) // WEIGHT))
     counters, failures, seconds = many(check_history, FLEETS)
     tap.result(f"{counters['fleets']} histories, {counters['told: legal']} commits", failures)
+    expect(counters["told: legal"] > counters["fleets"], "almost nothing was judged")
     for name, number in sorted(counters.items()):
         tap.say(f"{name}: {number}")
     tap.say(f"{seconds:.0f} s")
