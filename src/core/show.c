@@ -57,6 +57,11 @@ static void add_value(struct buf *out, const struct node *n, bool inside)
 	}
 }
 
+const char *show_commit(struct arena *mem, const char *name)
+{
+	return arena_printf(mem, "%.*s", SHOW_COMMIT, name);
+}
+
 const char *show_text(struct arena *mem, const char *text)
 {
 	const size_t n = strlen(text), size = error_escape(NULL, 0, text, n);

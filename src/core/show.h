@@ -14,7 +14,13 @@
  */
 void show_value(struct buf *out, const struct node *n, bool whole);
 
-/* The text with such characters as \xNN: itself if it has none, else owned by mem. */
+/* How much of a commit's name is enough for a person: a precision for printf. */
+enum { SHOW_COMMIT = 12 };
+
+/* So much of it, owned by mem. */
+const char *show_commit(struct arena *mem, const char *name);
+
+/* The text with control characters as \xNN: itself if it has none, else owned by mem. */
 const char *show_text(struct arena *mem, const char *text);
 
 /*

@@ -15,9 +15,6 @@ void report_commit_message(const struct commit_text *t, struct buf *out)
 		show_printf(out, "Signed-off-by: %s\n", t->signoff);
 }
 
-/* Enough of a name for a person. */
-enum { SHORT_NAME = 12 };
-
 /* What became of it. */
 static const char *done(const struct committed *c)
 {
@@ -35,7 +32,7 @@ void report_committed_text(const struct committed *c, const struct look *look, s
 		show_printf(out, " %s%s", c->was_there ? "on " : "to ", c->branch);
 	if (c->remote)
 		show_printf(out, " of %s", c->remote);
-	buf_printf(out, ": %.*s\n", SHORT_NAME, c->name);
+	buf_printf(out, ": %.*s\n", SHOW_COMMIT, c->name);
 	if (c->pull_request)
 		show_printf(out, "%s%s%s Pull request: %s\n", layout_tint(look, TINT_GREEN),
 			look->symbols ? "\xe2\x9c\x93" : "ok", layout_plain(look, TINT_GREEN),

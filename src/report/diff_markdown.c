@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "core/show.h"
 #include "report/diff.h"
-
-enum { DIGITS = 12 }; /* of a commit's name, for a person */
 
 static void add_side(struct buf *out, const struct diff_side *s)
 {
@@ -10,7 +9,7 @@ static void add_side(struct buf *out, const struct diff_side *s)
 		return;
 	}
 	markdown_code(out, str_of(s->revision));
-	buf_printf(out, " (%.*s)", DIGITS, s->commit);
+	buf_printf(out, " (%.*s)", SHOW_COMMIT, s->commit);
 }
 
 static void add_list(struct buf *out, const struct fleet_diff *d, const struct position_list *l,

@@ -2,8 +2,6 @@
 #include "core/show.h"
 #include "report/diff.h"
 
-enum { DIGITS = 12 }; /* of a commit's name, for a person */
-
 bool diff_report_any(const struct diff_report *r)
 {
 	bool any = false;
@@ -18,7 +16,7 @@ static void write_side(struct buf *out, const struct diff_side *s)
 	if (!s->commit)
 		buf_puts(out, "the working tree");
 	else
-		show_printf(out, "%s (%.*s)", s->revision, DIGITS, s->commit);
+		show_printf(out, "%s (%.*s)", s->revision, SHOW_COMMIT, s->commit);
 }
 
 static void write_list(const struct fleet_diff *d, const struct position_list *l, const char *one,

@@ -46,9 +46,6 @@ const char *history_head(struct arena *mem, const struct history_report *r);
 /* That the clone is shallow. A line with its end. */
 const char *history_cut(struct arena *mem, const struct history_report *r);
 
-/* The first digits of a commit's name. */
-const char *history_short(struct arena *mem, const char *object);
-
 /* "12d 4h", "5m 3s" */
 const char *history_span(struct arena *mem, int64_t seconds);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What became of a patch, for a pull request. */
 #include "core/instant.h"
+#include "core/show.h"
 #include "report/history.h"
 
 struct made {
@@ -10,7 +11,7 @@ struct made {
 
 static const char *commit_cell(struct made *d, const struct history_event *e)
 {
-	return markdown_code_cell(d->m.mem, history_short(d->m.mem, e->commit->object));
+	return markdown_code_cell(d->m.mem, show_commit(d->m.mem, e->commit->object));
 }
 
 static void add_stay(struct made *d, struct markdown_table *table, const struct history_place *p,

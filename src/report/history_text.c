@@ -30,11 +30,11 @@ static void add_stay(const struct text *t, struct table *table, const struct his
 			    : p->position,
 		instant_text(t->mem, in->at),
 		in->commit->author,
-		history_short(t->mem, in->commit->object),
+		show_commit(t->mem, in->commit->object),
 		arena_printf(t->mem, "%s%s", in->action == HISTORY_CUT ? "at least " : "", span),
 		out ? arena_printf(t->mem, "%s, %s by %s in %s", instant_text(t->mem, out->at),
 			      history_action_name(out->action), out->commit->author,
-			      history_short(t->mem, out->commit->object))
+			      show_commit(t->mem, out->commit->object))
 		    : "-",
 	};
 
@@ -67,7 +67,7 @@ static void add_events(const struct text *t)
 	for (size_t i = 0; i < h->event_count; i++) {
 		const struct history_event *e = &h->events[i];
 		const char *const cells[] = {
-			history_short(t->mem, e->commit->object),
+			show_commit(t->mem, e->commit->object),
 			instant_text(t->mem, e->at),
 			e->commit->author,
 			arena_printf(t->mem, "%zu/%zu", e->covered, e->targets),

@@ -4,7 +4,7 @@
 #include "core/show.h"
 #include "report/history.h"
 
-enum { SHORT_NAME = 12, MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 
 static struct history_event *end_of(const struct history *h)
 {
@@ -24,13 +24,6 @@ const char *history_state(const struct history *h)
 	return end->action == HISTORY_ROLLBACK ? "rolled-back" : "removed";
 }
 
-const char *history_short(struct arena *mem, const char *object)
-{
-	const size_t n = strlen(object);
-
-	return arena_copy(mem, object, n < SHORT_NAME ? n : SHORT_NAME);
-}
-
 const char *history_head(struct arena *mem, const struct history_report *r)
 {
 	const struct history *h = r->history;
@@ -46,7 +39,7 @@ const char *history_head(struct arena *mem, const struct history_report *r)
 		show_printf(&out, "was %s on %s by %s in %s",
 			strcmp(state, "rolled-back") == 0 ? "rolled back" : state,
 			instant_text(mem, end->at), end->commit->author,
-			history_short(mem, end->commit->object));
+			show_commit(mem, end->commit->object));
 	return out.at;
 }
 
@@ -54,7 +47,7 @@ const char *history_cut(struct arena *mem, const struct history_report *r)
 {
 	return arena_printf(mem,
 		"The clone is shallow and ends at %s: what was before is not known; 'git fetch --unshallow' gets it\n",
-		history_short(mem, r->history->events[0].commit->object));
+		show_commit(mem, r->history->events[0].commit->object));
 }
 
 const char *history_span(struct arena *mem, int64_t seconds)
@@ -120,7 +113,7 @@ static void add_joined(struct buf *out, const struct history_event *e)
 {
 	for (size_t i = 0; i < e->joined_count; i++)
 		show_printf(out, "%s%s by %s", i ? ", " : "; merge of ",
-			history_short(out->mem, e->joined[i]->object), e->joined[i]->author);
+			show_commit(out->mem, e->joined[i]->object), e->joined[i]->author);
 }
 
 const char *history_words(struct arena *mem, const struct history_event *e)
@@ -133,7 +126,7 @@ const char *history_words(struct arena *mem, const struct history_event *e)
 		add_files(&out, e);
 	add_joined(&out, e);
 	if (e->landing.object)
-		show_printf(&out, "; merged by %s", history_short(mem, e->landing.object));
+		show_printf(&out, "; merged by %s", show_commit(mem, e->landing.object));
 	return out.at;
 }
 

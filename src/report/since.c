@@ -4,8 +4,6 @@
 #include "core/show.h"
 #include "report/report.h"
 
-enum { SHORT_NAME = 12 };
-
 /* The step that the commit's message tells, unless its subject says the same; or NULL. */
 static const char *other_step(struct arena *mem, const struct since *since)
 {
@@ -21,7 +19,7 @@ void report_since_text(const struct since *since, struct buf *out)
 		return;
 	}
 	const char *step = other_step(out->mem, since);
-	show_printf(out, "  since  %.*s%s %s %s: %s", SHORT_NAME, since->commit,
+	show_printf(out, "  since  %.*s%s %s %s: %s", SHOW_COMMIT, since->commit,
 		since->cut ? " or before, which this clone does not have:" : "",
 		instant_text(out->mem, since->at), since->author, since->subject);
 	buf_putc(out, '\n');
@@ -38,7 +36,7 @@ const char *report_since_markdown(struct arena *mem, const struct since *since)
 	if (!since->commit)
 		return "not committed";
 	return arena_printf(mem, "%s%s %s %s: %s%s%s",
-		markdown_code_cell(mem, arena_copy(mem, since->commit, SHORT_NAME)),
+		markdown_code_cell(mem, show_commit(mem, since->commit)),
 		since->cut ? " or before:" : "", instant_text(mem, since->at),
 		markdown_text_cell(mem, since->author), markdown_text_cell(mem, since->subject),
 		step ? "<br>" : "", step ? markdown_text_cell(mem, step) : "");

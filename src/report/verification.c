@@ -4,16 +4,9 @@
 #include "core/instant.h"
 #include "core/show.h"
 
-enum { SHORT = 12 }; /* digits of a commit's name */
-
 static const char *const verdicts[] = {
 	[VERDICT_UNJUDGED] = "not-judged", [VERDICT_LEGAL] = "legal", [VERDICT_ILLEGAL] = "illegal"
 };
-
-static const char *short_name(struct arena *mem, const char *commit)
-{
-	return arena_printf(mem, "%.*s", SHORT, commit);
-}
 
 /* "promote edge/gateway/patch-001", "revert 0123456789ab", "hold"; "" if nothing is known. */
 static const char *step_of(struct arena *mem, const struct verified *one)
@@ -21,7 +14,7 @@ static const char *step_of(struct arena *mem, const struct verified *one)
 	const char *action = one->v.action ? one->v.action : "";
 
 	if (one->reverts)
-		return arena_printf(mem, "revert %s", short_name(mem, one->reverts));
+		return arena_printf(mem, "revert %s", show_commit(mem, one->reverts));
 	if (!one->patch)
 		return action;
 	return arena_printf(mem, "%s%s%s/%s/%s", action, *action ? " " : "", one->type,
@@ -62,7 +55,7 @@ static void add_commit(const struct verified *one, const struct look *look, stru
 	const char *step = step_of(out->mem, one);
 
 	add_mark(look, one->v.kind, out);
-	show_printf(out, "%s %s", short_name(out->mem, one->commit), one->subject);
+	show_printf(out, "%s %s", show_commit(out->mem, one->commit), one->subject);
 	if (one->v.kind == VERDICT_LEGAL)
 		show_printf(out, " (%s)", step);
 	buf_putc(out, '\n');
@@ -111,7 +104,7 @@ static void add_rows(
 		if (one->v.kind != kind)
 			continue;
 		const char *const cells[] = {
-			markdown_code_cell(m->mem, short_name(m->mem, one->commit)),
+			markdown_code_cell(m->mem, show_commit(m->mem, one->commit)),
 			markdown_text_cell(m->mem, one->subject),
 			markdown_text_cell(m->mem, step_of(m->mem, one)),
 			kind == VERDICT_ILLEGAL ? markdown_code_cell(m->mem, one->v.rule) : NULL,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/blame_world.h"
 
-enum { MOST_TOLD = 5, SHORT_NAME = 12 };
+#include "core/show.h"
+
+enum { MOST_TOLD = 5 };
 
 static int read_application(struct world_reader *r, struct world *w, struct error *e)
 {
@@ -25,7 +27,7 @@ static void warn(struct world_reader *r, const char *commit, struct error *e)
 		finding_add(r->mem, r->problems, e->code, (struct about){ 0 },
 			"and more commits cannot be read");
 	} else {
-		error_context(e, "commit %.*s is looked through", SHORT_NAME, commit);
+		error_context(e, "commit %.*s is looked through", SHOW_COMMIT, commit);
 		finding_keep_error(r->mem, r->problems, e);
 	}
 	error_free(e);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/show.h"
 #include "store/render/process.h"
 
 static struct verdict unjudged(const char *why)
@@ -99,7 +100,8 @@ static int judge_revert(struct verifying *v, const struct commit_info *commit,
 	}
 	if (!is_before(v, &other, commit)) {
 		*why = verdict_illegal(v->mem, "revert", NULL,
-			"it says that it reverts %.12s, which is no commit before it", other.name);
+			"it says that it reverts %.*s, which is no commit before it", SHOW_COMMIT,
+			other.name);
 		return 0;
 	}
 	if (takes_back(v, &other, changes, &back) < 0)
@@ -112,11 +114,12 @@ static int judge_revert(struct verifying *v, const struct commit_info *commit,
 		out->reverts = other.name;
 		return 1;
 	}
-	*why = back
-		? verdict_illegal(v->mem, "revert", NULL,
-			  "it reverts %.12s, which is illegal itself (%s)", other.name, of.v.rule)
-		: verdict_illegal(v->mem, "revert", NULL,
-			  "it says that it reverts %.12s, and changes something else", other.name);
+	*why = back ? verdict_illegal(v->mem, "revert", NULL,
+			      "it reverts %.*s, which is illegal itself (%s)", SHOW_COMMIT,
+			      other.name, of.v.rule)
+		    : verdict_illegal(v->mem, "revert", NULL,
+			      "it says that it reverts %.*s, and changes something else",
+			      SHOW_COMMIT, other.name);
 	return 0;
 }
 

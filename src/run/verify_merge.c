@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "core/show.h"
 #include "run/verify_commit.h"
 #include "store/render/process.h"
 #include "yaml/read.h"
@@ -78,8 +79,8 @@ static int no_common(const struct merging *m)
 	struct error *e = m->v->e;
 
 	error_set(e, STATUS_FILES,
-		"what the parents of %.12s have in common is not here: the clone is shallow; 'git fetch --unshallow' brings it",
-		m->commit->name);
+		"what the parents of %.*s have in common is not here: the clone is shallow; 'git fetch --unshallow' brings it",
+		SHOW_COMMIT, m->commit->name);
 	return error_code(e, "unknown-revision");
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/show.h"
 #include "run/verify_commit.h"
 #include "store/render/process.h"
 
@@ -18,8 +19,8 @@ static int no_parent(struct verifying *v, const char *parent, const struct commi
 		return -1;
 	error_free(v->e);
 	error_set(v->e, STATUS_FILES,
-		"%.12s, the parent of %.12s, is not here: the clone is shallow; 'git fetch --unshallow' brings it",
-		parent, commit->name);
+		"%.*s, the parent of %.*s, is not here: the clone is shallow; 'git fetch --unshallow' brings it",
+		SHOW_COMMIT, parent, SHOW_COMMIT, commit->name);
 	return error_code(v->e, "unknown-revision");
 }
 
