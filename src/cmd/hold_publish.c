@@ -59,7 +59,7 @@ static int print(void *context, const struct published *done, struct error *e)
 	h->e = e;
 	h->report.committed = NULL;
 	if (done->taken)
-		h->report.action = HOLD_THERE;
+		h->report.action = h->release ? HOLD_GONE : HOLD_THERE;
 	if (done->commit || done->not_forwarded) {
 		cmd_published(done, &h->committed);
 		h->report.committed = &h->committed;

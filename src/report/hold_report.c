@@ -13,6 +13,16 @@ static void tick(const struct hold_report *r, const struct look *look, struct bu
 			look->symbols ? "\xe2\x9c\x93" : "ok", layout_plain(look, TINT_GREEN));
 }
 
+static bool is_done(const struct hold_report *r)
+{
+	return r->action == HOLD_ADDED || r->action == HOLD_REMOVED;
+}
+
+static bool is_release(const struct hold_report *r)
+{
+	return r->action == HOLD_REMOVED || r->action == HOLD_GONE;
+}
+
 /* What is said of each hold. */
 static const char *words_of(const struct hold_report *r)
 {
@@ -21,6 +31,8 @@ static const char *words_of(const struct hold_report *r)
 		return r->dry_run ? "Would add hold" : "Added hold";
 	case HOLD_REMOVED:
 		return r->dry_run ? "Would remove hold" : "Removed hold";
+	case HOLD_GONE:
+		return "Nothing to do: this hold was removed meanwhile";
 	case HOLD_THERE:
 		break;
 	}
@@ -44,7 +56,7 @@ void report_hold_text(const struct hold_report *r, const struct look *look, stru
 	const char *rest = rest_of(out->mem, r);
 
 	for (size_t i = 0; i < r->holds.count; i++) {
-		if (r->action != HOLD_THERE)
+		if (is_done(r))
 			tick(r, look, out);
 		show_printf(out, "%s: %s\n", words_of(r),
 			hold_text(out->mem, r->fleet, r->holds.list[i]));
@@ -61,7 +73,7 @@ static const char *title_of(struct arena *mem, const struct hold_report *r)
 {
 	struct buf out = { .mem = mem };
 
-	buf_puts(&out, r->action == HOLD_REMOVED ? "Release" : "Hold");
+	buf_puts(&out, is_release(r) ? "Release" : "Hold");
 	buf_puts(&out, r->type ? "" : " the fleet");
 	if (r->type)
 		buf_printf(&out, " %s", r->type);
@@ -94,7 +106,10 @@ void report_hold_markdown(const struct hold_report *r, struct buf *out)
 json_t *json_hold_report(struct arena *mem, const struct hold_report *r)
 {
 	static const char *const actions[] = {
-		[HOLD_ADDED] = "hold", [HOLD_THERE] = "none", [HOLD_REMOVED] = "release"
+		[HOLD_ADDED] = "hold",
+		[HOLD_THERE] = "none",
+		[HOLD_REMOVED] = "release",
+		[HOLD_GONE] = "none",
 	};
 	json_t *root = json_pack("{s:b, s:s, s:o, s:o, s:I}", "dryRun", r->dry_run, "action",
 		actions[r->action], "file", json_text(mem, r->path), "holds",

@@ -13,6 +13,7 @@ enum hold_action {
 	HOLD_ADDED,
 	HOLD_THERE, /* nothing is done: the hold is there already */
 	HOLD_REMOVED,
+	HOLD_GONE, /* nothing is done: somebody else has removed the holds meanwhile */
 };
 
 /* All borrowed. */
@@ -21,7 +22,7 @@ struct hold_report {
 	const char *type, *application, *position; /* what was asked for; NULL: all */
 	const char *path;                          /* of the hold.yaml */
 	enum hold_action action;
-	struct holds_met holds; /* those that were added, are there or were removed */
+	struct holds_met holds; /* those that were added, are there, were removed or are gone */
 	size_t left;            /* how many the file has afterwards; 0: it is removed */
 	bool dry_run;
 	struct findings warnings;

@@ -508,6 +508,31 @@ upload-pack 0" ] || fail "$(cat "$BATS_TEST_TMPDIR/asked")"
 	has "$stderr" "ERROR: branch held has a commit that is not this change: $(git rev-parse --short=12 held) Hold app; it would be lost: name another branch, or delete this one"
 }
 
+@test "--push: a hold that somebody else has released meanwhile" {
+	local format
+	other true
+	for format in text json markdown; do
+		rm -f .git/hooks/pre-push
+		gives 0 hold --push --reason=wait mgmt app
+		put .git/hooks/pre-push "#!/bin/sh
+unset \$(git rev-parse --local-env-vars)
+cd '$BATS_TEST_TMPDIR/other' && git pull -q && '$PROMOTE' release --push mgmt app >/dev/null"
+		chmod +x .git/hooks/pre-push
+		gives 0 release --push -o $format mgmt app
+		case $format in
+		text) has "$output" "Nothing to do: this hold was removed meanwhile: config/mgmt/app/hold.yaml:1:3: wait" ;;
+		json) has "$output" '"action": "none"' ;;
+		markdown)
+			has "$output" "## Release mgmt app"
+			has "$output" "- Nothing to do: this hold was removed meanwhile: config/mgmt/app/hold.yaml:1:3: wait"
+			;;
+		esac
+		has_not "$output" "Pushed"
+		has_not "$output" '"commit"'
+	done
+	logged main "Hold app" "Release app" "Hold app" "Release app" "Hold app" "Release app"
+}
+
 @test "a dry run fetches nothing" {
 	mv ../origin.git ../gone.git
 	prints "$(promote -n mgmt app patch-001 | sed -E 's/([0-9a-f]{8}-){7}[0-9a-f]{8}/DIGEST/')" -n --push mgmt app patch-001
