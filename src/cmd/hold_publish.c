@@ -40,15 +40,9 @@ static void describe(void *context, struct buf *title, struct buf *body)
 	const struct publishing_hold *p = context;
 	const struct str message = p->h->commit.message;
 	const char *end = memchr(message.at, '\n', message.len);
-	struct markdown command = { .mem = body->mem };
-	struct hold_report report = p->h->report;
 
-	report.committed = NULL;
 	report_pull_request_title(str_part(message, 0, (size_t)(end - message.at)), title);
-	report_hold_markdown(&report, body);
-	report_pull_request_command(options_go_on(p->h->mem, p->h->o, ""), &command);
-	buf_putc(body, '\n');
-	markdown_write(&command, body);
+	report_hold_pull_request(&p->h->report, options_go_on(p->h->mem, p->h->o, ""), body);
 }
 
 static int print(void *context, const struct published *done, struct error *e)

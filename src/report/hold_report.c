@@ -3,6 +3,7 @@
 
 #include "core/show.h"
 #include "report/committed.h"
+#include "report/pull_request.h"
 
 static void tick(const struct hold_report *r, const struct look *look, struct buf *out)
 {
@@ -85,19 +86,34 @@ static const char *title_of(struct arena *mem, const struct hold_report *r)
 	return out.at;
 }
 
+static void add_holds(const struct hold_report *r, struct markdown *m)
+{
+	const char *rest = rest_of(m->mem, r);
+
+	markdown_section(m, 2, title_of(m->mem, r), true);
+	for (size_t i = 0; i < r->holds.count; i++) {
+		buf_printf(&m->text, "- %s: ", words_of(r));
+		markdown_text(&m->text, str_of(hold_text(m->mem, r->fleet, r->holds.list[i])));
+		buf_putc(&m->text, '\n');
+	}
+	if (rest)
+		buf_printf(&m->text, "\n%s\n", rest);
+}
+
+void report_hold_pull_request(const struct hold_report *r, const char *command, struct buf *out)
+{
+	struct markdown m = { .mem = out->mem };
+
+	add_holds(r, &m);
+	report_pull_request_command(command, &m);
+	markdown_write(&m, out);
+}
+
 void report_hold_markdown(const struct hold_report *r, struct buf *out)
 {
 	struct markdown m = { .mem = out->mem };
-	const char *rest = rest_of(out->mem, r);
 
-	markdown_section(&m, 2, title_of(out->mem, r), true);
-	for (size_t i = 0; i < r->holds.count; i++) {
-		buf_printf(&m.text, "- %s: ", words_of(r));
-		markdown_text(&m.text, str_of(hold_text(out->mem, r->fleet, r->holds.list[i])));
-		buf_putc(&m.text, '\n');
-	}
-	if (rest)
-		buf_printf(&m.text, "\n%s\n", rest);
+	add_holds(r, &m);
 	if (r->committed)
 		report_committed_markdown(r->committed, &m.text);
 	markdown_write(&m, out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * pull_request.h - the title and the body of a pull request for a step.
+ * pull_request.h - the title and the body of a pull request for a step; the body for a hold is in
+ * hold_report.h.
  */
 #ifndef REPORT_PULL_REQUEST_H
 #define REPORT_PULL_REQUEST_H

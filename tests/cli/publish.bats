@@ -498,6 +498,14 @@ upload-pack 0" ] || fail "$(cat "$BATS_TEST_TMPDIR/asked")"
 	has "$output" "Pushed to promote/mgmt/hold of origin"
 	has "$output" "Pull request: Hold mgmt"
 	has "$(cat ../body)" "    promote hold --pull-request --reason=wait mgmt"
+	# and a long one is cut at a section
+	printf -- "- reason: $(printf 'x%.0s' {1..100})\n  by: me\n  since: 2026-01-01T00:00:00Z\n%.0s" {1..376} >config/hold.yaml
+	git add -A
+	git commit -qm holds
+	git push -q
+	gives 0 release --pull-request
+	[ "$(wc -c <../body)" -lt 65536 ] || fail "$(wc -c <../body)"
+	has "$(cat ../body)" "    promote release --pull-request"
 	rm ../body
 	# a hold of something else is not a hold of this
 	gives 0 hold --branch=held --reason=wait mgmt app
