@@ -12,8 +12,6 @@
 struct publishing_change {
 	struct change *c;
 	struct change before; /* as it was when the arguments were read */
-	unsigned tries;
-	struct recovery_report recovered; /* in the user's own tree */
 };
 
 static int attempt(void *context, const struct options *o, struct attempted *a, struct error *e)
@@ -21,8 +19,6 @@ static int attempt(void *context, const struct options *o, struct attempted *a, 
 	struct publishing_change *p = context;
 	struct change *c = p->c;
 
-	if (!p->tries++ && cmd_recovered())
-		p->recovered = *cmd_recovered();
 	*c = p->before;
 	c->o = o;
 	c->e = e;
@@ -32,19 +28,10 @@ static int attempt(void *context, const struct options *o, struct attempted *a, 
 	session_close(&c->fleet);
 	if (rc < 0)
 		return -1;
-	c->report.recovered = p->recovered.outcome ? &p->recovered : NULL;
 	a->pull_command = c->fleet.fleet.pull_request;
 	a->branch =
 		cmd_branch_name(c->mem, c->subject.type, c->subject.application, c->subject.patch);
 	return 0;
-}
-
-static struct str subject_of(const struct change *c)
-{
-	const struct str message = c->commit.message;
-	const char *end = message.len ? memchr(message.at, '\n', message.len) : NULL;
-
-	return end ? str_part(message, 0, (size_t)(end - message.at)) : message;
 }
 
 static void describe(void *context, struct buf *title, struct buf *body)
@@ -58,14 +45,14 @@ static void describe(void *context, struct buf *title, struct buf *body)
 		.command = options_go_on(c->mem, c->o, ""),
 	};
 
-	report_pull_request_title(subject_of(c), title);
+	report_pull_request_title(report_commit_subject(c->commit.message), title);
 	report_pull_request(&what, &look, body);
 }
 
 /* It is done, but not by us: the report is of what is there then. */
 static void take_nothing(struct change *c, const struct published *done)
 {
-	const struct str subject = subject_of(c);
+	const struct str subject = report_commit_subject(c->commit.message);
 	struct step *step = &c->step;
 
 	step->nothing = cmd_taken(c->mem, arena_copy(c->mem, subject.at, subject.len), done);

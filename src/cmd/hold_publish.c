@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A hold or a release with --push, --branch or --pull-request. */
-#include <string.h>
-
 #include "cmd/holding.h"
 #include "cmd/publish.h"
 #include "report/pull_request.h"
@@ -9,8 +7,6 @@
 struct publishing_hold {
 	struct holding *h;
 	struct holding before; /* as it was when the options were read */
-	unsigned tries;
-	struct recovery_report recovered; /* in the user's own tree */
 };
 
 static int attempt(void *context, const struct options *o, struct attempted *a, struct error *e)
@@ -18,8 +14,6 @@ static int attempt(void *context, const struct options *o, struct attempted *a, 
 	struct publishing_hold *p = context;
 	struct holding *h = p->h;
 
-	if (!p->tries++ && cmd_recovered())
-		p->recovered = *cmd_recovered();
 	*h = p->before;
 	h->o = o;
 	h->e = e;
@@ -29,7 +23,6 @@ static int attempt(void *context, const struct options *o, struct attempted *a, 
 	session_close(&h->fleet);
 	if (rc < 0)
 		return -1;
-	h->report.recovered = p->recovered.outcome ? &p->recovered : NULL;
 	a->pull_command = h->fleet.fleet.pull_request;
 	a->branch = cmd_branch_name(h->mem, h->subject.type, h->subject.application, "hold");
 	return 0;
@@ -38,10 +31,8 @@ static int attempt(void *context, const struct options *o, struct attempted *a, 
 static void describe(void *context, struct buf *title, struct buf *body)
 {
 	const struct publishing_hold *p = context;
-	const struct str message = p->h->commit.message;
-	const char *end = memchr(message.at, '\n', message.len);
 
-	report_pull_request_title(str_part(message, 0, (size_t)(end - message.at)), title);
+	report_pull_request_title(report_commit_subject(p->h->commit.message), title);
 	report_hold_pull_request(&p->h->report, options_go_on(p->h->mem, p->h->o, ""), body);
 }
 

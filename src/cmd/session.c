@@ -51,6 +51,12 @@ const char *cmd_memory_note(void)
 	return memory_note;
 }
 
+static struct recovery_report report_of(const struct recovered *r)
+{
+	return (struct recovery_report){ outcomes[r->what], r->step, r->effect, r->no_modes,
+		r->behind };
+}
+
 int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind kind,
 	struct session *s, struct error *e)
 {
@@ -60,9 +66,8 @@ int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind 
 	if (cmd_now(&clock, e) < 0 || session_open(mem, &request, s, e) < 0)
 		return -1;
 	s->clock = clock;
-	const struct recovered *r = &s->recovered;
-	recovered = (struct recovery_report){ outcomes[r->what], r->step, r->effect, r->no_modes,
-		r->behind };
+	if (!recovered.outcome || s->recovered.what != RECOVERY_NONE)
+		recovered = report_of(&s->recovered);
 	return 0;
 }
 
@@ -71,7 +76,8 @@ int cmd_session(struct arena *mem, const struct options *o, enum lock_kind kind,
 {
 	if (cmd_session_open(mem, o, kind, s, e) < 0)
 		return -1;
-	terminal_warn(o, report_recovery_findings(mem, &recovered));
+	const struct recovery_report now = report_of(&s->recovered);
+	terminal_warn(o, report_recovery_findings(mem, &now));
 	if (session_load(mem, s, e) == 0)
 		return 0;
 	session_close(s);

@@ -42,7 +42,10 @@ const struct recovery_report *cmd_recovered(void);
 void cmd_set_memory_note(const char *note);
 const char *cmd_memory_note(void);
 
-/* session_open(), and keeps what that has recovered for cmd_recovered(). */
+/*
+ * session_open(), and keeps what that has recovered for cmd_recovered(). A later session in which
+ * there was nothing to recover, as in the temporary tree of --push, does not take that away.
+ */
 int cmd_session_open(struct arena *mem, const struct options *o, enum lock_kind kind,
 	struct session *s, struct error *e);
 

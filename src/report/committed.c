@@ -15,6 +15,13 @@ void report_commit_message(const struct commit_text *t, struct buf *out)
 		show_printf(out, "Signed-off-by: %s\n", t->signoff);
 }
 
+struct str report_commit_subject(struct str message)
+{
+	const char *end = memchr(message.at, '\n', message.len);
+
+	return str_part(message, 0, (size_t)(end - message.at));
+}
+
 /* What became of it. */
 static const char *done(const struct committed *c)
 {

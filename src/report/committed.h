@@ -19,6 +19,9 @@ struct commit_text {
 /* Subject, body and trailers. */
 void report_commit_message(const struct commit_text *t, struct buf *out);
 
+/* The first line of such a message. */
+struct str report_commit_subject(struct str message);
+
 /* All borrowed; { 0 }: no commit was made. */
 struct committed {
 	const char *name;   /* of the commit; NULL: there is none */

@@ -516,6 +516,19 @@ upload-pack 0" ] || fail "$(cat "$BATS_TEST_TMPDIR/asked")"
 	has "$stderr" "ERROR: branch held has a commit that is not this change: $(git rev-parse --short=12 held) Hold app; it would be lost: name another branch, or delete this one"
 }
 
+@test "--push: what was recovered here is told, also if the step then fails" {
+	local patch
+	for patch in patch-009 patch-001; do
+		status=0
+		"$PROMOTE" -q mgmt app patch-001 --generate-command="kill -KILL $run_above" 3>&- || status=$?
+		[ "$status" = 137 ] || fail "exit status $status"
+		gives $([ $patch = patch-001 ] && echo 0 || echo 3) -o json --push mgmt app $patch
+		has "$output" '"outcome": "undone"'
+		[ "$(grep -c "A run was killed" <<<"$stderr")" = 1 ] || fail "$stderr"
+	done
+	logged main "$STEP1"
+}
+
 @test "--push: a hold that somebody else has released meanwhile" {
 	local format
 	other true
