@@ -52,14 +52,12 @@ static int call(struct publishment *w)
 /* Takes the step at the tip: w->commit, or NULL. */
 static int attempt(struct publishment *w)
 {
-	const char *short_tip = w->tip;
-
 	w->commit = NULL;
 	w->attempted = (struct attempted){ 0 };
 	if (side_tree_move(w->mem, &w->tree, w->tip, w->e) < 0 || call(w) < 0)
 		return -1;
 	const char *head = branch_commit(w->mem, &w->tree.top, "HEAD");
-	if (head && strcmp(head, short_tip) != 0)
+	if (head && strcmp(head, w->tip) != 0)
 		w->commit = head;
 	return 0;
 }
