@@ -57,7 +57,10 @@ static int attempt(struct publishment *w)
 	if (side_tree_move(w->mem, &w->tree, w->tip, w->e) < 0 || call(w) < 0)
 		return -1;
 	const char *head = branch_commit(w->mem, &w->tree.top, "HEAD");
-	if (head && strcmp(head, w->tip) != 0)
+	if (!head)
+		return error_set(w->e, STATUS_SYSTEM,
+			"git does not tell whether there is a commit of the step; nothing was pushed");
+	if (strcmp(head, w->tip) != 0)
 		w->commit = head;
 	return 0;
 }

@@ -43,6 +43,14 @@ static int failed(struct publishment *w, const struct ending *ending)
 	return error_code(w->e, "pull-request");
 }
 
+/* The command could not be run. */
+static int not_run(struct publishment *w)
+{
+	error_context(w->e, "branch %s is pushed, but no pull request was opened",
+		w->ref + strlen(heads));
+	return error_code(w->e, "pull-request");
+}
+
 static const char *variable(struct publishment *w, const char *name, const char *value)
 {
 	return arena_printf(w->mem, "%s=%s", name, value);
@@ -62,7 +70,7 @@ static int run(struct publishment *w, const char *title, struct str body)
 
 	process_hold_signals();
 	if (process_run(w->mem, w->p->root->fd, argv, PROCESS_OUTPUT_END, &ending, w->e) < 0)
-		return error_code(w->e, "pull-request");
+		return not_run(w);
 	if (ending.code || ending.interrupted || ending.unwatched)
 		return failed(w, &ending);
 	w->done->pull_request = last_line(w->mem, ending.output);
@@ -79,7 +87,7 @@ int publish_pull_request(struct publishment *w)
 		.text = buf_str(&body),
 		.mode = 0600 };
 	if (newfile_write(w->tree.lock, &file, w->e) < 0)
-		return -1;
+		return not_run(w);
 	int rc = run(w, title.at, buf_str(&body));
 	unlinkat(w->tree.lock, SIDE_TREE_FILE, 0);
 	return rc;

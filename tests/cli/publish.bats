@@ -386,6 +386,18 @@ integration ●●● stage ○
 	copies integration/s1
 }
 
+@test "--pull-request: the text cannot be written, and the branch is pushed already" {
+	export PROMOTE_PULL_REQUEST=true
+	put .git/hooks/pre-push '#!/bin/sh
+cd "$TMPDIR"/promote-git-* && mkdir pull-request.md'
+	chmod +x .git/hooks/pre-push
+	gives 1 -o json --pull-request mgmt app patch-001
+	rm -r "$TMPDIR"/promote-git-*
+	has "$stderr" "ERROR: branch promote/mgmt/app/patch-001 is pushed, but no pull request was opened: "
+	has "$output" '"code": "pull-request"'
+	logged promote/mgmt/app/patch-001 "$STEP1"
+}
+
 @test "--pull-request: what somebody has amended is not lost" {
 	export PROMOTE_PULL_REQUEST=true
 	gives 0 --pull-request mgmt app patch-001
