@@ -698,6 +698,15 @@ Signed-off-by: Eve <eve@example.com>" "${MOVED[@]}"
 	[ "$(git log -1 --format='%an %cn')" = "Bob Eve" ]
 }
 
+@test "what git says besides its answers is no part of them" {
+	GIT_TRACE=1 gives 0 --commit mgmt app patch-001
+	committed "$BODY" "${MOVED[@]}"
+	git checkout -q --detach HEAD^
+	echo "# 1" >>$APP/values.yaml
+	GIT_TRACE=1 gives 4 --commit mgmt app patch-001
+	one_error "$APP/values.yaml is not as in git's HEAD (it was changed), and a commit has the step alone; commit it first, or put it back"
+}
+
 @test "without git" {
 	put "$TMPDIR/bin/git" "#!/bin/sh
 exit 127"

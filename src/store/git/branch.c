@@ -29,12 +29,8 @@ const char *branch_commit(struct arena *mem, const struct root *root, const char
 {
 	const char *const words[] = { "rev-parse", "--verify", "--quiet", "--end-of-options",
 		arena_printf(mem, "%s^{commit}", rev), NULL };
-	struct str said = { 0 };
 
-	/* untested: git prints a name */
-	if (!git_run(mem, root, GIT_QUIET, words, &said) || said.len < 2)
-		return NULL;
-	return arena_copy(mem, said.at, said.len - 1);
+	return git_ask(mem, root, words);
 }
 
 bool branch_has(struct arena *mem, const struct root *root, const char *commit, const char *before)
@@ -139,13 +135,12 @@ const char *branch_checked_out(struct arena *mem, const struct root *root, const
 	static const char *const words[] = { "worktree", "list", "--porcelain", "-z", NULL };
 	static const char tree[] = "worktree ", branch[] = "branch ";
 	const char *const of[] = { "symbolic-ref", "--quiet", ref, NULL };
-	const char *path = NULL;
+	const char *path = NULL, *other = git_ask(mem, root, of);
 	struct str said = { 0 };
 
 	/* the name of another one: that is what would be set */
-	if (git_run(mem, root, GIT_QUIET, of, &said))
-		ref = arena_printf(mem, "%.*s", (int)strcspn(said.at, "\n"), said.at);
-
+	if (other)
+		ref = other;
 	/* untested: any repository has a list of its working trees */
 	if (!git_run(mem, root, GIT_QUIET, words, &said))
 		return NULL;
@@ -181,11 +176,12 @@ const char *branch_forward(
 	const char *const words[] = { "merge", "--ff-only", "--quiet", "--no-autostash",
 		"--no-stat", commit, NULL };
 	const struct git_act act = { .dir = root->fd, .words = words };
-	const char *full = arena_printf(mem, "%s%s\n", heads, branch);
+	const char *full = arena_printf(mem, "%s%s", heads, branch);
+	const char *now = git_ask(mem, root, where);
 	struct error failed = { 0 };
 	struct str said = { 0 };
 
-	if (!git_run(mem, root, GIT_QUIET, where, &said) || !str_is(said, full))
+	if (!now || strcmp(now, full) != 0)
 		return "another branch is checked out now";
 	/* untested: git tells the branch, and then not the changes */
 	if (!git_run(mem, root, GIT_QUIET, changes, &said) || said.len)

@@ -75,12 +75,14 @@ const char *git_reason(struct arena *mem, struct str said)
 	return said.len ? arena_copy(mem, said.at, said.len) : "git cannot be run";
 }
 
-const char *git_line(struct arena *mem, struct str said)
+const char *git_ask(struct arena *mem, const struct root *root, const char *const *words)
 {
-	/* untested: git answers */
-	if (!said.len ||
-		/* untested: and ends its answer with a line feed */
-		said.at[said.len - 1] != '\n')
+	struct str said = { 0 };
+
+	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len)
 		return NULL;
-	return said.len == 1 ? NULL : arena_copy(mem, said.at, said.len - 1);
+	/* untested: git ends its answer with a line feed */
+	if (said.at[said.len - 1] == '\n')
+		said.len--;
+	return arena_copy(mem, said.at, said.len);
 }

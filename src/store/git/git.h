@@ -41,7 +41,10 @@ bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
 /* Why git has failed, in a few words from what it has printed (GIT_LOUD). Owned by mem. */
 const char *git_reason(struct arena *mem, struct str said);
 
-/* What git has printed without the end of its last line; NULL if it is nothing. Owned by mem. */
-const char *git_line(struct arena *mem, struct str said);
+/*
+ * What git prints in answer, without the end of its last line; NULL if it fails or prints nothing. Owned by
+ * mem. What it writes to standard error is no part of it. Signals must be held.
+ */
+const char *git_ask(struct arena *mem, const struct root *root, const char *const *words);
 
 #endif

@@ -60,20 +60,14 @@ static int list_marked(struct marks *m, const char *const *paths, struct error *
 	return 0;
 }
 
-static const char *ask(const struct marks *m, const char *const *words)
-{
-	struct str said = { 0 };
-
-	return git_run(m->mem, m->root, GIT_QUIET, words, &said) ? git_line(m->mem, said) : NULL;
-}
-
 /* As git would add it now, and as HEAD has it. */
 static bool is_as_in_head(const struct marks *m, const char *path)
 {
 	const char *const now[] = { "hash-object", "--", path, NULL };
 	const char *const head[] = { "rev-parse", "--verify",
 		arena_printf(m->mem, "HEAD:./%s", path), NULL };
-	const char *is = ask(m, now), *was = is ? ask(m, head) : NULL;
+	const char *is = git_ask(m->mem, m->root, now);
+	const char *was = is ? git_ask(m->mem, m->root, head) : NULL;
 
 	return was && strcmp(is, was) == 0;
 }
@@ -93,7 +87,7 @@ bool marks_is_as_in_head(struct arena *mem, const struct root *root, const char 
 	const char *const head[] = { "rev-parse", "--verify", arena_printf(mem, "HEAD:./%s", path),
 		NULL };
 
-	return is_there(&m, path) ? is_as_in_head(&m, path) : !ask(&m, head);
+	return is_there(&m, path) ? is_as_in_head(&m, path) : !git_ask(mem, root, head);
 }
 
 int marks_changes(struct arena *mem, const struct root *root, const char *const *paths,

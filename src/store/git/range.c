@@ -27,14 +27,14 @@ int range_find_common(
 {
 	const char *const words[] = { "merge-base", "--end-of-options", range->from, range->to,
 		NULL };
-	struct str said = { 0 };
+	const char *common = git_ask(mem, root, words);
 
-	if (!git_run(mem, root, GIT_QUIET, words, &said)) {
+	if (!common) {
 		error_set(e, STATUS_FILES,
 			"%s...%s: git knows no commit that the two have in common; in a shallow clone, git fetch --unshallow brings what came before",
 			range->from, range->to);
 		return error_code(e, "unknown-revision");
 	}
-	range->from = arena_copy(mem, said.at, strcspn(said.at, "\n"));
+	range->from = common;
 	return 0;
 }

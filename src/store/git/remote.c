@@ -8,26 +8,13 @@
 
 static const char heads[] = "refs/heads/";
 
-/* What git prints, without the end of its last line; NULL if it fails or prints nothing. */
-static const char *ask(struct arena *mem, const struct root *root, const char *const *words)
-{
-	struct str said = { 0 };
-
-	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len)
-		return NULL;
-	/* untested: git ends its answer with a line feed */
-	if (said.at[said.len - 1] == '\n')
-		said.len--;
-	return arena_copy(mem, said.at, said.len);
-}
-
 static const char *setting(struct arena *mem, const struct root *root, const char *before,
 	const char *name, const char *key)
 {
 	const char *words[] = { "config", "--get", NULL, NULL };
 
 	words[2] = arena_printf(mem, "%s%s%s", before, name ? name : "", key);
-	return ask(mem, root, words);
+	return git_ask(mem, root, words);
 }
 
 const char *remote_shown(struct arena *mem, const char *url)
@@ -44,7 +31,7 @@ const char *remote_shown(struct arena *mem, const char *url)
 static const char *find_usual(struct arena *mem, const struct root *root)
 {
 	static const char *const words[] = { "remote", NULL };
-	const char *all = ask(mem, root, words);
+	const char *all = git_ask(mem, root, words);
 
 	if (all && !strchr(all, '\n'))
 		return all;
@@ -70,7 +57,7 @@ static int refuse_name(
 	struct arena *mem, const struct root *root, const char *name, struct error *e)
 {
 	static const char *const words[] = { "remote", NULL };
-	const char *all = ask(mem, root, words);
+	const char *all = git_ask(mem, root, words);
 	struct buf names = { .mem = mem };
 
 	for (const char *at = all; at && *at; at += strcspn(at, "\n"), at += *at == '\n')
@@ -95,7 +82,7 @@ static bool is_relative(const char *url)
 static bool is_alias(struct remote *r, const struct root *root, const char *url)
 {
 	const char *const words[] = { "ls-remote", "--get-url", "--", url, NULL };
-	const char *real = ask(r->mem, root, words);
+	const char *real = git_ask(r->mem, root, words);
 
 	/* untested: git prints it */
 	return real && strcmp(real, url) != 0;
@@ -117,7 +104,7 @@ static void add_urls(struct remote *r, const struct root *root)
 {
 	static const char *const where[] = { "rev-parse", "--show-toplevel", NULL };
 	static const char *const keys[] = { "url", "pushurl" };
-	const char *top = ask(r->mem, root, where);
+	const char *top = git_ask(r->mem, root, where);
 	bool any = false;
 
 	/* untested: the working tree has a top */
@@ -162,9 +149,9 @@ int remote_find(struct arena *mem, const struct root *root, const char *name, st
 	static const char *const where[] = { "symbolic-ref", "--quiet", "HEAD", NULL };
 	static const char *const what[] = { "rev-parse", "--verify", "--quiet", "HEAD^{commit}",
 		NULL };
-	const char *full = ask(mem, root, where);
+	const char *full = git_ask(mem, root, where);
 
-	*r = (struct remote){ .mem = mem, .head = ask(mem, root, what) };
+	*r = (struct remote){ .mem = mem, .head = git_ask(mem, root, what) };
 	if (full && strncmp(full, heads, strlen(heads)) == 0)
 		r->branch = full + strlen(heads);
 	r->name = *name ? name : find_default(mem, root, r->branch);
@@ -264,7 +251,7 @@ int remote_fetch(const struct remote *r, const struct side_tree *t, const char *
 		return error_context(e, "%s", doing);
 	*tip = NULL;
 	if (ending.code == 0)
-		*tip = ask(r->mem, &t->top, what);
+		*tip = git_ask(r->mem, &t->top, what);
 	else if (!find_line(ending.output, "fatal: couldn't find remote ref", &rest))
 		return git_act_failed(r->mem, &ending, doing, e);
 	return 0;

@@ -27,11 +27,11 @@ static int ask(const struct asking *a, const char *const *words, const char **an
 {
 	struct str said = { 0 };
 
-	if (!git_run(a->mem, a->root, GIT_LOUD, words, &said))
-		return refuse(a, git_reason(a->mem, said));
-	*answer = git_line(a->mem, said);
-	*answer = *answer ? *answer : "";
-	return 0;
+	*answer = git_ask(a->mem, a->root, words);
+	if (*answer)
+		return 0;
+	git_run(a->mem, a->root, GIT_LOUD, words, &said);
+	return refuse(a, git_reason(a->mem, said));
 }
 
 static int find_place(const struct asking *a, struct repository *r)
@@ -50,12 +50,10 @@ static int find_head(const struct asking *a, struct repository *r)
 {
 	static const char *const head[] = { "rev-parse", "--verify", "HEAD^{commit}", NULL };
 	static const char *const branch[] = { "symbolic-ref", "--quiet", "HEAD", NULL };
-	struct str said = { 0 };
 
 	if (ask(a, head, &r->head) < 0)
 		return -1;
-	r->branch =
-		git_run(a->mem, a->root, GIT_QUIET, branch, &said) ? git_line(a->mem, said) : NULL;
+	r->branch = git_ask(a->mem, a->root, branch);
 	return 0;
 }
 
@@ -94,14 +92,10 @@ static int find_committer(const struct asking *a, struct repository *r)
 {
 	static const char *const author[] = { "var", "GIT_AUTHOR_IDENT", NULL };
 	static const char *const committer[] = { "var", "GIT_COMMITTER_IDENT", NULL };
-	const char *answer = NULL;
-	struct str said = { 0 };
+	const char *answer =
+		git_ask(a->mem, a->root, author) ? git_ask(a->mem, a->root, committer) : NULL;
 
-	if (!git_run(a->mem, a->root, GIT_QUIET, author, &said) ||
-		/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
-		!git_run(a->mem, a->root, GIT_QUIET, committer, &said) ||
-		/* untested: git prints a line */
-		!(answer = git_line(a->mem, said)))
+	if (!answer)
 		return refuse(a,
 			"git does not know who commits; tell it with 'git config user.name NAME' and 'git config user.email ADDRESS'");
 	const char *end = strrchr(answer, '>');

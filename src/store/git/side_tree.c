@@ -16,21 +16,6 @@
 #define HOME "promote-git-"
 #define TREE "promote-side-tree"
 
-/* A line of git's answer; false if there is none. */
-static bool ask(
-	struct arena *mem, const struct root *root, const char *const *words, const char **line)
-{
-	struct str said = { 0 };
-
-	/* untested: git prints a line, if it is an empty one, or fails */
-	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len ||
-		/* untested: the same */
-		said.at[said.len - 1] != '\n')
-		return false;
-	*line = arena_copy(mem, said.at, said.len - 1);
-	return true;
-}
-
 /* ROOT from the top of the working tree: "" or "fleets/edge/". */
 static int find_prefix(
 	struct arena *mem, const struct root *root, const char **prefix, struct error *e)
@@ -38,15 +23,15 @@ static int find_prefix(
 	static const char *const where[] = { "rev-parse", "--show-prefix", NULL };
 	static const char *const head[] = { "rev-parse", "--verify", "--quiet", "HEAD^{commit}",
 		NULL };
-	const char *commit = NULL;
+	const char *answer = git_ask(mem, root, where);
 
-	if (!ask(mem, root, where, prefix))
-		error_set(e, STATUS_REFUSED, "%s is not in a working tree of git", root->path);
-	else if (!ask(mem, root, head, &commit))
-		error_set(e, STATUS_REFUSED, "there is no commit yet");
-	else
-		return 0;
-	return -1;
+	if (!answer)
+		return error_set(
+			e, STATUS_REFUSED, "%s is not in a working tree of git", root->path);
+	if (!git_ask(mem, root, head))
+		return error_set(e, STATUS_REFUSED, "there is no commit yet");
+	*prefix = answer;
+	return 0;
 }
 
 static bool is_locked(int fd)

@@ -10,14 +10,9 @@
 
 static const char *ask(struct arena *mem, const struct root *root, const char *const *words)
 {
-	struct str said = { 0 };
+	const char *name = git_ask(mem, root, words);
 
-	if (!git_run(mem, root, GIT_QUIET, words, &said) ||
-		/* untested: git prints a line or fails */
-		!said.len || said.at[said.len - 1] != '\n')
-		return NULL;
-	const struct str name = str_part(said, 0, said.len - 1);
-	return name.len && !character_any_hidden(name) ? arena_copy(mem, name.at, name.len) : NULL;
+	return name && *name && !character_any_hidden(str_of(name)) ? name : NULL;
 }
 
 const char *git_user_name(struct arena *mem, const struct root *root)
