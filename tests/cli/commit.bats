@@ -790,3 +790,28 @@ exec '$real' \"\$@\""
 	done
 	committed "$BODY" "${MOVED[@]}"
 }
+
+@test "git fails for a moment at the decision, and at the recovery: what HEAD has is not undone" {
+	local real failing=$BATS_TEST_TMPDIR/failing unknown
+	real=$(command -v git)
+	unknown="git has failed while it made the commit, and does not tell whether it did; 'promote recover' finds out, and finishes or undoes the step"
+	put ../bin/git "#!/bin/sh
+for command in \$(cat '$failing'); do
+	case \" \$* \" in *\" \$command \"*) exit 127 ;; esac
+done
+exec '$real' \"\$@\""
+	chmod +x ../bin/git
+	: >"$failing"
+	hook reference-transaction "[ \$1 = committed ] || exit 0; echo merge-base >'$failing'; kill -9 \$PPID"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH gives 1 --commit mgmt app patch-001
+	one_error "$unknown"
+	rm -f .git/hooks/reference-transaction .git/HEAD.lock .git/refs/heads/main.lock
+	for commands in "diff-tree" "diff-tree cat-file"; do
+		echo "$commands" >"$failing"
+		PATH=$BATS_TEST_TMPDIR/bin:$PATH gives 1 recover
+		has "$stderr" "whether git's HEAD has the step is not known: "
+		[ -d .promote ]
+	done
+	gives 0 recover
+	committed "$BODY" "${MOVED[@]}"
+}

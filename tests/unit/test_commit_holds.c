@@ -91,6 +91,16 @@ static void was_not_decided(void **state)
 	assert_int_equal(holds(w), 0);
 	shell(w, ": >place/commit");
 	assert_int_equal(holds(w), 0);
+	shell(w, "echo >place/commit");
+	assert_int_equal(holds(w), 0);
+	shell(w, "echo HEAD >place/commit");
+	assert_int_equal(holds(w), 0);
+	shell(w, "printf abc. >place/commit");
+	assert_int_equal(holds(w), 0);
+	shell(w, "git rev-parse moved moved >place/commit");
+	assert_int_equal(holds(w), 0);
+	shell(w, "printf '%05000d\n' 1 >place/commit");
+	assert_int_equal(holds(w), 0);
 	shell(w,
 		"git rev-parse moved | tr 0-9a-f 1-9a-f0 >place/commit"); /* is not there any more */
 	assert_int_equal(holds(w), 0);

@@ -16,7 +16,10 @@
 #include "store/git/object.h"
 #include "store/git/pipe.h"
 
-enum { BATCH_LONGEST = 4096 }; /* bytes of what may be asked for, and 16 more */
+enum {
+	BATCH_LONGEST = 4096,    /* bytes of what may be asked for, and 16 more */
+	BATCH_COMMIT = 16 << 20, /* bytes of a commit's object, at most */
+};
 
 struct batch {
 	struct git_pipe git;     /* GIT_PIPE to begin with */

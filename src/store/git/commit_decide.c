@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "store/git/act.h"
+#include "store/git/batch.h"
 #include "store/git/commit_run.h"
 #include "store/git/git.h"
 #include "store/tree/newfile.h"
@@ -33,16 +34,16 @@ static int note_name(const struct git_commit *c, struct error *e)
 	return tree_sync(c->place) < 0 ? error_system(e, errno, "%s", c->shown) : 0;
 }
 
-/* Whether HEAD has the commit: 1, 0, or -1 if git cannot be asked. */
+/*
+ * Whether HEAD has the commit: 1, 0, or -1 if git does not tell. A git that fails shall not look like one
+ * that says no, so it is asked for a name.
+ */
 static int has_commit(const struct git_commit *c)
 {
-	static const char *const head[] = { "rev-parse", "--verify", "HEAD", NULL };
-	const char *const within[] = { "merge-base", "--is-ancestor", c->name, "HEAD", NULL };
-	struct str said = { 0 };
+	const char *const words[] = { "merge-base", c->name, "HEAD", NULL };
+	const char *common = git_ask(c->mem, c->root, words);
 
-	if (!git_run(c->mem, c->root, GIT_QUIET, head, &said))
-		return -1;
-	return git_run(c->mem, c->root, GIT_QUIET, within, &said);
+	return common ? strcmp(common, c->name) == 0 : -1;
 }
 
 enum git_decided git_commit_decide(struct git_commit *c, struct error *e)
@@ -142,12 +143,23 @@ static bool has_one(struct arena *mem, struct str files, struct str printed)
 /* HEAD is known, and the commit is not there: what nobody names any more is removed in time. */
 static bool is_gone(struct arena *mem, const struct root *root, const char *commit)
 {
-	static const char *const head[] = { "rev-parse", "--verify", "HEAD^{commit}", NULL };
-	const char *const there[] = { "cat-file", "-e", commit, NULL };
-	struct str said = { 0 };
+	struct batch batch = { GIT_PIPE, mem, root };
+	struct object object;
 
-	return git_run(mem, root, GIT_QUIET, head, &said) &&
-		!git_run(mem, root, GIT_QUIET, there, &said);
+	const bool gone =
+		batch_ask(&batch, mem, "HEAD^{commit}", BATCH_COMMIT, &object) == ANSWER_FOUND &&
+		batch_ask(&batch, mem, commit, BATCH_COMMIT, &object) == ANSWER_MISSING;
+	git_pipe_close(&batch.git);
+	return gone;
+}
+
+/* Whether a run has come to write it in whole. */
+static bool is_name(struct str line)
+{
+	const size_t digits = line.len ? strspn(line.at, "0123456789abcdef") : 0;
+
+	return digits && digits < BATCH_LONGEST && digits + 1 == line.len &&
+		line.at[digits] == '\n';
 }
 
 int git_commit_holds(struct arena *mem, const struct root *root, int place, struct error *e)
@@ -161,7 +173,7 @@ int git_commit_holds(struct arena *mem, const struct root *root, int place, stru
 	if (there <= 0)
 		return there;
 	/* the run was killed while it wrote this */
-	if (!name.text.len || name.text.at[name.text.len - 1] != '\n')
+	if (!is_name(name.text))
 		return 0;
 	const char *commit = arena_copy(mem, name.text.at, name.text.len - 1);
 	const char *const words[] = { "diff-tree", "-r", "-z", "--name-only", "--no-renames",

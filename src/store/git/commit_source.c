@@ -8,9 +8,8 @@
 #include "store/git/object.h"
 
 enum {
-	LARGEST_TREE = 64 << 20,   /* bytes */
-	LARGEST_COMMIT = 16 << 20, /* bytes */
-	MOST_TREES = 256 << 20,    /* bytes that are kept when the source moves on */
+	LARGEST_TREE = 64 << 20, /* bytes */
+	MOST_TREES = 256 << 20,  /* bytes that are kept when the source moves on */
 };
 
 /* Sets the error for an object that cannot be read. */
@@ -243,7 +242,7 @@ static int read_commit(struct commit_source *cs, const char *rev, struct object 
 {
 	const char *asked = arena_printf(&cs->trees, "%s^{commit}", rev);
 
-	switch (batch_ask(&cs->batch, &cs->trees, asked, LARGEST_COMMIT, o)) {
+	switch (batch_ask(&cs->batch, &cs->trees, asked, BATCH_COMMIT, o)) {
 	case ANSWER_MISSING:
 		return no_commit(e, rev, "");
 	case ANSWER_AMBIGUOUS:
