@@ -70,7 +70,7 @@ static int look_in(struct world_reader *r, const char *commit, const char *paren
 
 int blame_renamed(struct world_reader *r, const char *commit, struct renamed *old, struct error *e)
 {
-	struct commit_reader reader;
+	struct batch batch = { GIT_PIPE, r->mem, &r->session->root };
 	struct commit_info info = { 0 };
 
 	if (commit_source_move(r->source, commit, e) < 0)
@@ -78,9 +78,8 @@ int blame_renamed(struct world_reader *r, const char *commit, struct renamed *ol
 	const char *values = commit_source_object(r->source, paths_base(r->mem, &r->subject));
 	if (!values)
 		return 0;
-	commit_reader_start(&reader, r->mem, &r->session->root);
-	int rc = commit_reader_read(&reader, r->mem, commit, &info, e);
-	commit_reader_end(&reader);
+	int rc = commits_read(&batch, r->mem, commit, &info, e);
+	git_pipe_close(&batch.git);
 	for (size_t i = 0; i < info.parents.count && rc == 0; i++)
 		rc = look_in(r, commit, info.parents.list[i], values, old, e);
 	return rc;

@@ -94,7 +94,7 @@ static int judge_revert(struct verifying *v, const struct commit_info *commit,
 	*why = (struct verdict){ 0 };
 	if (!name || !reverts)
 		return 0;
-	if (commit_reader_read(&v->reader, v->mem, name, &other, &missing) < 0) {
+	if (commits_read(&v->batch, v->mem, name, &other, &missing) < 0) {
 		error_free(&missing);
 		return 0;
 	}

@@ -11,7 +11,7 @@
 
 struct verifying {
 	struct session *session;
-	struct commit_reader reader;
+	struct batch batch;                 /* of the commits themselves */
 	struct commit_source before, after; /* open */
 	struct arena *mem;                  /* of one commit: the next */
 	struct arena work;

@@ -72,7 +72,7 @@ static int verify_one(
 
 	arena_init(&v->work, mem->out_of_memory);
 	v->mem = &v->work;
-	int rc = commit_reader_read(&v->reader, v->mem, name, &commit, v->e);
+	int rc = commits_read(&v->batch, v->mem, name, &commit, v->e);
 	if (rc == 0)
 		rc = verify_commit(v, &commit, MOST_REVERTS, &one);
 	if (rc == 0)
@@ -117,9 +117,9 @@ int verify_range(struct arena *mem, struct session *s, struct verification *out,
 		return rc;
 	if (open_sources(mem, &v, names.list[0]) < 0)
 		return -1;
-	commit_reader_start(&v.reader, mem, &s->root);
+	v.batch = (struct batch){ GIT_PIPE, mem, &s->root };
 	rc = verify_all(mem, &v, &names, out);
-	commit_reader_end(&v.reader);
+	git_pipe_close(&v.batch.git);
 	commit_source_close(&v.before);
 	commit_source_close(&v.after);
 	return rc;

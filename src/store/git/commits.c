@@ -6,11 +6,8 @@
 
 #include "base/hidden.h"
 #include "store/git/git.h"
-#include "store/git/object.h"
 
 enum {
-	LARGEST_COMMIT = 16 << 20, /* bytes of its object */
-	LONGEST_REV = 4096,
 	MOST_PARENTS = 32, /* that are asked about */
 };
 
@@ -56,7 +53,7 @@ int commits_list(struct arena *mem, const struct root *root, const char *range,
 	const struct str typed = str_of(range);
 	struct str output = { 0 };
 
-	if (!typed.len || typed.len > LONGEST_REV || character_any_hidden(typed)) {
+	if (!typed.len || typed.len > BATCH_LONGEST || character_any_hidden(typed)) {
 		error_set(e, STATUS_FILES, "no commits '%s'", range);
 		return error_code(e, "unknown-revision");
 	}
@@ -169,72 +166,31 @@ bool commit_parse(struct arena *mem, struct str text, struct commit_info *commit
 	return true;
 }
 
-void commit_reader_start(struct commit_reader *reader, struct arena *mem, const struct root *root)
-{
-	*reader = (struct commit_reader){ GIT_PIPE, mem, root };
-}
-
 static int no_commit(struct error *e, const char *rev)
 {
 	error_set(e, STATUS_FILES, "no commit '%s'", rev);
 	return error_code(e, "unknown-revision");
 }
 
-/* Reads git's answer: 1, 0 if there is no such commit, or -1 if git has ended. */
-static int read_object(
-	struct commit_reader *reader, struct arena *mem, struct object_header *h, struct str *text)
-{
-	struct str line;
-	char end;
-
-	/* untested: git has ended */
-	if (!git_pipe_line(&reader->git, &line))
-		return -1;
-	if (!object_header_read(line, h))
-		return 0;
-	/* untested: a message of megabytes */
-	if (h->size > LARGEST_COMMIT)
-		return -1;
-	h->name.at = arena_copy(mem, h->name.at, h->name.len);
-	char *bytes = ARENA_NEW(mem, char, h->size + 1);
-	*text = (struct str){ bytes, h->size };
-	/* untested: git ends in the middle of an object */
-	return git_pipe_read(&reader->git, bytes, h->size) && git_pipe_read(&reader->git, &end, 1)
-		? 1
-		: -1;
-}
-
-int commit_reader_read(struct commit_reader *reader, struct arena *mem, const char *rev,
+int commits_read(struct batch *batch, struct arena *mem, const char *rev,
 	struct commit_info *commit, struct error *e)
 {
-	static const char *const words[] = { "cat-file", "--batch", NULL };
-	struct object_header header = { 0 };
-	struct str text = { 0 };
-	int found = -1;
+	struct object o = { 0 };
 
 	/* untested: names are git's, or digits */
-	if (strlen(rev) > LONGEST_REV || character_any_hidden(str_of(rev)))
+	if (strlen(rev) > BATCH_LONGEST || character_any_hidden(str_of(rev)))
 		return no_commit(e, rev);
-	if ((reader->git.child ||
-		    /* untested: no process can be started */
-		    git_pipe_start(&reader->git, reader->mem, reader->root, words) == 0) &&
-		/* untested: git has ended */
-		git_pipe_say(&reader->git, str_of(arena_printf(mem, "%s^{commit}\n", rev))))
-		found = read_object(reader, mem, &header, &text);
-	/* untested: see above */
-	if (found < 0) {
-		git_pipe_stop(&reader->git);
+	const char *asked = arena_printf(mem, "%s^{commit}", rev);
+	const enum answer answer = batch_ask(batch, mem, asked, BATCH_COMMIT, &o);
+	/* untested: git has ended, or a message of megabytes */
+	if (answer == ANSWER_NONE || answer == ANSWER_TOO_LARGE)
 		return error_set(e, STATUS_SYSTEM, "git cannot read the commit '%s'", rev);
-	}
-	struct commit_info made = { .name = header.name.at };
+	struct commit_info made = { .name = o.header.name.at };
 	/* untested: git answers with a commit, which it has read itself */
-	if (!found || header.kind != OBJECT_COMMIT || !commit_parse(mem, text, &made))
+	if (answer != ANSWER_FOUND || o.header.kind != OBJECT_COMMIT ||
+		/* untested: the same */
+		!commit_parse(mem, o.text, &made))
 		return no_commit(e, rev);
 	*commit = made;
 	return 0;
-}
-
-void commit_reader_end(struct commit_reader *reader)
-{
-	git_pipe_close(&reader->git);
 }

@@ -3,15 +3,14 @@
  * commits.h - which commits a range has, and what their objects say.
  *
  *	struct commit_names names = { 0 };
- *	struct commit_reader reader;
+ *	struct batch batch = { GIT_PIPE, mem, &root };
  *
  *	if (commits_list(mem, &root, "main..topic", &names, e) < 0)
  *		return -1;
- *	commit_reader_start(&reader, mem, &root);
  *	for (size_t i = 0; i < names.count; i++)
- *		if (commit_reader_read(&reader, mem, names.list[i], &commit, e) < 0)
+ *		if (commits_read(&batch, mem, names.list[i], &commit, e) < 0)
  *			...
- *	commit_reader_end(&reader);
+ *	git_pipe_close(&batch.git);
  *
  * The same rules as for git.h. One `git cat-file --batch` answers for all commits.
  */
@@ -21,7 +20,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "store/git/pipe.h"
+#include "store/git/batch.h"
 
 struct commit_names {
 	const char **list; /* full names; owned by mem */
@@ -62,19 +61,9 @@ struct commit_info {
 	const char *subject; /* its first line */
 };
 
-struct commit_reader {
-	struct git_pipe git;
-	struct arena *mem;       /* borrowed */
-	const struct root *root; /* borrowed */
-};
-
-void commit_reader_start(struct commit_reader *reader, struct arena *mem, const struct root *root);
-
 /* FILES, "unknown-revision", if `rev` is not a commit that is here; SYSTEM. */
-int commit_reader_read(struct commit_reader *reader, struct arena *mem, const char *rev,
+int commits_read(struct batch *batch, struct arena *mem, const char *rev,
 	struct commit_info *commit, struct error *e);
-
-void commit_reader_end(struct commit_reader *reader);
 
 /* The text of a commit's object: true, and all of the commit but its name. */
 bool commit_parse(struct arena *mem, struct str text, struct commit_info *commit);
