@@ -698,6 +698,12 @@ Signed-off-by: Eve <eve@example.com>" "${MOVED[@]}"
 	[ "$(git log -1 --format='%an %cn')" = "Bob Eve" ]
 }
 
+@test "variables of git that change what paths mean do not count" {
+	export GIT_ICASE_PATHSPECS=1
+	gives 0 --commit mgmt app patch-001
+	committed "$BODY" "${MOVED[@]}"
+}
+
 @test "what git says besides its answers is no part of them" {
 	GIT_TRACE=1 gives 0 --commit mgmt app patch-001
 	committed "$BODY" "${MOVED[@]}"

@@ -342,6 +342,15 @@ Promote-Action: integrate"
 	refuses 3 "patch-of-last-year.yaml not found in the history of app: the clone is shallow; 'git fetch --unshallow' brings what came before" history mgmt app patch-of-last-year
 }
 
+@test "variables of the environment do not change what the paths mean" {
+	walk_start
+	for name in LITERAL GLOB NOGLOB ICASE; do
+		export GIT_${name}_PATHSPECS=1
+		tells '.events | length' 1
+		unset GIT_${name}_PATHSPECS
+	done
+}
+
 @test "no repository, no commit, another revision, a fleet below the top, SHA-256, a detached HEAD" {
 	walk_start
 	mv .git "$BATS_TEST_TMPDIR/away"

@@ -3,13 +3,12 @@
 
 #include <string.h>
 
+#include "store/git/git.h"
+
 enum { TOLD = 12 }; /* lines that an error has of what git said */
 
 /* See act.h for why each of these is said. */
-static const char *const before[] = { "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u",
-	"GIT_COMMON_DIR", "-u", "GIT_INDEX_FILE", "-u", "GIT_OBJECT_DIRECTORY", "-u",
-	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX", "-u",
-	"LANGUAGE", "LC_ALL=C.UTF-8", NULL };
+static const char *const before[] = { GIT_ENV, "-u", "LANGUAGE", "LC_ALL=C.UTF-8", NULL };
 static const char *const git[] = { "git", "--no-pager", "-c", "gc.auto=0", "-c",
 	"maintenance.auto=false", "-c", "i18n.commitEncoding=UTF-8", NULL };
 

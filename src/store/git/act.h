@@ -10,12 +10,11 @@
  *	if (git_act(mem, &act, &ending, e) < 0)
  *		return -1;
  *	if (ending.code != 0)
- *		return git_act_failed(mem, &act, &ending, e);
+ *		return git_act_failed(mem, &ending, "pushing", e);
  *
  * Hooks, filters, signing, credentials and transports are those of the user's configuration, which
- * git.h leaves out to read. Variables that name another repository (a hook has GIT_DIR) do not
- * count here, either. What git says is in English, which LANGUAGE would change in C.UTF-8: some of it
- * is read. What a commit says is UTF-8, and git is told so, whatever encoding is set. git finds packs
+ * git.h leaves out to read. The variables that do not count there (GIT_ENV) do not count here,
+ * either. What git says is in English, which LANGUAGE would change in C.UTF-8: some of it is read. What a commit says is UTF-8, and git is told so, whatever encoding is set. git finds packs
  * to be repacked in a run of the user: a process that went on in the background would be ended. The
  * caller runs it only in a fleet in which programs may be run.
  */

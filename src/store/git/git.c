@@ -17,9 +17,7 @@ static const char *const quiet[] = { "sh", "-c", "exec \"$@\" 2>/dev/null", "sh"
 static const char *const loud[] = { NULL };
 
 /* See git.h for why each of these is said. */
-static const char *const git[] = { "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u",
-	"GIT_COMMON_DIR", "-u", "GIT_INDEX_FILE", "-u", "GIT_OBJECT_DIRECTORY", "-u",
-	"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX", "LC_ALL=C",
+static const char *const git[] = { GIT_ENV, "LC_ALL=C",
 	"GIT_ALLOW_PROTOCOL=", "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0", "git", "--no-pager",
 	"--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
 	"-c", "safe.bareRepository=explicit", NULL };

@@ -4,7 +4,7 @@
  *
  * git is run as a program, in ROOT, and finds the repository as it does for the user: worktrees and a
  * ROOT below the top of the working tree are what they are. Variables that name another repository
- * (a hook has GIT_DIR) do not count. The configuration of the repository makes git run
+ * (a hook has GIT_DIR), or change what a path means, do not count. The configuration of the repository makes git run
  * no hook, no file system monitor, no pager and no alias, and nothing is fetched into a partial
  * clone. Only the filters of attributes are run, if the bytes of the blob are others. So
  * the caller asks only in a fleet in which programs may be run (struct session, `trusted`), as
@@ -19,6 +19,14 @@
 #include "base/str.h"
 
 struct root;
+
+/* How a command line of env(1) begins, for a git for which these variables do not count. */
+#define GIT_ENV                                                                                    \
+	"env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_COMMON_DIR", "-u",               \
+		"GIT_INDEX_FILE", "-u", "GIT_OBJECT_DIRECTORY", "-u",                              \
+		"GIT_ALTERNATE_OBJECT_DIRECTORIES", "-u", "GIT_NAMESPACE", "-u", "GIT_PREFIX",     \
+		"-u", "GIT_LITERAL_PATHSPECS", "-u", "GIT_GLOB_PATHSPECS", "-u",                   \
+		"GIT_NOGLOB_PATHSPECS", "-u", "GIT_ICASE_PATHSPECS"
 
 enum { GIT_MOST_WORDS = 96 }; /* of a command line, with the NULL after them */
 
