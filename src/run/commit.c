@@ -104,10 +104,9 @@ static int refuse_changes(struct arena *mem, const struct root *root,
 
 static int check_changes(const struct committing *c, struct error *e)
 {
-	enum { MOST = 8 };
 	const struct application *app = c->app;
 	const struct map known = know_files(c);
-	const char *paths[MOST] = { PATHS_CONFIG };
+	const char *paths[HOLD_FILES_ABOVE + 5] = { PATHS_CONFIG };
 	const struct git_change **found = NULL;
 	struct git_changes changes;
 	size_t n = 1, count = 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/show.h"
+#include "store/git/branch.h"
 #include "store/render/process.h"
 
 static struct verdict unjudged(const char *why)
@@ -75,7 +76,7 @@ static bool is_before(
 	struct verifying *v, const struct commit_info *other, const struct commit_info *commit)
 {
 	process_hold_signals();
-	const bool before = commits_follow(v->mem, &v->session->root, other->name, commit->name);
+	const bool before = branch_has(v->mem, &v->session->root, commit->name, other->name);
 	process_release_signals();
 	return before;
 }

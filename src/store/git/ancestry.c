@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/git/ancestry.h"
 
-#include <assert.h>
+#include "store/git/git.h"
 
 int ancestry_open(struct arena *mem, const struct root *root, const char *commit,
 	const char *const *paths, struct ancestry *a, struct error *e)
 {
-	const char *words[6 + ANCESTRY_MOST_PATHS] = { "--literal-pathspecs", "rev-list",
-		"--parents", commit, "--" };
+	const char *const list[] = { "--literal-pathspecs", "rev-list", "--parents", commit, "--",
+		NULL };
 
-	for (size_t i = 0; paths[i]; i++) {
-		assert(i < ANCESTRY_MOST_PATHS);
-		words[5 + i] = paths[i];
-	}
 	*a = (struct ancestry){ .mem = mem, .git = GIT_PIPE };
-	const int code = git_pipe_start(&a->git, mem, root, words);
+	const int code = git_pipe_start(&a->git, mem, root, git_words(mem, list, paths));
 	/* untested: no process can be started */
 	return code ? error_system(e, code, "cannot run git") : 0;
 }

@@ -36,8 +36,6 @@ struct ancestry {
 	struct git_pipe git;
 };
 
-enum { ANCESTRY_MOST_PATHS = 4 };
-
 /*
  * commit: a full name. paths: from ROOT; files, or directories with all that is below them; NULL is
  * their end. SYSTEM if git cannot be run.

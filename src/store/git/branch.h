@@ -19,7 +19,7 @@ bool branch_is_name(struct arena *mem, const struct root *root, const char *name
 /* The commit that a revision is; NULL: there is none. */
 const char *branch_commit(struct arena *mem, const struct root *root, const char *rev);
 
-/* Whether the commit is the other one, or one of those before it. */
+/* Whether the history of a commit has the other one, which may be itself; false if git does not tell. */
 bool branch_has(struct arena *mem, const struct root *root, const char *commit, const char *before);
 
 /* A commit as a reader of history wants it. All owned by mem. */

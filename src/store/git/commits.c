@@ -79,15 +79,6 @@ void commits_common(struct arena *mem, const struct root *root, const struct com
 		add_lines(mem, output, common);
 }
 
-bool commits_follow(
-	struct arena *mem, const struct root *root, const char *first, const char *second)
-{
-	const char *const words[] = { "merge-base", "--is-ancestor", first, second, NULL };
-	struct str output = { 0 };
-
-	return git_run(mem, root, GIT_QUIET, words, &output);
-}
-
 bool commits_had(struct arena *mem, const struct root *root, const char *commit, const char *path)
 {
 	const char *const words[] = { "--literal-pathspecs", "rev-list", "--full-history",

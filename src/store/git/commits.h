@@ -38,10 +38,6 @@ int commits_list(struct arena *mem, const struct root *root, const char *range,
 void commits_common(struct arena *mem, const struct root *root, const struct commit_names *of,
 	struct commit_names *common);
 
-/* Whether the second commit was made on top of the first; false if git does not tell. */
-bool commits_follow(
-	struct arena *mem, const struct root *root, const char *first, const char *second);
-
 /*
  * Whether a file, whose path begins at ROOT, is in a commit, or was in one before it; true if git does not
  * tell.

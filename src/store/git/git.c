@@ -36,6 +36,19 @@ void git_command_line(const char *argv[GIT_MOST_WORDS], const char *const *words
 	argv[add_words(argv, add_words(argv, 0, git), words)] = NULL;
 }
 
+const char *const *git_words(struct arena *mem, const char *const *words, const char *const *more)
+{
+	const char **all = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; words[i]; i++)
+		*ARENA_PUSH(mem, all, n) = words[i];
+	for (size_t i = 0; more[i]; i++)
+		*ARENA_PUSH(mem, all, n) = more[i];
+	*ARENA_PUSH(mem, all, n) = NULL;
+	return all;
+}
+
 bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
 	const char *const *words, struct str *output)
 {

@@ -36,6 +36,9 @@ enum { GIT_MOST_WORDS = 96 }; /* of a command line, with the NULL after them */
  */
 void git_command_line(const char *argv[GIT_MOST_WORDS], const char *const *words);
 
+/* Arguments and more of them, such as paths, as one list. Each ends with NULL; owned by mem. */
+const char *const *git_words(struct arena *mem, const char *const *words, const char *const *more);
+
 /* Whether what git writes to standard error is part of its output. */
 enum git_errors { GIT_QUIET, GIT_LOUD };
 

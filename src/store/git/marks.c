@@ -37,14 +37,12 @@ static void add_marked(struct marks *m, struct str entry)
 
 static int list_marked(struct marks *m, const char *const *paths, struct error *e)
 {
-	enum { MOST_PATHS = 16 };
-	const char *words[MOST_PATHS + 8] = { "--literal-pathspecs", "ls-files", "-v", "-z", "--" };
+	static const char *const list[] = { "--literal-pathspecs", "ls-files", "-v", "-z", "--",
+		NULL };
+	const char *const *words = git_words(m->mem, list, paths);
 	struct git_pipe git = GIT_PIPE;
 	struct str entry;
-	size_t n = 5;
 
-	for (size_t i = 0; paths[i]; i++)
-		words[n++] = paths[i];
 	/* untested at times: a system that can start no process */
 	if (git_pipe_start(&git, m->mem, m->root, words) == 0)
 		while (git_pipe_entry(&git, &entry))

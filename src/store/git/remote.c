@@ -121,6 +121,7 @@ static void add_urls(struct remote *r, const struct root *root)
 	/* untested: the same */
 	if (top && !any)
 		add_url(r, root, top, r->name);
+	*ARENA_PUSH(r->mem, r->words, r->word_count) = NULL;
 	*ARENA_PUSH(r->mem, r->environ, r->environ_count) = NULL;
 }
 
@@ -171,17 +172,13 @@ int remote_find(struct arena *mem, const struct root *root, const char *name, st
 static int act(const struct remote *r, const struct side_tree *t, const char *const *words,
 	struct ending *ending, struct error *e)
 {
-	const char **all = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->word_count; i++)
-		*ARENA_PUSH(r->mem, all, n) = r->words[i];
-	for (size_t i = 0; words[i]; i++)
-		*ARENA_PUSH(r->mem, all, n) = words[i];
-	*ARENA_PUSH(r->mem, all, n) = NULL;
 	const struct git_act a = {
-		.dir = t->top.fd, .words = all, .environ = r->environ, .ask = r->ask
+		.dir = t->top.fd,
+		.words = git_words(r->mem, r->words, words),
+		.environ = r->environ,
+		.ask = r->ask,
 	};
+
 	return git_act(r->mem, &a, ending, e);
 }
 

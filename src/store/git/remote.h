@@ -32,7 +32,8 @@ struct remote {
 	const char *head;   /* the commit that is checked out */
 	const char *ref;    /* the branch of the remote: "refs/heads/main"; NULL: not known */
 	bool ask; /* git may ask for a password at the terminal; to be set by the caller */
-	/* so that a path as URL means from the side tree what it means from the user's */
+	/* so that a path as URL means from the side tree what it means from the user's; NULL at
+	 * their ends */
 	const char **words, **environ;
 	size_t word_count, environ_count;
 };

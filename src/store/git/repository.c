@@ -157,23 +157,13 @@ static void add_change(struct arena *mem, const struct repository *repo, const c
 int repository_changes(struct arena *mem, const struct repository *repo, const char *const *paths,
 	bool ignored, struct git_changes *changes, struct error *e)
 {
-	enum { MOST_PATHS = 16 };
-	const char *words[MOST_PATHS + 16];
+	const char *const status[] = { "--literal-pathspecs", "status", "--porcelain=v1", "-z",
+		"--no-renames", "--untracked-files=all",
+		ignored ? "--ignored=traditional" : "--ignored=no", "--", NULL };
+	const char *const *words = git_words(mem, status, paths);
 	struct git_changes found = { 0 };
 	struct str all = { 0 };
-	size_t n = 0;
 
-	words[n++] = "--literal-pathspecs";
-	words[n++] = "status";
-	words[n++] = "--porcelain=v1";
-	words[n++] = "-z";
-	words[n++] = "--no-renames";
-	words[n++] = "--untracked-files=all";
-	words[n++] = ignored ? "--ignored=traditional" : "--ignored=no";
-	words[n++] = "--";
-	for (size_t i = 0; paths[i]; i++)
-		words[n++] = paths[i];
-	words[n] = NULL;
 	if (!git_run(mem, repo->root, GIT_QUIET, words, &all)) {
 		git_run(mem, repo->root, GIT_LOUD, words, &all);
 		return error_set(e, STATUS_SYSTEM, "git cannot tell what differs from HEAD: %s",

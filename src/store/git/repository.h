@@ -56,8 +56,7 @@ struct git_changes {
 };
 
 /*
- * What differs at the paths from ROOT, and below them; the list ends with NULL, and an empty one
- * is all of the working tree. ignored: also what is there and git ignores. SYSTEM.
+ * What differs at the paths from ROOT, and below them; the list ends with NULL. ignored: also what is there and git ignores. SYSTEM.
  */
 int repository_changes(struct arena *mem, const struct repository *repo, const char *const *paths,
 	bool ignored, struct git_changes *changes, struct error *e);
