@@ -359,6 +359,9 @@ post-commit   " ] || fail "$(<../hooks)"
 	rm extra
 	as_before
 	rm .git/hooks/pre-commit
+	hook prepare-commit-msg "echo '# formatted' >>$APP/integration/patch-001.yaml; git add $APP"
+	undone "the hook prepare-commit-msg or commit-msg has changed $APP/integration/patch-001.yaml"
+	rm .git/hooks/prepare-commit-msg
 	hook commit-msg 'sed -i "/^Promote-To/d" "$1"'
 	undone "a hook has changed the trailers of the message"
 	hook commit-msg 'sed -i "/^Promote/d" "$1"'

@@ -150,7 +150,7 @@ static int check_tree(const struct git_commit *c, struct error *e)
 			  "git does not take a file of the step as changed (its attributes, or its mark in the index)");
 }
 
-/* arguments: behind the name of the hook, up to NULL */
+/* file, argument: what the hook gets; NULL: no more */
 static int run_hook(const struct git_commit *c, const char *hook, const char *file,
 	const char *argument, struct error *e)
 {
@@ -243,7 +243,7 @@ static int run_hooks(const struct git_commit *c, struct error *e)
 			run_hook(c, "prepare-commit-msg", message, "message", e) < 0 ||
 			run_hook(c, "commit-msg", message, NULL, e) < 0 ||
 			/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
-			check_hook(c, "commit-msg", e) < 0
+			check_hook(c, "prepare-commit-msg or commit-msg", e) < 0
 		? -1
 		: check_message(c, e);
 }
