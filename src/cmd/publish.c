@@ -7,10 +7,9 @@
 #include "cli/terminal.h"
 #include "cmd/session.h"
 #include "core/instant.h"
+#include "core/show.h"
 #include "run/commit.h"
 #include "store/render/process.h"
-
-enum { SHORT = 12 }; /* of a commit's name */
 
 bool cmd_publishes(const struct options *o)
 {
@@ -213,7 +212,7 @@ const char *cmd_taken(struct arena *mem, const char *subject, const struct publi
 
 	buf_printf(&out, "%s: done meanwhile", subject);
 	if (done->by.name)
-		buf_printf(&out, " by %s, commit %.*s of %s", done->by.author, SHORT, done->by.name,
-			instant_text(mem, done->by.at));
+		buf_printf(&out, " by %s, commit %.*s of %s", done->by.author, SHOW_COMMIT,
+			done->by.name, instant_text(mem, done->by.at));
 	return out.at;
 }

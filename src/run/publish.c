@@ -3,13 +3,11 @@
 
 #include <string.h>
 
+#include "core/show.h"
 #include "run/publish_parts.h"
 #include "store/render/process.h"
 
-enum {
-	NAMED = 8,  /* commits */
-	SHORT = 12, /* of a commit's name */
-};
+enum { NAMED = 8 }; /* commits */
 
 static const char heads[] = "refs/heads/";
 
@@ -26,7 +24,7 @@ static int check_pushed(const struct publishment *w)
 		"%s has commits that %s does not have; push them first, or take them out",
 		r->branch ? r->branch : "HEAD", r->shown);
 	for (size_t i = 0; i < own.count && i < NAMED; i++)
-		error_detail(w->e, "  %.*s %.*s", SHORT, own.list[i].name,
+		error_detail(w->e, "  %.*s %.*s", SHOW_COMMIT, own.list[i].name,
 			(int)strcspn(own.list[i].message, "\n"), own.list[i].message);
 	if (own.count > NAMED)
 		error_detail(w->e, "  and more");

@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "core/record_match.h"
+#include "core/show.h"
 #include "run/publish_parts.h"
 
-enum {
-	MOST = 10000, /* commits that are read */
-	SHORT = 12,   /* of a commit's name */
-};
+enum { MOST = 10000 }; /* commits that are read */
 
 /* What the message of a commit tells; false: of no step. */
 static bool tells(struct arena *mem, const char *message, struct record *r)
@@ -114,8 +112,8 @@ int publish_check_branch(struct publishment *w)
 			continue;
 		return error_set(w->e, STATUS_REFUSED,
 			"branch %s has a commit that is not %s: %.*s %.*s; it would be lost: name another branch, or delete this one",
-			name, told && !ours.patch ? "this change" : "a step of this patch", SHORT,
-			c->name, (int)strcspn(c->message, "\n"), c->message);
+			name, told && !ours.patch ? "this change" : "a step of this patch",
+			SHOW_COMMIT, c->name, (int)strcspn(c->message, "\n"), c->message);
 	}
 	if (branch_same(w->mem, &w->tree.top, w->lease, w->commit)) {
 		w->commit = w->lease;

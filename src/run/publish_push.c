@@ -3,6 +3,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "core/show.h"
 #include "run/publish_parts.h"
 #include "store/render/process.h"
 
@@ -11,7 +12,6 @@ enum {
 	LONGEST_PAUSE = 4000,
 	SLICE = 50, /* in which a signal is noticed */
 	BREAKS = 3, /* of the connection, with the branch as it was */
-	SHORT = 12, /* of a commit's name */
 };
 
 static const char heads[] = "refs/heads/";
@@ -47,16 +47,14 @@ static int pause_before(unsigned tries, struct error *e)
 	uint32_t chance = 0;
 
 	(void)!getrandom(&chance, sizeof(chance), 0);
-	for (unsigned left = publish_pause(tries, chance); left;) {
+	for (unsigned left = publish_pause(tries, chance); left && !process_signal_pending();) {
 		const unsigned some = left < SLICE ? left : SLICE;
 		const struct timespec t = { .tv_nsec = (long)some * 1000000 };
 
-		if (process_signal_pending())
-			return publish_interrupted(e);
 		nanosleep(&t, NULL);
 		left -= some;
 	}
-	return 0;
+	return process_signal_pending() ? publish_interrupted(e) : 0;
 }
 
 int publish_fail(struct error *e)
@@ -92,7 +90,7 @@ static int not_known(struct publishment *w, struct error *why)
 {
 	error_set(w->e, STATUS_SYSTEM,
 		"it is not known whether %s has the commit %.*s: the push failed, and so did asking; 'git fetch' and 'git branch -r --contains %.*s' tell",
-		w->remote.shown, SHORT, w->commit, SHORT, w->commit);
+		w->remote.shown, SHOW_COMMIT, w->commit, SHOW_COMMIT, w->commit);
 	error_add(w->e, why);
 	return error_code(w->e, "push");
 }

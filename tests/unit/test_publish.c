@@ -2,7 +2,8 @@
 /*
  * Steps that are published to a bare repository, with others that push in between, hooks that refuse
  * and connections that break. A step is a shell script here: what each try does is a line of it.
- * The pauses are not waited for: nanosleep() and the clock are those of the test.
+ * The pauses are not waited for: nanosleep() and the clock are those of the test. They are the
+ * shortest that chance gives, since getrandom() gives zeros.
  */
 #include "git_kit.h"
 
@@ -10,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,6 +37,13 @@ int clock_gettime(clockid_t id, struct timespec *t)
 	(void)id;
 	*t = (struct timespec){ clock_ms / 1000, clock_ms % 1000 * 1000000 };
 	return 0;
+}
+
+ssize_t getrandom(void *out, size_t size, unsigned flags)
+{
+	(void)flags;
+	memset(out, 0, size);
+	return (ssize_t)size;
 }
 
 /* A bare repository o.git, a clone of it for the user, a, and one for somebody else, b. */
