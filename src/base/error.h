@@ -105,9 +105,9 @@ int error_blocker(struct error *e, struct about about, const char *format, ...)
 /*
  * Adds a command that continues, as words with a line feed between them. If the first word begins
  * with '-', they are options to be added to the command as it was typed; else they are another
- * command of this program and its arguments; no words: the command as it was typed. An error
- * may have several commands: each of them will do.
- * Other commands are told to a person, too, unless the text or a detail names them, "promote recover".
+ * command of this program and its arguments; no words: the command as it was typed. An error may
+ * have several commands: each of them will do. Other commands are told to a person, too, unless the
+ * text or a detail names them, "promote recover".
  */
 int error_command(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

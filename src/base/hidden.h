@@ -8,8 +8,8 @@
  *	}
  *
  * These are control characters (C0, DEL and C1), which a terminal obeys; those that change the
- * direction of writing or show nothing, which show a text as another one; Unicode's line breaks; and
- * bytes that are no UTF-8, of which a terminal may take 0x80 to 0x9f for C1.
+ * direction of writing or show nothing, which show a text as another one; Unicode's line breaks;
+ * and bytes that are no UTF-8, of which a terminal may take 0x80 to 0x9f for C1.
  */
 #ifndef BASE_HIDDEN_H
 #define BASE_HIDDEN_H

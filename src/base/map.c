@@ -25,8 +25,8 @@ static uint64_t next_hash(uint64_t hash, uint64_t point)
 
 /*
  * Makes each bit depend on all others, as MurmurHash3 does at its end. Without it the hashes of
- * similar keys, such as numbered ones, are in steps, which for some arguments of the polynomial meet
- * few buckets; uthash then stops adding buckets, and a search takes as long as there are keys.
+ * similar keys, such as numbered ones, are in steps, which for some arguments of the polynomial
+ * meet few buckets; uthash then stops adding buckets, and a search takes as long as there are keys.
  */
 static unsigned mix(uint64_t hash)
 {

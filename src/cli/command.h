@@ -2,8 +2,8 @@
 /*
  * command.h - a command as data: its name, what it takes, its help, and the function that runs it.
  *
- * Each file of src/cmd/ exports one of these, and src/main.c lists them. The parser, --help and
- * the completion of a shell read nothing else, so that a command or an option is added in one place.
+ * Each file of src/cmd/ exports one of these, and src/main.c lists them. The parser, --help and the
+ * completion of a shell read nothing else, so that a command or an option is added in one place.
  *
  *	struct greet_options {
  *		struct options common; // first
@@ -153,9 +153,9 @@ struct strings command_argument_names(struct arena *mem, const struct command *c
 bool command_may_skip(const struct command *c, size_t index);
 
 /*
- * Whether the command takes CLUSTER_TYPE APPLICATION PATCH, all of them or some. In the place of the
- * three, the path of a copy will do: whether the first argument of the options is a path, which is
- * not replaced yet (src/cmd/copy.h).
+ * Whether the command takes CLUSTER_TYPE APPLICATION PATCH, all of them or some. In the place of
+ * the three, the path of a copy will do: whether the first argument of the options is a path, which
+ * is not replaced yet (src/cmd/copy.h).
  */
 enum { COPY_WORDS = 3 };
 bool command_takes_copy(const struct command *c);

@@ -21,8 +21,8 @@ struct look terminal_look(int fd, const struct options *o);
 bool terminal_can_ask(const struct options *o);
 
 /*
- * Writes the question to standard error and reads one line, without its end;
- * NULL at the end of input, or at a signal, if signals are held. What was typed before is no answer. Owned by the run.
+ * Writes the question to standard error and reads one line, without its end; NULL at the end of
+ * input, or at a signal, if signals are held. What was typed before is no answer. Owned by the run.
  */
 const char *terminal_ask(const struct options *o, const char *question);
 

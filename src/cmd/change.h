@@ -76,8 +76,8 @@ struct change {
 int change_run(struct change *c);
 
 /*
- * The depth of the level that --level names, or of the fleet's usual one if `name` is NULL. FILES if
- * the fleet has no such dimension.
+ * The depth of the level that --level names, or of the fleet's usual one if `name` is NULL. FILES
+ * if the fleet has no such dimension.
  */
 int change_level(struct arena *mem, const struct fleet *f, const char *name, unsigned *level,
 	struct error *e);

@@ -38,8 +38,8 @@ int complete_dimensions(struct completion *c);
 int complete_columns(struct completion *c);
 
 /*
- * Paths of values, below the one that is typed; the same with an equals sign behind. The only calls that
- * read more than names.
+ * Paths of values, below the one that is typed; the same with an equals sign behind. The only calls
+ * that read more than names.
  */
 int complete_paths(struct completion *c);
 int complete_assignments(struct completion *c);

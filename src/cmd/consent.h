@@ -12,8 +12,8 @@
 bool *consent_given(const struct change *c);
 
 /*
- * Shows the step, and asks, if there is somebody to ask. Errors: BLOCKED by a hold, WAITS for a gate
- * that is not open or for an answer that was no.
+ * Shows the step, and asks, if there is somebody to ask. Errors: BLOCKED by a hold, WAITS for a
+ * gate that is not open or for an answer that was no.
  */
 int consent_get(struct change *c);
 

@@ -10,9 +10,9 @@
 #include "store/txn/staging.h"
 
 /*
- * The path from the root of the file that a path names in this directory; NULL if there is none. What
- * is not below the root is returned as an absolute path. missing: the file, and the last directories
- * of its path, need not be there.
+ * The path from the root of the file that a path names in this directory; NULL if there is none.
+ * What is not below the root is returned as an absolute path. missing: the file, and the last
+ * directories of its path, need not be there.
  */
 static const char *from_root(struct arena *mem, const struct root *root, const char *dir,
 	const char *typed, bool missing)
@@ -75,9 +75,9 @@ static int refuse(struct error *e, const char *typed, const char *why)
 }
 
 /*
- * The same for a copy that is not there. While a step is done, and if it was left half done, that may
- * be so for now: the run that waits for it, or recovers it, then finds out which copies there are. What
- * a commit has is not on the disk.
+ * The same for a copy that is not there. While a step is done, and if it was left half done, that
+ * may be so for now: the run that waits for it, or recovers it, then finds out which copies there
+ * are. What a commit has is not on the disk.
  */
 static bool read_missing(
 	struct arena *mem, const struct session *s, const char *typed, struct subject *subject)

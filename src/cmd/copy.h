@@ -11,10 +11,10 @@
 #include "cli/command.h"
 
 /*
- * If the first argument is a path (command_has_copy), replaces it by what it names. The path begins at
- * the working directory or else at the root; links on it are followed to find out which file is meant.
- * While .promote is there, the copy need not be: its path then says enough.
- * Errors: FILES, "not-found", if that is not a copy in the fleet, and those of opening a fleet.
+ * If the first argument is a path (command_has_copy), replaces it by what it names. The path begins
+ * at the working directory or else at the root; links on it are followed to find out which file is
+ * meant. While .promote is there, the copy need not be: its path then says enough. Errors: FILES,
+ * "not-found", if that is not a copy in the fleet, and those of opening a fleet.
  */
 int cmd_read_copy(struct options *o, struct error *e);
 

@@ -11,10 +11,10 @@
 #include "cmd/change.h"
 
 /*
- * After the error of a step. If it is that there is no copy, and no file that was meant to be one, and
- * git's HEAD tells that the patch was integrated: 0, no error, and a step that does nothing. Else
- * -1 with the error; if HEAD tells how else the patch ended, that is added to it. git is asked only in
- * a fleet in which programs may be run.
+ * After the error of a step. If it is that there is no copy, and no file that was meant to be one,
+ * and git's HEAD tells that the patch was integrated: 0, no error, and a step that does nothing.
+ * Else -1 with the error; if HEAD tells how else the patch ended, that is added to it. git is asked
+ * only in a fleet in which programs may be run.
  */
 int change_finished(struct change *c);
 

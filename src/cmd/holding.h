@@ -36,8 +36,8 @@ struct holding {
 };
 
 /*
- * What is to be added or removed, once the file is read: sets the plan, which has an edit or none, and the
- * report. REFUSED if there is no such hold.
+ * What is to be added or removed, once the file is read: sets the plan, which has an edit or none,
+ * and the report. REFUSED if there is no such hold.
  */
 int holding_decide(struct holding *h);
 

@@ -21,8 +21,8 @@ struct offers {
 };
 
 /*
- * Adds a word, and what it is (or NULL). A word that a terminal would not show as it is (base/hidden.h)
- * is left out, as is an argument that would be taken as an option.
+ * Adds a word, and what it is (or NULL). A word that a terminal would not show as it is
+ * (base/hidden.h) is left out, as is an argument that would be taken as an option.
  */
 void offer(struct offers *offers, const char *word, const char *what);
 

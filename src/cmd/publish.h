@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * publish.h - the options --push, --branch and --pull-request: the command is run with --commit in a
- * working tree of its own, and the commit is published (run/publish.h).
+ * publish.h - the options --push, --branch and --pull-request: the command is run with --commit in
+ * a working tree of its own, and the commit is published (run/publish.h).
  *
  *	if (cmd_publishes(o))
  *		return cmd_publish(mem, o, &run, e);

@@ -25,9 +25,9 @@ struct assignment {
 };
 
 /*
- * Reads PATH=VALUE: a path as `promote explain` writes it, or with list[0] and list[-], and YAML. An
- * empty VALUE is the empty string. text: VALUE is text, whatever it looks like. Errors: USAGE for
- * what is not that, for values about which readers of YAML disagree, and for paths below
+ * Reads PATH=VALUE: a path as `promote explain` writes it, or with list[0] and list[-], and YAML.
+ * An empty VALUE is the empty string. text: VALUE is text, whatever it looks like. Errors: USAGE
+ * for what is not that, for values about which readers of YAML disagree, and for paths below
  * `metadata`, which sets no value in a patch.
  */
 int assign_read(

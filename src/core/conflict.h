@@ -43,8 +43,8 @@ struct conflicts conflicts_find(struct arena *mem, const struct state *before,
 enum fate { FATE_OURS, FATE_SAME, FATE_HIDDEN };
 
 /*
- * The fate of what the nearest copy sets at a path, and in *is who decides there. FATE_SAME: another
- * layer, with the same value.
+ * The fate of what the nearest copy sets at a path, and in *is who decides there. FATE_SAME:
+ * another layer, with the same value.
  */
 enum fate conflict_fate(struct arena *mem, const struct state *s, size_t target,
 	const struct value_change *leaf, struct setter *is);

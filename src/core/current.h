@@ -36,9 +36,9 @@ struct current_list {
 struct current_list current_list(struct current *c, const struct keypath *path);
 
 /*
- * The key that a file has for a part of a path, below the mapping at `above`, if every reader of YAML
- * has the same key there; else NULL. respell: if no file has it as it was typed, *part becomes what
- * files have for it: 31 for 0x1F.
+ * The key that a file has for a part of a path, below the mapping at `above`, if every reader of
+ * YAML has the same key there; else NULL. respell: if no file has it as it was typed, *part becomes
+ * what files have for it: 31 for 0x1F.
  */
 const struct node *current_key(
 	struct current *c, const struct keypath *above, struct str *part, bool respell);

@@ -32,8 +32,8 @@ struct decision {
 };
 
 /*
- * What decision_source() asks of the files alone. FILES if there is no copy, or none at `from`, or if
- * the application is part of no target.
+ * What decision_source() asks of the files alone. FILES if there is no copy, or none at `from`, or
+ * if the application is part of no target.
  */
 int decision_files(const struct decision *d);
 
@@ -53,8 +53,8 @@ int decision_not_found(const struct decision *d);
 int decision_refuse_different(const struct decision *d, const char *what);
 
 /*
- * Something that is not a file has a copy's name: wrong anywhere (FILES), but at the positions where
- * the patch comes in the way of that (REFUSED).
+ * Something that is not a file has a copy's name: wrong anywhere (FILES), but at the positions
+ * where the patch comes in the way of that (REFUSED).
  */
 int decision_obstructed(const struct decision *d, const struct position_list *at);
 
@@ -75,15 +75,14 @@ struct position_list decision_gates(const struct decision *d, const struct layer
 void decision_copies(struct decision *d);
 
 /*
- * Sets `conflicts`: what the step takes over, or is hidden by, at the targets that it enters, with the
- * one patch of its `scope`.
- * REFUSED if it takes over values, unless that was accepted.
+ * Sets `conflicts`: what the step takes over, or is hidden by, at the targets that it enters, with
+ * the one patch of its `scope`. REFUSED if it takes over values, unless that was accepted.
  */
 int decision_conflicts(struct decision *d);
 
 /*
- * Sets `following`, its gates and `gap`: the position that the next step goes to, or that the next fill
- * goes to if there is a gap.
+ * Sets `following`, its gates and `gap`: the position that the next step goes to, or that the next
+ * fill goes to if there is a gap.
  */
 void decision_follow(struct decision *d);
 

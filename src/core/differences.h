@@ -43,8 +43,8 @@ const char *differences_text(
 struct about differences_about(const struct differences *d, size_t group, size_t k);
 
 /*
- * Adds a line for each, "  stage: ...", to an error or, for programs, a blocker: those of each pair up
- * to DIFFERENCES_NAMED lines, or with `whole` all, and up to DIFFERENCES_LISTED blockers.
+ * Adds a line for each, "  stage: ...", to an error or, for programs, a blocker: those of each pair
+ * up to DIFFERENCES_NAMED lines, or with `whole` all, and up to DIFFERENCES_LISTED blockers.
  */
 void differences_tell(struct arena *mem, const struct differences *d, bool whole, struct error *e);
 

@@ -12,11 +12,11 @@
  *
  * It has a part for each class: the copies of the patch, the other patches, the overrides,
  * values.yaml, defaults.yaml, config.yaml, the edits of the plan and its effect. So a run that is
- * another one can say in which class. A file counts with its path and its bytes, whether or not they
- * matter to the step; a copy at no position of the fleet counts if the step removes it. Modes do not
- * count: git has none, and another checkout has others. What is judged afresh in each run, such as a
- * gate or a hold, is no part of it; nor is what is added to the plan later, such as a hold that a
- * rollback leaves, which has the time in it.
+ * another one can say in which class. A file counts with its path and its bytes, whether or not
+ * they matter to the step; a copy at no position of the fleet counts if the step removes it. Modes
+ * do not count: git has none, and another checkout has others. What is judged afresh in each run,
+ * such as a gate or a hold, is no part of it; nor is what is added to the plan later, such as a
+ * hold that a rollback leaves, which has the time in it.
  */
 #ifndef CORE_EXPECT_H
 #define CORE_EXPECT_H

@@ -323,8 +323,8 @@ struct state flight_state_of(struct arena *mem, const struct state *all, const s
 }
 
 /*
- * The stacks remember what an integration plans, as long as they are there: it is owned by mem, too.
- * Everything else is freed at once, since a fleet may have thousands of positions, and an
+ * The stacks remember what an integration plans, as long as they are there: it is owned by mem,
+ * too. Everything else is freed at once, since a fleet may have thousands of positions, and an
  * application many patches.
  */
 void flight_judge(

@@ -189,8 +189,8 @@ static void strip_end(struct arena *mem, const char **from, const char **to)
 }
 
 /*
- * A copy has moved with its bytes from what is no position any more to what was none before. Whether
- * there was such a move.
+ * A copy has moved with its bytes from what is no position any more to what was none before.
+ * Whether there was such a move.
  */
 static bool rename_positions(struct making *m, const struct fleet *old, struct copy_list *before,
 	const struct history_event *e)

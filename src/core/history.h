@@ -8,13 +8,13 @@
  *	for (size_t i = 0; i < h.event_count; i++)
  *		... h.events[i] ...
  *
- * The commits are told by git's log (store/git/patch_log.h), and this makes a line of them: from the
- * newest one along the first parents that git has left, to the oldest. Other commits, which a merge
- * has joined to the line, are named with the merge.
+ * The commits are told by git's log (store/git/patch_log.h), and this makes a line of them: from
+ * the newest one along the first parents that git has left, to the oldest. Other commits, which a
+ * merge has joined to the line, are named with the merge.
  *
- * A patch has reached a position when it covers every target of it, whichever copies do that, and has
- * left it when it does not any more. So a consolidation, which moves copies, changes nothing here.
- * Each commit is judged by the fleet that its own config.yaml describes.
+ * A patch has reached a position when it covers every target of it, whichever copies do that, and
+ * has left it when it does not any more. So a consolidation, which moves copies, changes nothing
+ * here. Each commit is judged by the fleet that its own config.yaml describes.
  */
 #ifndef CORE_HISTORY_H
 #define CORE_HISTORY_H
@@ -142,15 +142,15 @@ struct history {
 };
 
 /*
- * The line of the logs' commits as events and places. A commit after which copies and coverage are as
- * before is no event. If the copies are all gone, the action is REMOVE: only the values tell more.
- * Everything is owned by mem or borrowed from `in`.
+ * The line of the logs' commits as events and places. A commit after which copies and coverage are
+ * as before is no event. If the copies are all gone, the action is REMOVE: only the values tell
+ * more. Everything is owned by mem or borrowed from `in`.
  */
 void history_make(struct arena *mem, const struct history_in *in, struct history *out);
 
 /*
- * The directory, from the application's, of the copy that a path from ROOT is of; NULL if it is none of
- * the subject's patch at a position.
+ * The directory, from the application's, of the copy that a path from ROOT is of; NULL if it is
+ * none of the subject's patch at a position.
  */
 const char *history_copy_at(struct arena *mem, const struct subject *s, const char *path);
 

@@ -47,8 +47,8 @@ static struct str write_hold(struct arena *mem, const struct fleet *f, const str
 }
 
 /*
- * A list that is a whole document has no path that a change could name: it is edited as the value of
- * a key on a line of its own, which is taken off again. One in brackets is refused.
+ * A list that is a whole document has no path that a change could name: it is edited as the value
+ * of a key on a line of its own, which is taken off again. One in brackets is refused.
  */
 #define KEY      "holds"
 #define KEY_LINE KEY ":\n"

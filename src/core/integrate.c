@@ -67,8 +67,8 @@ static const char set_values[] = "let the patch set these values itself, in ever
 static const char prune_key[] = "--prune-overrides takes this key out of the override";
 
 /*
- * What to do about a patch in the way. If no value needs it any more it can be retired, and the error
- * gets the command that does, once for each such patch.
+ * What to do about a patch in the way. If no value needs it any more it can be retired, and the
+ * error gets the command that does, once for each such patch.
  */
 static const char *patch_hint(
 	struct arena *mem, const struct state *now, const struct layer *layer, struct error *e)

@@ -7,8 +7,9 @@
  *	if (overlap_at(o, 1, "applications.gateway.image"))
  *		... others may decide about it, too ...
  *
- * A target gets the values of all applications, merged. A change of what one of them sets is the same
- * change of what the target gets, unless another one sets something at its path, above or below it.
+ * A target gets the values of all applications, merged. A change of what one of them sets is the
+ * same change of what the target gets, unless another one sets something at its path, above or
+ * below it.
  */
 #ifndef CORE_OVERLAP_H
 #define CORE_OVERLAP_H

@@ -6,13 +6,13 @@
  *	if (plan_between(mem, &now, &after, &scope, &plan, e) < 0)
  *		return -1;
  *
- * A plan is the core's only product: a dry run prints it, a run applies it, every format shows
- * it, all in the order of its edits. Done in that order they never leave the tree without a copy
- * that it had before: all additions come first, the widest first, then new texts of files,
- * values.yaml before overrides, then the removals from the last position to the first, but each copy
- * before those below it, which have the same effect until they go, too. So the values of every
- * target are at each moment those of before or of after, unless two copies are removed that differ
- * and are one below the other.
+ * A plan is the core's only product: a dry run prints it, a run applies it, every format shows it,
+ * all in the order of its edits. Done in that order they never leave the tree without a copy that
+ * it had before: all additions come first, the widest first, then new texts of files, values.yaml
+ * before overrides, then the removals from the last position to the first, but each copy before
+ * those below it, which have the same effect until they go, too. So the values of every target are
+ * at each moment those of before or of after, unless two copies are removed that differ and are one
+ * below the other.
  *
  * Everything that a plan points to is owned by mem or borrowed from the states.
  */

@@ -44,8 +44,9 @@ static void add_missing(struct buf *b, const struct fleet *f, size_t p)
 }
 
 /*
- * A position without a directory, behind a sibling that has the patch, has perhaps come to config.yaml
- * when the patch had passed. At the first dimension that says nothing: a hotfix begins there.
+ * A position without a directory, behind a sibling that has the patch, has perhaps come to
+ * config.yaml when the patch had passed. At the first dimension that says nothing: a hotfix begins
+ * there.
  */
 static bool looks_new(const struct decision *d, size_t p)
 {

@@ -35,8 +35,8 @@ enum step_kind {
 };
 
 /*
- * Copies at no position of the fleet, which are not parsed: only path, name, file, mode and the text of
- * the document of these layers are known.
+ * Copies at no position of the fleet, which are not parsed: only path, name, file, mode and the
+ * text of the document of these layers are known.
  */
 struct astray_copies {
 	const struct layer **list;

@@ -5,8 +5,8 @@
  *	if (promote_to(mem, &now, &request, position, &step, e) < 0)
  *		return -1;
  *
- * Asked again once that step is taken, the answer is STEP_NONE: so a command that names the position
- * is safe to repeat.
+ * Asked again once that step is taken, the answer is STEP_NONE: so a command that names the
+ * position is safe to repeat.
  */
 #ifndef CORE_PROMOTE_TO_H
 #define CORE_PROMOTE_TO_H

@@ -12,10 +12,10 @@
  *	Promote-To: integration/int-sector-2
  *
  * The trailers are enough to work the step out again from the commit before it. They are the last
- * paragraph of the message that has a Promote-Action; lines of others, such as Signed-off-by, may be
- * among them. A list has a line for each of its items. Names and positions have no control
- * characters, so a value is one line. Hidden characters (base/hidden.h) are written as \xHH for each byte,
- * and so are the spaces at the ends of a name; they are read as what they stand for.
+ * paragraph of the message that has a Promote-Action; lines of others, such as Signed-off-by, may
+ * be among them. A list has a line for each of its items. Names and positions have no control
+ * characters, so a value is one line. Hidden characters (base/hidden.h) are written as \xHH for
+ * each byte, and so are the spaces at the ends of a name; they are read as what they stand for.
  */
 #ifndef CORE_RECORD_H
 #define CORE_RECORD_H

@@ -9,8 +9,8 @@
 #include "core/record.h"
 
 /*
- * All of the record but who approved, the options and a reason. The step is not of the kind NONE. Owned by
- * mem; the strings are those of the state and its fleet.
+ * All of the record but who approved, the options and a reason. The step is not of the kind NONE.
+ * Owned by mem; the strings are those of the state and its fleet.
  */
 void record_step(
 	struct arena *mem, const struct state *now, const struct step *step, struct record *r);

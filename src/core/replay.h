@@ -10,9 +10,9 @@
  *	if (replay_step(mem, &replay, &told, &step, &plan, e) < 0)
  *		... the rules refuse it ...
  *
- * What was asked for is what a commit's trailers tell (record.h), or what somebody guesses. The rules
- * are those of the commands, so a step that a command would refuse is refused here, with the same
- * error. Gates and holds are not asked about: step.gates and holds_meet() tell them.
+ * What was asked for is what a commit's trailers tell (record.h), or what somebody guesses. The
+ * rules are those of the commands, so a step that a command would refuse is refused here, with the
+ * same error. Gates and holds are not asked about: step.gates and holds_meet() tell them.
  */
 #ifndef CORE_REPLAY_H
 #define CORE_REPLAY_H

@@ -6,8 +6,9 @@
  *	    plan_between(mem, &now, &step.after, &step.scope, &plan, e) < 0)
  *		return -1;
  *
- * A newer patch has overtaken it, an override has its values, or values.yaml has them. All its copies
- * are removed, and no target changes. Copies need not agree, gaps do not matter, and no gate is met.
+ * A newer patch has overtaken it, an override has its values, or values.yaml has them. All its
+ * copies are removed, and no target changes. Copies need not agree, gaps do not matter, and no gate
+ * is met.
  */
 #ifndef CORE_RETIRE_H
 #define CORE_RETIRE_H
@@ -15,9 +16,9 @@
 #include "core/promote.h"
 
 /*
- * Errors: FILES if there is no copy, something else than a file has a copy's name, or the application
- * is part of no target; REFUSED,
- * "values-would-change", with what would decide then. On failure *step is untouched.
+ * Errors: FILES if there is no copy, something else than a file has a copy's name, or the
+ * application is part of no target; REFUSED, "values-would-change", with what would decide then. On
+ * failure *step is untouched.
  */
 int retire_next(struct arena *mem, const struct state *now, struct step *step, struct error *e);
 

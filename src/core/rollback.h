@@ -13,9 +13,9 @@
  * positions are removed.
  *
  * A copy above them is split first: the positions beside the way down to them that it covers get
- * its bytes; with copies that differ, those of the nearest copy above. A split moves the patch down,
- * behind the layers in between. If that would change a target that keeps the patch, the rollback is
- * refused.
+ * its bytes; with copies that differ, those of the nearest copy above. A split moves the patch
+ * down, behind the layers in between. If that would change a target that keeps the patch, the
+ * rollback is refused.
  *
  * What is before the position given up stays covered as it was, so a gap stays a gap, and no new
  * one is made. Copies are not consolidated, which would undo the split; and copies that differ are
@@ -33,10 +33,10 @@ struct rollback_request {
 };
 
 /*
- * If nothing is covered behind `to`, the step is STEP_NONE. Errors: FILES if there is no copy, or the
- * application is part of no target; REFUSED if no target of `to` is covered, if no target would keep
- * the patch and `all` is not given, if something has the name of a new copy, and if a split would
- * change a target. On failure *step is untouched.
+ * If nothing is covered behind `to`, the step is STEP_NONE. Errors: FILES if there is no copy, or
+ * the application is part of no target; REFUSED if no target of `to` is covered, if no target would
+ * keep the patch and `all` is not given, if something has the name of a new copy, and if a split
+ * would change a target. On failure *step is untouched.
  */
 int rollback_next(struct arena *mem, const struct state *now, const struct rollback_request *r,
 	struct step *step, struct error *e);

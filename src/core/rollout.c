@@ -180,8 +180,8 @@ static void note_refused(struct walk *w)
 }
 
 /*
- * Decides one step and keeps what is told of it. The stacks remember what an integration plans: that
- * is decided in memory that stays.
+ * Decides one step and keeps what is told of it. The stacks remember what an integration plans:
+ * that is decided in memory that stays.
  */
 static int take_step(struct walk *w)
 {

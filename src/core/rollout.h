@@ -61,9 +61,9 @@ struct rollout {
  * All steps up to the one that covers the position that is asked for, or to the integration. If it
  * is covered already, there are none.
  *
- * -1 if a step is refused: the errors are those of promote_to() and plan_between(), and *out has the
- * steps before it. *out is owned by mem or borrowed from `now`; the stacks of `now` must not outlive
- * mem.
+ * -1 if a step is refused: the errors are those of promote_to() and plan_between(), and *out has
+ * the steps before it. *out is owned by mem or borrowed from `now`; the stacks of `now` must not
+ * outlive mem.
  */
 int rollout_find(struct arena *mem, const struct state *now, const struct rollout_request *r,
 	struct rollout *out, struct error *e);

@@ -47,9 +47,9 @@ size_t sequence_next(const struct fleet *f, const struct layer *const *copies, u
 
 /*
  * The gates on the way to the positions of a list, none of which is covered or has a copy below it:
- * the manual positions that are entered for the first time, in sequence order. A position is entered
- * once a copy is at, above or below it. Writes them to gates[], which has room for f->count, and
- * returns how many.
+ * the manual positions that are entered for the first time, in sequence order. A position is
+ * entered once a copy is at, above or below it. Writes them to gates[], which has room for
+ * f->count, and returns how many.
  */
 size_t sequence_gates_of(const struct fleet *f, const struct layer *const *copies,
 	const struct position_list *at, size_t *gates);

@@ -42,15 +42,15 @@ struct start_request {
 size_t start_position(const struct fleet *f, size_t at);
 
 /*
- * What can be refused before there is a patch: no values.yaml, a name that is in flight, and a gap. `now`
- * may have no patch that moves: then its name is not asked about.
+ * What can be refused before there is a patch: no values.yaml, a name that is in flight, and a gap.
+ * `now` may have no patch that moves: then its name is not asked about.
  */
 int start_check(
 	struct arena *mem, const struct state *now, size_t at, bool hotfix, struct error *e);
 
 /*
- * Errors: FILES if the application has no values.yaml, or something else than a file has
- * the patch's name; REFUSED if the patch is in flight, for a position that leaves a gap, for a mapping
+ * Errors: FILES if the application has no values.yaml, or something else than a file has the
+ * patch's name; REFUSED if the patch is in flight, for a position that leaves a gap, for a mapping
  * that the patch would replace somewhere, for a patch that changes no target wherever it is, and
  * for values of other patches. On failure *step is untouched.
  */

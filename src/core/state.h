@@ -58,9 +58,9 @@ void state_stacks_below(
 	const struct state *s, const struct layer *const *copies, size_t p, uint32_t *stacks);
 
 /*
- * The same for a state whose layers, copies and stacks belong together, as those of state_make() and
- * state_with() do: a position whose copy and whose parent's stack are those of the state has its
- * stack, too, and no layer is looked at.
+ * The same for a state whose layers, copies and stacks belong together, as those of state_make()
+ * and state_with() do: a position whose copy and whose parent's stack are those of the state has
+ * its stack, too, and no layer is looked at.
  */
 void state_stacks_again(
 	const struct state *s, const struct layer *const *copies, size_t p, uint32_t *stacks);

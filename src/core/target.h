@@ -25,17 +25,17 @@ const struct node *target_values(struct arena *mem, const struct fleet *f, size_
 
 /*
  * Before the values of many targets are computed: merges those of an application that several
- * targets have alike, once for all of them, and visits each such tree; visit may be NULL. The states
- * keep them. Those of one target alone are merged with it and given back with its memory.
+ * targets have alike, once for all of them, and visits each such tree; visit may be NULL. The
+ * states keep them. Those of one target alone are merged with it and given back with its memory.
  */
 void target_share(const struct fleet *f, const struct state *applications, size_t count,
 	void (*visit)(void *context, const struct node *tree), void *context);
 
 /*
  * What differs between values that a generator has rendered (old) and those that the target has
- * (now). No difference are: a scalar that YAML readers do not agree about and what one of them makes
- * of it (yaml/readers.h), and below `cluster` a whole number and its text, since config.yaml may have
- * either. Returns how many.
+ * (now). No difference are: a scalar that YAML readers do not agree about and what one of them
+ * makes of it (yaml/readers.h), and below `cluster` a whole number and its text, since config.yaml
+ * may have either. Returns how many.
  */
 size_t target_compare(struct arena *mem, const struct node *rendered, const struct node *values,
 	const struct value_change **differences);

@@ -8,16 +8,16 @@
  *	if (v.kind == VERDICT_ILLEGAL)
  *		... v.rule, v.text ...
  *
- * A commit is what it changes, what its message tells (record.h), and the state before it: that of its
- * parent. The step is worked out again from that state (replay.h), and what it would write is compared
- * with what the commit has written, byte by byte.
+ * A commit is what it changes, what its message tells (record.h), and the state before it: that of
+ * its parent. The step is worked out again from that state (replay.h), and what it would write is
+ * compared with what the commit has written, byte by byte.
  *
  * With a record, the commit must be the very step that is told, with every gate approved that it
  * meets. Without one, it must be what somebody could have done with some level and no approval, no
  * acceptance (--accept-conflict, --accept-loss, --hotfix), under no hold.
  *
- * The rules are words that stay; promote-verify(1) lists them. Whatever a command refuses is named by
- * the code of its error.
+ * The rules are words that stay; promote-verify(1) lists them. Whatever a command refuses is named
+ * by the code of its error.
  */
 #ifndef CORE_VERIFY_H
 #define CORE_VERIFY_H
@@ -58,14 +58,14 @@ struct judged {
 struct verdict verify_step(struct arena *mem, const struct judged *c);
 
 /*
- * A record of a hold or a release: the only change is one hold.yaml, which has one hold more, or some
- * less, and else the same bytes. Only the fleet of the state before is asked for.
+ * A record of a hold or a release: the only change is one hold.yaml, which has one hold more, or
+ * some less, and else the same bytes. Only the fleet of the state before is asked for.
  */
 struct verdict verify_hold(struct arena *mem, const struct fleet *f, const struct judged *c);
 
 /*
- * Whether the files undo what others have done. Of a file that has been changed in between, its values
- * must have been put back.
+ * Whether the files undo what others have done. Of a file that has been changed in between, its
+ * values must have been put back.
  */
 bool verify_is_undone(struct arena *mem, const struct changed_file *done, size_t done_count,
 	const struct changed_file *undone, size_t undone_count);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/): one run, whose tool has a
- * rule for each code. Paths are relative to the root of the sources, which the reader knows.
+ * Findings as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/): one run, whose tool
+ * has a rule for each code. Paths are relative to the root of the sources, which the reader knows.
  */
 #include "report/check.h"
 

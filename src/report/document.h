@@ -56,9 +56,9 @@ void json_write(json_t *root, struct buf *out);
 json_t *json_document(const char *kind, json_t *fields);
 
 /*
- * Adds an expanded value as Helm and kubectl have it (resolve.h). What they refuse, and a number that
- * JSON does not have, is a string of its text. depth: of the value in the document. known: as in
- * emit.h, with the depth of the pair for its column; or NULL.
+ * Adds an expanded value as Helm and kubectl have it (resolve.h). What they refuse, and a number
+ * that JSON does not have, is a string of its text. depth: of the value in the document. known: as
+ * in emit.h, with the depth of the pair for its column; or NULL.
  */
 void json_node(struct buf *out, const struct node *n, size_t depth, struct known_pairs *known);
 /* a pair of a mapping, without what is between it and its neighbours */

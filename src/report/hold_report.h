@@ -33,8 +33,8 @@ struct hold_report {
 void report_hold_text(const struct hold_report *r, const struct look *look, struct buf *out);
 void report_hold_markdown(const struct hold_report *r, struct buf *out);
 /*
- * The body of a pull request: what becomes of the file, and the command that does it, as a person types
- * it. Less than MARKDOWN_MOST bytes.
+ * The body of a pull request: what becomes of the file, and the command that does it, as a person
+ * types it. Less than MARKDOWN_MOST bytes.
  */
 void report_hold_pull_request(const struct hold_report *r, const char *command, struct buf *out);
 json_t *json_hold_report(struct arena *mem, const struct hold_report *r);

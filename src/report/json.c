@@ -96,8 +96,8 @@ void json_node(struct buf *out, const struct node *n, size_t depth, struct known
 }
 
 /*
- * What is JSON already: an object with its text under a key that no document has, since a key with a
- * NUL is refused where YAML is read.
+ * What is JSON already: an object with its text under a key that no document has, since a key with
+ * a NUL is refused where YAML is read.
  */
 #define RAW_KEY     "\0"
 #define RAW_KEY_LEN 1

@@ -9,7 +9,8 @@
  *
  * A line is broken at a space, which goes, or behind a '/' where a word has no room on a line of
  * its own; only a word without either is cut, between two characters. What continues a line is
- * indented. Escape sequences take no room and are kept whole. If look.width is 0, nothing is broken.
+ * indented. Escape sequences take no room and are kept whole. If look.width is 0, nothing is
+ * broken.
  *
  * How many columns a character takes is what the C library says in the locale of the process, which
  * is the terminal's. Where it does not know, the answer is rather too many than too few.
@@ -40,7 +41,8 @@ enum {
 size_t layout_columns(struct str text);
 
 /*
- * Adds one line, which has no line feed, and its end. Its continuation is indented by `indent` columns, as far as LAYOUT_LEAST allows.
+ * Adds one line, which has no line feed, and its end. Its continuation is indented by `indent`
+ * columns, as far as LAYOUT_LEAST allows.
  */
 void layout_line(struct buf *out, const struct look *look, struct str line, unsigned indent);
 

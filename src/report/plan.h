@@ -62,8 +62,8 @@ const char *plan_waits(struct arena *mem, const struct fleet *f, const struct ro
 
 /*
  * What is to be known of some steps, a line each, in their order: the holds that they meet, the
- * parents that they leave alone, the layers that hide the patch or whose values they take over. Each
- * is told by the first step that has it.
+ * parents that they leave alone, the layers that hide the patch or whose values they take over.
+ * Each is told by the first step that has it.
  */
 size_t plan_notes(struct arena *mem, const struct plan_report *r, const char ***notes);
 

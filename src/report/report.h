@@ -81,8 +81,8 @@ void report_values_yaml(const struct node *values, struct buf *out);
 /* The same as JSON, if they fit. */
 void report_values_json(const struct node *values, struct buf *out);
 /*
- * An error of status FILES if JSON cannot have one of them: .inf, .nan, !!int x. `target` is told if
- * it is not NULL.
+ * An error of status FILES if JSON cannot have one of them: .inf, .nan, !!int x. `target` is told
+ * if it is not NULL.
  */
 int report_values_fit(
 	struct arena *mem, const char *target, const struct node *values, struct error *e);
@@ -98,8 +98,8 @@ void report_effect_below(const struct fleet *f, const struct effect *e, const st
 	const char *title, struct markdown *m);
 
 /*
- * Adds what the patch says that a start makes, as its file has it: each line behind an indent, and only
- * the first of many unless `whole`.
+ * Adds what the patch says that a start makes, as its file has it: each line behind an indent, and
+ * only the first of many unless `whole`.
  */
 void report_new_patch(const struct step *step, const char *indent, bool whole, struct buf *out);
 
@@ -110,8 +110,8 @@ void report_new_patch(const struct step *step, const char *indent, bool whole, s
 const char *report_reach(struct arena *mem, const struct report *r, bool whole);
 
 /*
- * Since which commit a value is what it is: lines that begin as those of an explanation do, or the cell of
- * a table in markdown, owned by mem.
+ * Since which commit a value is what it is: lines that begin as those of an explanation do, or the
+ * cell of a table in markdown, owned by mem.
  */
 void report_since_text(const struct since *since, struct buf *out);
 const char *report_since_markdown(struct arena *mem, const struct since *since);

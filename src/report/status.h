@@ -46,8 +46,8 @@ int status_json(struct arena *mem, const struct status_report *r,
 /* What the formats for people share: words and pictures. Owned by mem. */
 
 /*
- * "integration ●●● stage ●○ production ○○": the targets of each position of the first dimension; how
- * many of how many if those are many, and of the whole fleet if there are many such positions.
+ * "integration ●●● stage ●○ production ○○": the targets of each position of the first dimension;
+ * how many of how many if those are many, and of the whole fleet if there are many such positions.
  */
 const char *status_picture(
 	struct arena *mem, const struct fleet *f, const struct flight *x, bool symbols);

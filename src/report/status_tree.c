@@ -58,8 +58,8 @@ static void add_head(const struct tree *t)
 }
 
 /*
- * Whether what is below a position says no more than the position does: that all of it is covered by
- * its copy, or not reached, and no gate is there.
+ * Whether what is below a position says no more than the position does: that all of it is covered
+ * by its copy, or not reached, and no gate is there.
  */
 static bool is_uniform(const struct tree *t, size_t p)
 {

@@ -14,8 +14,8 @@
  *
  * Columns are as wide as their widest cell, in columns of the terminal, and two spaces apart; the
  * last one is not padded. If the terminal is too narrow, the last cell is continued below itself;
- * if the others leave it less than LAYOUT_LEAST columns, each row is written as a line for each cell
- * that is not empty, from the second on behind its title.
+ * if the others leave it less than LAYOUT_LEAST columns, each row is written as a line for each
+ * cell that is not empty, from the second on behind its title.
  */
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H

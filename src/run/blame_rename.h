@@ -14,8 +14,8 @@ struct renamed {
 };
 
 /*
- * Whether the commit has given the reader's application its name, or its cluster type another one: a
- * parent has exactly one application with the same values.yaml, byte by byte, whose directory is
+ * Whether the commit has given the reader's application its name, or its cluster type another one:
+ * a parent has exactly one application with the same values.yaml, byte by byte, whose directory is
  * gone in the commit. *old is owned by the reader's mem. -1 if git fails.
  */
 int blame_renamed(struct world_reader *r, const char *commit, struct renamed *old, struct error *e);

@@ -12,9 +12,9 @@
  *		...
  *	... commit.name ...
  *
- * perform() makes the commit when the generator has run, and before the step ends. Its update of HEAD
- * is the decision: what fails before it undoes the step, and git then has nothing of it but objects
- * that nobody names.
+ * perform() makes the commit when the generator has run, and before the step ends. Its update of
+ * HEAD is the decision: what fails before it undoes the step, and git then has nothing of it but
+ * objects that nobody names.
  */
 #ifndef RUN_COMMIT_H
 #define RUN_COMMIT_H
@@ -47,24 +47,24 @@ struct committing {
 };
 
 /*
- * REFUSED, "git-not-ready" (repository_read) or "uncommitted-changes": a file that the step was worked out from,
- * writes or removes, or if a generator runs one below rendered/, differs from HEAD. FILES if the fleet
- * is not trusted. generates: a generator will run.
+ * REFUSED, "git-not-ready" (repository_read) or "uncommitted-changes": a file that the step was
+ * worked out from, writes or removes, or if a generator runs one below rendered/, differs from
+ * HEAD. FILES if the fleet is not trusted. generates: a generator will run.
  */
 int commit_check(struct committing *c, bool generates, struct error *e);
 
 /*
- * For a step that is taken elsewhere, at another commit: REFUSED as commit_check(), if a file of the
- * working tree that such a step would be worked out from differs from HEAD. The step that a person has
- * seen here would not be the one that is taken. The application is NULL for what is wider than one,
- * and the cluster type, too.
+ * For a step that is taken elsewhere, at another commit: REFUSED as commit_check(), if a file of
+ * the working tree that such a step would be worked out from differs from HEAD. The step that a
+ * person has seen here would not be the one that is taken. The application is NULL for what is
+ * wider than one, and the cluster type, too.
  */
 int commit_check_here(
 	struct arena *mem, struct session *s, const struct subject *subject, struct error *e);
 
 /*
- * For perform(), before anything is written: the same once more, since a question may have waited. REFUSED,
- * "changed-meanwhile", too.
+ * For perform(), before anything is written: the same once more, since a question may have waited.
+ * REFUSED, "changed-meanwhile", too.
  */
 int commit_check_again(struct committing *c, struct error *e);
 

@@ -10,9 +10,9 @@
 #include "store/git/commit_source.h"
 
 /*
- * Sets the action of an event that ends: as its trailers tell, or else by the values of the commit and
- * of its first parent, to which the source moves. It stays REMOVE if one of them cannot be read,
- * or if targets change although values.yaml has what the patch sets.
+ * Sets the action of an event that ends: as its trailers tell, or else by the values of the commit
+ * and of its first parent, to which the source moves. It stays REMOVE if one of them cannot be
+ * read, or if targets change although values.yaml has what the patch sets.
  */
 void ending_find(const struct session *s, struct commit_source *cs, struct history_event *event);
 

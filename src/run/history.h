@@ -6,9 +6,9 @@
  *	    history_read(mem, &session, "HEAD", &subject, &h, e) < 0)
  *		return -1;
  *
- * The working tree is not looked at. What commits of this program tell in their trailers is taken as
- * it is (promote verify checks it). How a patch ended that has no trailers is worked out from the
- * values before and after.
+ * The working tree is not looked at. What commits of this program tell in their trailers is taken
+ * as it is (promote verify checks it). How a patch ended that has no trailers is worked out from
+ * the values before and after.
  */
 #ifndef RUN_HISTORY_H
 #define RUN_HISTORY_H

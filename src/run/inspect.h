@@ -7,9 +7,9 @@
  *	if (inspect(mem, &session, &(struct inspection){ .type = "edge" }, &found, e) < 0)
  *		...
  *
- * Every application is read, one after another (tour.h), so memory is needed for one of them and for
- * what was found. A file that is broken hides nothing but what depends on it: the other findings of
- * its application, and whether the rendered files of its cluster type are stale.
+ * Every application is read, one after another (tour.h), so memory is needed for one of them and
+ * for what was found. A file that is broken hides nothing but what depends on it: the other
+ * findings of its application, and whether the rendered files of its cluster type are stale.
  */
 #ifndef RUN_INSPECT_H
 #define RUN_INSPECT_H

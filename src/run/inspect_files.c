@@ -24,8 +24,8 @@ void inspect_comments(struct inspecting *x, const char *path)
 }
 
 /*
- * Reads a file again, which may be what was wrong. Whether it can be read: as if it were alone, since
- * some limits are for all files together.
+ * Reads a file again, which may be what was wrong. Whether it can be read: as if it were alone,
+ * since some limits are for all files together.
  */
 static bool try_file(struct inspecting *x, struct stop *stop, const char *path, bool patch)
 {

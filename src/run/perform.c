@@ -129,9 +129,9 @@ static int generate(struct performing *p)
 }
 
 /*
- * Memory may run out when the step is decided: while what was rendered is looked at, or while all is
- * undone. The arena's function then leads back to here, and the step is undone with the memory that
- * was kept for that.
+ * Memory may run out when the step is decided: while what was rendered is looked at, or while all
+ * is undone. The arena's function then leads back to here, and the step is undone with the memory
+ * that was kept for that.
  */
 static struct {
 	jmp_buf back;

@@ -13,10 +13,10 @@
  *	process_release_signals();
  *
  * perform() stages the plan's edits, checks that the files are still those that the plan was worked
- * out from, commits, runs the generator, checks what that rendered, and ends (store/txn/txn.h).
- * If one of these fails, what was done is undone, rendered/ included, and the error says so.
- * If the process is killed, the next one that writes finishes or undoes the step. With how.commit a commit of the
- * step is made before the end, and decides it (run/commit.h).
+ * out from, commits, runs the generator, checks what that rendered, and ends (store/txn/txn.h). If
+ * one of these fails, what was done is undone, rendered/ included, and the error says so. If the
+ * process is killed, the next one that writes finishes or undoes the step. With how.commit a commit
+ * of the step is made before the end, and decides it (run/commit.h).
  *
  * Signals are held from now on, also when it has returned: so that a step that is done is
  * also reported, and an error printed. A signal before the commit is an error, one while

@@ -172,8 +172,8 @@ static int in_tree(struct publishment *w)
 }
 
 /*
- * The user's branch follows, unless another one was set; also if somebody else has done it all, since
- * the next run would not see that here.
+ * The user's branch follows, unless another one was set; also if somebody else has done it all,
+ * since the next run would not see that here.
  */
 static void forward(struct publishment *w)
 {

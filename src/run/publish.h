@@ -11,10 +11,10 @@
  *		return -1;
  *
  * With a remote, its branch is fetched, the step is taken and committed on it in a temporary
- * working tree (store/git/side_tree.h), and the commit is pushed if the branch is still what
- * was fetched. If it is not, the step is decided afresh at the new tip, and so on, with pauses that
- * grow, for 45 seconds. Nothing but git's update of the branch there decides: until then neither the
- * remote nor the user's branches have anything of it, and what fails leaves nothing but objects
+ * working tree (store/git/side_tree.h), and the commit is pushed if the branch is still what was
+ * fetched. If it is not, the step is decided afresh at the new tip, and so on, with pauses that
+ * grow, for 45 seconds. Nothing but git's update of the branch there decides: until then neither
+ * the remote nor the user's branches have anything of it, and what fails leaves nothing but objects
  * that nobody names. Then the user's branch is moved forward, if nothing in its working tree has
  * changes; also if there was nothing to do and the remote is ahead.
  *
@@ -78,8 +78,8 @@ struct published {
 };
 
 /*
- * Errors: REFUSED, "no-remote", "not-pushed", and for a branch that cannot be set; FILES if the fleet has
- * no command for a pull request; SYSTEM, "push", "pull-request"; those of the attempt.
+ * Errors: REFUSED, "no-remote", "not-pushed", and for a branch that cannot be set; FILES if the
+ * fleet has no command for a pull request; SYSTEM, "push", "pull-request"; those of the attempt.
  */
 int publish(const struct publishing *p, struct published *done, struct error *e);
 

@@ -53,11 +53,11 @@ struct session {
 };
 
 /*
- * The root and the lock. LOCK_TO_WRITE refuses a fleet that is not trusted, and finishes or
- * undoes the step of a killed run;
- * LOCK_TO_READ refuses if there is one. If a commit is read, the working tree is not looked at:
- * FILES, "unknown-revision" or "not-trusted", if it cannot be. Signals may come until the lock is taken, and when
- * it returns 0; after an error, which is to be printed, they stay held.
+ * The root and the lock. LOCK_TO_WRITE refuses a fleet that is not trusted, and finishes or undoes
+ * the step of a killed run; LOCK_TO_READ refuses if there is one. If a commit is read, the working
+ * tree is not looked at: FILES, "unknown-revision" or "not-trusted", if it cannot be. Signals may
+ * come until the lock is taken, and when it returns 0; after an error, which is to be printed, they
+ * stay held.
  */
 int session_open(struct arena *mem, const struct session_request *request, struct session *s,
 	struct error *e);
@@ -70,7 +70,8 @@ int session_check_trust(const struct session *s, struct error *e);
 
 /*
  * Whether git may be run in the root to read from its repository: 0, or FILES, "not-trusted". The
- * fleet is the user's, or --trust or git's safe.directory says that it is trusted. No signal is held.
+ * fleet is the user's, or --trust or git's safe.directory says that it is trusted. No signal is
+ * held.
  */
 int session_may_run_git(struct arena *mem, struct session *s, struct error *e);
 

@@ -9,7 +9,8 @@
  *	for (size_t i = 0; i < survey.count; i++)
  *		... survey.list[i].flight->state ...
  *
- * Memory is needed for the copies of all patches, and for the contents of one application at a time.
+ * Memory is needed for the copies of all patches, and for the contents of one application at a
+ * time.
  */
 #ifndef RUN_SURVEY_H
 #define RUN_SURVEY_H
@@ -33,8 +34,8 @@ int survey_take(struct arena *mem, struct session *s, struct survey *survey, str
 
 /*
  * The patches of one application, as far as it was read, judged with the fleet's usual level.
- * Everything is owned by the stop. *all: the state that flight_detail() takes for those that are not
- * FLIGHT_UNREADABLE; its app is NULL if there are none.
+ * Everything is owned by the stop. *all: the state that flight_detail() takes for those that are
+ * not FLIGHT_UNREADABLE; its app is NULL if there are none.
  */
 struct flights survey_stop(struct stop *stop, struct state *all);
 

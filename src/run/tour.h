@@ -50,8 +50,8 @@ struct tour {
 };
 
 /*
- * Reads what a stop is about into its `mem`: type, application, mem and wrong are set. For who looks
- * at one application, and keeps it.
+ * Reads what a stop is about into its `mem`: type, application, mem and wrong are set. For who
+ * looks at one application, and keeps it.
  */
 void tour_read(struct session *s, bool names_only, struct stop *stop);
 

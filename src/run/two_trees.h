@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * two_trees.h - what the targets of a fleet get in two trees: two commits, or a commit and the disk.
+ * two_trees.h - what the targets of a fleet get in two trees: two commits, or a commit and the
+ * disk.
  *
  *	struct two_trees t = { .before = &at_head, .after = &session, .old = &commit };
  *	struct type_diffs diffs;
@@ -32,9 +33,9 @@ struct type_diffs {
 };
 
 /*
- * type, application: what to compare alone; NULL: all. FILES, with the name of the tree, if a file of
- * either cannot be read, or if neither has the cluster type or the application; "no-values-file" if
- * the application has no values.yaml in either.
+ * type, application: what to compare alone; NULL: all. FILES, with the name of the tree, if a file
+ * of either cannot be read, or if neither has the cluster type or the application; "no-values-file"
+ * if the application has no values.yaml in either.
  */
 int two_trees_compare(struct arena *mem, struct two_trees *t, const char *type,
 	const char *application, struct type_diffs *out, struct error *e);

@@ -116,8 +116,8 @@ static bool read_float(struct str s, struct resolved *r)
 
 /*
  * Digits may have underscores between them, which do not count. The text without them may have any
- * length, so it is not made: without the zeros that begin it an integer of 64 bits is short, and of a
- * float's digits no more are needed than tell two doubles from what is halfway between them.
+ * length, so it is not made: without the zeros that begin it an integer of 64 bits is short, and of
+ * a float's digits no more are needed than tell two doubles from what is halfway between them.
  */
 enum { LONGEST_INT = 100, FLOAT_DIGITS = 800 };
 

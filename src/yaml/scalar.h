@@ -24,8 +24,8 @@ enum scalar_type {
 enum scalar_type scalar_type(const struct node *scalar);
 
 /*
- * The first scalar of an expanded tree, a key or a value, about which readers disagree, or the first
- * node with a tag other than !!str; NULL if there is none.
+ * The first scalar of an expanded tree, a key or a value, about which readers disagree, or the
+ * first node with a tag other than !!str; NULL if there is none.
  */
 const struct node *scalar_unsure(const struct node *tree);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * board.h - the whole fleet as one page of HTML, which needs no server, no network and no other file.
+ * board.h - the whole fleet as one page of HTML, which needs no server, no network and no other
+ * file.
  *
  *	struct board board;
  *
@@ -11,10 +12,11 @@
  *	board_versions(&board, "edge", matrix);		for each cluster type
  *	board_write(&board, findings, &out);
  *
- * The page is that of page.html, page.css and the scripts beside them, with data in it: a JSON object
- * that only these scripts read, so it may change from version to version. Positions and targets are
- * numbers there, and targets ranges of numbers, so that thousands of patches in hundreds of positions
- * take a few megabytes. All values are texts, as a person is to see them: numbers keep their digits.
+ * The page is that of page.html, page.css and the scripts beside them, with data in it: a JSON
+ * object that only these scripts read, so it may change from version to version. Positions and
+ * targets are numbers there, and targets ranges of numbers, so that thousands of patches in
+ * hundreds of positions take a few megabytes. All values are texts, as a person is to see them:
+ * numbers keep their digits.
  *
  * Nothing is kept of what a call is given but its text in the page.
  */
@@ -40,8 +42,8 @@ void board_begin(
 	struct board *b, const char *type, const char *application, const struct error *wrong);
 
 /*
- * A patch of the application. detail: NULL if nothing is known of what it does. mem: for the time of
- * the call. What a large patch does is cut, with a count of what is left out.
+ * A patch of the application. detail: NULL if nothing is known of what it does. mem: for the time
+ * of the call. What a large patch does is cut, with a count of what is left out.
  */
 void board_patch(struct board *b, struct arena *mem, const struct flight *f,
 	const struct flight_detail *detail);

@@ -14,8 +14,9 @@
  *
  * Hooks, filters, signing, credentials and transports are those of the user's configuration, which
  * git.h leaves out to read. The variables that do not count there (GIT_ENV) do not count here,
- * either. What git says is in English, which LANGUAGE would change in C.UTF-8: some of it is read. What a commit says is UTF-8, and git is told so, whatever encoding is set. git finds packs
- * to be repacked in a run of the user: a process that went on in the background would be ended. The
+ * either. What git says is in English, which LANGUAGE would change in C.UTF-8: some of it is read.
+ * What a commit says is UTF-8, and git is told so, whatever encoding is set. git finds packs to be
+ * repacked in a run of the user: a process that went on in the background would be ended. The
  * caller runs it only in a fleet in which programs may be run.
  */
 #ifndef STORE_GIT_ACT_H
@@ -31,8 +32,9 @@ struct git_act {
 };
 
 /*
- * Runs it, and keeps the end of both its outputs. SYSTEM if git cannot be run, was ended by a signal
- * to us ("interrupted"), or nobody knows how it ended; else ending->code is git's exit status. Signals must be held.
+ * Runs it, and keeps the end of both its outputs. SYSTEM if git cannot be run, was ended by a
+ * signal to us ("interrupted"), or nobody knows how it ended; else ending->code is git's exit
+ * status. Signals must be held.
  */
 int git_act(struct arena *mem, const struct git_act *act, struct ending *ending, struct error *e);
 

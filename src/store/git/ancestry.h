@@ -12,10 +12,10 @@
  *
  * git finds them, and leaves out every commit that has these paths as one of its parents has them:
  * of a merge only that parent is followed then. The parents of a commit are the nearest ones that
- * are not left out; they have these paths as its own parents have them. The first commit has them as
- * the commit has that was asked for. In general children come before their parents, but clocks may be
- * wrong. A commit without parents is the first one that had any of these paths, or one whose parents a
- * shallow clone does not have.
+ * are not left out; they have these paths as its own parents have them. The first commit has them
+ * as the commit has that was asked for. In general children come before their parents, but clocks
+ * may be wrong. A commit without parents is the first one that had any of these paths, or one whose
+ * parents a shallow clone does not have.
  *
  * git is run as pipe.h says, and the same rules hold.
  */

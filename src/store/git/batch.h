@@ -36,8 +36,8 @@ struct object {
 };
 
 /*
- * asked: a name that git takes for an object, without control characters. ANSWER_NONE if git
- * has ended, cannot be run, or says what is not understood; then or if the object has more than `limit`
+ * asked: a name that git takes for an object, without control characters. ANSWER_NONE if git has
+ * ended, cannot be run, or says what is not understood; then or if the object has more than `limit`
  * bytes the child is ended. *o, owned by mem, is set if it is found.
  */
 enum answer batch_ask(

@@ -54,8 +54,8 @@ bool branch_same(struct arena *mem, const struct root *root, const char *a, cons
 bool branch_same_paths(struct arena *mem, const struct root *root, const char *a, const char *b);
 
 /*
- * The path of the working tree that has the branch checked out, or the one that it is another name of
- * (git-symbolic-ref(1)); NULL: none.
+ * The path of the working tree that has the branch checked out, or the one that it is another name
+ * of (git-symbolic-ref(1)); NULL: none.
  */
 const char *branch_checked_out(struct arena *mem, const struct root *root, const char *ref);
 
@@ -64,8 +64,8 @@ int branch_set(struct arena *mem, const struct root *root, const char *ref, cons
 	const char *was, struct error *e);
 
 /*
- * Moves the branch that is checked out, with the working tree, forward to a commit. NULL if that was
- * done, else why not: the tree has changes, or has another branch now.
+ * Moves the branch that is checked out, with the working tree, forward to a commit. NULL if that
+ * was done, else why not: the tree has changes, or has another branch now.
  */
 const char *branch_forward(
 	struct arena *mem, const struct root *root, const char *branch, const char *commit);

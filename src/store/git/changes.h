@@ -8,8 +8,8 @@
  *		return -1;
  *
  * Only the YAML files in config/ count (NAME.yaml, NAME.yml), and what becomes a link or the like,
- * since a link to a directory brings the files that are there. Directories that are the same object in both
- * commits are not looked into.
+ * since a link to a directory brings the files that are there. Directories that are the same object
+ * in both commits are not looked into.
  */
 #ifndef STORE_GIT_CHANGES_H
 #define STORE_GIT_CHANGES_H

@@ -177,8 +177,8 @@ static const char *find_other(const struct git_commit *c, const char *tree)
 }
 
 /*
- * A hook may look at the files, and no more: neither in the index, nor in the working tree, from which
- * the index gets the files again that differ from HEAD.
+ * A hook may look at the files, and no more: neither in the index, nor in the working tree, from
+ * which the index gets the files again that differ from HEAD.
  */
 static int check_hook(const struct git_commit *c, const char *hook, struct error *e)
 {

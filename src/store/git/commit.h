@@ -11,7 +11,8 @@
  *	git_commit_stage(&c, e);
  *	git_commit_tell(&c);
  *
- * make    builds the tree from HEAD and these files in an index of its own, runs the hooks pre-commit,
+ * make    builds the tree from HEAD and these files in an index of its own, runs the hooks
+ * pre-commit,
  *         prepare-commit-msg and commit-msg, and makes the object, signed if git is set up so. It
  *         checks that the tree differs from HEAD's in exactly these files, and that no hook has
  *         changed what is committed. What else is staged is no part of it, and stays staged.
@@ -63,8 +64,8 @@ int git_commit_stage(const struct git_commit *c, struct error *e);
 void git_commit_tell(const struct git_commit *c);
 
 /*
- * For a later run: whether HEAD has all files as the commit has them whose name is in `place`: 1, 0 (also if no
- * commit could be decided yet), or -1 with an error: SYSTEM.
+ * For a later run: whether HEAD has all files as the commit has them whose name is in `place`: 1, 0
+ * (also if no commit could be decided yet), or -1 with an error: SYSTEM.
  */
 int git_commit_holds(struct arena *mem, const struct root *root, int place, struct error *e);
 

@@ -35,8 +35,8 @@ static int note_name(const struct git_commit *c, struct error *e)
 }
 
 /*
- * Whether HEAD has the commit: 1, 0, or -1 if git does not tell. A git that fails shall not look like one
- * that says no, so it is asked for a name.
+ * Whether HEAD has the commit: 1, 0, or -1 if git does not tell. A git that fails shall not look
+ * like one that says no, so it is asked for a name.
  */
 static int has_commit(const struct git_commit *c)
 {

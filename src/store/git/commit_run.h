@@ -11,8 +11,8 @@
 const char *git_commit_path(const struct git_commit *c, const char *name);
 
 /*
- * Runs git with the index of the commit, and keeps the end of what it prints. SYSTEM, "commit" or "interrupted";
- * what: in a few words what has failed then.
+ * Runs git with the index of the commit, and keeps the end of what it prints. SYSTEM, "commit" or
+ * "interrupted"; what: in a few words what has failed then.
  */
 int git_commit_run(const struct git_commit *c, const char *const *words, const char *what,
 	struct str *output, struct error *e);

@@ -14,8 +14,8 @@
 struct root;
 
 /*
- * Everything about the commit with this full name but `cut`, owned by mem. SYSTEM if git does not tell.
- * The same rules as for git.h.
+ * Everything about the commit with this full name but `cut`, owned by mem. SYSTEM if git does not
+ * tell. The same rules as for git.h.
  */
 int commit_since(struct arena *mem, const struct root *root, const char *commit,
 	struct since *since, struct error *e);

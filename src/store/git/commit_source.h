@@ -18,11 +18,12 @@
  *
  * A file has the bytes of its blob: no filter, no line end and no encoding of git's attributes is
  * applied, since those are settings of the working tree, and some of them run programs. A link is
- * refused and a directory is listed as on the disk. A submodule is a directory that cannot
- * be listed, since the commit does not have its files. The stamps of files and directories are zero.
+ * refused and a directory is listed as on the disk. A submodule is a directory that cannot be
+ * listed, since the commit does not have its files. The stamps of files and directories are zero.
  *
  * A tree in which git would write no working tree (two entries of one name, a name with a slash) is
- * refused, FILES. SYSTEM, if an object is missing, as in a partial clone, for which nothing is fetched.
+ * refused, FILES. SYSTEM, if an object is missing, as in a partial clone, for which nothing is
+ * fetched.
  *
  * The struct has pointers to itself, and is not to be copied.
  *
@@ -63,9 +64,9 @@ int commit_source_open(struct arena *mem, const struct root *root, const char *r
 int commit_source_move(struct commit_source *cs, const char *rev, struct error *e);
 
 /*
- * The full name of the object that a path has in the commit, "" is ROOT; it is valid until the source is closed. NULL
- * if there is none, or it cannot be found out. Equal names in two commits mean that a file is
- * the same, or a directory with all that is below it.
+ * The full name of the object that a path has in the commit, "" is ROOT; it is valid until the
+ * source is closed. NULL if there is none, or it cannot be found out. Equal names in two commits
+ * mean that a file is the same, or a directory with all that is below it.
  */
 const char *commit_source_object(struct commit_source *cs, const char *path);
 

@@ -39,8 +39,8 @@ void commits_common(struct arena *mem, const struct root *root, const struct com
 	struct commit_names *common);
 
 /*
- * Whether a file, whose path begins at ROOT, is in a commit, or was in one before it; true if git does not
- * tell.
+ * Whether a file, whose path begins at ROOT, is in a commit, or was in one before it; true if git
+ * does not tell.
  */
 bool commits_had(struct arena *mem, const struct root *root, const char *commit, const char *path);
 

@@ -2,13 +2,13 @@
 /*
  * git.h - run git in ROOT, to read from its repository.
  *
- * git is run as a program, in ROOT, and finds the repository as it does for the user: worktrees and a
- * ROOT below the top of the working tree are what they are. Variables that name another repository
- * (a hook has GIT_DIR), or change what a path means, do not count. The configuration of the repository makes git run
- * no hook, no file system monitor, no pager and no alias, and nothing is fetched into a partial
- * clone. Only the filters of attributes are run, if the bytes of the blob are others. So
- * the caller asks only in a fleet in which programs may be run (struct session, `trusted`), as
- * store/render/safe_directory.h and store/tree/trust.h have it.
+ * git is run as a program, in ROOT, and finds the repository as it does for the user: worktrees and
+ * a ROOT below the top of the working tree are what they are. Variables that name another
+ * repository (a hook has GIT_DIR), or change what a path means, do not count. The configuration of
+ * the repository makes git run no hook, no file system monitor, no pager and no alias, and nothing
+ * is fetched into a partial clone. Only the filters of attributes are run, if the bytes of the blob
+ * are others. So the caller asks only in a fleet in which programs may be run (struct session,
+ * `trusted`), as store/render/safe_directory.h and store/tree/trust.h have it.
  */
 #ifndef STORE_GIT_GIT_H
 #define STORE_GIT_GIT_H
@@ -53,8 +53,8 @@ bool git_run(struct arena *mem, const struct root *root, enum git_errors errors,
 const char *git_reason(struct arena *mem, struct str said);
 
 /*
- * What git prints in answer, without the end of its last line; NULL if it fails or prints nothing. Owned by
- * mem. What it writes to standard error is no part of it. Signals must be held.
+ * What git prints in answer, without the end of its last line; NULL if it fails or prints nothing.
+ * Owned by mem. What it writes to standard error is no part of it. Signals must be held.
  */
 const char *git_ask(struct arena *mem, const struct root *root, const char *const *words);
 

@@ -22,8 +22,8 @@ struct landings {
 };
 
 /*
- * Of all commits that `rev` has and no parent of `since` has, both of which are full names; none if git does not tell, or there are too
- * many of them.
+ * Of all commits that `rev` has and no parent of `since` has, both of which are full names; none if
+ * git does not tell, or there are too many of them.
  */
 void landings_read(struct arena *mem, const struct root *root, const char *since, const char *rev,
 	struct landings *out);

@@ -14,8 +14,9 @@
 enum { GIT_MARKED = 'h' };
 
 /*
- * Adds the files with a mark, at the paths from ROOT and below them, that are not as in HEAD; the list ends
- * with NULL. What a sparse checkout leaves out is as in HEAD. The same rules as for git.h. SYSTEM.
+ * Adds the files with a mark, at the paths from ROOT and below them, that are not as in HEAD; the
+ * list ends with NULL. What a sparse checkout leaves out is as in HEAD. The same rules as for
+ * git.h. SYSTEM.
  */
 int marks_changes(struct arena *mem, const struct root *root, const char *const *paths,
 	struct git_changes *changes, struct error *e);

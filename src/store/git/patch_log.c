@@ -118,8 +118,8 @@ static struct paths paths_of(struct arena *mem, const struct subject *s)
 }
 
 /*
- * Of a merge that is the same as none of its parents the log has no files: with them, git would not leave out the
- * other sides of merges.
+ * Of a merge that is the same as none of its parents the log has no files: with them, git would not
+ * leave out the other sides of merges.
  */
 static bool read_merge(
 	struct arena *mem, const struct root *root, const struct paths *p, struct logged *c)

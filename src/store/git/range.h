@@ -24,8 +24,8 @@ struct range {
 bool range_read(struct arena *mem, const char *word, struct range *range);
 
 /*
- * For A...B: puts the full name of the commit into range->from. FILES, "unknown-revision", if there is
- * none, or one of the two is no commit. The same rules as for git.h; signals must be held.
+ * For A...B: puts the full name of the commit into range->from. FILES, "unknown-revision", if there
+ * is none, or one of the two is no commit. The same rules as for git.h; signals must be held.
  */
 int range_find_common(
 	struct arena *mem, const struct root *root, struct range *range, struct error *e);

@@ -15,8 +15,8 @@ struct ref_names {
 };
 
 /*
- * Branches, branches of remotes and tags, each as short as it can be said. None if there is no git, or it does not tell. The same rules as for git.h, but no
- * signal needs to be held.
+ * Branches, branches of remotes and tags, each as short as it can be said. None if there is no git,
+ * or it does not tell. The same rules as for git.h, but no signal needs to be held.
  */
 struct ref_names git_ref_names(struct arena *mem, const struct root *root);
 

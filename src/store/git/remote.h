@@ -15,7 +15,8 @@
  *
  * Nothing of the user's repository is changed but its objects, until the other one has the commit:
  * what is fetched is a reference of the side tree's own. A push has a lease: it is done only if the
- * branch is still what was fetched. git sets the user's remote-tracking branch with a push, as ever.
+ * branch is still what was fetched. git sets the user's remote-tracking branch with a push, as
+ * ever.
  *
  * Signals must be held.
  */
@@ -40,15 +41,15 @@ struct remote {
 
 /*
  * The remote with this name, or "": the one that git would push to; and the branch there. Errors:
- * FILES, "not-found", if it has no such remote; REFUSED, "no-remote", if none is usual, or what goes with
- * the branch that is checked out is not a branch.
+ * FILES, "not-found", if it has no such remote; REFUSED, "no-remote", if none is usual, or what
+ * goes with the branch that is checked out is not a branch.
  */
 int remote_find(struct arena *mem, const struct root *root, const char *name, struct remote *r,
 	struct error *e);
 
 /*
- * Sets r->ref, if it is not known, to the branch that the remote's HEAD is. REFUSED, "no-remote", if it
- * has none.
+ * Sets r->ref, if it is not known, to the branch that the remote's HEAD is. REFUSED, "no-remote",
+ * if it has none.
  */
 int remote_find_default(struct remote *r, const struct side_tree *t, struct error *e);
 

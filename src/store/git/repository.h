@@ -31,8 +31,8 @@ struct repository {
 };
 
 /*
- * REFUSED, "git-not-ready", if nothing can be committed there now: no git, no repository, no commit yet, a
- * merge, rebase, cherry-pick or revert that is not ended, or nobody who commits.
+ * REFUSED, "git-not-ready", if nothing can be committed there now: no git, no repository, no commit
+ * yet, a merge, rebase, cherry-pick or revert that is not ended, or nobody who commits.
  */
 int repository_read(
 	struct arena *mem, const struct root *root, struct repository *repo, struct error *e);
@@ -56,7 +56,8 @@ struct git_changes {
 };
 
 /*
- * What differs at the paths from ROOT, and below them; the list ends with NULL. ignored: also what is there and git ignores. SYSTEM.
+ * What differs at the paths from ROOT, and below them; the list ends with NULL. ignored: also what
+ * is there and git ignores. SYSTEM.
  */
 int repository_changes(struct arena *mem, const struct repository *repo, const char *const *paths,
 	bool ignored, struct git_changes *changes, struct error *e);

@@ -11,8 +11,8 @@
 
 /*
  * All bytes of a file, of what comes out of a pipe, or for "-" of the standard input; links are
- * followed. Owned by mem, with a NUL behind them. FILES if there is no such file, or more than `most`
- * bytes; SYSTEM.
+ * followed. Owned by mem, with a NUL behind them. FILES if there is no such file, or more than
+ * `most` bytes; SYSTEM.
  */
 int input_read(struct arena *mem, const char *path, size_t most, struct str *text, struct error *e);
 

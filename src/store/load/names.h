@@ -65,8 +65,8 @@ bool names_is_patch(const char *name);
 const char *names_meant(struct arena *mem, const char *name);
 
 /*
- * Whether an entry of a directory is a hold.yaml or was meant to be one: *found is then set but for its
- * path. placed: the directory is one whose hold.yaml is read.
+ * Whether an entry of a directory is a hold.yaml or was meant to be one: *found is then set but for
+ * its path. placed: the directory is one whose hold.yaml is read.
  */
 bool names_is_hold(
 	struct arena *mem, const struct entry *entry, bool placed, struct hold_name *found);

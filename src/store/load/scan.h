@@ -29,9 +29,9 @@ int scan_application(struct contents *contents, const struct fleet *f, const str
 	struct scanned *out, struct error *e);
 
 /*
- * Reads the files that have exactly this name, "patch-001.yaml", and are at no position of the fleet:
- * their bytes and modes alone, since they need not be YAML. They are looked at again, too. SYSTEM if
- * a directory was passed over.
+ * Reads the files that have exactly this name, "patch-001.yaml", and are at no position of the
+ * fleet: their bytes and modes alone, since they need not be YAML. They are looked at again, too.
+ * SYSTEM if a directory was passed over.
  */
 int scan_astray(
 	struct contents *contents, const char *file, struct scanned *scanned, struct error *e);

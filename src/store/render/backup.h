@@ -8,8 +8,8 @@
  * memory nor the archive grows with the depth of a tree more than with its names.
  *
  * In the archive an entry is a head, "file 1 644 1000 1000 1234 a.yaml" and a NUL byte, with the
- * depth, the mode, the owner, the group and the number of bytes that follow: those of a file, or the
- * target of a link. The last entry has the kind "end".
+ * depth, the mode, the owner, the group and the number of bytes that follow: those of a file, or
+ * the target of a link. The last entry has the kind "end".
  */
 #ifndef STORE_RENDER_BACKUP_H
 #define STORE_RENDER_BACKUP_H

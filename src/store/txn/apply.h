@@ -32,8 +32,8 @@ int apply_back(struct arena *mem, struct staging *s, struct journal *j, const st
 	struct error *e);
 
 /*
- * What apply_back begins with: finds out what is to be undone still, and writes anew what the staging
- * directory lacks for it, so that a later run can do it. Sets s->lacks if that cannot be.
+ * What apply_back begins with: finds out what is to be undone still, and writes anew what the
+ * staging directory lacks for it, so that a later run can do it. Sets s->lacks if that cannot be.
  */
 int apply_prepare_back(
 	struct staging *s, struct journal *j, const struct backup *before, struct error *e);

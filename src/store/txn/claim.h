@@ -24,8 +24,9 @@ struct claim {
 };
 
 /*
- * staging_open; REFUSED if it is another user's and cannot be read. If our own rights to it were taken
- * away, they are given back, unless the claim only looks; so does claim_owner with what is in it.
+ * staging_open; REFUSED if it is another user's and cannot be read. If our own rights to it were
+ * taken away, they are given back, unless the claim only looks; so does claim_owner with what is in
+ * it.
  */
 int claim_open(const struct root *root, const struct claim *c, struct staging *s, struct error *e);
 

@@ -23,12 +23,12 @@
  *	remove 6a7b... config/mgmt/app/integration/s1/patch-001.yaml
  *	end 8c9d...
  *
- * `place` is where the staging directory was made (site.h). The step was worked out from the
- * files of this application: `input` are those that it does not touch, with the digests of their
- * texts, and `directory` are those that its files are in, with their identities. Each `effect` is
- * followed by targets whose values change, and by the paths of those. `commit` is there if the step is
- * to be committed, with what HEAD is before: then git's update of HEAD is the decision. `generator` is the mark of what
- * that starts (store/render/mark.h), if one is to run. `rendered` is there if the
+ * `place` is where the staging directory was made (site.h). The step was worked out from the files
+ * of this application: `input` are those that it does not touch, with the digests of their texts,
+ * and `directory` are those that its files are in, with their identities. Each `effect` is followed
+ * by targets whose values change, and by the paths of those. `commit` is there if the step is to be
+ * committed, with what HEAD is before: then git's update of HEAD is the decision. `generator` is
+ * the mark of what that starts (store/render/mark.h), if one is to run. `rendered` is there if the
  * staging directory has a copy of rendered/, which an undo restores, with the digest of the copy.
  * `make` are directories to be made, parents first. `emptied` are directories that removals may
  * leave empty, with mode, owner and group, children first. Then come the operations, numbered from

@@ -41,8 +41,8 @@ int origin_check(struct arena *mem, const struct root *root, const struct journa
 
 /*
  * Whether git has something else checked out than when the step was worked out: another branch, or
- * with a detached HEAD another commit. 1, 0 (also if there is no repository now, or was none), or -1
- * with the error SYSTEM.
+ * with a detached HEAD another commit. 1, 0 (also if there is no repository now, or was none), or
+ * -1 with the error SYSTEM.
  */
 int origin_is_switched(const struct root *root, const struct journal *j, struct error *e);
 

@@ -57,8 +57,9 @@ struct recover_how {
 
 /*
  * First, what the generator of the killed run has left running is ended. The caller holds the lock
- * to write, and signals are held. Errors: REFUSED as above, HELD if something cannot be ended, FILES if the
- * staging directory has a file that is not ours, SYSTEM; a later call can then continue.
+ * to write, and signals are held. Errors: REFUSED as above, HELD if something cannot be ended,
+ * FILES if the staging directory has a file that is not ours, SYSTEM; a later call can then
+ * continue.
  */
 int recover(struct arena *mem, const struct root *root, const struct recover_how *how,
 	struct recovered *r, struct error *e);

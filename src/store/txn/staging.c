@@ -184,8 +184,8 @@ int staging_copy(int from, int to, struct digest *digest)
 }
 
 /*
- * A file that no program can reach by a name. If the file system has such files, it can be given one
- * later, without room on the disk. -1 with errno set.
+ * A file that no program can reach by a name. If the file system has such files, it can be given
+ * one later, without room on the disk. -1 with errno set.
  */
 static int open_nameless(const struct staging *s)
 {

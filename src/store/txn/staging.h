@@ -105,8 +105,8 @@ int staging_copy_rendered(
 	const struct staging *s, int archive, struct digest *digest, struct error *e);
 
 /*
- * Makes such a copy the archive, without more room on the disk. -1 if the file system cannot: then it
- * is to be copied.
+ * Makes such a copy the archive, without more room on the disk. -1 if the file system cannot: then
+ * it is to be copied.
  */
 int staging_name_copy(const struct staging *s, int copy);
 

@@ -185,8 +185,8 @@ int txn_check(const struct txn *t, struct error *e)
 }
 
 /*
- * Adds a line about what could not be done, and why, below an error; it becomes the error if none is
- * set. Programs get both as what is in the way.
+ * Adds a line about what could not be done, and why, below an error; it becomes the error if none
+ * is set. Programs get both as what is in the way.
  */
 static int add_failure(struct error *e, const char *line, struct error *why)
 {

@@ -104,8 +104,8 @@ void txn_keep_rendered(struct txn *t);
 void txn_mark(struct txn *t, const char *mark);
 
 /*
- * A commit of the step is made between commit and end, on what HEAD is now, of this name: it decides.
- * A killed run's step is undone unless HEAD has it (recover.h).
+ * A commit of the step is made between commit and end, on what HEAD is now, of this name: it
+ * decides. A killed run's step is undone unless HEAD has it (recover.h).
  */
 void txn_commits(struct txn *t, const char *head);
 
@@ -145,8 +145,8 @@ int txn_close(struct txn *t, struct error *e);
 int txn_place(const struct txn *t, struct error *e);
 
 /*
- * A hook of git's may have changed files of the step, and only a hook: they get again what the step has made of
- * them, so that it can be undone. SYSTEM.
+ * A hook of git's may have changed files of the step, and only a hook: they get again what the step
+ * has made of them, so that it can be undone. SYSTEM.
  */
 int txn_make_again(struct txn *t, struct error *e);
 

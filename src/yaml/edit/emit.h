@@ -17,8 +17,8 @@
 #include "yaml/node.h"
 
 /*
- * Pairs whose text is known from elsewhere, such as from an earlier document: asked for each pair of
- * a block mapping.
+ * Pairs whose text is known from elsewhere, such as from an earlier document: asked for each pair
+ * of a block mapping.
  */
 struct known_pairs {
 	/* adds what emit_pair() would, or nothing and returns false */
