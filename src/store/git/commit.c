@@ -31,7 +31,6 @@ static int take_name(
 	while (said.len && said.at[said.len - 1] == '\n')
 		said.len--;
 	const char *start = said.at + said.len;
-	/* untested: only if the name is the last of several lines, behind what a program has said */
 	while (start > said.at && strchr("0123456789abcdef", start[-1]))
 		start--;
 	*name = arena_copy(c->mem, start, (size_t)(said.at + said.len - start));

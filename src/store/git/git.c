@@ -92,7 +92,6 @@ const char *git_ask(struct arena *mem, const struct root *root, const char *cons
 
 	if (!git_run(mem, root, GIT_QUIET, words, &said) || !said.len)
 		return NULL;
-	/* untested: git ends its answer with a line feed */
 	if (said.at[said.len - 1] == '\n')
 		said.len--;
 	return arena_copy(mem, said.at, said.len);
