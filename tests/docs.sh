@@ -109,29 +109,4 @@ for source in "$top"/man/*.scd; do
 	fi
 done
 
-# README's session: all blocks of the language "console", one after another in one shell and one
-# copy of the example fleet. The script says each command as the block does, so that what it
-# prints must be the blocks themselves.
-# shellcheck disable=SC2016 # backquotes and dollars are meant as they are written
-sed -n '/^```console$/,/^```$/{/^```/!p}' "$top/README.md" >"$work/session"
-{
-	cat <<-'EOF'
-		step() {
-			status=$?
-			printf '%s\n' "$1"
-			return $status
-		}
-	EOF
-	while IFS= read -r line; do
-		case $line in
-		'$ '*) printf 'step %q\n%s\n' "$line" "${line#'$ '}" ;;
-		esac
-	done <"$work/session"
-} >"$work/script"
-cp -R "$top/examples/fleet" "$work/fleet"
-mkdir "$work/bin"
-ln -s "$promote" "$work/bin/promote"
-(cd "$work/fleet" && PATH=$work/bin:$PATH bash "$work/script") >"$work/replayed" 2>&1 </dev/null
-same "README's session is what the program prints" "$work/session" "$work/replayed"
-
 echo "1..$tests"
