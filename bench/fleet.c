@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define APPLICATION "config/" FLEET_TYPE "/" FLEET_APPLICATION
-
 static const char values[] = "applications:\n"
 			     "  application:\n"
 			     "    source:\n"
@@ -81,13 +79,28 @@ static void write_copy(int directory)
 }
 
 /* No two sectors are alike, so that none is proven for another. */
-static void write_override(int directory, unsigned environment, unsigned sector)
+static void write_override(int directory, const char *key, unsigned environment, unsigned sector)
 {
 	char text[128];
 
-	snprintf(text, sizeof(text), "applications:\n  application:\n    replicas: %u\n",
+	snprintf(text, sizeof(text), "applications:\n  application:\n    %s: %u\n", key,
 		environment * 100000 + sector);
 	write_file(directory, "override.yaml", text);
+}
+
+/* Three other patches; the fourth is the one that takes the step. */
+static void write_others(int directory, unsigned environment, unsigned sector, unsigned sectors)
+{
+	char name[32], text[128];
+
+	for (unsigned i = 2; i <= 4; i++) {
+		if (environment * sectors + sector >= sectors * i / 2)
+			continue; /* this one has not come so far */
+		snprintf(name, sizeof(name), "patch-%03u.yaml", i);
+		snprintf(text, sizeof(text), "applications:\n  application:\n    setting-%u: on\n",
+			i);
+		write_file(directory, name, text);
+	}
 }
 
 static void write_sequence(FILE *out, const struct shape *s)
@@ -155,18 +168,35 @@ static void place_sector(struct placing *p, int directory, unsigned regions)
 	}
 }
 
+/* Whether all sectors are made, with layers of their own. */
+static bool has_layers(enum placement placement)
+{
+	return placement == LAYERED || placement == FLIGHT;
+}
+
+static void write_layers(const struct placing *p, int sector, unsigned environment, unsigned i)
+{
+	write_override(sector, "replicas", environment, i);
+	if (p->placement != FLIGHT)
+		return;
+	write_others(sector, environment, i, p->s->sectors);
+	int region = make_directory(sector, "region-1");
+	write_override(region, "replicas", environment, 10000 + i);
+	close(region);
+}
+
 static void place_environment(struct placing *p, int directory, unsigned environment)
 {
 	char name[32];
 
-	if (p->placement != LAYERED &&
+	if (!has_layers(p->placement) &&
 		place_whole(p, directory, environment_targets(p->s, environment)))
 		return;
-	for (unsigned i = 0; i < p->s->sectors && (p->left > 0 || p->placement == LAYERED); i++) {
+	for (unsigned i = 0; i < p->s->sectors && (p->left > 0 || has_layers(p->placement)); i++) {
 		snprintf(name, sizeof(name), "sector-%u", i + 1);
 		int sector = make_directory(directory, name);
-		if (p->placement == LAYERED)
-			write_override(sector, environment, i);
+		if (has_layers(p->placement))
+			write_layers(p, sector, environment, i);
 		place_sector(p, sector, regions_of(p->s, environment, i));
 		close(sector);
 	}
@@ -187,11 +217,11 @@ size_t fleet_place(const char *root, const struct shape *s, enum placement place
 	struct placing p = { .s = s, .placement = placement, .left = half(s) };
 	char path[4096], name[32];
 
-	snprintf(path, sizeof(path), "%s/" APPLICATION, root);
+	snprintf(path, sizeof(path), "%s/" FLEET_DIRECTORY, root);
 	fleet_drop(path);
 	int application = make_directory(AT_FDCWD, path);
 	write_file(application, "values.yaml", values);
-	for (unsigned i = 0; i < s->environments && (p.left > 0 || placement == LAYERED); i++) {
+	for (unsigned i = 0; i < s->environments && (p.left > 0 || has_layers(placement)); i++) {
 		snprintf(name, sizeof(name), "environment-%u", i + 1);
 		int environment = make_directory(application, name);
 		place_environment(&p, environment, i);

@@ -25,11 +25,13 @@ enum placement {
 	SCATTERED,    /* each target of the first half has a copy of its own */
 	CONSOLIDATED, /* the widest positions possible have the copies */
 	LAYERED,      /* sectors have the copies, and all of them an override of their own */
+	FLIGHT,       /* sectors have two overrides each, and four patches are on their way */
 };
 
 #define FLEET_TYPE        "management-cluster"
 #define FLEET_APPLICATION "application"
 #define FLEET_PATCH       "patch-001"
+#define FLEET_DIRECTORY   "config/" FLEET_TYPE "/" FLEET_APPLICATION
 
 size_t fleet_targets(const struct shape *s);
 
