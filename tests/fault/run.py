@@ -22,7 +22,6 @@ import sys
 import time
 import traceback
 
-import imports
 import lab
 import scenarios
 import suite
@@ -135,15 +134,6 @@ def every(case):
     return slow * (CHANGING if changes else LOOKING)
 
 
-def check_imports(tap):
-    title = "every function that the program imports is stood before, or touches no file"
-    if suite.is_instrumented(lab.PROMOTE) or imports.is_counting(lab.PROMOTE):
-        tap.skip(title, "sanitizers, valgrind and coverage bring their own")
-        return
-    missing = imports.unknown(lab.PROMOTE, lab.LIBRARY)
-    tap.result(title, [f"{x}: put it into fault.c, or into imports.py with the reason" for x in missing])
-
-
 def run_all(tap):
     start = time.monotonic()
     counts, failures = collections.Counter(), collections.defaultdict(list)
@@ -162,7 +152,6 @@ def run_all(tap):
 def main():
     tap = suite.Tap()
     os.umask(0o022)
-    check_imports(tap)
     some = scenarios.all_scenarios if os.environ.get("FAULT_EVERY") else scenarios.some_scenarios
     GROUNDS.extend(map(lab.Ground, some()))
     for ground in GROUNDS:
