@@ -63,6 +63,24 @@ def scripts(host, flow):
     return [(s["script"], s.get("env", {})) for s in flow["steps"] if "script" in s]
 
 
+INPUTS = {"directory": "a fleet", "image": "registry.example.com/promote", "stage": "test"}  # what gitlab.yml is given
+
+
+def read(path):
+    """The workflow in a file; of a component of GitLab with what it is given in the place of its inputs."""
+    documents = list(yaml.safe_load_all(path.read_text()))
+    if len(documents) == 1:
+        return documents[0]
+    text = path.read_text().split("\n---\n")[1]
+    asked = set(re.findall(r"\$\[\[ inputs\.(\w+) \]\]", text))
+    declared = documents[0]["spec"]["inputs"]
+    wrong = [f"input {name}" for name in asked ^ set(declared) | set(declared) ^ set(INPUTS)]
+    wrong += [f"{name}: {set(keys)}" for name, keys in declared.items() if not set(keys) <= {"default", "description"}]
+    wrong += [line for line in text.splitlines() if "$[[" in line and not re.search(r"^ *\w+: \$\[\[ inputs\.\w+ \]\]$", line)]
+    tell(f"{path.name} declares the inputs that it uses, and uses each as a whole value", "\n".join(wrong))
+    return yaml.safe_load(re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda m: INPUTS[m[1]], text))
+
+
 def syntax(path, flow):
     check(f"{path.name} is YAML as yamllint wants it", "yamllint", "-s", "-d", RULES, str(path))
     for n, (script, _) in enumerate(scripts(path.stem, flow), 1):
@@ -75,7 +93,7 @@ def syntax(path, flow):
 FAKES = {
     # Says what it was asked, and ends as the test wants.
     "promote": """lines() { for i in $(seq 4000); do echo "$1"; done; }
-        echo "# promote $*"; echo "- $*" >>"$CALLS"; case $1 in
+        echo "# promote $*"; printf '%s\\n' "in $PWD" "- $*" >>"$CALLS"; case $1 in
         check) [ -z "${LONG:-}" ] || lines 'a line of the findings' ;;
         diff) [ -z "${EFFECT:-}" ] || case $* in *--stat*) ;; *) lines 'a line of the effect' ;; esac ;;
         esac; for s in ${STATUS:-}; do case $s in $1=*) exit "${s#*=}" ;; esac; done""",
@@ -94,6 +112,7 @@ HOSTS = {
         "GITHUB_REPOSITORY": "team/fleet",
     },
     "gitlab": {
+        "CI_PROJECT_DIR": "CLONE",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": "BASE",
         "CI_API_V4_URL": "https://lab.example/api/v4",
         "CI_PROJECT_ID": "12",
@@ -184,7 +203,12 @@ def run_flow(work, host, flow):
     shown = clone.parent / "summary"
     values = {"github.token": "secret", "github.event.number": "7", "System.AccessToken": "secret"}
     env = {**os.environ, **HOSTS[host], "GITHUB_STEP_SUMMARY": str(shown), "STATUS": "verify=4 diff=3"}
-    env = {k: base if v == "BASE" else v for k, v in env.items()}
+    env = {k: {"BASE": base, "CLONE": str(clone)}.get(v, v) for k, v in env.items()}
+    where = clone
+    if host == "gitlab":
+        env |= flow["promote"]["variables"]
+        where = clone / INPUTS["directory"]
+        where.mkdir()
     statuses = []
     said = ""
     for script, own in scripts(host, flow):
@@ -195,12 +219,14 @@ def run_flow(work, host, flow):
         statuses.append(done.returncode)
         said += done.stdout + done.stderr
     asked = [line[2:] for line in calls.read_text().splitlines() if line.startswith("- ")]
+    places = {line[3:] for line in calls.read_text().splitlines() if line.startswith("in ")}
     wanted = [f"{w} -o markdown" for w in ("check",)] + [f"{w} -o markdown {base}..HEAD" for w in ("verify", "diff")]
     comment = "".join(f"# promote {line}\n\n" for line in wanted)
     got = BODY[host](Path(f"{calls}.posted").read_text())
     last = calls.read_text().splitlines()[-1]
     problems = [
         (asked != wanted, f"asked {asked}"),
+        (places != {str(where)}, f"asked in {places}"),
         (statuses != [4] + [0] * (len(statuses) - 1), f"ended with {statuses}"),
         (got != comment, f"posted {got!r}"),
         (not last.endswith(POSTED[host]), f"posted to {last}"),
@@ -295,7 +321,7 @@ def run_all(flows):
 
 def main():
     check("review.sh: shellcheck", "shellcheck", str(CI / "review.sh"))
-    flows = {path: yaml.safe_load(path.read_text()) for path in sorted(CI.glob("*.yml"))}
+    flows = {path: read(path) for path in sorted(CI.glob("*.yml"))}
     for path, flow in flows.items():
         syntax(path, flow)
     described = sorted(re.findall(r"^\| `([^`]*)` \|", (CI / "README.md").read_text(), re.M))
