@@ -2,7 +2,7 @@
 # The usual targets; the build itself is Meson's.
 BUILD ?= build
 
-.PHONY: all demo check bench install clean
+.PHONY: all demo check bench docs install clean
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -25,6 +25,13 @@ bench:
 	tools/setup build
 	[ -d build-bench ] || meson setup build-bench --buildtype=release
 	meson test -C build-bench --benchmark --verbose
+
+# the pictures in docs/
+docs:
+	tools/setup build docs
+	$(MAKE) all
+	tools/picture $(BUILD)/promote docs/step.svg
+	tools/diagram
 
 install: all
 	meson install -C $(BUILD)

@@ -55,10 +55,10 @@ sed -n 's/^\tSTATUS_[A-Z]* = \([0-9]*\),.*/\1/p' "$top/src/base/error.h" >"$work
 "$promote" --help | sed -n '/^Exit status:/,/\.$/p' | grep -oE '(^|[ ,])[0-9]+ ' |
 	tr -dc '0-9\n' >"$work/help"
 section "EXIT STATUS" | sed -n 's/^\*\([0-9]*\)\*$/\1/p' >"$work/man"
-sed -n '/^## Exit status/,/^## Install/s/^| \([0-9]*\) |.*/\1/p' "$top/README.md" >"$work/readme"
+sed -n '/^## Exit status/,$s/^| \([0-9]*\) |.*/\1/p' "$top/docs/how-it-works.md" >"$work/page"
 same "the exit statuses of --help" "$work/statuses" "$work/help"
 same "the exit statuses of promote(1)" "$work/statuses" "$work/man"
-same "the exit statuses of README.md" "$work/statuses" "$work/readme"
+same "the exit statuses of docs/how-it-works.md" "$work/statuses" "$work/page"
 
 # What the environment is asked for.
 grep -rhoE 'getenv\("[A-Z_]+"\)' "$top/src" | grep -oE '[A-Z_]{2,}' | sort -u >"$work/read"
