@@ -80,12 +80,12 @@ static void add_options(
 		buf_printf(b, "--position=%s\n", f->positions[h->positions.list[i]].path);
 }
 
-static bool is_alone(const struct application *app, const struct hold *h)
+static bool is_alone(const struct hold_list *all, const struct hold *h)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < app->holds.count; i++)
-		n += strcmp(app->holds.list[i].path, h->path) == 0;
+	for (size_t i = 0; i < all->count; i++)
+		n += strcmp(all->list[i].path, h->path) == 0;
 	return n == 1;
 }
 
@@ -99,24 +99,39 @@ static size_t depth_of(const char *path)
 	return n;
 }
 
+/* all: those of its file, and maybe others. The path is config/TYPE/APPLICATION/..., or shorter. */
+static const char *release_words(
+	struct arena *mem, const struct fleet *f, const struct hold_list *all, const struct hold *h)
+{
+	struct buf b = { .mem = mem };
+	char *rest = arena_copy(mem, h->path, strlen(h->path));
+	const size_t depth = depth_of(rest);
+
+	strsep(&rest, "/");
+	buf_puts(&b, "release\n");
+	if (depth > 1)
+		buf_printf(&b, "%s\n", strsep(&rest, "/"));
+	if (depth > 2)
+		buf_printf(&b, "%s\n", strsep(&rest, "/"));
+	if (h->position != NOWHERE)
+		buf_printf(&b, "%s\n", f->positions[h->position].path);
+	if (!is_alone(all, h))
+		add_options(mem, &b, f, h);
+	return b.at;
+}
+
 const char *hold_release_words(
 	struct arena *mem, const struct application *app, const struct hold *h)
 {
-	struct buf b = { .mem = mem };
-	const size_t depth = depth_of(h->path);
+	return h->wrong ? NULL : release_words(mem, app->fleet, &app->holds, h);
+}
 
-	if (h->wrong)
-		return NULL;
-	buf_puts(&b, "release\n");
-	if (depth > 1)
-		buf_printf(&b, "%s\n", app->type);
-	if (depth > 2)
-		buf_printf(&b, "%s\n", app->name);
-	if (h->position != NOWHERE)
-		buf_printf(&b, "%s\n", app->fleet->positions[h->position].path);
-	if (!is_alone(app, h))
-		add_options(mem, &b, app->fleet, h);
-	return b.at;
+const char *hold_release_shown(
+	struct arena *mem, const struct fleet *f, const struct hold_list *all, const struct hold *h)
+{
+	const char *words = release_words(mem, f, all, h);
+
+	return command_shown(mem, arena_copy(mem, words, strlen(words) - 1));
 }
 
 struct about hold_about(const struct fleet *f, const struct hold *h)

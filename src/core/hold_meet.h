@@ -46,6 +46,10 @@ struct about hold_about(const struct fleet *f, const struct hold *h);
 const char *hold_release_words(
 	struct arena *mem, const struct application *app, const struct hold *h);
 
+/* The same for a person to paste, of a hold that is not wrong. all: those of its file at least. */
+const char *hold_release_shown(struct arena *mem, const struct fleet *f,
+	const struct hold_list *all, const struct hold *h);
+
 /* BLOCKED, "hold": which holds are met, a blocker for each, and the commands that release them. */
 int holds_refuse(struct arena *mem, const struct holds_met *met, const struct application *app,
 	struct error *e);

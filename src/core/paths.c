@@ -34,16 +34,20 @@ const char *subject_command(struct arena *mem, const char *words, const struct s
 		s->type, s->application, s->patch);
 }
 
-const char *subject_command_shown(struct arena *mem, const char *words, const struct subject *s)
+const char *command_shown(struct arena *mem, const char *words)
 {
 	struct buf line = { .mem = mem };
-	const char *command = subject_command(mem, words, s);
-	char *rest = arena_copy(mem, command, strlen(command));
+	char *rest = arena_copy(mem, words, strlen(words));
 
 	buf_puts(&line, "promote");
 	for (char *word = NULL; (word = strsep(&rest, "\n"));)
 		buf_shell_word(&line, word);
 	return line.at;
+}
+
+const char *subject_command_shown(struct arena *mem, const char *words, const struct subject *s)
+{
+	return command_shown(mem, subject_command(mem, words, s));
 }
 
 const char *paths_patch_name(struct arena *mem, const char *typed, const char **problem)

@@ -37,7 +37,10 @@ const char *paths_copy(struct arena *mem, const struct subject *s, const struct 
  */
 const char *subject_command(struct arena *mem, const char *words, const struct subject *s);
 
-/* The same as a person can paste it into a shell: "promote retire edge gateway patch-001". */
+/* A command of this program as a person can paste it into a shell: "promote retire edge gateway". */
+const char *command_shown(struct arena *mem, const char *words);
+
+/* The same of subject_command(). */
 const char *subject_command_shown(struct arena *mem, const char *words, const struct subject *s);
 
 /*

@@ -4,8 +4,8 @@
 #include "core/instant.h"
 #include "run/inspect_parts.h"
 
-static void tell(
-	const struct inspecting *x, struct arena *mem, const struct hold *h, struct findings *found)
+static void tell(const struct inspecting *x, struct arena *mem, const struct hold_list *all,
+	const struct hold *h, struct findings *found)
 {
 	struct about about = hold_about(&x->session->fleet, h);
 
@@ -14,7 +14,7 @@ static void tell(
 			arena_printf(
 				mem, "%s; until then it holds all that it concerns", h->wrong));
 	} else if (!hold_in_force(h, x->session->clock)) {
-		about.hint = "remove it";
+		about.hint = hold_release_shown(mem, &x->session->fleet, all, h);
 		finding_add(mem, found, "expired-hold", about,
 			arena_printf(mem, "it has ended at %s: %s (%s)",
 				instant_text(mem, h->until), h->reason, h->by));
@@ -31,7 +31,7 @@ static void tell_all(struct inspecting *x, struct arena *mem, const struct hold_
 	for (size_t i = 0; i < list->count; i++) {
 		const struct hold *h = &list->list[i];
 
-		tell(x, mem, h, &found);
+		tell(x, mem, list, h, &found);
 		if (i == 0 || strcmp(h->path, list->list[i - 1].path) != 0)
 			inspect_comments(x, h->path);
 	}

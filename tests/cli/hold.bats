@@ -565,8 +565,14 @@ stray-file error config/other/hold.yaml null - - config/other/hold.yaml is of no
 	gives 0 check
 	at 2026-12-01T00:00:00Z
 	gives 0 check -o github
-	[ "$output" = "::warning file=config/hold.yaml,line=1,col=3,title=expired-hold::it has ended at 2026-12-01T00:00:00Z: frozen (Ann)%0Aremove it" ] ||
+	[ "$output" = "::warning file=config/hold.yaml,line=1,col=3,title=expired-hold::it has ended at 2026-12-01T00:00:00Z: frozen (Ann)%0Apromote release" ] ||
 		fail "$output"
+	hold $APP/stage/hold.yaml 'until: 2026-11-30T00:00:00Z'
+	printf '%s\n' '- reason: other' '  by: Bo' '  since: 2026-11-01T00:00:00Z' >>$APP/stage/hold.yaml
+	gives 0 check -o json
+	[ "$(jq -r '.findings[].hint' <<<"$output")" = "promote release
+promote release mgmt app stage --reason=frozen --until=2026-11-30T00:00:00Z" ] || fail "$output"
+	rm $APP/stage/hold.yaml
 	gives 4 check --strict
 	gives 0 check -o sarif
 	[ "$(jq -r '.runs[].results[].ruleId' <<<"$output")" = expired-hold ] || fail "$output"
