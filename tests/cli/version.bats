@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# The version: that of git describe if a checkout has a tag, else that of meson.build.
+# The version: that of git describe if a checkout has a tag, or had one when git archive made it a
+# tarball; else that of meson.build.
 
 bats_require_minimum_version 1.5.0
 
@@ -19,8 +20,11 @@ git() {
 checkout() {
 	mkdir -p "$1/tools"
 	cp "$top/tools/version" "$1/tools/version"
+	# not as a tarball of this project has them
+	printf '%s\n' '$Format:%(describe:match=v[0-9]*,abbrev=12)$' '$Format:%ct$' >"$1/tools/archived"
+	echo 'tools/archived export-subst' >"$1/.gitattributes"
 	git -C "$1" init -q
-	git -C "$1" add tools/version
+	git -C "$1" add .
 	git -C "$1" commit -q -m "First"
 }
 
@@ -34,9 +38,9 @@ setup() {
 	git -C project tag -a v0.1.0 -m "0.1.0"
 	[ "$(project/tools/version)" = 0.1.0 ]
 	git -C project commit -q --allow-empty -m "Second"
-	[[ $(project/tools/version) =~ ^0\.1\.0-1-g[0-9a-f]{7,}$ ]]
+	[[ $(project/tools/version) =~ ^0\.1\.0-1-g[0-9a-f]{12}$ ]]
 	git -C project tag -a later -m "no version"
-	[[ $(project/tools/version) =~ ^0\.1\.0-1-g[0-9a-f]{7,}$ ]]
+	[[ $(project/tools/version) =~ ^0\.1\.0-1-g[0-9a-f]{12}$ ]]
 }
 
 @test "a lightweight tag is ignored" {
@@ -68,6 +72,43 @@ setup() {
 	[ -z "$output" ]
 	git -C project tag -a v0.1.0 -m "0.1.0"
 	[ "$(GIT_DIR=$PWD/other/.git project/tools/version)" = 0.1.0 ]
+}
+
+@test "the time of the commit" {
+	checkout project
+	GIT_COMMITTER_DATE="2001-02-03T04:05:06Z" git -C project commit -q --allow-empty -m "Second"
+	run -0 project/tools/version --time
+	[ "$output" = 981173106 ]
+	rm -rf project/.git
+	run ! env GIT_CEILING_DIRECTORIES="$PWD" project/tools/version --time
+	[ -z "$output" ]
+}
+
+@test "an archive of a commit has its version and its time, in another repository too" {
+	checkout project
+	git -C project tag -a v0.1.0 -m "0.1.0"
+	GIT_COMMITTER_DATE="2001-02-03T04:05:06Z" git -C project commit -q --allow-empty -m "Second"
+	git init -q other
+	git -C other commit -q --allow-empty -m "First"
+	git -C other tag -a v9.9.9 -m "another project's"
+	git -C project archive --prefix=after/ HEAD | tar -x -C other
+	git -C project archive --prefix=at/ v0.1.0 | tar -x -C other
+	run -0 other/after/tools/version
+	[ "$output" = "$(project/tools/version)" ]
+	run -0 other/after/tools/version --time
+	[ "$output" = 981173106 ]
+	run -0 other/at/tools/version
+	[ "$output" = 0.1.0 ]
+}
+
+@test "an archive of a commit without a tag has no version, but a time" {
+	checkout project
+	mkdir unpacked
+	git -C project archive HEAD | tar -x -C unpacked
+	run ! unpacked/tools/version
+	[ -z "$output" ]
+	run -0 unpacked/tools/version --time
+	[ "$output" = "$(git -C project log -1 --format=%ct)" ]
 }
 
 @test "the program says the same" {
