@@ -2,7 +2,7 @@
 # The usual targets; the build itself is Meson's.
 BUILD ?= build
 
-.PHONY: all demo check bench docs install clean
+.PHONY: all demo check bench docs install dist deb clean
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -32,6 +32,16 @@ docs:
 	$(MAKE) all
 	tools/picture $(BUILD)/promote docs/step.svg
 	tools/diagram
+
+# the tarball of the last commit
+dist:
+	tools/setup deb
+	tools/dist $(BUILD)/dist
+
+# the Debian package of the sources as they are here
+deb:
+	tools/setup build deb
+	tools/deb $(BUILD)/deb
 
 install: all
 	meson install -C $(BUILD)

@@ -111,6 +111,13 @@ setup() {
 	[ "$output" = "$(git -C project log -1 --format=%ct)" ]
 }
 
+@test "the changelog of the package is at the version of meson.build" {
+	local version
+	version=$(sed -n "s/^  version: '\(.*\)',$/\1/p" "$top/meson.build")
+	[ -n "$version" ]
+	[ "$(head -n 1 "$top/debian/changelog")" = "promote ($version) unstable; urgency=medium" ]
+}
+
 @test "the program says the same" {
 	local version
 	version=$("$top/tools/version") || version=$(sed -n "s/^  version: '\(.*\)',$/\1/p" "$top/meson.build")
