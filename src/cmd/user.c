@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd/user.h"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include "base/hidden.h"
+#include "cmd/login.h"
 #include "store/git/user.h"
 #include "store/render/process.h"
 
@@ -15,11 +15,9 @@ const char *cmd_user(struct arena *mem, const struct session *s)
 	process_release_signals();
 	if (name)
 		return name;
-	struct passwd user, *found = NULL;
-	char text[4096];
-	if (getpwuid_r(geteuid(), &user, text, sizeof(text), &found) == 0 && found &&
-		*found->pw_name)
-		return arena_copy(mem, found->pw_name, strlen(found->pw_name));
+	char login[LOGIN_LENGTH];
+	if (login_of(geteuid(), login) == 0)
+		return arena_copy(mem, login, strlen(login));
 	return arena_printf(mem, "user %u", (unsigned)geteuid());
 }
 
