@@ -47,7 +47,12 @@ install: all
 	meson install -C $(BUILD)
 
 clean:
-	rm -rf $(BUILD) build-bench build-fuzz
+	rm -rf $(BUILD) build-bench build-fuzz build-static
 
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
+
+# one file that needs no library: make static ARCH=arm64, make static LIBC=musl
+.PHONY: static
+static:
+	tools/static $(or $(ARCH),$(shell dpkg --print-architecture)) $(LIBC)
