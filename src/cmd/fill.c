@@ -5,6 +5,7 @@
 #include "core/fill.h"
 
 #include "cmd/change.h"
+#include "cmd/finished.h"
 
 struct fill_options {
 	struct options common;
@@ -30,7 +31,9 @@ static int decide(struct change *c)
 	struct filling *s = c->context;
 
 	change_ask_source(c, &s->request);
-	return fill_next(c->mem, &c->now, &s->request, s->own->all, &c->step, c->e);
+	if (fill_next(c->mem, &c->now, &s->request, s->own->all, &c->step, c->e) < 0)
+		return change_ended(c);
+	return 0;
 }
 
 static int run(struct arena *mem, const struct options *o, struct error *e)

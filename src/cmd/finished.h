@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * finished.h - a step of a patch that git knows to be finished.
+ * finished.h - a step of a patch that git knows to be finished, or to have ended otherwise.
  *
  *	if (promote_to(...) < 0)
  *		return change_finished(c);
@@ -17,5 +17,8 @@
  * only in a fleet in which programs may be run.
  */
 int change_finished(struct change *c);
+
+/* The same for a command that needs a copy, and so has failed however the patch ended: -1. */
+int change_ended(struct change *c);
 
 #endif

@@ -5,21 +5,29 @@
 #include "core/retire.h"
 
 #include "cmd/change.h"
+#include "cmd/finished.h"
 
 struct retire_options {
 	struct options common;
 	bool accept_loss, at_unknown_positions;
 };
 
+static int take_astray(struct change *c)
+{
+	if (scan_astray(&c->fleet.contents, c->now.file, &c->scanned, c->e) < 0)
+		return -1;
+	return retire_astray(c->mem, &c->now, &c->scanned.astray, &c->step, c->e);
+}
+
 static int decide(struct change *c)
 {
 	const struct retire_options *own = c->context;
 
-	if (!own->at_unknown_positions)
-		return retire_next(c->mem, &c->now, &c->step, c->e);
-	if (scan_astray(&c->fleet.contents, c->now.file, &c->scanned, c->e) < 0)
-		return -1;
-	return retire_astray(c->mem, &c->now, &c->scanned.astray, &c->step, c->e);
+	if (own->at_unknown_positions)
+		return take_astray(c);
+	if (retire_next(c->mem, &c->now, &c->step, c->e) < 0)
+		return change_ended(c);
+	return 0;
 }
 
 static int run(struct arena *mem, const struct options *o, struct error *e)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/change.h"
+#include "cmd/finished.h"
 #include "cmd/user.h"
 #include "core/hold_edit.h"
 
@@ -43,7 +44,9 @@ static int decide(struct change *c)
 {
 	const struct rolling *s = c->context;
 
-	return rollback_next(c->mem, &c->now, &s->request, &c->step, c->e);
+	if (rollback_next(c->mem, &c->now, &s->request, &c->step, c->e) < 0)
+		return change_ended(c);
+	return 0;
 }
 
 /* "rolled back from live/live-rest", or from the first of many. */

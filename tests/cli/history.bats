@@ -115,7 +115,8 @@ Promote-Action: promote"
 
 @test "a patch that is finished: nothing to do, when and by which commit" {
 	walk
-	local done="✓ mgmt/app/patch-001 was integrated on $(at 6) by Jane Doe in $(short HEAD): nothing to do"
+	local end="mgmt/app/patch-001 was integrated on $(at 6) by Jane Doe in $(short HEAD)"
+	local done="✓ $end: nothing to do"
 	prints "$done" mgmt app patch-001
 	prints "$done" mgmt app patch-001 --to=integration --from=stage --no-generate
 	prints "• ${done#✓ }
@@ -131,6 +132,13 @@ Promote-Action: promote"
 	[ -z "$output$stderr" ] || fail "$output$stderr"
 	gives 0 mgmt app patch-001 --commit
 	unchanged
+	# what needs a copy cannot be done, and says why there is none
+	local command
+	for command in rollback fill retire; do
+		refuses_with 3 "ERROR: patch-001.yaml not found for app in any dimension
+  $end" $command mgmt app patch-001
+		refuses 3 "patch-009.yaml not found for app in any dimension" $command mgmt app patch-009
+	done
 	# a copy astray and a near miss come first, whatever git has of the patch
 	put $APP/nowhere/patch-001.yaml "value: new"
 	remember
