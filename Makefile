@@ -26,12 +26,13 @@ bench:
 	[ -d build-bench ] || meson setup build-bench --buildtype=release
 	meson test -C build-bench --benchmark --verbose
 
-# the pictures in docs/
+# what is made from other files and kept in docs/: the pictures, the man pages as HTML and markdown
 docs:
 	tools/setup build docs
 	$(MAKE) all
 	tools/picture $(BUILD)/promote docs/step.svg
 	tools/diagram
+	tools/manual docs/man
 
 # the tarball of the last commit
 dist:
