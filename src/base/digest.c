@@ -31,22 +31,35 @@ static void fill_schedule(uint32_t w[64], const unsigned char *block)
 	}
 }
 
+/* The k-th of eight rounds: the words a to h of the algorithm begin at v[(8 - k) % 8]. */
+static inline __attribute__((always_inline)) void do_round(uint32_t v[8], size_t k, uint32_t word)
+{
+	const uint32_t a = v[(8 - k) % 8], b = v[(9 - k) % 8], c = v[(10 - k) % 8],
+		       e = v[(12 - k) % 8], f = v[(13 - k) % 8], g = v[(14 - k) % 8];
+	uint32_t *const d = &v[(11 - k) % 8], *const h = &v[(15 - k) % 8];
+	const uint32_t one =
+		*h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + word;
+
+	*d += one;
+	*h = one + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void add_block(struct digesting *s, const unsigned char *block)
 {
 	uint32_t w[64], v[8];
 
 	fill_schedule(w, block);
 	memcpy(v, s->state, sizeof(v));
-	for (size_t i = 0; i < 64; i++) {
-		uint32_t e = v[4], a = v[0];
-		uint32_t one = v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-			((e & v[5]) ^ (~e & v[6])) + round_constants[i] + w[i];
-		uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-			((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-
-		memmove(v + 1, v, 7 * sizeof(*v));
-		v[4] += one;
-		v[0] = one + two;
+	/* Instead of moving all eight words on, each round takes the one before as the first. */
+	for (size_t i = 0; i < 64; i += 8) {
+		do_round(v, 0, round_constants[i] + w[i]);
+		do_round(v, 1, round_constants[i + 1] + w[i + 1]);
+		do_round(v, 2, round_constants[i + 2] + w[i + 2]);
+		do_round(v, 3, round_constants[i + 3] + w[i + 3]);
+		do_round(v, 4, round_constants[i + 4] + w[i + 4]);
+		do_round(v, 5, round_constants[i + 5] + w[i + 5]);
+		do_round(v, 6, round_constants[i + 6] + w[i + 6]);
+		do_round(v, 7, round_constants[i + 7] + w[i + 7]);
 	}
 	for (size_t i = 0; i < 8; i++)
 		s->state[i] += v[i];

@@ -67,6 +67,7 @@ static int add_origin(struct performing *p)
 
 static void add_edits(struct performing *p)
 {
+	txn_expect(&p->txn, p->plan->edit_count);
 	for (size_t i = 0; i < p->plan->edit_count; i++) {
 		const struct edit *edit = &p->plan->edits[i];
 

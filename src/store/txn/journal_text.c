@@ -5,6 +5,7 @@
 #include "store/txn/journal.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define FIRST_LINE "promote journal 2\n"
 
@@ -18,13 +19,14 @@ static const char *const words[] = {
 /* The rest of a line. */
 static void write_text(struct buf *out, const char *text)
 {
-	for (; *text; text++) {
-		if (*text == '\n')
-			buf_puts(out, "\\n");
-		else if (*text == '\\')
-			buf_puts(out, "\\\\");
-		else
-			buf_putc(out, *text);
+	for (;;) {
+		const size_t plain = strcspn(text, "\n\\");
+
+		buf_add(out, (struct str){ text, plain });
+		text += plain;
+		if (!*text)
+			break;
+		buf_puts(out, *text++ == '\n' ? "\\n" : "\\\\");
 	}
 	buf_putc(out, '\n');
 }
@@ -104,8 +106,25 @@ static void write_op(const struct op *op, struct buf *out)
 	write_text(out, op->path);
 }
 
+/* About as much as the lines of files and directories need, so that the text is not copied as it grows. */
+static size_t room_for_lines(const struct journal *j)
+{
+	enum { LINE = 24, IDENTITY = 3 * 21 }; /* words, numbers; names as they are */
+	size_t size = 0;
+
+	for (size_t i = 0; i < j->input_count; i++)
+		size += LINE + DIGEST_TEXT + strlen(j->inputs[i].path);
+	for (size_t i = 0; i < j->emptied_count; i++)
+		size += LINE + strlen(j->emptied[i].path);
+	for (size_t i = 0; i < j->op_count; i++)
+		size += LINE + DIGEST_TEXT + strlen(j->ops[i].path) +
+			(j->ops[i].kind == OP_REMOVE ? 0 : IDENTITY);
+	return size;
+}
+
 void journal_write(const struct journal *j, struct buf *out)
 {
+	buf_room(out, room_for_lines(j));
 	write_line(out, FIRST_LINE "step ", j->step);
 	write_origin(j, out);
 	for (size_t i = 0; i < j->made_count; i++)

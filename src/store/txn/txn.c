@@ -38,9 +38,21 @@ static struct digest digest_text(struct txn *t, struct str text)
 	return t->last_digest;
 }
 
+void txn_expect(struct txn *t, size_t count)
+{
+	struct journal *j = &t->journal;
+
+	j->ops = arena_grow(t->mem, j->ops, j->op_count, j->op_count + count, sizeof(*j->ops));
+	t->op_room = j->op_count + count;
+}
+
 static void add_op(struct txn *t, struct op op)
 {
-	*ARENA_PUSH(t->mem, t->journal.ops, t->journal.op_count) = op;
+	struct journal *j = &t->journal;
+
+	if (j->op_count == t->op_room)
+		txn_expect(t, j->op_count + 1);
+	j->ops[j->op_count++] = op;
 }
 
 void txn_create(struct txn *t, const char *path, struct str text, mode_t mode)

@@ -78,6 +78,7 @@ struct txn {
 	struct journal journal;
 	struct backup
 		rendered;     /* what was rendered before; its archive is owned, and has no name */
+	size_t op_room;       /* how many operations the journal has memory for */
 	int room;             /* owned; kept on the disk for an undo, or -1 */
 	struct str last_text; /* the one whose digest is last_digest */
 	struct digest last_digest;
@@ -85,6 +86,9 @@ struct txn {
 
 /* step: it in a few words, for a later run to say */
 void txn_begin(struct txn *t, struct arena *mem, const struct root *root, const char *step);
+
+/* There will be so many operations: there is memory for them, and no more. May be left out. */
+void txn_expect(struct txn *t, size_t count);
 
 /* mode: the permission bits of the new file, whatever the umask */
 void txn_create(struct txn *t, const char *path, struct str text, mode_t mode);
