@@ -102,6 +102,7 @@ int session_open(struct arena *mem, const struct session_request *request, struc
 		(s->lock >= 0 && check_trust(mem, request->kind, s, e) == 0)) {
 		disk_start(&s->disk, s->root.fd);
 		s->disk.on_read = request->on_read;
+		s->disk.lists = request->kind == LOCK_TO_WRITE;
 		read_from(mem, s, &s->disk.source);
 		if (request->rev ? turn(mem, s, request->rev, e) == 0
 				 : recover_killed(mem, request, s, e) == 0)

@@ -135,6 +135,32 @@ static void is_the_one_that_was_read(void **state)
 	is_still(f, 0, 0);
 }
 
+/* An access list is compared if it was read, and if the ctime has not told already. */
+static void has_the_list_that_was_read(void **state)
+{
+	struct file_kit *f = *state;
+	int fd = openat(f->dir, "f", O_RDONLY | O_CLOEXEC);
+
+	assert_int_equal(tree_read_list(&f->k.mem, fd, "f", &f->was, &f->k.e), 0);
+	assert_true(f->was.has_list);
+	assert_int_equal(f->was.list.len, 0);
+	close(fd);
+	f->was.list = STR("another");
+	is_still(f, 1, 0);
+	f->was.stamp.changed.tv_sec--;
+	is_still(f, 0, 0);
+	f->was.list = (struct str){ 0 };
+	is_still(f, 1, 0);
+	f->was.list = STR("not read");
+	f->was.has_list = false;
+	is_still(f, 1, 0);
+	assert_int_equal(tree_read_list(&f->k.mem, -1, "f", &f->was, &f->k.e), -1);
+	assert_string_equal(f->k.e.text, "cannot read the access list of f: Bad file descriptor");
+	assert_string_equal(f->k.e.about.file, "f");
+	assert_false(f->was.has_list);
+	error_free(&f->k.e);
+}
+
 static void cannot_be_told(void **state)
 {
 	struct file_kit *f = *state;
@@ -194,6 +220,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FILE_TEST(is_the_one_that_was_read),
+		FILE_TEST(has_the_list_that_was_read),
 		FILE_TEST(cannot_be_told),
 		FILE_TEST(is_not_read),
 		FILE_TEST(syncs),

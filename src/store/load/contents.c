@@ -128,9 +128,9 @@ static int read_layer(struct contents *c, const char *path, bool patch, struct l
 	if (found <= 0)
 		return found;
 	const struct text *t = map_get(patch ? &c->patches : &c->values, file->text);
-	if (t)
+	if (t && !file->list.len)
 		arena_rewind(c->mem, mark);
-	else if (!(t = parse(c, path, patch, file->text, e)))
+	else if (!t && !(t = parse(c, path, patch, file->text, e)))
 		return -1;
 	file->text = t->bytes;
 	*layer = (struct layer){

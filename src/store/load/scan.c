@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "store/tree/near.h"
 #include "store/tree/pathname.h"
 #include "yaml/read.h"
 
@@ -82,24 +83,39 @@ static int refuse_changed(const char *path, struct error *e)
 }
 
 /* Links on the way need no care here: what they lead to has another inode. */
-int recheck_file(const struct root *root, const char *path, const struct file *was, struct error *e)
+static int recheck_near(
+	struct near *near, const char *path, const struct file *was, struct error *e)
 {
 	struct stat st;
-	int rc = was ? tree_is_still(root->fd, path, was)
-		     : fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW);
+	const char *below = NULL;
+	int dir = near_at(near, path, 2, &below);
+	int rc = was ? tree_is_still(dir, below, was)
+		     : fstatat(dir, below, &st, AT_SYMLINK_NOFOLLOW);
 
 	if (rc < 0 && errno != ENOENT)
 		return error_system(e, errno, "%s", path);
 	return (was ? rc > 0 : rc < 0) ? 0 : refuse_changed(path, e);
 }
 
+int recheck_file(const struct root *root, const char *path, const struct file *was, struct error *e)
+{
+	struct near near;
+
+	near_start(&near, root->fd);
+	int rc = recheck_near(&near, path, was, e);
+	near_end(&near);
+	return rc;
+}
+
 /* Its ctime is of no interest: it moves with each change of names, which the mtime tells. */
 static int recheck_directory(
-	const struct root *root, const char *path, const struct stamp *was, struct error *e)
+	struct near *near, const char *path, const struct stamp *was, struct error *e)
 {
 	struct stat st = { 0 };
+	const char *below = NULL;
+	int dir = near_at(near, path, 1, &below);
 
-	if (fstatat(root->fd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
+	if (fstatat(dir, below, &st, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT)
 		return error_system(e, errno, "%s", path);
 	const struct stamp now = tree_stamp(&st);
 	return tree_same_bytes(&now, was) ? 0 : refuse_changed(path, e);
@@ -107,7 +123,7 @@ static int recheck_directory(
 
 /* A directory that was not there cannot appear without a change to the one above it. */
 static int recheck_directories(
-	struct arena *mem, const struct root *root, const struct names *names, struct error *e)
+	struct arena *mem, struct near *near, const struct names *names, struct error *e)
 {
 	const struct subject s = { .type = names->type, .application = names->application };
 	int rc = 0;
@@ -116,7 +132,7 @@ static int recheck_directories(
 		const struct seen_directory *seen = &names->directories[i];
 		const struct arena_mark mark = arena_mark(mem);
 
-		rc = recheck_directory(root,
+		rc = recheck_directory(near,
 			seen->position == NOWHERE
 				? paths_application(mem, &s)
 				: paths_position(mem, &s, &names->fleet->positions[seen->position]),
@@ -170,30 +186,43 @@ static int recheck_holds(
 		: recheck_above(mem, root, holds, arena_printf(mem, "config/%s", app->type), e);
 }
 
-int recheck_application(
-	struct arena *mem, const struct root *root, const struct scanned *scanned, struct error *e)
+/* In the order of the sequence, so that neighbours are looked at one after another. */
+static int recheck_layers(struct near *near, const struct scanned *scanned, struct error *e)
 {
 	const struct application *app = &scanned->app;
-	const struct subject s = { .type = app->type, .application = app->name };
 
-	if (recheck_directories(mem, root, &scanned->names, e) < 0 ||
-		recheck_base(root, paths_defaults(mem, app->type), app->defaults, e) < 0 ||
-		recheck_base(root, paths_base(mem, &s), app->base, e) < 0 ||
-		recheck_holds(mem, root, app, e) < 0)
-		return -1;
 	for (size_t at = 0; at < app->fleet->count; at++)
 		for (size_t i = 0; i < app->at[at].count; i++) {
 			const struct layer *layer = app->at[at].layers[i];
 
-			if (recheck_file(root, layer->path, layer->file, e) < 0)
+			if (recheck_near(near, layer->path, layer->file, e) < 0)
 				return -1;
 		}
 	for (size_t i = 0; i < scanned->astray.count; i++) {
 		const struct layer *layer = scanned->astray.list[i];
 
 		/* untested: changed between two looks, as files at positions are in tests */
-		if (recheck_file(root, layer->path, layer->file, e) < 0)
+		if (recheck_near(near, layer->path, layer->file, e) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+int recheck_application(
+	struct arena *mem, const struct root *root, const struct scanned *scanned, struct error *e)
+{
+	const struct application *app = &scanned->app;
+	const struct subject s = { .type = app->type, .application = app->name };
+	struct near near;
+
+	near_start(&near, root->fd);
+	int rc = recheck_directories(mem, &near, &scanned->names, e) < 0 ||
+			recheck_base(root, paths_defaults(mem, app->type), app->defaults, e) < 0 ||
+			recheck_base(root, paths_base(mem, &s), app->base, e) < 0 ||
+			recheck_holds(mem, root, app, e) < 0 ||
+			recheck_layers(&near, scanned, e) < 0
+		? -1
+		: 0;
+	near_end(&near);
+	return rc;
 }

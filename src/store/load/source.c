@@ -73,6 +73,8 @@ static int disk_read(struct source *s, struct arena *mem, const char *path, size
 	if (fd < 0)
 		return errno == ENOENT ? 0 : tree_error(e, errno, path);
 	int rc = tree_read_open(mem, fd, path, limit, file, e);
+	if (rc == 0 && disk->lists)
+		rc = tree_read_list(mem, fd, path, file, e);
 	close(fd);
 	return rc < 0 ? -1 : has_read(disk, false);
 }

@@ -40,6 +40,7 @@ struct disk {
 	struct source source;
 	int root;                        /* borrowed */
 	void (*on_read)(bool directory); /* called after each directory or file; NULL: nothing is */
+	bool lists;                      /* the access lists of files are read, too: for a step */
 	struct {
 		size_t length; /* of its path, the first bytes of `path` */
 		int fd;        /* owned */

@@ -82,6 +82,8 @@ struct file {
 	struct str text; /* owned by the arena, with a NUL behind it */
 	struct access access;
 	struct stamp stamp;
+	bool has_list;   /* its access list was read, too ... */
+	struct str list; /* ... and is this (access_list.h); owned by the arena */
 };
 
 /* Reads a regular file of at most `limit` bytes. On failure *file is untouched. */
@@ -95,6 +97,10 @@ int tree_read(struct arena *mem, int dir, const char *path, size_t limit, struct
 int tree_open_file(int dir, const char *path);
 int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, struct file *file,
 	struct error *e);
+
+/* Reads the access list of the same open file. */
+int tree_read_list(
+	struct arena *mem, int fd, const char *shown, struct file *file, struct error *e);
 
 /*
  * fstat, but if the file was changed within the current tick of the kernel's clock,
@@ -115,8 +121,8 @@ bool tree_same_bytes(const struct stamp *a, const struct stamp *b);
 /*
  * Whether the name in a directory, or the open file, is still the file that was read: by its stamp;
  * or, if that has moved by itself, as the ctime does on network file systems and when another name
- * of the file is moved, by its size, its mtime, who may use it and its bytes. 1, 0, or -1 with
- * errno set; ENOENT if it is gone. Allocates nothing.
+ * of the file is moved, by its size, its mtime, who may use it and its bytes; also by its access
+ * list, if that was read. 1, 0, or -1 with errno set; ENOENT if it is gone. Allocates nothing.
  */
 int tree_is_still(int dir, const char *path, const struct file *was);
 int tree_is_still_open(int fd, const struct file *was);

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "store/tree/access_list.h"
+
 enum { LONGEST_TICK = 12 }; /* ms */
 
 int tree_stat(int fd, struct stat *st)
@@ -92,6 +94,8 @@ int tree_is_still_open(int fd, const struct file *was)
 	if (tree_same_stamp(&stamp, &was->stamp))
 		return 1;
 	if (!same_but_for_names(&now, was))
+		return 0;
+	if (was->has_list && !access_list_is(fd, was->list))
 		return 0;
 	const struct digest right = digest_of(was->text);
 	return tree_digest_open(fd, &digest) < 0 ? -1 : digest_equal(&digest, &right);
@@ -190,6 +194,16 @@ int tree_read_open(struct arena *mem, int fd, const char *shown, size_t limit, s
 	struct error *e)
 {
 	return read_open(mem, fd, shown, limit, file, e) < 0 ? error_file(e, shown) : 0;
+}
+
+int tree_read_list(struct arena *mem, int fd, const char *shown, struct file *file, struct error *e)
+{
+	if (access_list_read(mem, fd, ACCESS_LIST, &file->list) < 0) {
+		error_system(e, errno, "cannot read the access list of %s", shown);
+		return error_file(e, shown);
+	}
+	file->has_list = true;
+	return 0;
 }
 
 int tree_read(struct arena *mem, int dir, const char *path, size_t limit, struct file *file,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "store/tree/access_list.h"
+#include "store/tree/near.h"
 #include "store/tree/newfile.h"
 #include "store/txn/move.h"
 #include "store/txn/progress.h"
@@ -100,20 +101,17 @@ static int make_directory(const struct root *root, const char *path, struct erro
 }
 
 /* Removes a directory if it is there and empty. */
-static int remove_directory(const struct root *root, const char *path, struct error *e)
+static int remove_directory(struct near *near, const char *path, struct error *e)
 {
 	const char *name = NULL;
-	int parent = tree_open_parent(root->fd, path, &name);
+	int parent = near_parent(near, path, &name);
 
 	if (parent < 0)
 		return errno == ENOENT ? 0 : tree_error(e, errno, path);
-	int rc = unlinkat(parent, name, AT_REMOVEDIR);
-	if (rc < 0 && (errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST))
-		rc = 0;
-	if (rc < 0)
-		error_system(e, errno, "cannot remove the directory %s", path);
-	close(parent);
-	return rc;
+	if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT || errno == ENOTEMPTY ||
+		errno == EEXIST)
+		return 0;
+	return error_system(e, errno, "cannot remove the directory %s", path);
 }
 
 /* Makes a directory again that is gone, with its mode whatever the umask. */
@@ -143,16 +141,20 @@ static int restore_directory(const struct root *root, const struct emptied *was,
 /* Does the operations that are not done: those that remove a file, or the others. */
 static int do_ops(const struct staging *s, struct journal *j, bool removing, struct error *e)
 {
-	for (size_t i = 0; i < j->op_count; i++) {
+	struct near near;
+	int rc = 0;
+
+	near_start(&near, s->root->fd);
+	for (size_t i = 0; rc == 0 && i < j->op_count; i++) {
 		struct op *op = &j->ops[i];
 
 		if (op->done || (op->kind == OP_REMOVE) != removing)
 			continue;
-		if (move_forward(s, op, i, e) < 0)
-			return -1;
-		op->done = true;
+		rc = move_forward(s, &near, op, i, e);
+		op->done = rc == 0;
 	}
-	return 0;
+	near_end(&near);
+	return rc;
 }
 
 static bool has_removals(const struct journal *j)
@@ -172,16 +174,27 @@ static int make_directories(const struct staging *s, const struct journal *j, st
 	return j->made_count ? apply_durable(s, j, sync_made, e) : 0;
 }
 
+/* Children are before their parents. */
+static int remove_emptied(const struct staging *s, const struct journal *j, struct error *e)
+{
+	struct near near;
+	int rc = 0;
+
+	near_start(&near, s->root->fd);
+	for (size_t i = 0; rc == 0 && i < j->emptied_count; i++)
+		rc = remove_directory(&near, j->emptied[i].path, e);
+	near_end(&near);
+	return rc;
+}
+
 int apply_forward(const struct staging *s, struct journal *j, struct error *e)
 {
 	if (make_directories(s, j, e) < 0 || do_ops(s, j, false, e) < 0)
 		return -1;
 	if (has_removals(j)) {
-		if (apply_durable(s, j, sync_names, e) < 0 || do_ops(s, j, true, e) < 0)
+		if (apply_durable(s, j, sync_names, e) < 0 || do_ops(s, j, true, e) < 0 ||
+			remove_emptied(s, j, e) < 0)
 			return -1;
-		for (size_t i = 0; i < j->emptied_count; i++)
-			if (remove_directory(s->root, j->emptied[i].path, e) < 0)
-				return -1;
 	}
 	return apply_durable(s, j, sync_names, e);
 }
@@ -189,18 +202,21 @@ int apply_forward(const struct staging *s, struct journal *j, struct error *e)
 /* Undoes the operations that are done, the last first: those that removed a file, or the others. */
 static int undo_ops(const struct staging *s, struct journal *j, bool removed, struct error *e)
 {
+	struct near near;
 	int rc = 0;
 
+	near_start(&near, s->root->fd);
 	for (size_t i = j->op_count; i-- > 0;) {
 		struct op *op = &j->ops[i];
 		struct error one = { 0 };
 
 		if (!op->done || (op->kind == OP_REMOVE) != removed)
 			continue;
-		op->done = move_back(s, op, i, &one) < 0;
+		op->done = move_back(s, &near, op, i, &one) < 0;
 		if (op->done)
 			rc = error_add(e, &one);
 	}
+	near_end(&near);
 	return rc;
 }
 
@@ -215,10 +231,14 @@ static int restore_directories(const struct staging *s, const struct journal *j,
 
 int apply_remove_made(const struct staging *s, const struct journal *j, struct error *e)
 {
-	for (size_t i = j->made_count; i-- > 0;)
-		if (remove_directory(s->root, j->made[i], e) < 0)
-			return -1;
-	return apply_durable(s, j, sync_names, e);
+	struct near near;
+	int rc = 0;
+
+	near_start(&near, s->root->fd);
+	for (size_t i = j->made_count; rc == 0 && i-- > 0;)
+		rc = remove_directory(&near, j->made[i], e);
+	near_end(&near);
+	return rc < 0 ? -1 : apply_durable(s, j, sync_names, e);
 }
 
 int apply_back(struct arena *mem, struct staging *s, struct journal *j, const struct backup *before,

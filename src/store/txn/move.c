@@ -69,14 +69,11 @@ static int is_right(const struct move *m)
 /*
  * Whether another program has the file open and may write to it: the kernel then
  * refuses a lease. It also does so for files of other users and on some file systems,
- * on which this cannot be found out.
+ * on which this cannot be found out. The lease ends when the file is closed.
  */
 static bool is_being_written(int fd)
 {
-	if (fcntl(fd, F_SETLEASE, F_RDLCK) < 0)
-		return errno == EAGAIN;
-	fcntl(fd, F_SETLEASE, F_UNLCK);
-	return false;
+	return fcntl(fd, F_SETLEASE, F_RDLCK) < 0 && errno == EAGAIN;
 }
 
 /* Its ctime is another one now, since it has another name. */
@@ -211,37 +208,37 @@ static const struct method {
 	[OP_REMOVE] = { { "remove", move_aside }, { "write", move_to_place } },
 };
 
-static int move_op(
-	const struct staging *s, struct op *op, size_t i, bool backwards, struct error *e)
+static int move_op(struct move *m, struct near *near, size_t i, struct error *e)
 {
-	const struct method *method = &methods[op->kind][backwards];
+	const struct op *op = m->op;
+	const struct method *method = &methods[op->kind][m->back];
+	const char *below = NULL;
+	int above = near_at(near, op->path, 2, &below);
 	char aside[STAGING_NAME];
-	struct move m = {
-		.s = s,
-		.op = op,
-		.verb = method->verb,
-		.back = backwards,
-		.path = op->path,
-		.aside = aside,
-		.must = backwards ? NULL : op->file,
-		.digest = backwards ? &op->after : &op->before,
-	};
 
-	m.dir = tree_open_parent(s->root->fd, op->path, &m.name);
-	if (m.dir < 0)
+	m->dir = tree_open_parent(above, below, &m->name);
+	if (m->dir < 0)
 		return tree_error(e, errno, op->path);
-	staging_name(aside, i, backwards && op->kind == OP_REPLACE);
-	int rc = method->make(&m, e);
-	close(m.dir);
+	m->path = op->path;
+	m->verb = method->verb;
+	m->aside = aside;
+	staging_name(aside, i, m->back && op->kind == OP_REPLACE);
+	int rc = method->make(m, e);
+	close(m->dir);
 	return rc;
 }
 
-int move_forward(const struct staging *s, struct op *op, size_t i, struct error *e)
+int move_forward(
+	const struct staging *s, struct near *near, struct op *op, size_t i, struct error *e)
 {
-	return move_op(s, op, i, false, e);
+	struct move m = { .s = s, .op = op, .must = op->file, .digest = &op->before };
+
+	return move_op(&m, near, i, e);
 }
 
-int move_back(const struct staging *s, struct op *op, size_t i, struct error *e)
+int move_back(const struct staging *s, struct near *near, struct op *op, size_t i, struct error *e)
 {
-	return move_op(s, op, i, true, e);
+	struct move m = { .s = s, .op = op, .back = true, .digest = &op->after };
+
+	return move_op(&m, near, i, e);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "store/tree/access_list.h"
+#include "store/tree/near.h"
 #include "store/tree/pathname.h"
 #include "store/txn/apply.h"
 
@@ -20,11 +21,13 @@
 static int note_missing(struct txn *t, const char *path, struct error *e)
 {
 	struct journal *j = &t->journal;
+	const struct arena_mark mark = arena_mark(t->mem);
 	const char *dir = pathname_parent(t->mem, path);
 	int fd = tree_open(t->root->fd, dir, O_PATH | O_DIRECTORY);
 
 	if (fd >= 0) {
 		close(fd);
+		arena_rewind(t->mem, mark);
 		return 0;
 	}
 	if (errno != ENOENT)
@@ -45,17 +48,43 @@ static int note_missing(struct txn *t, const char *path, struct error *e)
 static void note_emptied(struct txn *t, const char *path, const char *keep, const char *before)
 {
 	struct journal *j = &t->journal;
+	struct arena_mark mark = arena_mark(t->mem);
 	const char *dir = pathname_parent(t->mem, path);
 
 	while (strcmp(dir, keep) != 0 && !pathname_is_below(before, dir)) {
 		*ARENA_PUSH(t->mem, j->emptied, j->emptied_count) = (struct emptied){ .path = dir };
+		mark = arena_mark(t->mem);
 		dir = pathname_parent(t->mem, dir);
 	}
+	arena_rewind(t->mem, mark); /* many directories: the last name is not kept */
 }
 
 static int compare_emptied(const void *a, const void *b)
 {
 	return strcmp(((const struct emptied *)b)->path, ((const struct emptied *)a)->path);
+}
+
+/* A link on the way is found when something is moved. */
+static int look_at_emptied(struct txn *t, struct error *e)
+{
+	struct journal *j = &t->journal;
+	struct near near;
+	int rc = 0;
+
+	near_start(&near, t->root->fd);
+	for (size_t i = 0; rc == 0 && i < j->emptied_count; i++) {
+		const char *below = NULL;
+		int dir = near_at(&near, j->emptied[i].path, 1, &below);
+		struct stat st;
+
+		rc = fstatat(dir, below, &st, AT_SYMLINK_NOFOLLOW);
+		if (rc < 0)
+			tree_error(e, errno, j->emptied[i].path);
+		else
+			j->emptied[i].access = tree_access(&st);
+	}
+	near_end(&near);
+	return rc;
 }
 
 static int note_directories(struct txn *t, struct error *e)
@@ -82,15 +111,7 @@ static int note_directories(struct txn *t, struct error *e)
 		if (n == 0 || strcmp(j->emptied[n - 1].path, j->emptied[i].path) != 0)
 			j->emptied[n++] = j->emptied[i];
 	j->emptied_count = n;
-	/* A link on the way is found when something is moved. */
-	for (size_t i = 0; i < n; i++) {
-		struct stat st;
-
-		if (fstatat(t->root->fd, j->emptied[i].path, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			return tree_error(e, errno, j->emptied[i].path);
-		j->emptied[i].access = tree_access(&st);
-	}
-	return 0;
+	return look_at_emptied(t, e);
 }
 
 static int compare_touched(const void *a, const void *b)
@@ -98,23 +119,32 @@ static int compare_touched(const void *a, const void *b)
 	return strcmp(((const struct touched *)a)->path, ((const struct touched *)b)->path);
 }
 
-/* The nearest directory of a path that is there and stays there, if it is below config/. */
+static bool is_emptied(const struct journal *j, const char *path)
+{
+	const struct emptied key = { .path = path };
+
+	return j->emptied_count &&
+		bsearch(&key, j->emptied, j->emptied_count, sizeof(key), compare_emptied);
+}
+
+/*
+ * The nearest directory of a path that is there and stays there, if it is below config/. Neighbours
+ * have the same one.
+ */
 static void note_touched(struct txn *t, const char *path)
 {
 	struct journal *j = &t->journal;
+	const struct arena_mark mark = arena_mark(t->mem);
+	const char *last = j->touched_count ? j->touched[j->touched_count - 1].path : "";
 	struct touched near = { .path = pathname_parent(t->mem, path) };
-	struct emptied key = { .path = near.path };
 
-	while (pathname_is_below(near.path, "config") &&
-		((j->emptied_count &&
-			 bsearch(&key, j->emptied, j->emptied_count, sizeof(key),
-				 compare_emptied)) ||
-			identity_at(t->root->fd, near.path, &near.id) < 0))
-		key.path = near.path = pathname_parent(t->mem, near.path);
-	if (pathname_is_below(near.path, "config") &&
-		(!j->touched_count ||
-			strcmp(j->touched[j->touched_count - 1].path, near.path) != 0))
+	while (strcmp(near.path, last) != 0 && pathname_is_below(near.path, "config") &&
+		(is_emptied(j, near.path) || identity_at(t->root->fd, near.path, &near.id) < 0))
+		near.path = pathname_parent(t->mem, near.path);
+	if (strcmp(near.path, last) != 0 && pathname_is_below(near.path, "config"))
 		*ARENA_PUSH(t->mem, j->touched, j->touched_count) = near;
+	else
+		arena_rewind(t->mem, mark);
 }
 
 /* Each once. */
@@ -133,9 +163,16 @@ static void note_all_touched(struct txn *t)
 	j->touched_count = n;
 }
 
-/* A file that is gone or no file any more is found when it is moved. */
+/*
+ * The access list that the new file gets, or that an undo gives back. A file that is gone or no
+ * file any more is found when it is moved.
+ */
 static int read_list(struct txn *t, struct op *op, struct error *e)
 {
+	if (op->file && op->file->has_list) {
+		op->list = op->file->list;
+		return 0;
+	}
 	const char *path = op->kind == OP_CREATE ? op->source : op->path;
 	int fd = path ? tree_open_file(t->root->fd, path) : -1;
 
