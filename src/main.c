@@ -152,10 +152,11 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGIO, SIG_IGN);   /* sent when another program opens a file that we look at */
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
-	setlocale(LC_CTYPE, "");
 	arena_init(&mem, out_of_memory);
 	json_set_alloc_funcs(json_memory, free);
 	bool right = options_read(&mem, commands, argc, (const char *const *)argv, &o, &e) == 0;
+	if (!right || !o->version) /* reading a locale takes as long as all else of --version */
+		setlocale(LC_CTYPE, "");
 	understood = o;
 	o->program_version = promote_version;
 	if (!right || run(&mem, o, &e) < 0) {
