@@ -68,9 +68,9 @@ refused="ERROR: manual gate stage: waits for approval. To go on: promote mgmt ap
 
 @test "what was typed before the question is no answer" {
 	to_stage
-	flock . sleep 2.5 &
+	flock . sh -c 'until [ -e ../typed ]; do sleep 0.02; done' 3>&- &
 	wait_for eval "! flock -n . true"
-	at_terminal 5 --answer "Waiting for" stage --answer "open it: " ^D -- mgmt app patch-001
+	at_terminal 5 --then "touch ../typed" --answer "Waiting for" stage --answer "open it: " ^D -- mgmt app patch-001
 	has "$output" "$gate"$'\n'"$refused"
 	wait $!
 	unchanged

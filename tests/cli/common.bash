@@ -196,7 +196,7 @@ with_python() {
 	[ "$status" -eq "$expected" ] || fail "exit status $status, expected $expected" "$output"
 }
 
-# at_terminal STATUS [--columns N] [--stdout FILE] [--meanwhile SHELL] [--answer QUESTION TEXT]... -- ARGUMENT...
+# at_terminal STATUS [--columns N] [--stdout FILE] [--meanwhile SHELL] [--then SHELL] [--answer QUESTION TEXT]... -- ARGUMENT...
 at_terminal() {
 	with_python "$1" terminal.py "${@:2}"
 }
@@ -238,10 +238,10 @@ has_not() {
 	[[ $1 != *"$2"* ]] || fail "found: $2" "in: $1"
 }
 
-# wait_for COMMAND...: waits until it succeeds, at most 10 seconds
+# wait_for COMMAND...: waits until it succeeds, at most some minutes, since the machine may be busy
 wait_for() {
 	local i
-	for ((i = 0; i < 500; i++)); do
+	for ((i = 0; i < 5000; i++)); do
 		"$@" 2>/dev/null && return 0
 		sleep 0.02
 	done

@@ -469,7 +469,7 @@ left_stopped="sh -c 'kill -STOP \$\$; echo late >>late' 3>&- >/dev/null 2>&1 & s
 		sleep 0.7
 		unchanged
 	done
-	[ "$SECONDS" -lt 8 ]
+	[ "$SECONDS" -lt 60 ]
 }
 
 @test "it fails, and what it has left running is ended" {
@@ -492,22 +492,23 @@ left_stopped="sh -c 'kill -STOP \$\$; echo late >>late' 3>&- >/dev/null 2>&1 & s
 	SECONDS=0
 	undone "'sh -c \"trap : TERM; touch ../runs; while :; do echo late >rendered/a; sleep 0.01; done\" & until [ -e ../runs ]; do sleep 0.01; done; false' failed with exit status 1" \
 		--generate-command='sh -c "trap : TERM; touch ../runs; while :; do echo late >rendered/a; sleep 0.01; done" & until [ -e ../runs ]; do sleep 0.01; done; false'
-	[ "$SECONDS" -lt 5 ]
+	[ "$SECONDS" -lt 60 ]
 }
 
 @test "a process that promote has not started is not touched" {
 	local how pids pid status
 	# jobs of the shell that becomes promote: one in its session, one in another, and one whose child is an orphan later
 	for how in true false 'kill -KILL $PPID; sleep 9'; do
-		rm -rf $APP ../strangers
+		rm -rf $APP ../strangers ../began
 		make_fleet "$ROOT"
 		status=0
-		sh -c 'sleep 30 & setsid sleep 30 & sh -c "sleep 30 & echo \$! >>../strangers; sleep 0.2" & jobs -p >>../strangers; sleep 0.1; exec "$@"' sh \
-			"$PROMOTE" -q --generate-command="sleep 0.3; $how" mgmt app patch-001 >/dev/null 2>&1 3>&- || status=$?
+		sh -c 'sleep 300 & setsid sleep 300 & sh -c "sleep 300 & echo \$! >>../strangers; until [ -e ../began ]; do sleep 0.02; done" & jobs -p >>../strangers
+			until [ "$(wc -l <../strangers)" = 4 ]; do sleep 0.02; done; exec "$@"' sh \
+			"$PROMOTE" -q --generate-command="touch ../began; sleep 0.3; $how" mgmt app patch-001 >/dev/null 2>&1 3>&- || status=$?
 		pids=$(<../strangers)
 		for pid in $pids; do
 			# the shell that has left an orphan has ended
-			if [ "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")" = "sleep 30 " ]; then echo "$pid"; fi
+			if [ "$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")" = "sleep 300 " ]; then echo "$pid"; fi
 		done >../alive
 		kill $(<../alive)
 		[ "$(wc -l <../alive)" -eq 3 ] || fail "$how: $(<../alive)"
@@ -583,7 +584,7 @@ other_users() {
 	chmod 4755 ../setpriv
 	chmod 777 "$BATS_TEST_TMPDIR"
 	put other "for i in $(seq -s ' ' "$1"); do
-	../setpriv --reuid=0 --clear-groups sh -c 'touch ../other-'\$i'; exec sleep 9' >/dev/null 2>&1 3>&- &
+	../setpriv --reuid=0 --clear-groups sh -c 'touch ../other-'\$i'; exec sleep 90' >/dev/null 2>&1 3>&- &
 	until [ -e ../other-\$i ]; do sleep 0.02; done
 done"
 	chown 65534 other
@@ -595,7 +596,7 @@ step_of_user() {
 	SECONDS=0
 	run --separate-stderr as_user "$PROMOTE" -C "$ROOT" mgmt app patch-001 --generate-command="$2"
 	kill $(grep -o 'process [0-9]*' <<<"$stderr" | cut -d' ' -f2)
-	[ "$SECONDS" -lt 8 ]
+	[ "$SECONDS" -lt 60 ]
 	[ "$status" -eq "$1" ] || fail "$status $output $stderr"
 	unchanged
 }
@@ -604,14 +605,14 @@ step_of_user() {
 	other_users 1
 	step_of_user 1 'sh other'
 	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'sh other' left running what cannot be ended" ] || fail "$stderr"
-	[[ ${stderr_lines[1]} =~ ^"It may still write below rendered/: process "[0-9]+" ('sleep 9')"$ ]] || fail "$stderr"
+	[[ ${stderr_lines[1]} =~ ^"It may still write below rendered/: process "[0-9]+" ('sleep 90')"$ ]] || fail "$stderr"
 }
 
 @test "it fails, and leaves many of another user: some are named" {
 	other_users 5
 	step_of_user 1 'sh other; exit 7'
 	[ "${stderr_lines[0]}" = "ERROR: The step was undone: 'sh other; exit 7' failed with exit status 7" ] || fail "$stderr"
-	local one="process [0-9]+ \('sleep 9'\)"
+	local one="process [0-9]+ \('sleep 90'\)"
 	[[ ${stderr_lines[1]} =~ ^"It may still write below rendered/: "$one", "$one", "$one" and 2 more"$ ]] || fail "$stderr"
 }
 
@@ -954,7 +955,7 @@ owners() {
 # stubborn [ARGUMENT...]: the second signal ends a generator that ignores SIGTERM
 stubborn() {
 	setup_rendered
-	makefile 'generate:' "	trap '' TERM INT HUP; echo new >rendered/new; touch $BATS_TEST_TMPDIR/runs; sleep 20; echo late >rendered/late"
+	makefile 'generate:' "	trap '' TERM INT HUP; echo new >rendered/new; touch $BATS_TEST_TMPDIR/runs; sleep 90; echo late >rendered/late"
 	remember
 	SECONDS=0
 	# whoever runs the tests may ignore SIGHUP, as nohup does
@@ -969,7 +970,7 @@ stubborn() {
 	status=0
 	wait $pid || status=$?
 	[ "$status" -eq 1 ] || fail "exit status $status"
-	[ "$SECONDS" -lt 15 ] || fail "took $SECONDS s"
+	[ "$SECONDS" -lt 60 ] || fail "took $SECONDS s"
 	[ ! -s "$BATS_TEST_TMPDIR/out" ]
 	unchanged
 }
@@ -980,7 +981,7 @@ stubborn() {
 }
 
 @test "a command that ignores SIGTERM is killed by the second signal" {
-	stubborn --generate-command="trap '' TERM HUP; touch $BATS_TEST_TMPDIR/runs; (sleep 20; echo late >rendered/late); true"
+	stubborn --generate-command="trap '' TERM HUP; touch $BATS_TEST_TMPDIR/runs; (sleep 90; echo late >rendered/late); true"
 }
 
 # with_memory KIB ARGUMENT...: a run that gets no more

@@ -43,7 +43,7 @@ def run(first, last, command, columns, files):
     if os.WIFSTOPPED(status):
         time.sleep(PAUSE if in_time else 0)
         os.kill(pid, signal.SIGCONT)
-    shown = terminal.attend(end, [], None)
+    shown = terminal.attend(end, [])
     if os.WIFSTOPPED(status):
         status = os.waitpid(pid, 0)[1]
     for fd in at_first, at_last, end:

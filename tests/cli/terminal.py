@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs a command at a terminal of its own and answers its questions.
 
-    terminal.py [--columns N] [--stdout FILE] [--meanwhile SHELL] [--answer QUESTION TEXT]... COMMAND...
+    terminal.py [--columns N] [--stdout FILE] [--meanwhile SHELL] [--then SHELL] [--answer QUESTION TEXT]... COMMAND...
 
 Each answer is typed, with a return after it, once its question has appeared;
 the answer ^D is the end of input, ^C an interrupt, and ^@ in one a NUL. SHELL is a command of sh that is run
-while the first question waits. What the terminal shows
+while the first question waits, or when the first answer has been typed. What the terminal shows
 goes to standard output, and the exit status is the command's, or 128 and the
 number of the signal that ended it. Typed text is not echoed.
 """
@@ -21,7 +21,7 @@ import sys
 import termios
 import time
 
-DEADLINE = 20  # seconds
+DEADLINE = 120  # seconds, of which a busy machine may take many
 COLUMNS = 300  # so many that no line is broken
 
 
@@ -40,7 +40,7 @@ def start(command, columns, files={}):
     return pid, terminal
 
 
-def attend(terminal, answers, meanwhile):
+def attend(terminal, answers, meanwhile=None, then=None):
     """Reads until the terminal is closed, and answers."""
     shown = b""
     asked = 0  # the offset from which the next question is searched
@@ -53,6 +53,9 @@ def attend(terminal, answers, meanwhile):
             asked = len(shown)
             text = answers.pop(0)[1]
             os.write(terminal, {"^D": b"\4", "^C": b"\3"}.get(text, text.replace("^@", "\0").encode() + b"\n"))
+            if then:
+                subprocess.run(["sh", "-c", then], check=True)
+                then = None
         ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
         if not ready:
             sys.exit(f"terminal.py: still waiting after {DEADLINE} s; shown so far: {shown!r}")
@@ -68,7 +71,7 @@ def attend(terminal, answers, meanwhile):
 def main():
     # by hand, since importing argparse would take longer than all the rest
     words = sys.argv[1:]
-    columns, files, meanwhile, answers = COLUMNS, {}, None, []
+    columns, files, meanwhile, then, answers = COLUMNS, {}, None, None, []
     while words[0].startswith("--"):
         option = words.pop(0)
         if option == "--columns":
@@ -77,12 +80,14 @@ def main():
             files[1] = words.pop(0)
         elif option == "--meanwhile":
             meanwhile = words.pop(0)
+        elif option == "--then":
+            then = words.pop(0)
         elif option == "--answer":
             answers.append((words.pop(0), words.pop(0)))
         else:
             sys.exit(f"terminal.py: unknown option {option}")
     pid, terminal = start(words, columns, files)
-    shown = attend(terminal, answers, meanwhile)
+    shown = attend(terminal, answers, meanwhile, then)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     sys.stdout.buffer.write(shown)
     sys.stdout.flush()

@@ -129,7 +129,7 @@ def shown(root, command, width, utf8, color):
     os.environ.update({"LC_ALL": "C.UTF-8" if utf8 else "C", "TERM": "xterm" if color else "dumb"})
     _, end = terminal.start([suite.PROMOTE, "-C", str(root), *command], width)
     answers = [("open it: ", "no")] if command == QUESTION else []
-    text = terminal.attend(end, answers, None)
+    text = terminal.attend(end, answers)
     os.close(end)
     os.wait()
     return text

@@ -24,7 +24,7 @@ import trees
 
 PROMOTE = suite.PROMOTE
 LIBRARY = os.environ.get("FAULT_LIB") or str(Path(PROMOTE).parent / "tests" / "fault.so")
-TIMEOUT = 20  # seconds for one run, and for what it leaves running
+TIMEOUT = 120  # seconds for one run, and for what it leaves running
 KILLED, TERMINATED = -9, -15
 LEFT_OPEN = 98  # fault.h
 CLOCK_REALTIME_COARSE = 5  # Linux has it; Python gives it no name

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import documents
 
-TIMEOUT = 60  # seconds for one run
+TIMEOUT = 120  # seconds for one run
 SHOWN = 12  # failures that are shown in full
 PROMOTE = os.path.abspath(os.environ.get("PROMOTE") or Path(__file__).resolve().parents[2] / "build" / "promote")
 
