@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "git_kit.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ int git_set_up(void **state)
 
 	if (!w)
 		return -1;
+	signal(SIGPIPE, SIG_IGN); /* as in the program: git may have ended before it is asked */
 	arena_init(&w->k.mem, abort);
 	strcpy(w->path, "/tmp/promote-XXXXXX");
 	if (!mkdtemp(w->path))

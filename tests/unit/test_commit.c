@@ -5,7 +5,6 @@
 #include "commit_kit.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -213,6 +212,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(runs_no_program, git_set_up, git_tear_down),
 	};
 
-	signal(SIGPIPE, SIG_IGN); /* as in the program */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
