@@ -23,7 +23,7 @@ static const struct {
 	const char *name;
 	enum placement placement;
 } kinds[] = {
-	{ "small", SCATTERED },
+	{ "small", CONSOLIDATED },
 	{ "scattered", SCATTERED },
 	{ "consolidated", CONSOLIDATED },
 	{ "layered", LAYERED },
