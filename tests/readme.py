@@ -57,6 +57,22 @@ def check_layout():
     expect(len(layout) + patch.count("\n") <= LINES, f"more than {LINES} lines")
 
 
+def check_install():
+    """Each target of make is there, and makes what is installed then."""
+    makefile = (TOP / "Makefile").read_text()
+    code = " ".join(re.findall(r"`([^`]*)`", section("Install")))
+    targets = set(re.findall(r"\bmake\s(\w+)", code))
+    expect({"demo", "deb", "static", "install"} <= targets, f"only {sorted(targets)}")
+    for target in targets:
+        expect(re.search(rf"^{target}:", makefile, re.M), f"the Makefile has no target {target}")
+    installed = set(re.findall(r"install (?:\./)?(build[\w/-]*)", code))
+    said = makefile.replace("$(BUILD)", "build") + (TOP / "tools" / "static").read_text()
+    for path in installed:
+        for part in path.rstrip("_").removesuffix("/promote").split("/"):
+            expect(part in said, f"nothing makes {path}")
+    expect(len(installed) == 2, f"installed: {sorted(installed)}")
+
+
 def run(root, *words):
     done = subprocess.run(
         ["promote", *words], executable=PROMOTE, cwd=root, env=environment(), stdin=subprocess.DEVNULL,
@@ -184,6 +200,7 @@ def check_packages():
 def main():
     tap = Tap()
     tap.point("the layout is that of examples/fleet", check_layout)
+    tap.point("what is to be installed is made", check_install)
     for title, check in (
         ("the ten commands of the daily job do what they say", check_job),
         ("docs/step.svg is what a terminal shows", check_step),
