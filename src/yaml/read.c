@@ -200,7 +200,7 @@ static int read_children(struct reader *r, struct node *parent, yaml_event_type_
 	}
 	if (parent->flow)
 		parent->end = offsets_byte(&r->offsets, r->event.end_mark.index);
-	else if (*count)
+	else if (*count) /* untested: libyaml begins a block collection at its first entry */
 		parent->end = (*children)[*count - 1]->end;
 	r->depth--;
 	return 0;
