@@ -2,7 +2,7 @@
 """The functions that promote takes from its libraries: each is stood before by fault.so, or is known to touch no file.
 
 So the tests cover each new call: if the program uses another function, add it to fault.c or say here why not. This is a
-test of its own, in a suite of its own, since it says nothing of a program with sanitizers or counters. Prints TAP.
+test of its own, since it says nothing of a program with sanitizers or counters. Prints TAP.
 """
 
 import subprocess

@@ -3,7 +3,7 @@
 """Every call of promote that touches a file fails once, in every way, and is a kill once. Prints TAP.
 
 FAULT_EVERY=K takes every K-th case of each sort, from a list that FAULT_SEED has shuffled; 1 is all, and takes an hour.
-Calls that fail alike are then of one sort in all scenarios, while each scenario has its own kills and signals.
+Calls that fail alike are then of one sort in all scenarios, and signals, too, while each scenario has its own kills.
 Without it most of the calls that change something are met, and some of the others: of those that fail at least one for
 each place in the program, as far as the calls around it tell places apart. FAULT_SHARE=K then takes K times as few, and
 still one for each place, and FAULT_SCENARIOS=K one scenario in K. FAULT_ONLY=WORD takes the scenarios with this word in
@@ -22,6 +22,7 @@ import sys
 import time
 import traceback
 
+import imports
 import lab
 import scenarios
 import suite
@@ -96,7 +97,7 @@ def thinned(cases, every):
     sorts = collections.defaultdict(list)
     for case in cases:
         number, title, check, (*_, call), fault = case
-        if os.environ.get("FAULT_EVERY") and check in (lab.fails, lab.is_killed_twice):
+        if os.environ.get("FAULT_EVERY") and check is not lab.is_killed:
             number = None
         sorts[number, title, call, fault.get("do"), every(case)].append(case)
     for (*_, k), alike in sorts.items():
@@ -140,7 +141,7 @@ def run_all(tap):
     with concurrent.futures.ProcessPoolExecutor(2) as pool:
         cases = [case for number, ground in enumerate(GROUNDS) for case in single_cases(number, ground)]
         some = list(thinned([*cases, *twice_cases(pool)], every))
-        some = with_all_places(some, cases) if lab.SLOWNESS == 1 else some
+        some = with_all_places(some, cases) if lab.SLOWNESS == 1 or imports.is_counting(lab.PROMOTE) else some
         for number, title, failure in pool.map(test, some, chunksize=8):
             counts[number, title] += 1
             failures[number, title] += [failure] if failure else []
