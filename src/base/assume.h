@@ -6,9 +6,9 @@
  *		return;
  *
  * ALWAYS(x) and NEVER(x) are x. Where asserts are compiled, one that is wrong ends the process;
- * where they are not, the code goes on with what it does then. For tools/coverage (COVERAGE) they
- * are constants, so that no test is asked for the other direction. They are not for what memory, a
- * disk or another program can make true.
+ * where they are not, the code goes on with what it does then. For tools/coverage (COVERAGE) their
+ * value is constant, so that no test is asked for the other direction. They are not for what
+ * memory, a disk or another program can make true.
  */
 #ifndef ASSUME_H
 #define ASSUME_H
@@ -17,16 +17,17 @@
 #include <stdbool.h>
 
 #ifdef COVERAGE
-#define ALWAYS(x) ((void)(x), true)
-#define NEVER(x)  ((void)(x), false)
+#define ASSUMED(is_so) ((void)(is_so), true)
 #else
+#define ASSUMED(is_so) is_so
+#endif
+
 #define ALWAYS(x)                                                                                  \
 	({                                                                                         \
 		const bool is_so = (x);                                                            \
 		assert(is_so && "always: " #x);                                                    \
-		is_so;                                                                             \
+		ASSUMED(is_so);                                                                    \
 	})
 #define NEVER(x) (!ALWAYS(!(x)))
-#endif
 
 #endif

@@ -98,7 +98,15 @@ static void arena_copies_and_grows(void **state)
 	assert_string_equal(arena_printf(&k->mem, "%s/%d", "a", 7), "a/7");
 }
 
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) /* gcc */
+#define GUARDED
+#elif defined(__has_feature) /* clang */
+#if __has_feature(address_sanitizer)
+#define GUARDED
+#endif
+#endif
+
+#ifdef GUARDED
 #include <sanitizer/asan_interface.h>
 
 /* Memory around a block of an arena must not be touched, or overruns would not be detected. */
@@ -288,7 +296,7 @@ int main(void)
 		KIT_TEST(an_array_grows_one_by_one),
 		KIT_TEST(a_map_finds_strings_and_pairs),
 		KIT_TEST(a_map_holds_keys_of_any_pattern),
-#ifdef __SANITIZE_ADDRESS__
+#ifdef GUARDED
 		KIT_TEST(arena_guards_its_blocks),
 #endif
 		KIT_TEST(arena_takes_overflow_for_out_of_memory),
