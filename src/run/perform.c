@@ -58,11 +58,11 @@ static void add_application(struct performing *p, const struct application *app)
 }
 
 /* What a later run has to know of the plan, if this one is killed. */
-static int add_origin(struct performing *p)
+static void add_origin(struct performing *p)
 {
 	if (p->how->app)
 		add_application(p, p->how->app);
-	return txn_input_file(&p->txn, PATHS_CONFIG, p->e);
+	txn_input(&p->txn, PATHS_CONFIG, p->session->config.text);
 }
 
 static void add_edits(struct performing *p)
@@ -221,7 +221,8 @@ static void end_committed(struct performing *p)
 /* What comes before the decision. If memory runs out here, there is only .promote to be removed. */
 static int stage_step(struct performing *p)
 {
-	if (add_origin(p) < 0 || txn_stage(&p->txn, p->e) < 0 || check_files(p) < 0)
+	add_origin(p);
+	if (txn_stage(&p->txn, p->e) < 0 || check_files(p) < 0)
 		return -1;
 	p->kept = keep_memory(&p->txn.rendered);
 	p->out_of_memory = !p->kept;
