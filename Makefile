@@ -21,13 +21,13 @@ check:
 	$(MAKE) all
 	meson test -C $(BUILD) --print-errorlogs $(SUITES:%=--suite=%)
 
-# QUICK=1: less than two minutes
+# QUICK=1: less than two minutes; PAGE=1: the figures go into docs/performance.md
 BENCH_TARGETS = promote $(addprefix bench/,make_fleet floor_one floor_step peak)
 bench:
 	tools/setup build bench
 	[ -d build-bench ] || meson setup build-bench --buildtype=release
 	ninja -C build-bench $(BENCH_TARGETS)
-	bench/bench.py $(if $(QUICK),--quick) --json build-bench/bench.json build-bench
+	bench/bench.py $(if $(QUICK),--quick) $(if $(PAGE),--page docs/performance.md) --json build-bench/bench.json build-bench
 
 # what is made from other files and kept in docs/: the pictures, the man pages as HTML and markdown
 docs:

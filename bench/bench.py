@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """How fast promote is, as ratios to programs that do only what it cannot do without.
 
-    bench.py [--quick] [--only CASE,...] [--json FILE] [--fleet DIR CLUSTER_TYPE APPLICATION PATCH] BUILD
+    bench.py [--quick] [--only CASE,...] [--json FILE] [--page FILE] [--fleet DIR CLUSTER_TYPE APPLICATION PATCH] BUILD
 
 BUILD is a release build with the floor programs, as `make bench` makes it. Each pair of commands runs alternately, in
 a directory in memory (/dev/shm) and in one on a disk ($BENCH_DISK, else BUILD). Prints for each case the median of the
 rounds with the least and the most, the ratio, and the bar of docs/performance.md. --quick: fewer rounds, and only what
-takes less than two minutes. --fleet: takes a step of a real fleet, too, in a copy. Nothing fails for being slow: the exit
-status is 0 if all could be measured.
+takes less than two minutes. --page: writes the table into docs/performance.md. --fleet: takes a step of a real fleet, too,
+in a copy. Nothing fails for being slow: the exit status is 0 if all could be measured.
 """
 
 import argparse
@@ -27,6 +27,9 @@ TYPE, APPLICATION, PATCH = "management-cluster", "application", "patch-001"
 REGIONS = 10  # of each sector, see make_fleet.c; 3 environments
 SMALL = (2, 1), (2, 1), (1, 2)  # the regions of each sector of the small fleet
 PROOF = "promote_to", "plan_between", "state_make"  # they compute the values of both sides, and compare them
+
+
+SCALES = {"s": (1e3, "ms"), "MiB": (1, "MiB"), "instructions": (1e-6, "M")}
 
 
 class Bench:
@@ -54,7 +57,7 @@ class Bench:
         """One line, and one object."""
         met = None if bar is None else result["ratio"]["median"] <= bar
         self.results.append({"case": case, "bar": bar, "met": met, "note": note, **result})
-        scale, unit = {"s": (1e3, "ms"), "MiB": (1, "MiB"), "instructions": (1e-6, "M")}[result["unit"]]
+        scale, unit = SCALES[result["unit"]]
         sides = [f"{result[x]['median'] * scale:9.2f}" for x in ("ours", "other")]
         ratio = "{median:6.2f} ({least:.2f} to {most:.2f})".format(**result["ratio"])
         cpu = f"{result['cpu_ratio']['median']:5.2f}" if "cpu_ratio" in result else "     "
@@ -216,6 +219,42 @@ def machine():
     }
 
 
+def shown(value, unit):
+    return f"{value:,.{0 if value >= 100 else 1}f} {unit}"
+
+
+def rows(results):
+    """The table of docs/performance.md."""
+    yield "| case | promote | the other | ratio of wall times (least to most) | of CPU times | bar | |"
+    yield "|---|--:|--:|--:|--:|--:|---|"
+    for x in results:
+        scale, unit = SCALES[x["unit"]]
+        sides = [shown(x[y]["median"] * scale, unit) for y in ("ours", "other")]
+        ratio = "{median:.2f}".format(**x["ratio"])
+        if x["rounds"] > 1:
+            ratio += " ({least:.2f} to {most:.2f})".format(**x["ratio"])
+        cpu = f"{x['cpu_ratio']['median']:.2f}" if "cpu_ratio" in x else ""
+        met = {True: "met", False: "**not met**", None: ""}[x["met"]]
+        bar = "" if x["bar"] is None else f"{x['bar']:g}"
+        yield f"| {x['case'].strip()} | {sides[0]} | {sides[1]} | {ratio} | {cpu} | {bar} | {met} |"
+
+
+def write_page(path, here, results):
+    """Puts the figures between the marks of the page."""
+    first, last = "<!-- figures of make bench -->\n", "<!-- end of the figures -->\n"
+    with open(path, encoding="utf-8") as file:
+        head, rest = file.read().split(first)
+    where = "{processor}, {processors} processors, {memory_GiB} GiB, {system}; load {load:.1f} at the start.".format(**here)
+    busy = " **The machine was busy: the wall times mean little.**" if is_busy(here) else ""
+    text = head + first + "\n".join(["", where + busy, "", *rows(results), "", ""]) + last + rest.split(last)[1]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def is_busy(here):
+    return here["load"] > here["processors"] / 2
+
+
 def find_media(build):
     """Directories for the fleets, in memory and on a disk, with what their file systems are."""
     found = []
@@ -236,13 +275,14 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", default=",".join(CASES))
     parser.add_argument("--json")
+    parser.add_argument("--page")
     parser.add_argument("--fleet", nargs=4)
     parser.add_argument("build")
     given = parser.parse_args()
     build = os.path.realpath(given.build)
     here = machine()
     print("{processor}, {processors} processors, {memory_GiB} GiB, {system}, load {load:.2f}".format(**here))
-    if here["load"] > here["processors"] / 2:
+    if is_busy(here):
         print("The machine is busy: wall times mean little; see the ratio of CPU times.")
     media = find_media(build)
     if not media:
@@ -257,6 +297,8 @@ def main():
             shutil.rmtree(top)
     missed = [x["case"] for x in bench.results if x["met"] is False]
     print(f"{len([x for x in bench.results if x['met']])} bars met, {len(missed)} not")
+    if given.page:
+        write_page(given.page, here, bench.results)
     if given.json:
         with open(given.json, "w", encoding="utf-8") as file:
             json.dump({"machine": here, "quick": given.quick, "cases": bench.results}, file, indent=2)
