@@ -7,8 +7,8 @@
 BUILD is a release build with the floor programs, as `make bench` makes it. Each pair of commands runs alternately, in
 a directory in memory (/dev/shm) and in one on a disk ($BENCH_DISK, else BUILD). Prints for each case the median of the
 rounds with the least and the most, the ratio, and the bar of docs/performance.md. --quick: fewer rounds, and only what
-takes less than two minutes. --page: writes the table into docs/performance.md. --fleet: takes a step of a real fleet, too,
-in a copy. Nothing fails for being slow: the exit status is 0 if all could be measured.
+takes less than two minutes. --page: writes the table into docs/performance.md. --fleet: takes a step of a real fleet,
+too, in a copy. Nothing fails for being slow: the exit status is 0 if all could be measured.
 """
 
 import argparse
@@ -21,9 +21,10 @@ import subprocess
 import sys
 import tempfile
 
+import look
 from hyper import Side, alternate
-HERE = os.path.dirname(os.path.abspath(__file__))
 TYPE, APPLICATION, PATCH = "management-cluster", "application", "patch-001"
+MEMORY = {1000: 64, 10000: 400}  # MiB, by sectors
 REGIONS = 10  # of each sector, see make_fleet.c; 3 environments
 SMALL = (2, 1), (2, 1), (1, 2)  # the regions of each sector of the small fleet
 PROOF = "promote_to", "plan_between", "state_make"  # they compute the values of both sides, and compare them
@@ -83,10 +84,10 @@ class Bench:
             assert len(places) == 18
             app = f"config/{TYPE}/{APPLICATION}"
             new = f"{app}/environment-2/sector-1/{PATCH}.yaml"
-            look = [f"{app}/{x}/{PATCH}.yaml" for x in places]
+            paths = [f"{app}/{x}/{PATCH}.yaml" for x in places]
             result = alternate(
                 Side(self.step(root), prepare),
-                Side(self.tool("floor_one", root, new, *look), prepare),
+                Side(self.tool("floor_one", root, new, *paths), prepare),
                 self.rounds(20, 8), 5)  # fmt: skip
             self.report(f"a step, 9 targets, {medium}", 2, result)
 
@@ -100,9 +101,9 @@ class Bench:
             copy = shlex.join(["cp", "-R", "--no-preserve=mode", os.path.realpath(origin), root])
             prepare = ["sh", "-c", f"rm -rf {shlex.quote(root)} && {copy}"]
             app = f"config/{kind}/{application}"
-            look = [f"{app}/{x}/{patch}.yaml" for x in small_places()]  # as many places as there, and none found
+            paths = [f"{app}/{x}/{patch}.yaml" for x in small_places()]  # as many places as there, and none found
             step = [self.promote, "-C", root, "--no-input", "--no-generate", kind, application, patch]
-            floor = self.tool("floor_one", root, f"{app}/{patch}.yaml", *look)
+            floor = self.tool("floor_one", root, f"{app}/{patch}.yaml", *paths)
             result = alternate(Side(step, prepare), Side(floor, prepare), self.rounds(20, 8), 5)
             self.report(f"a step, {os.path.basename(os.path.realpath(origin))}, {medium}", 2, result)
 
@@ -138,10 +139,10 @@ class Bench:
             subprocess.run(side.prepare, stdout=subprocess.DEVNULL, check=True)
             peaks.append(self.peak(side.command))
         self.report(f"  their memory, {medium}", 11, fixed("MiB", *peaks))
-        for root, peak, bar in zip(roots, peaks, (None, None) if self.quick else (400, 64)):
-            sectors = large if root == roots[0] else small
-            if bar:
-                self.report(f"  {30 * sectors:,} targets, {bar} MiB", 1, fixed("MiB", peak, bar))
+        for root, peak, sectors in zip(roots, peaks, (large, small)):
+            if sectors in MEMORY:
+                bar = MEMORY[sectors]
+                self.report(f"  memory, {30 * sectors:,} targets, {bar} MiB", 1, fixed("MiB", peak, bar))
             shutil.rmtree(root)
 
     def files(self):
@@ -153,8 +154,7 @@ class Bench:
             print(f"1,000,000 files: skipped, they need 6 GB, and {top} has less")
             return
         root = f"{top}/files"
-        look = [sys.executable, "-B", f"{HERE}/look.py", "--keep", root, self.promote, "1000000", "0"]
-        subprocess.run(look, stdout=subprocess.DEVNULL, check=True)
+        look.make(root, 1000000)
         for command in ("status", "check"):
             peak = self.peak([self.promote, command], root, (0, 4))
             self.report(f"{command}, 1,000,000 files, 400 MiB, {medium}", 1, fixed("MiB", peak, 400))
@@ -244,7 +244,8 @@ def write_page(path, here, results):
     first, last = "<!-- figures of make bench -->\n", "<!-- end of the figures -->\n"
     with open(path, encoding="utf-8") as file:
         head, rest = file.read().split(first)
-    where = "{processor}, {processors} processors, {memory_GiB} GiB, {system}; load {load:.1f} at the start.".format(**here)
+    where = "{processor}, {processors} processors, {memory_GiB} GiB, {system}; ".format(**here)
+    where += f"load {here['load']:.1f} at the start."
     busy = " **The machine was busy: the wall times mean little.**" if is_busy(here) else ""
     text = head + first + "\n".join(["", where + busy, "", *rows(results), "", ""]) + last + rest.split(last)[1]
     with open(path, "w", encoding="utf-8") as file:

@@ -22,7 +22,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, "../docs/performance.md")
 NAMES = "management-cluster", "application", "patch-001"
 SECTORS, REGIONS = (10, 20), 10
-SAME = {"open": "openat", "openat2": "openat", "rename": "renameat", "renameat2": "renameat"}  # two ways to ask one thing
+# two ways to ask one thing
+SAME = {"open": "openat", "openat2": "openat", "rename": "renameat", "renameat2": "renameat"}
 CALL = re.compile(r"^\d+ +([a-z_0-9]+)\(")
 
 
