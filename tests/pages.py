@@ -12,6 +12,8 @@ console         commands, "$ " before the first line of each and "> " before the
 LANGUAGE PATH   a file, which is written when its turn comes; PATH is named in the text just before
 text            what is only looked at
 
+The sentences of a page may name manual pages, commands and their options: those must be there.
+
 Each command is run ten minutes after the one before it, for git as for promote, and a line <!-- TIME --> sets the
 clock. So commits have the same names in each run.
 """
@@ -164,6 +166,42 @@ def replay(promote, page, text, before):
     return "\n".join(made)
 
 
+def helps_of(promote):
+    """The help of each command, and of a step for ""."""
+    commands = [page.name.split(".")[0].removeprefix("promote-") for page in (TOP / "man").glob("promote-*.1.scd")]
+    return {
+        command: subprocess.run(
+            [promote, *command.split(), "--help"], capture_output=True, encoding="utf-8", timeout=60, check=True
+        ).stdout
+        for command in ["", *commands]
+    }
+
+
+def is_page(name):
+    return any((TOP / "man" / f"{name}.{section}.scd").exists() for section in (1, 5))
+
+
+def unknown_words(text, helps):
+    """What the sentences of a page name that there is not: manual pages, commands, options of commands."""
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    for span in re.findall(r"`([^`]+)`", prose):
+        words = span.split()
+        options = {word.split("=")[0] for word in words if word.startswith("--")}
+        if words[0] == "promote":
+            names = [word for word in words[1:] if not word.startswith("-")]
+            command = names[0] if names and names[0] in helps else ""
+            if names and not command and len(names) < 3:  # no cluster type, application and patch
+                yield f"`{span}`: no such command"
+            text_of_help = helps[command]
+        elif words[0].startswith("--"):
+            text_of_help = "".join(helps.values())
+        else:
+            if words[0] == "man" and not re.fullmatch("promote-[A-Z]+", words[1]) and not is_page(words[1]):
+                yield f"`{span}`: no such page"
+            continue
+        yield from (f"`{span}`: no {o}" for o in sorted(options) if not re.search(rf"{o}(?![\w-])", text_of_help))
+
+
 def preparation():
     """What the pages of docs/howto begin with: the commands of its index."""
     parts = parse("docs/howto/README.md", (GUIDES / "README.md").read_text("utf-8"))
@@ -182,6 +220,7 @@ def pages():
 
 def main():
     promote = os.path.abspath(sys.argv[1])
+    helps = {} if "PROMOTE_VALGRIND" in os.environ else helps_of(promote)
     renew = sys.argv[2:] == ["--renew"]
     failed = tests = 0
     for page, before in pages():
@@ -204,6 +243,8 @@ def main():
             elif made != text:
                 both = text.split("\n"), made.split("\n")
                 problem = "\n".join(difflib.unified_diff(*both, page, "printed", lineterm=""))
+            if helps:
+                problem += "\n".join(unknown_words(text, helps))
         except Wrong as error:
             problem = str(error)
         print(f"{'not ok' if problem else 'ok'} {tests} - {name}")

@@ -46,7 +46,10 @@ To do exactly this, or nothing:
 	[ -z "$stderr" ] || fail "$stderr"
 	[ "$(git status --porcelain)" = " D $APP/integration/s1/patch-001.yaml" ] || fail "$(git status --porcelain)"
 	remember
-	refuses 3 "patch-001.yaml not found for app in any dimension" retire mgmt app patch-001
+	gives 3 retire mgmt app patch-001
+	[ "$stderr" = "ERROR: patch-001.yaml not found for app in any dimension
+  git's HEAD has copies of it, which the working tree has not" ] || fail "$stderr"
+	unchanged
 }
 
 @test "a value that would change: exit status 4, and who would decide then" {
