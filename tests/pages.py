@@ -169,7 +169,7 @@ def replay(promote, page, text, before):
 def helps_of(promote):
     """The help of each command, and of a step for ""."""
     commands = [page.name.split(".")[0].removeprefix("promote-") for page in (TOP / "man").glob("promote-*.1.scd")]
-    return {
+    return {"help": ""} | {
         command: subprocess.run(
             [promote, *command.split(), "--help"], capture_output=True, encoding="utf-8", timeout=60, check=True
         ).stdout
@@ -199,7 +199,9 @@ def unknown_words(text, helps):
             if words[0] == "man" and not re.fullmatch("promote-[A-Z]+", words[1]) and not is_page(words[1]):
                 yield f"`{span}`: no such page"
             continue
-        yield from (f"`{span}`: no {o}" for o in sorted(options) if not re.search(rf"{o}(?![\w-])", text_of_help))
+        for option in sorted(options):
+            if not re.search(re.escape(option) + r"(?![\w-])", text_of_help):
+                yield f"`{span}`: no {option}"
 
 
 def preparation():
