@@ -245,8 +245,8 @@ int main(int argc, char **argv)
 		argc--;
 		argv++;
 	}
-	if (argc != 4 || !(sectors = (unsigned)atoi(argv[2])) ||
-		!(regions = (unsigned)atoi(argv[3])))
+	if (argc != 4 || !(sectors = (unsigned)strtoul(argv[2], NULL, 10)) ||
+		!(regions = (unsigned)strtoul(argv[3], NULL, 10)))
 		errx(2, "usage: floor_step [--once] ROOT SECTORS REGIONS");
 	if (chdir(argv[1]) < 0)
 		err(1, "%s", argv[1]);

@@ -45,7 +45,8 @@ static void make(const char *root, const struct shape *shape, enum placement pla
 
 int main(int argc, char **argv)
 {
-	struct shape shape = { 3, argc == 4 ? (unsigned)atoi(argv[3]) : 0, even_sectors, 1 };
+	struct shape shape = { 3, argc == 4 ? (unsigned)strtoul(argv[3], NULL, 10) : 0,
+		even_sectors, 1 };
 
 	if (argc == 3)
 		shape = (struct shape){ 3, 2, real_sectors, 6 };
