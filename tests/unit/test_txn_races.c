@@ -213,6 +213,35 @@ static void changed_while_it_is_undone(void **state)
 }
 
 /* It is taken out of its place with what was written to it, and the place is taken again. */
+static void make_directories(void)
+{
+	static const char *const paths[] = { "config/a/b", "config/a/b/c", "config/a/b/d" };
+
+	for (size_t i = 0; i < LENGTH(paths); i++)
+		assert_int_equal(mkdir(paths[i], 0755), 0);
+}
+
+static void other_replaces_directory(void)
+{
+	assert_int_equal(rename("config/a/b", "config/a/moved"), 0);
+	make_directories();
+}
+
+/* What is written after that is in the directory that has the path then. */
+static void directory_is_replaced(void **state)
+{
+	struct fleet_kit *f = *state;
+
+	make_directories();
+	txn_create(&f->t, "config/a/b/c/patch-1", STR("1"), 0644);
+	txn_create(&f->t, "config/a/b/d/patch-2", STR("2"), 0644);
+	world.before_renameat2 = other_replaces_directory;
+	fleet_commit(f);
+	fleet_has("config/a/moved/c/patch-1", "1");
+	fleet_has("config/a/b/d/patch-2", "2");
+	fleet_lacks("config/a/moved/d/patch-2");
+}
+
 static void stranded(void **state)
 {
 	struct fleet_kit *f = *state;
@@ -262,6 +291,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(changed_while_it_is_removed, start, end),
 		cmocka_unit_test_setup_teardown(changed_while_it_is_undone, start, end),
 		cmocka_unit_test_setup_teardown(rendered_cannot_be_restored, start, end),
+		cmocka_unit_test_setup_teardown(directory_is_replaced, start, end),
 		cmocka_unit_test_setup_teardown(stranded, start, end),
 	};
 

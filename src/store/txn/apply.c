@@ -152,6 +152,9 @@ static int do_ops(const struct staging *s, struct journal *j, bool removing, str
 			continue;
 		rc = move_forward(s, &near, op, i, e);
 		op->done = rc == 0;
+		/* what is written must be at its path, also if somebody has moved a directory */
+		if (!removing)
+			near_end(&near);
 	}
 	near_end(&near);
 	return rc;
@@ -202,21 +205,18 @@ int apply_forward(const struct staging *s, struct journal *j, struct error *e)
 /* Undoes the operations that are done, the last first: those that removed a file, or the others. */
 static int undo_ops(const struct staging *s, struct journal *j, bool removed, struct error *e)
 {
-	struct near near;
 	int rc = 0;
 
-	near_start(&near, s->root->fd);
 	for (size_t i = j->op_count; i-- > 0;) {
 		struct op *op = &j->ops[i];
 		struct error one = { 0 };
 
 		if (!op->done || (op->kind == OP_REMOVE) != removed)
 			continue;
-		op->done = move_back(s, &near, op, i, &one) < 0;
+		op->done = move_back(s, op, i, &one) < 0;
 		if (op->done)
 			rc = error_add(e, &one);
 	}
-	near_end(&near);
 	return rc;
 }
 

@@ -236,9 +236,13 @@ int move_forward(
 	return move_op(&m, near, i, e);
 }
 
-int move_back(const struct staging *s, struct near *near, struct op *op, size_t i, struct error *e)
+int move_back(const struct staging *s, struct op *op, size_t i, struct error *e)
 {
 	struct move m = { .s = s, .op = op, .back = true, .digest = &op->after };
+	struct near near;
 
-	return move_op(&m, near, i, e);
+	near_start(&near, s->root->fd);
+	int rc = move_op(&m, &near, i, e);
+	near_end(&near);
+	return rc;
 }

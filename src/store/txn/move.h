@@ -16,14 +16,14 @@
 #include "store/txn/staging.h"
 
 /*
- * The i-th operation. Forwards, a file to be replaced or removed must be the one that
- * was read (op.file), or if that is NULL have the text of before. Backwards, it must
- * have the text of after. `near` is of the root of s, for one operation after another. Errors: REFUSED if the file is not as it must be, SYSTEM. The
- * tree is then as it was, unless a file that was taken from its place cannot be moved
- * back, since another one has its name: that sets op.stranded.
+ * The i-th operation. Forwards, a file to be replaced or removed must be the one that was read
+ * (op.file), or if that is NULL have the text of before; `near` is of the root of s. Backwards, it
+ * must have the text of after. Errors: REFUSED if the file is not as it must be, SYSTEM. The tree is
+ * then as it was, unless a file that was taken from its place cannot be moved back, since another
+ * one has its name: that sets op.stranded.
  */
 int move_forward(
 	const struct staging *s, struct near *near, struct op *op, size_t i, struct error *e);
-int move_back(const struct staging *s, struct near *near, struct op *op, size_t i, struct error *e);
+int move_back(const struct staging *s, struct op *op, size_t i, struct error *e);
 
 #endif
