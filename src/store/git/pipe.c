@@ -58,7 +58,7 @@ int git_pipe_start(
 		/* untested at times: a system that can start no process */
 		(p->child = fork()) < 0)
 		code = errno;
-	/* untested: what the child counts is lost when it becomes git */
+	/* untested at times: what the child counts may be lost when it becomes git */
 	else if (p->child == 0)
 		exec_git(argv, root->fd, input[0], output[1], p);
 	p->code = code;
