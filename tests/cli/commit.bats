@@ -824,3 +824,20 @@ exec '$real' \"\$@\""
 	gives 0 recover
 	committed "$BODY" "${MOVED[@]}"
 }
+
+# git compares the bytes of a file whose time is not before that of the index; it is the copy of the index for the
+# commit that must be as old as the index.
+@test "a generator that writes a file of the same size in the second of the index" {
+	mkdir rendered
+	echo old >rendered/file
+	git config core.trustctime false
+	touch -d 2026-11-02T08:00:00Z rendered/file
+	git add -A
+	git commit -qm rendered
+	touch -d 2026-11-02T08:00:00Z .git/index
+	gives 0 --commit -q --generate-command='echo new >rendered/file; touch -d 2026-11-02T08:00:00Z rendered/file' \
+		mgmt app patch-001
+	[ "$stderr" = "WARNING: Generated files changed that are of no target of this step: rendered/file" ] ||
+		fail "$stderr"
+	[ "$(git show HEAD:rendered/file)" = new ] || fail "$(git show HEAD)"
+}

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/map.h"
@@ -52,6 +53,20 @@ static int write_file(
 	return newfile_write(c->place, &n, e);
 }
 
+/*
+ * The time of the index tells git which files may have changed after it was written without a
+ * trace in their own times. A copy with a later time would hide such a change.
+ */
+static int keep_time(const struct git_commit *c, const struct file *index, struct error *e)
+{
+	const struct timespec times[] = { index->stamp.modified, index->stamp.modified };
+
+	/* untested: the file was made just now */
+	if (utimensat(c->place, GIT_INDEX, times, AT_SYMLINK_NOFOLLOW) < 0)
+		return tree_error(e, errno, git_commit_path(c, GIT_INDEX));
+	return 0;
+}
+
 /* The repository's index, which knows the times of files, with HEAD's entries. */
 static int make_index(const struct git_commit *c, struct error *e)
 {
@@ -67,7 +82,7 @@ static int make_index(const struct git_commit *c, struct error *e)
 	int rc = tree_read_open(c->mem, fd, index, LARGEST_INDEX, &file, e);
 	close(fd);
 	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
-	return rc < 0 || write_file(c, GIT_INDEX, file.text, e) < 0
+	return rc < 0 || write_file(c, GIT_INDEX, file.text, e) < 0 || keep_time(c, &file, e) < 0
 		? -1
 		: git_commit_run(c, words, "git read-tree", &said, e);
 }
