@@ -302,8 +302,9 @@ def decides(value, keys):
     return found
 
 
-def agree(a, b):
-    return (is_map(a) and is_map(b)) or a == b
+def agree(found, keys, own):
+    """Whether what was found gives the path the same value; what is in the place of something above it does not."""
+    return len(found[0]) == len(keys) and ((is_map(found[1]) and is_map(own)) or found[1] == own)
 
 
 class Application:
@@ -385,17 +386,17 @@ class Application:
             for keys in paths:
                 layers = [(x, decides(value, keys)) for x, value in self.stacks[target]]
                 layers = [(x, found) for x, found in layers if found is not None]
-                path, (_, top) = layers[-1]
+                path, top = layers[-1]
                 own = judge.at(copies[at], keys)
                 is_patch = self.is_patch(path)
                 if self.is_copy(path, file) or not is_patch or os.fsencode(self.file(path)) < os.fsencode(file):
                     superseded = False
-                decided += not (is_map(own) and is_map(top))
-                if not self.is_copy(path, file) and not agree(top, own):
+                decided += not (is_map(own) and is_map(top[1]))
+                if not self.is_copy(path, file) and not agree(top, keys, own):
                     hidden.add((judge.path_text(keys), is_patch))
-                for path, (_, other) in layers:
+                for path, other in layers:
                     name = self.file(path)
-                    if self.is_patch(path) and os.fsencode(name) > os.fsencode(file) and not agree(other, own):
+                    if self.is_patch(path) and os.fsencode(name) > os.fsencode(file) and not agree(other, keys, own):
                         self.add("conflict", file, name)
             superseded = superseded and decided > 0
         if superseded:

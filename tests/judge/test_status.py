@@ -135,9 +135,9 @@ class Rules:
             patch = self.copies[at]
             own = hidden = False
             for keys in judge.leaves(patch) if patch else []:
-                path, (_, top) = [(x, y) for x, y in ((x, decides(v, keys)) for x, v in self.app.stacks[target]) if y][-1]
+                path, top = [(x, y) for x, y in ((x, decides(v, keys)) for x, v in self.app.stacks[target]) if y][-1]
                 own |= self.app.is_copy(path, self.file)
-                hidden |= not self.app.is_copy(path, self.file) and not agree(top, judge.at(patch, keys))
+                hidden |= not self.app.is_copy(path, self.file) and not agree(top, keys, judge.at(patch, keys))
             count += hidden and not own
         return count
 
