@@ -107,7 +107,7 @@ static const char *release_words(
 	char *rest = arena_copy(mem, h->path, strlen(h->path));
 	const size_t depth = depth_of(rest);
 
-	strsep(&rest, "/");
+	(void)strsep(&rest, "/");
 	buf_puts(&b, "release\n");
 	if (depth > 1)
 		buf_printf(&b, "%s\n", strsep(&rest, "/"));

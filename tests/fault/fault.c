@@ -387,6 +387,9 @@ STAND_BEFORE(int, fchown, (int fd, uid_t user, gid_t group), (fd, user, group), 
 	-1, NOTHING_TO_NOTE)
 STAND_BEFORE(int, fchownat, (int directory, const char *path, uid_t user, gid_t group, int flags),
 	(directory, path, user, group, flags), true, -1, NOTHING_TO_NOTE)
+STAND_BEFORE(int, utimensat,
+	(int directory, const char *path, const struct timespec times[2], int flags),
+	(directory, path, times, flags), true, -1, NOTHING_TO_NOTE)
 STAND_BEFORE(int, fsetxattr, (int fd, const char *name, const void *value, size_t n, int flags),
 	(fd, name, value, n, flags), fault_is_file(fd), -1, NOTHING_TO_NOTE)
 STAND_BEFORE(int, fremovexattr, (int fd, const char *name), (fd, name), fault_is_file(fd), -1,

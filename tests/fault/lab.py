@@ -43,7 +43,7 @@ ERRORS = {
     "read": "EIO EINTR SHORT", "pread64": "EIO EINTR SHORT", "getdents64": "EIO", "readlinkat": "EACCES EIO",
     "write": "EIO ENOSPC EINTR SHORT TORN", "pwrite64": "EIO ENOSPC EINTR SHORT TORN", "ftruncate64": "EIO EINTR",
     "fstat64": "EIO", "statx": "EACCES EIO", "fstatat64": "EACCES EIO", "realpath": "EACCES EIO", "getcwd": "EACCES",
-    "fchmod": "EPERM EIO EROFS", "fgetxattr": "EIO", "fsetxattr": "EIO ENOSPC", "fremovexattr": "EIO",
+    "fchmod": "EPERM EIO EROFS", "utimensat": "EPERM EIO", "fgetxattr": "EIO", "fsetxattr": "EIO ENOSPC", "fremovexattr": "EIO",
     "fchmodat": "EPERM EIO EROFS",
     "mkdirat": MAKE, "symlinkat": MAKE, "linkat": MAKE, "unlinkat": "EACCES EIO EROFS",
     "renameat": MAKE, "renameat2": MAKE,

@@ -24,11 +24,10 @@ static const char *const directories[] = { "a", "a/b", "a/b/c", "a/d" };
 
 static int set_up(void **state)
 {
-	struct near_kit *n = calloc(1, sizeof(*n));
+	static struct near_kit kit;
+	struct near_kit *n = &kit;
 
-	if (!n)
-		return -1;
-	strcpy(n->path, "/tmp/promote-XXXXXX");
+	kit = (struct near_kit){ .path = "/tmp/promote-XXXXXX" };
 	if (!mkdtemp(n->path))
 		return -1;
 	n->root = open(n->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -48,9 +47,7 @@ static int tear_down(void **state)
 	near_end(&n->near);
 	for (size_t i = LENGTH(directories); i-- > 0;)
 		unlinkat(n->root, directories[i], AT_REMOVEDIR);
-	rc |= rmdir(n->path) | close(n->root);
-	free(n);
-	return rc;
+	return rc | rmdir(n->path) | close(n->root);
 }
 
 #define NEAR_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -110,7 +107,7 @@ static void is_the_root_otherwise(void **state)
 	is_at(n, "a/link/f", 1, "", "a/link/f");
 	is_at(n, "../x/f", 1, "", "../x/f");
 	memset(longer, 'x', sizeof(longer));
-	strcpy(longer + sizeof(longer) - 3, "/f");
+	memcpy(longer + sizeof(longer) - sizeof("/f"), "/f", sizeof("/f"));
 	is_at(n, longer, 1, "", longer);
 	is_at(n, "a/d/f", 1, "a/d", "f");
 }
