@@ -294,8 +294,9 @@ static int make_object(struct git_commit *c, struct error *e)
 
 int git_commit_make(struct git_commit *c, struct error *e)
 {
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	return make_index(c, e) < 0 || add_files(c, e) < 0 ||
-			/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
+			/* untested at times: the same */
 			write_tree(c, &c->tree, e) < 0 || check_tree(c, e) < 0 ||
 			/* untested at times: the same */
 			write_file(c, GIT_MESSAGE, c->message, e) < 0 || run_hooks(c, e) < 0

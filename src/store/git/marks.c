@@ -93,7 +93,7 @@ int marks_changes(struct arena *mem, const struct root *root, const char *const 
 {
 	struct marks m = { .mem = mem, .root = root };
 
-	/* untested: git has just read this index */
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	if (list_marked(&m, paths, e) < 0)
 		return -1;
 	for (size_t i = 0; i < m.count; i++) {
