@@ -240,6 +240,9 @@ static void directory_is_replaced(void **state)
 	fleet_has("config/a/moved/c/patch-1", "1");
 	fleet_has("config/a/b/d/patch-2", "2");
 	fleet_lacks("config/a/moved/d/patch-2");
+	fleet_undo(f, 0, "");
+	fleet_has("config/a/moved/c/patch-1", "1");
+	fleet_lacks("config/a/b/d/patch-2");
 }
 
 static void stranded(void **state)
