@@ -29,7 +29,7 @@ HARMLESS = {
     "whose rights it has": "getgid getgroups getuid setegid seteuid setgroups",
     "the login of the user, from files of the system": "getpwuid_r",
     "/proc, to tell who holds the lock; the text of an editor": "access",
-    "the directory for the text of an editor, or for the working tree of --push, in no fleet": "mkdtemp rmdir stat64",
+    "the directory for the text of an editor, or for the working tree of --push, in no fleet": "mkdtemp nftw64 remove rmdir stat64",
     "the end and the beginning of a file that is only read": "fclose feof",
 }
 LIBRARIES = ("yaml_", "json_")  # they are given texts, never files

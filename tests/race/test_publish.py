@@ -201,6 +201,10 @@ class Round:
                 self.told.append(document["commit"])
             elif status == 0:
                 self.count["found that it was done"] += 1
+        # a git that was killed leaves its lock, and says that a person has to remove it
+        for lock in re.findall(r"Unable to create '([^']+\.lock)': File exists", err):
+            if self.kills and lock.startswith(self.bench.clones[i] + "/"):
+                os.unlink(lock)
         if status == 0 and document["action"] == "none" or status == 3 and document["code"] == "not-found":
             return self.is_integrated(patch)
         if status > 0 and document.get("code") != "push" or "unknown" in err:

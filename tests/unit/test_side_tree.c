@@ -176,7 +176,7 @@ static void die(struct side_tree *t)
 static void is_swept(void **state)
 {
 	struct world *w = *state;
-	struct side_tree dead, gone, emptied, alive;
+	struct side_tree dead, gone, emptied, half, alive;
 
 	shell(w,
 		"git init -q a; cd a; put $file 'a: 1\n'; all\n"
@@ -193,20 +193,29 @@ static void is_swept(void **state)
 	move(w, &dead, "HEAD");
 	make(w, &root, &gone);
 	make(w, &root, &emptied);
+	make(w, &root, &half);
+	move(w, &half, "HEAD");
 	make(w, &root, &alive);
 	die(&dead);
+	die(&half);
 	die(&gone);
 	die(&emptied);
 	shell(w, arena_printf(&w->k.mem, "rm -r %s %s/*", gone.home, emptied.home));
+	/* git was killed, too, in a call for it */
+	shell(w,
+		arena_printf(&w->k.mem,
+			"cd %s; git worktree lock --reason initializing .; rm .git; mkdir -p x/y; ln -s /tmp x/l",
+			half.path));
 	side_tree_sweep(&w->k.mem, &root, w->path);
 	shell(w,
 		arena_printf(&w->k.mem,
-			"[ ! -e %s -a ! -e %s -a ! -e %s ]\n"
+			"[ ! -e %s -a ! -e %s -a ! -e %s -a ! -e %s ]\n"
 			"ls -d promote-* mine/* >left; printf '%%s\\n' mine/promote-side-tree %s promote-git-file "
 			"promote-git-full promote-git-mine promote-git-theirs promote-other promote-side-tree | sort >wanted\n"
 			"sort left | cmp - wanted; cd a; git worktree list --porcelain | grep -c ^worktree >../n\n"
 			"[ \"$(cat ../n)\" = 5 ]; cd ../b; [ \"$(git worktree list | wc -l)\" = 2 ]",
-			dead.home, gone.home, emptied.home, strrchr(alive.home, '/') + 1));
+			dead.home, gone.home, emptied.home, half.home,
+			strrchr(alive.home, '/') + 1));
 	assert_null(side_tree_remove(&w->k.mem, &root, &alive));
 	process_release_signals();
 	close(root.fd);

@@ -61,7 +61,7 @@ static int keep_time(const struct git_commit *c, const struct file *index, struc
 {
 	const struct timespec times[] = { index->stamp.modified, index->stamp.modified };
 
-	/* untested: the file was made just now */
+	/* untested at times: tests/fault/commit.py takes a sample of the calls that fail */
 	if (utimensat(c->place, GIT_INDEX, times, AT_SYMLINK_NOFOLLOW) < 0)
 		return tree_error(e, errno, git_commit_path(c, GIT_INDEX));
 	return 0;

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -112,7 +114,7 @@ int side_tree_move(
 }
 
 /* Whether git has forgotten it, and its files are gone. */
-static bool drop(struct arena *mem, const struct root *root, const char *path)
+static bool ask_to_remove(struct arena *mem, const struct root *root, const char *path)
 {
 	const char *const words[] = { "worktree", "remove", "--force", "--force", "--", path,
 		NULL };
@@ -124,6 +126,29 @@ static bool drop(struct arena *mem, const struct root *root, const char *path)
 	error_free(&ignored);
 	/* untested: no more processes, or a signal */
 	return rc == 0 && ending.code == 0;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)st;
+	(void)kind;
+	(void)at;
+	remove(path);
+	return 0;
+}
+
+/*
+ * If git was killed while it made or removed the tree, it takes it for none of its own and keeps
+ * it; but it forgets one that is gone.
+ */
+static void drop(struct arena *mem, const struct root *root, const char *path)
+{
+	enum { DESCRIPTORS = 8 };
+
+	if (ask_to_remove(mem, root, path))
+		return;
+	nftw(path, remove_entry, DESCRIPTORS, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+	ask_to_remove(mem, root, path);
 }
 
 const char *side_tree_remove(struct arena *mem, const struct root *root, struct side_tree *t)
