@@ -2,7 +2,7 @@
 # The usual targets; the build itself is Meson's.
 BUILD ?= build
 
-.PHONY: all demo check bench docs install dist deb clean
+.PHONY: all demo check bench docs dist deb static install clean
 
 all: $(BUILD)/build.ninja
 	ninja -C $(BUILD)
@@ -47,6 +47,10 @@ deb:
 	tools/setup build deb
 	tools/deb $(BUILD)/deb
 
+# one file that needs no library: make static ARCH=arm64, make static LIBC=musl
+static:
+	tools/static $(or $(ARCH),$(shell dpkg --print-architecture)) $(LIBC)
+
 install: all
 	meson install -C $(BUILD)
 
@@ -55,8 +59,3 @@ clean:
 
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
-
-# one file that needs no library: make static ARCH=arm64, make static LIBC=musl
-.PHONY: static
-static:
-	tools/static $(or $(ARCH),$(shell dpkg --print-architecture)) $(LIBC)

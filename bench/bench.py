@@ -23,13 +23,12 @@ import tempfile
 
 import look
 from hyper import Side, alternate
+
 TYPE, APPLICATION, PATCH = "management-cluster", "application", "patch-001"
 MEMORY = {1000: 64, 10000: 400}  # MiB, by sectors
 REGIONS = 10  # of each sector, see make_fleet.c; 3 environments
 SMALL = (2, 1), (2, 1), (1, 2)  # the regions of each sector of the small fleet
 PROOF = "promote_to", "plan_between", "state_make"  # they compute the values of both sides, and compare them
-
-
 SCALES = {"s": (1e3, "ms"), "MiB": (1, "MiB"), "instructions": (1e-6, "M")}
 
 
