@@ -101,6 +101,7 @@ enter_fleet() {
 	bats_add_debug_exclude_path "$here" # to note each command of this file takes long; a test's own are noted
 	unset NO_COLOR CLICOLOR_FORCE MAKEFLAGS MFLAGS MAKELEVEL POSIXLY_CORRECT PROMOTE_NOW VISUAL EDITOR
 	export LC_ALL=C.UTF-8 TERM=dumb
+	export GIT_DISCOVERY_ACROSS_FILESYSTEM=1 # git words it otherwise if /tmp is a file system of its own
 	umask 022
 	export TMPDIR=$BATS_TEST_TMPDIR/tmp
 	ROOT=$BATS_TEST_TMPDIR/fleet
