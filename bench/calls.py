@@ -24,6 +24,9 @@ NAMES = "management-cluster", "application", "patch-001"
 SECTORS, REGIONS = (10, 20), 10
 # two ways to ask one thing
 SAME = {"open": "openat", "openat2": "openat", "rename": "renameat", "renameat2": "renameat"}
+# How often the C library makes these depends on its version, and on where memory happens to be: not each run makes more
+# of them than the floor, so their rows are stale only if promote makes none.
+MEMORY = "brk", "mmap", "munmap"
 CALL = re.compile(r"^\d+ +([a-z_0-9]+)\(")
 
 
@@ -90,7 +93,7 @@ def rows(page):
     return {name: (0 if each == "-" else float(each), why) for name, each, why in lines}
 
 
-def check(found, trees):
+def check(found, made, trees):
     """TAP: a test for each call that is made besides, or that the page has; and whether the floor is one."""
     table = rows(PAGE)
     names = sorted(set(found) | set(table))
@@ -101,7 +104,7 @@ def check(found, trees):
         each = found.get(name, (0, 0))[0]
         if name not in table:
             trouble = "is in no row of docs/performance.md: give its reason there"
-        elif name not in found:
+        elif name not in found and not (name in MEMORY and name in made):
             trouble = "is made no more often than by the floor: take its row out of docs/performance.md"
         elif each > table[name][0] + 0.05:
             trouble = f"is made {each:.2f} times more for each copy, and docs/performance.md says {table[name][0]}"
@@ -126,7 +129,7 @@ def main():
     counts, copies, trees = measure(build)
     found = besides(counts, copies)
     if checked:
-        return check(found, trees)
+        return check(found, counts["promote"][0], trees)
     print(f"{'call':<16} {'promote':>8} {'floor':>8}   more for each copy   more besides")
     for name, (each, rest) in sorted(found.items(), key=lambda x: (-x[1][0], -x[1][1], x[0])):
         print(f"{name:<16} {counts['promote'][1][name]:>8} {counts['floor'][1][name]:>8} {each:>20.2f} {rest:>14.1f}")
