@@ -11,14 +11,25 @@ bats_require_minimum_version 1.5.0
 top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 
 setup_file() {
-	command -v buildah >/dev/null || skip "buildah is not installed"
+	export CANNOT= # why nothing can be built here; setup_file itself cannot skip
+	if ! command -v buildah >/dev/null; then
+		CANNOT="buildah is not installed"
+		return
+	fi
 	mkdir "$BATS_FILE_TMPDIR/context"
 	cp "${STATIC:?}" "$BATS_FILE_TMPDIR/context/program"
+	export BUILDAH_ISOLATION=chroot
+	# a root directory that is no mount point, as in a chroot, is among what it cannot work with
+	printf 'FROM scratch\nCOPY program /\n' >"$BATS_FILE_TMPDIR/probe"
+	local why
+	why=$(storage build -q -f "$BATS_FILE_TMPDIR/probe" -t probe "$BATS_FILE_TMPDIR/context" 2>&1 >/dev/null) ||
+		CANNOT="buildah cannot build here: $(tail -n 1 <<<"$why")"
 }
 
 setup() {
+	[ -z "$CANNOT" ] || skip "$CANNOT"
 	PROMOTE=$(realpath "${PROMOTE:?}")
-	export LC_ALL=C.UTF-8 BUILDAH_ISOLATION=chroot
+	export LC_ALL=C.UTF-8
 	cd "$BATS_TEST_TMPDIR" || return
 	cp -R "$top/examples/fleet" inside
 	cp -R "$top/examples/fleet" outside
